@@ -1,0 +1,1 @@
+"""What runs: the porter, the protocol, child processes, confinement, the engine, the store."""
