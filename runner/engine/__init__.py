@@ -1,0 +1,1 @@
+"""The engine process: what loads a model and continues text."""
