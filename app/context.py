@@ -1,0 +1,62 @@
+"""What the window's parts are given: made once by the window process, handed down by constructor."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.mailbox import Mailbox
+    from app.open_models import OpenModels
+    from app.notices import Notices
+    from app.settings import SettingsFile
+    from app.theme.theme import Theme
+    from runner.library.library import Library
+    from runner.porter.client import PorterClient
+    from runner.reader_client import ReaderClient
+    from runner.session import ModelSession
+    from runner.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelRef:
+    """A model that a person can look at or load: which file, and what it is called.
+
+    Attributes:
+        path: the GGUF file, or the first of a split set.
+        name: what it is called on screen.
+        sha256: of the file, where it has been worked out.
+        quantisation: as the library recorded it, such as `Q4_1`; empty where unknown.
+        size_bytes: of the file; 0 where unknown.
+        licence: as the file states it; empty where it states none or has not been read.
+        is_starter: whether this is the model that comes with the app.
+    """
+
+    path: Path
+    name: str
+    sha256: str | None = None
+    quantisation: str = ""
+    size_bytes: int = 0
+    licence: str = ""
+    is_starter: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppContext:
+    """The parts that pages and tabs work with.
+
+    Attributes:
+        clock: seconds since the epoch; a test gives its own.
+    """
+
+    settings: "SettingsFile"
+    store: "Store"
+    library: "Library"
+    porter: "PorterClient"
+    session: "ModelSession"
+    reader: "ReaderClient"
+    mailbox: "Mailbox"
+    notices: "Notices"
+    theme: "Theme"
+    models: "OpenModels"
+    clock: Callable[[], float]

@@ -1,0 +1,115 @@
+"""The one door by which other threads reach Qt.
+
+A child's reading threads and the store's thread put what they have here; nothing else of theirs
+touches Qt. They wake the GUI thread by writing one byte to a socket pair, so that an idle window
+sleeps: no timer runs while nothing arrives. Bursts are handed over at most every 16 ms.
+"""
+
+import socket
+import sys
+import time
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from threading import Lock
+
+from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal
+
+INTERVAL_MS = 16
+"""Shortest time between two hand-overs: one frame of a 60 Hz screen."""
+
+
+class Mailbox(QObject):
+    """Events and calls from other threads, handed over in order on the GUI thread.
+
+    Owned by: the window process. Thread: `put` and `post` from any; everything else GUI.
+    """
+
+    arrived = Signal(list)
+    """Events since the last hand-over, oldest first."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: SimpleQueue[tuple[bool, object]] = SimpleQueue()
+        self._wake_end, self._bell = socket.socketpair()
+        self._wake_end.setblocking(False)
+        self._bell.setblocking(False)
+        self._lock = Lock()
+        self._rung = False
+        self._closed = False
+        self._last = 0.0
+        self._notifier = QSocketNotifier(self._wake_end.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._on_bell)
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._drain)
+
+    def put(self, event: object) -> None:
+        """Hands `event` to whoever listens to `arrived`; from any thread."""
+        self._waiting.put((False, event))
+        self._ring()
+
+    def post(self, call: Callable[[], object]) -> None:
+        """Has `call` called on the GUI thread, in order with the events; from any thread."""
+        self._waiting.put((True, call))
+        self._ring()
+
+    def close(self) -> None:
+        """Hands over what is left, then takes nothing more."""
+        self._drain()
+        with self._lock:
+            self._closed = True
+            self._notifier.setEnabled(False)
+            self._wake_end.close()
+            self._bell.close()
+
+    def _ring(self) -> None:
+        with self._lock:
+            if self._rung or self._closed:
+                return
+            self._rung = True
+            self._bell.send(b"\0")
+
+    def _on_bell(self) -> None:
+        """Drains at once when the last time is long enough ago, else when it will be."""
+        self._wake_end.recv(1)
+        passed_ms = (time.monotonic() - self._last) * 1000
+        if passed_ms >= INTERVAL_MS:
+            self._drain()
+        else:
+            self._timer.start(int(INTERVAL_MS - passed_ms) + 1)
+
+    def _drain(self) -> None:
+        with self._lock:
+            self._rung = False
+        self._last = time.monotonic()
+        events: list[object] = []
+        for is_call, item in self._taken():
+            if not is_call:
+                events.append(item)
+                continue
+            self._hand_over(events)
+            events = []
+            self._run(item)
+        self._hand_over(events)
+
+    def _taken(self) -> list[tuple[bool, object]]:
+        """What is waiting now; what arrives meanwhile waits for the next time."""
+        taken = []
+        for _ in range(self._waiting.qsize()):
+            try:
+                taken.append(self._waiting.get_nowait())
+            except Empty:
+                break
+        return taken
+
+    def _hand_over(self, events: list[object]) -> None:
+        if events:
+            self.arrived.emit(events)
+
+    def _run(self, call: object) -> None:
+        try:
+            assert callable(call)
+            call()
+        except Exception:  # noqa: BLE001 - an edge: one bad call must not lose those behind it
+            sys.excepthook(*sys.exc_info())

@@ -1,0 +1,52 @@
+"""What a widget can be drawn as: values of its property `look`, which the style sheet reads."""
+
+from enum import StrEnum
+
+from PySide6.QtWidgets import QWidget
+
+
+class Look(StrEnum):
+    """The vocabulary of resources/qss; a test checks that each is drawn there.
+
+    Labels: TITLE, HEADING, FAINT, SMALL, MONO, ALERT. Buttons: PRIMARY, QUIET (no frame until
+    pointed at), ICON (square, quiet), LINK, CHIP (small pill). Panes: RAIL, BAR, SIDE (lists and
+    inspector), CARD, STATUS, READING, FLOATING.
+    """
+
+    TITLE = "title"
+    HEADING = "heading"
+    READING_TEXT = "reading-text"
+    FAINT = "faint"
+    SMALL = "small"
+    MONO = "mono"
+    ALERT_TEXT = "alert-text"
+    PRIMARY = "primary"
+    QUIET = "quiet"
+    ICON = "icon"
+    LINK = "link"
+    CHIP = "chip"
+    RAIL = "rail"
+    RAIL_ITEM = "rail-item"
+    BAR = "bar"
+    SIDE = "side"
+    CARD = "card"
+    STATUS = "status"
+    READING = "reading"
+    FLOATING = "floating"
+    TAB = "tab"
+    RULE = "rule"
+    NOTE = "note"
+    WARNING = "warning"
+    ALERT = "alert"
+    TOAST = "toast"
+    FIELD_GROUP = "field-group"
+    PICKER = "picker"
+    STATE = "state"
+
+
+def set_look(widget: QWidget, look: Look) -> None:
+    """Draws `widget` as `look` from now on."""
+    widget.setProperty("look", look.value)
+    style = widget.style()
+    style.unpolish(widget)
+    style.polish(widget)

@@ -1,0 +1,111 @@
+"""The theme in force: puts tokens into Qt, and follows the system where a person wants that."""
+
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+from app.theme.fonts import add_fonts, mono_font, text_font
+from app.theme.icons import make_icon
+from app.theme.palette import make_palette
+from app.theme.stylesheet import make_stylesheet
+from app.theme.tokens import Scheme, Tokens, load_tokens
+
+
+class SchemeChoice(StrEnum):
+    """What a person can choose."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Theme(QObject):
+    """Colours, sizes, fonts and icons for everything that is drawn.
+
+    Owned by: the window process. Thread: GUI.
+
+    Args:
+        application: gets the palette, the font and the style sheet.
+        choice: light, dark, or as the system says.
+        scale: text size, 1.0 to 2.0; every size of the tokens grows with it.
+    """
+
+    changed = Signal()
+    """Everything that draws by itself draws again; the style sheet is in force already."""
+
+    def __init__(
+        self,
+        application: QApplication,
+        choice: SchemeChoice = SchemeChoice.SYSTEM,
+        scale: float = 1.0,
+    ) -> None:
+        super().__init__(application)
+        self._application = application
+        self._choice = choice
+        self._scale = scale
+        add_fonts()
+        application.setStyle(QStyleFactory.create("Fusion"))
+        self._tokens = load_tokens(self._wanted(), scale)
+        self._apply()
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_change)
+
+    @property
+    def tokens(self) -> Tokens:
+        """The colours and sizes in force."""
+        return self._tokens
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether light text stands on a dark ground."""
+        return self._tokens.scheme is Scheme.DARK
+
+    def choose(self, choice: SchemeChoice | None = None, scale: float | None = None) -> None:
+        """Puts another choice or text size in force; what is None stays."""
+        self._choice = self._choice if choice is None else choice
+        self._scale = self._scale if scale is None else min(2.0, max(0.8, scale))
+        self._refresh()
+
+    def colour(self, role: str) -> QColor:
+        """Returns the colour of a role."""
+        return QColor(self._tokens.colours[role])
+
+    def px(self, size: str) -> int:
+        """Returns a size in pixels."""
+        return self._tokens.sizes[size]
+
+    def font(self, size: str = "text_body", *, strong: bool = False) -> QFont:
+        """Returns the text face in one of the sizes `text_…`."""
+        return text_font(self._tokens, size, strong=strong)
+
+    def mono(self, size: str = "text_mono") -> QFont:
+        """Returns the mono face."""
+        return mono_font(self._tokens, size)
+
+    def icon(self, name: str, role: str = "soft") -> QIcon:
+        """Returns the icon `resources/icons/<name>.svg` drawn in `role`, now and after a change."""
+        return make_icon(self, name, role)
+
+    def _wanted(self) -> Scheme:
+        if self._choice is not SchemeChoice.SYSTEM:
+            return Scheme(self._choice)
+        dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+        return Scheme.DARK if dark else Scheme.LIGHT
+
+    def _on_system_change(self) -> None:
+        if self._choice is SchemeChoice.SYSTEM:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        wanted = load_tokens(self._wanted(), self._scale)
+        if wanted == self._tokens:
+            return
+        self._tokens = wanted
+        self._apply()
+        self.changed.emit()
+
+    def _apply(self) -> None:
+        self._application.setPalette(make_palette(self._tokens))
+        self._application.setFont(text_font(self._tokens))
+        self._application.setStyleSheet(make_stylesheet(self._tokens))
