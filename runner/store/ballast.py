@@ -1,0 +1,57 @@
+"""A few megabytes held in reserve, given up when the disk is full.
+
+SQLite needs room even to delete. Without the ballast a full disk could neither take the end of an
+answer nor let a person make room by deleting chats.
+"""
+
+import os
+from pathlib import Path
+
+SIZE = 4 * 1024 * 1024
+_ROOM_TO_REFILL = 16 * SIZE
+
+
+class Ballast:
+    """A file of `SIZE` bytes beside the database.
+
+    Owned by: the writer. Thread: the writer's.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is something left to give up."""
+        return self._path.is_file()
+
+    def release(self) -> bool:
+        """Gives the room back to the disk; False where it had been given up before."""
+        if not self.is_there:
+            return False
+        self._path.unlink()
+        return True
+
+    def refill(self) -> None:
+        """Takes the room again where the disk has plenty; leaves things as they are otherwise."""
+        if self.is_there or _free(self._path.parent) < _ROOM_TO_REFILL:
+            return
+        unfinished = self._path.with_suffix(".part")
+        try:
+            # Random bytes: a file system that compresses or skips zeros would hold nothing back.
+            with unfinished.open("wb") as file:
+                file.write(os.urandom(SIZE))
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(self._path)
+        except OSError:
+            unfinished.unlink(missing_ok=True)
+
+
+def _free(folder: Path) -> int:
+    import shutil
+
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return 0

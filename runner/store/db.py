@@ -1,0 +1,165 @@
+"""Opening a database: its settings, its version, and the steps that bring it up to date.
+
+Nothing here knows what a chat is. Only `Store` and the tools beside it call this.
+"""
+
+import os
+import sqlite3
+import time
+from pathlib import Path
+
+from runner.errors import RunnerError
+from runner.store.failures import failures_named
+from runner.store.migrations import STEPS, VERSION, Step
+
+APPLICATION_ID = 0x4C57454C
+"""Tells our databases from those of other programs."""
+
+COPIES_KEPT = 3
+"""How many copies from before migrations stay beside the database."""
+
+_WAL_BYTES = 4 * 1024 * 1024
+
+
+def open_for_writing(path: Path) -> sqlite3.Connection:
+    """Opens the database at `path`, made or brought up to date where needed.
+
+    The caller holds the lock of `runner.store.lock`: there is one writer.
+
+    Raises:
+        RunnerError: `store.newer`, `store.not_ours`, `store.corrupt`, `store.read_only`,
+            `store.disk_full` or another code of `runner.store.failures`.
+    """
+    with failures_named(path):
+        _make_file(path)
+        db = connect(path)
+        try:
+            prepare(db, path)
+        except BaseException:
+            db.close()
+            raise
+        _sync_folder(path.parent)
+    return db
+
+
+def open_in_memory() -> sqlite3.Connection:
+    """Opens an empty database that nothing of is ever written."""
+    # One connection serves all threads, each in its turn (`runner.store.writer`).
+    db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    _configure(db)
+    prepare(db, None)
+    return db
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Opens the connection that writes."""
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
+    _configure(db)
+    return db
+
+
+def connect_for_reading(path: Path) -> sqlite3.Connection:
+    """Opens a connection that can't write, for use by one thread at a time."""
+    db = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=5,
+    )
+    db.execute("PRAGMA query_only = ON")
+    db.execute("PRAGMA temp_store = MEMORY")
+    return db
+
+
+def prepare(db: sqlite3.Connection, path: Path | None) -> None:
+    """Checks whose database this is and of which version, and brings it up to date."""
+    version = check_version(db)
+    if version == 0:
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    # A commit is on the disk when it returns: a turn is promised before its first token shows.
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute(f"PRAGMA journal_size_limit = {_WAL_BYTES}")
+    for step in STEPS:
+        if step.version > version:
+            if path and version:
+                _copy_before(db, path, step)
+            _apply(db, step)
+
+
+def check_version(db: sqlite3.Connection) -> int:
+    """Returns the database's version; 0 for an empty one.
+
+    Raises:
+        RunnerError: `store.newer` or `store.not_ours`.
+    """
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    owner = int(db.execute("PRAGMA application_id").fetchone()[0])
+    tables = int(db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+    if owner != APPLICATION_ID and (tables or version):
+        raise RunnerError("store.not_ours")
+    if version // 100 > VERSION // 100:
+        raise RunnerError("store.newer", found=_dotted(version), known=_dotted(VERSION))
+    return version
+
+
+def _dotted(version: int) -> str:
+    return f"{version // 100}.{version % 100}"
+
+
+def _configure(db: sqlite3.Connection) -> None:
+    db.execute("PRAGMA foreign_keys = ON")
+    # What was deleted is overwritten, and sorting never spills a chat into a temporary file.
+    db.execute("PRAGMA secure_delete = ON")
+    db.execute("PRAGMA temp_store = MEMORY")
+
+
+def _apply(db: sqlite3.Connection, step: Step) -> None:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        db.execute(
+            "CREATE TABLE IF NOT EXISTS migration "
+            "(name TEXT PRIMARY KEY, version INTEGER NOT NULL, applied REAL NOT NULL) STRICT"
+        )
+        step.apply(db)
+        db.execute("INSERT INTO migration VALUES (?, ?, ?)", (step.name, step.version, time.time()))
+        db.execute(f"PRAGMA user_version = {step.version}")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def _copy_before(db: sqlite3.Connection, path: Path, step: Step) -> None:
+    """Keeps the database as it was before `step`, and of such copies the latest few."""
+    stem = f"{path.stem}.before-"
+    copy = path.with_name(f"{stem}{step.name}{path.suffix}")
+    unfinished = copy.with_suffix(".part")
+    unfinished.unlink(missing_ok=True)
+    db.execute("VACUUM INTO ?", (str(unfinished),))
+    unfinished.chmod(0o600)
+    unfinished.replace(copy)
+    copies = sorted(
+        path.parent.glob(f"{stem}*{path.suffix}"), key=lambda file: file.stat().st_mtime
+    )
+    for old in copies[:-COPIES_KEPT]:
+        old.unlink()
+
+
+def _make_file(path: Path) -> None:
+    """Makes the file for this user's eyes only; SQLite gives its side files the same mode."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes the file's name last as well as its content."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

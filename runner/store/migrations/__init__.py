@@ -1,0 +1,34 @@
+"""The steps that make the database what it is, oldest first.
+
+A step is a function `mNNN_name(db)` in a file of its own, with the version that it leads to:
+`major * 100 + minor`. An app reads a database with a newer minor version, so a minor step only
+adds; it refuses a newer major one. Steps are never edited once released.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from runner.store.migrations.m001_chats import m001_chats
+from runner.store.migrations.m002_machine import m002_machine
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A migration and the version of the database after it."""
+
+    version: int
+    apply: Callable[[sqlite3.Connection], None]
+
+    @property
+    def name(self) -> str:
+        """The function's name, by which the step is recorded."""
+        return self.apply.__name__
+
+
+STEPS = (
+    Step(100, m001_chats),
+    Step(101, m002_machine),
+)
+
+VERSION = STEPS[-1].version
