@@ -7,6 +7,8 @@ answer nor let a person make room by deleting chats.
 import os
 from pathlib import Path
 
+from runner.store.failures import free_bytes
+
 SIZE = 4 * 1024 * 1024
 _ROOM_TO_REFILL = 16 * SIZE
 
@@ -34,7 +36,7 @@ class Ballast:
 
     def refill(self) -> None:
         """Takes the room again where the disk has plenty; leaves things as they are otherwise."""
-        if self.is_there or _free(self._path.parent) < _ROOM_TO_REFILL:
+        if self.is_there or free_bytes(self._path) < _ROOM_TO_REFILL:
             return
         unfinished = self._path.with_suffix(".part")
         try:
@@ -46,12 +48,3 @@ class Ballast:
             unfinished.replace(self._path)
         except OSError:
             unfinished.unlink(missing_ok=True)
-
-
-def _free(folder: Path) -> int:
-    import shutil
-
-    try:
-        return shutil.disk_usage(folder).free
-    except OSError:
-        return 0

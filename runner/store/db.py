@@ -10,6 +10,7 @@ from pathlib import Path
 
 from runner.errors import RunnerError
 from runner.store.failures import failures_named
+from runner.store.files_written import sync_folder
 from runner.store.migrations import STEPS, VERSION, Step
 
 APPLICATION_ID = 0x4C57454C
@@ -38,7 +39,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         except BaseException:
             db.close()
             raise
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     return db
 
 
@@ -152,14 +153,3 @@ def _make_file(path: Path) -> None:
     """Makes the file for this user's eyes only; SQLite gives its side files the same mode."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes the file's name last as well as its content."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

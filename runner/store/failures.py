@@ -28,7 +28,7 @@ def named(error: sqlite3.Error | OSError, path: Path | None) -> RunnerError:
     where = str(path) if path else ""
     code = _code_of_system(error) if isinstance(error, OSError) else _code_of_sqlite(error, path)
     if code == "store.disk_full" and path:
-        return RunnerError(code, str(error), path=where, free=free_bytes(path))
+        return RunnerError(code, str(error), path=where, free_mb=free_bytes(path) // 1_000_000)
     return RunnerError(code, str(error), path=where)
 
 
