@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Sets Lightwell up in .venv: `setup.sh app` for ./run, `setup.sh dev` for ./test.
+#
+# The second time it only compares a stamp, which takes a few milliseconds. Each step can be cut off
+# and begun again: pip keeps what it has downloaded and built. `setup.sh missing app|dev` prints the
+# system packages that are missing, one a line. Speaks to people on standard error only.
+#
+# Exit codes: 3 system packages missing, 4 a file does not match its hash, 5 no network,
+# 6 llama.cpp does not compile, 7 the disk is full, 8 another failure of pip, 130 interrupted.
+set -euo pipefail
+
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+ENVIRONMENT=$HERE/.venv
+readonly HERE ENVIRONMENT
+readonly LOG=$ENVIRONMENT/setup.log
+readonly NEEDED_KIB=$((2 * 1024 * 1024))
+
+say() { printf '%s\n' "$*" >&2; }
+
+stop() {
+    local code=$1
+    shift
+    say "$*"
+    exit "$code"
+}
+
+# What a finished set-up was made from. The folder is part of it: environments don't move.
+stamp_for() {
+    local files=(build app starter)
+    [[ $1 == dev ]] && files+=(dev)
+    printf '%s\n' "$HERE" "${CMAKE_ARGS-$(built_with)}"
+    sha256 "${files[@]/%/.txt}"
+}
+
+sha256() {
+    (cd "$HERE/requirements" && if command -v sha256sum >/dev/null; then
+        sha256sum -- "$@"
+    else
+        shasum -a 256 -- "$@"
+    fi)
+}
+
+# The CMAKE_ARGS that llama.cpp was compiled with; they stay in force until others are given.
+built_with() {
+    [[ -f $ENVIRONMENT/cmake-args ]] && read -r args <"$ENVIRONMENT/cmake-args" && printf '%s' "$args"
+    return 0
+}
+
+is_done() {
+    local stamp=$ENVIRONMENT/stamp-$1
+    [[ -f $stamp && $(stamp_for "$1") == "$(<"$stamp")" ]]
+}
+
+main() {
+    local what=${1:-app}
+    is_done "$what" && return
+    # shellcheck source=packaging/needs.sh
+    source "$HERE/packaging/needs.sh"
+    # shellcheck source=packaging/steps.sh
+    source "$HERE/packaging/steps.sh"
+    if [[ $what == missing ]]; then
+        missing_packages "${2:-app}"
+        return
+    fi
+    wait_for_other_set_up
+    is_done "$what" && return
+    local missing
+    missing=$(missing_packages "$what")
+    [[ -z $missing ]] || {
+        tell_missing "$missing"
+        exit 3
+    }
+    set_up "$what"
+}
+
+main "$@"
