@@ -21,6 +21,7 @@ class MarkdownStream:
         self._splitter = Splitter()
         self._line = ""
         self._room = DRAWN_CHARS
+        self.is_finished = False
         self.settled: list[Block] = []
         self.omitted = 0
         """Characters beyond what is drawn."""
@@ -42,7 +43,9 @@ class MarkdownStream:
         return found
 
     def tail(self) -> list[Block]:
-        """Returns the blocks of what is not settled yet."""
+        """Returns the blocks of what is not settled yet; none once it is finished."""
+        if self.is_finished:
+            return []
         return [
             block
             for piece in self._splitter.peek(self._line.rstrip("\r"))
@@ -53,6 +56,7 @@ class MarkdownStream:
         """Settles what is left, and returns it; nothing may be fed afterwards."""
         found = self._settle(self._line) if self._line else []
         self._line = ""
+        self.is_finished = True
         for piece in self._splitter.finish():
             found += self._parser.blocks(piece)
         self.settled += found

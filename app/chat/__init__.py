@@ -1,0 +1,1 @@
+"""The Chat page: its list, its transcript, its composer, and the controller that joins them."""

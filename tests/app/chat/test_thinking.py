@@ -1,0 +1,54 @@
+"""Thinking is told apart from the answer, however the text is cut."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.chat.thinking import ThoughtSplitter
+
+CASES = {
+    "plain": ("Hello there", "", "Hello there"),
+    "think": ("<think>\nwell\n</think>\n\nHello", "\nwell\n", "Hello"),
+    "opened by the template": ("well\nso\n</think>\n\nHello", "well\nso\n", "Hello"),
+    "mentioned": ("Use `</think>` to end, or </think> it", "", "Use `</think>` to end, or </think> it"),
+    "harmony": (
+        "<|channel|>analysis<|message|>hm<|end|><|start|>assistant<|channel|>final<|message|>Hi",
+        "hm",
+        "Hi",
+    ),
+    "never ends": ("<think>on and on", "on and on", ""),
+    "half a mark": ("<thin", "", "<thin"),
+    "mistral": ("[THINK]a[/THINK]b", "a", "b"),
+    "empty": ("<think>\n\n</think>\n\nHi", "\n\n", "Hi"),
+}  # fmt: skip
+
+
+def told(text: str, size: int) -> tuple[str, str]:
+    splitter = ThoughtSplitter()
+    thinking = answer = ""
+    for at in range(0, len(text), size):
+        step = splitter.feed(text[at : at + size])
+        thinking = step.thinking if step.rethought else thinking + step.thinking
+        answer = step.answer if step.rethought else answer + step.answer
+    step = splitter.finish()
+    assert (splitter.thinking, splitter.answer) == (thinking + step.thinking, answer + step.answer)
+    return splitter.thinking, splitter.answer
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+@pytest.mark.parametrize("case", CASES)
+def test_thinking_and_answer(case: str, size: int) -> None:
+    text, thinking, answer = CASES[case]
+    assert told(text, size) == (thinking, answer)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["<think>", "</think>", "\n", "a", "<", "</", " ", "[/THINK]", "<|end|>"])
+    ),
+    st.integers(1, 5),
+)
+def test_any_cut_gives_the_same(parts: list[str], size: int) -> None:
+    text = "".join(parts)
+    assert told(text, size) == told(text, 10_000)
