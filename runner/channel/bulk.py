@@ -67,7 +67,7 @@ def write_frame(descriptor: int, frame: Frame) -> None:
 def write_all(descriptor: int, data: Buffer) -> None:
     """Writes every byte, however many calls it takes."""
     view = memoryview(data)
-    while len(view):
+    while view:
         view = view[os.write(descriptor, view) :]
 
 

@@ -5,8 +5,9 @@ heartbeat thread and a work thread share the child's end.
 """
 
 import os
+import select
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 import msgspec
@@ -27,11 +28,25 @@ class LineReader(Generic[T]):
     """Reads messages of one union from a blocking pipe.
 
     Thread: one.
+
+    Args:
+        descriptor: the pipe's reading end.
+        decoder: for the union.
+        patience_s: how long a silence is worth a call of `on_silence`.
+        on_silence: called with the length of the silence so far; without it, reading just waits.
     """
 
-    def __init__(self, descriptor: int, decoder: msgspec.json.Decoder[T]) -> None:
+    def __init__(
+        self,
+        descriptor: int,
+        decoder: msgspec.json.Decoder[T],
+        patience_s: float = 0.0,
+        on_silence: Callable[[float], None] | None = None,
+    ) -> None:
         self._descriptor = descriptor
         self._decoder = decoder
+        self._patience_s = patience_s
+        self._on_silence = on_silence
 
     def __iter__(self) -> Iterator[T]:
         """Yields messages until the end of input; an unfinished last line is dropped.
@@ -48,7 +63,7 @@ class LineReader(Generic[T]):
     def _lines(self) -> Iterator[bytes]:
         parts: list[bytes] = []
         length = 0
-        while chunk := os.read(self._descriptor, CHUNK_BYTES):
+        while chunk := self._read():
             *complete, rest = chunk.split(b"\n")
             for piece in complete:
                 if length + len(piece) > MAX_LINE_BYTES:
@@ -60,6 +75,18 @@ class LineReader(Generic[T]):
             if length > MAX_LINE_BYTES:
                 raise LineError(f"a line is longer than {MAX_LINE_BYTES} bytes")
             parts.append(rest)
+
+    def _read(self) -> bytes:
+        """Reads what there is, and calls `on_silence` each time that patience runs out."""
+        if self._on_silence is not None:
+            # Not select: a front end may hold more than 1024 descriptors.
+            poll = select.poll()
+            poll.register(self._descriptor, select.POLLIN)
+            silent_s = 0.0
+            while not poll.poll(self._patience_s * 1000):
+                silent_s += self._patience_s
+                self._on_silence(silent_s)
+        return os.read(self._descriptor, CHUNK_BYTES)
 
 
 class LineWriter:

@@ -56,6 +56,12 @@ class Failed(Message, frozen=True, tag="failed"):
     context: dict[str, str | int | float] = {}
 
 
+class Silent(Message, frozen=True, tag="silent"):
+    """Made by the parent: nothing has come for that long, not even a heartbeat."""
+
+    seconds: float
+
+
 class EndKind(StrEnum):
     """How a process ended."""
 

@@ -5,6 +5,8 @@ log-probability, and the `top` likeliest ones. Little-endian, four bytes a numbe
 arrays go in and come out without a copy of each value.
 """
 
+from __future__ import annotations
+
 import struct
 import sys
 from array import array

@@ -1,0 +1,56 @@
+"""The table of process kinds: name → module, posture and limits.
+
+Standard library only: the porter reads it. A front end may ask for any kind that is no front end.
+"""
+
+from runner.porter.kinds import Kind, Posture, Table
+
+LANGUAGE = ("LANG", "LC_ALL", "LC_CTYPE")
+"""How a child's library messages are encoded."""
+
+GPU = ("CUDA_VISIBLE_DEVICES", "GGML_VK_VISIBLE_DEVICES", "VK_DRIVER_FILES", "LD_LIBRARY_PATH")
+"""Which devices a person lets the engine use, and where their drivers lie."""
+
+READER_MEMORY_BYTES = 2 * 1024**3
+
+
+def table() -> Table:
+    """Returns every kind of process by its name."""
+    kinds = (
+        Kind(
+            name="window",
+            module="app.window_process",
+            posture=Posture.LOCAL_ONLY,
+            front_end=True,
+        ),
+        Kind(
+            name="terminal",
+            module="app.terminal_process",
+            posture=Posture.LOCAL_ONLY,
+            front_end=True,
+        ),
+        Kind(
+            name="engine",
+            module="runner.engine.process",
+            posture=Posture.NO_NETWORK,
+            environment=LANGUAGE + GPU,
+            devices=True,
+            first_to_die=True,
+        ),
+        Kind(
+            name="echo",
+            module="runner.engine.process",
+            posture=Posture.NO_NETWORK,
+            environment=LANGUAGE,
+            first_to_die=True,
+        ),
+        Kind(
+            name="reader",
+            module="app.reader_process",
+            posture=Posture.NO_NETWORK,
+            environment=LANGUAGE,
+            data_limit_bytes=READER_MEMORY_BYTES,
+            first_to_die=True,
+        ),
+    )
+    return {kind.name: kind for kind in kinds}

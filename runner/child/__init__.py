@@ -1,0 +1,1 @@
+"""What every child does first and last: streams, lifetime, sealing, heartbeat, errors."""

@@ -1,0 +1,126 @@
+"""The first lines of every process: learn the plan, take the streams aside, seal, report.
+
+Standard library only, and nothing may be imported before it that starts a thread or maps foreign
+code: walls that are put up later don't cover what already runs.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from runner.confine import limits
+from runner.confine.prctl import PR_SET_PDEATHSIG, prctl
+from runner.confine.seal import Plan, seal
+
+BULK_IN, BULK_OUT, SEAL = 3, 4, 5
+LARGEST_PLAN = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a child knows once it is sealed.
+
+    Attributes:
+        kind: the kind of process that it is.
+        options: what the request set.
+        readable: the paths that it may read besides the interpreter and the packages.
+        control_in: where messages come from; the other three accordingly.
+    """
+
+    kind: str
+    options: Mapping[str, str]
+    readable: tuple[Path, ...]
+    control_in: int
+    control_out: int
+    bulk_in: int
+    bulk_out: int
+
+
+def begin() -> Beginning:
+    """Makes this process a child: private streams, bound to its parent, sealed.
+
+    Ends the process where the parent has already gone.
+    """
+    plan, connection = _receive_plan()
+    _die_with(plan.parent)
+    control_in, control_out = _take_streams_aside()
+    limits.apply(plan)
+    _seal(plan, connection)
+    return Beginning(
+        kind=plan.kind,
+        options=plan.options,
+        readable=tuple(map(Path, plan.readable)),
+        control_in=control_in,
+        control_out=control_out,
+        bulk_in=BULK_IN,
+        bulk_out=BULK_OUT,
+    )
+
+
+def begin_front_end() -> bool:
+    """Seals a front end; it keeps its streams, its variables and its socket to the porter.
+
+    Returns:
+        False where no porter started this process, such as in a test: nothing is sealed then.
+    """
+    if "LIGHTWELL_PORTER_FD" not in os.environ:
+        return False
+    os.set_inheritable(int(os.environ["LIGHTWELL_PORTER_FD"]), False)
+    plan, connection = _receive_plan()
+    _die_with(plan.parent)
+    limits.apply(plan)
+    _seal(plan, connection)
+    return True
+
+
+def _receive_plan() -> tuple[Plan, socket.socket]:
+    connection = socket.socket(fileno=SEAL)
+    connection.set_inheritable(False)
+    fields = json.loads(connection.recv(LARGEST_PLAN))
+    return Plan.from_fields(fields), connection
+
+
+def _die_with(parent: int) -> None:
+    """Asks the kernel to end this process with its parent, which may be gone by now."""
+    if sys.platform == "linux":
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(0)
+
+
+def _take_streams_aside() -> tuple[int, int]:
+    """Moves the control channel away from 0 and 1, so that a stray print cannot break it.
+
+    Whatever a library prints lands on the standard error, which the porter keeps; whatever it
+    reads is empty.
+    """
+    control_in, control_out = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0, inheritable=False)
+    os.close(nothing)
+    os.dup2(2, 1, inheritable=False)
+    for descriptor in (2, BULK_IN, BULK_OUT):
+        os.set_inheritable(descriptor, False)
+    return control_in, control_out
+
+
+def _seal(plan: Plan, connection: socket.socket) -> None:
+    """Seals, hands the listener to the porter, reports, and closes the socket."""
+
+    def hand_over(listener: int) -> None:
+        socket.send_fds(connection, [b"listener"], [listener])
+
+    report = seal(plan, hand_over)
+    if sys.platform == "linux":
+        # A change of credentials, as in a new user namespace, may have cleared it.
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    with contextlib.suppress(BrokenPipeError):
+        # `send` is refused by now; a write is not, and this is the last one here.
+        os.write(connection.fileno(), json.dumps(report).encode())
+    connection.close()

@@ -1,0 +1,29 @@
+"""Limits that need no privilege: core dumps, descriptors, private memory, who ends first."""
+
+import contextlib
+import resource
+from pathlib import Path
+
+from runner.confine.plan import Plan
+
+MOST_DESCRIPTORS = 256
+NO_NETWORK = "no network"
+
+
+def apply(plan: Plan) -> None:
+    """Lowers this process's limits for good."""
+    # A core dump would put a conversation on disk.
+    _lower(resource.RLIMIT_CORE, 0)
+    if plan.posture == NO_NETWORK:
+        _lower(resource.RLIMIT_NOFILE, MOST_DESCRIPTORS)
+    if plan.data_limit_bytes:
+        _lower(resource.RLIMIT_DATA, plan.data_limit_bytes)
+    if plan.first_to_die:
+        with contextlib.suppress(OSError):
+            Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+def _lower(which: int, most: int) -> None:
+    _, hard = resource.getrlimit(which)
+    allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(which, (allowed, allowed))

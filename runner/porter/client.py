@@ -1,0 +1,239 @@
+"""A front end's side of the porter: ask for processes, speak to them, hear how they end.
+
+A front end starts nothing itself. `PorterClient.start` returns at once; what is sent to the child
+waits until the porter has started it, proved it and passed its pipes.
+"""
+
+import contextlib
+import itertools
+import os
+import socket
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from runner.errors import RunnerError
+from runner.porter.handle import Child, EventListener, FrameListener, ignore
+from runner.porter.wire import (
+    MAX_DATAGRAM_BYTES,
+    AddressAnswer,
+    Answer,
+    Attempt,
+    End,
+    Facts,
+    Gone,
+    NotDone,
+    OpenAddress,
+    Request,
+    Start,
+    Started,
+    decode_answer,
+    encode,
+)
+from runner.protocol import engine, reader
+
+FactListener = Callable[[Facts | Attempt], None]
+NO_OPTIONS: Mapping[str, str] = {}
+MOST_DESCRIPTORS = 4
+
+AnyEvent = engine.Event | reader.Event
+"""What a child of any kind may say; a session asks for its own kind's union instead."""
+
+
+class PorterClient:
+    """The one way for a front end to start a process or to show an address.
+
+    Owned by: the front end's context. Thread: any; listeners are called on the porter's and the
+    children's threads and must not block.
+
+    Args:
+        connection: the socket to the porter.
+        on_fact: called with what is in force for a process, and with each refused call.
+    """
+
+    def __init__(self, connection: socket.socket, on_fact: FactListener = ignore) -> None:
+        self.on_fact = on_fact
+        self._connection = connection
+        self._lock = threading.Lock()
+        self._numbers = itertools.count(1)
+        self._children: dict[int, Child] = {}
+        self._addresses: dict[int, Callable[[bool, str], None]] = {}
+        self._facts: dict[int, Facts] = {}
+        self._attempts: dict[int, Attempt] = {}
+        self._closed = False
+        self._thread = threading.Thread(target=self._listen, name="porter", daemon=True)
+        self._thread.start()
+
+    @classmethod
+    def from_environment(cls, on_fact: FactListener = ignore) -> "PorterClient":
+        """Connects a front end that the porter started.
+
+        Raises:
+            RunnerError: if no porter started this process.
+        """
+        descriptor = os.environ.get("LIGHTWELL_PORTER_FD", "")
+        if not descriptor.isdecimal():
+            raise RunnerError("porter.none", "LIGHTWELL_PORTER_FD is not set")
+        return cls(socket.socket(fileno=int(descriptor)), on_fact)
+
+    def start(
+        self,
+        kind: str,
+        *,
+        readable: Sequence[Path] = (),
+        options: Mapping[str, str] = NO_OPTIONS,
+        events: object = AnyEvent,
+        on_event: EventListener = ignore,
+        on_frame: FrameListener = ignore,
+    ) -> Child:
+        """Asks for a process of a kind of the table.
+
+        Args:
+            kind: a name in the table of `app/processes.py`.
+            readable: files and folders that the process may read.
+            options: settings that the kind knows.
+            events: the union of messages that it may send; anything else ends it.
+            on_event: called with each message, and at last with `Ended`.
+            on_frame: called with each bulk frame.
+
+        Returns:
+            The child, at once. Where it cannot be started, `Ended` says so.
+        """
+        decoder: msgspec.json.Decoder[msgspec.Struct] = msgspec.json.Decoder(events)
+        number = next(self._numbers)
+        child = Child(kind, decoder, on_event, on_frame, partial(self._end, number))
+        with self._lock:
+            self._children[number] = child
+        paths = tuple(Path(os.path.abspath(path)) for path in readable)  # noqa: PTH100 - no symlink is followed
+        self._ask(Start(number=number, kind=kind, readable=paths, options=options), child)
+        return child
+
+    def open_address(
+        self, url: str, answered: Callable[[bool, str], None] = lambda opened, code: None
+    ) -> None:
+        """Asks the porter to show an address; it asks the person first.
+
+        Args:
+            url: an http or https address.
+            answered: called on the porter's thread with whether it was opened, and the code of
+                the error where it could not be.
+        """
+        number = next(self._numbers)
+        with self._lock:
+            self._addresses[number] = answered
+        try:
+            self._send(OpenAddress(number=number, url=url))
+        except OSError:
+            with self._lock:
+                self._addresses.pop(number, None)
+            answered(False, "porter.gone")
+
+    def facts(self) -> list[tuple[Facts, int]]:
+        """Returns what is in force for each running process, and its refused calls so far."""
+        with self._lock:
+            return [
+                (facts, self._attempts[n].total if n in self._attempts else 0)
+                for n, facts in sorted(self._facts.items())
+            ]
+
+    def close(self) -> None:
+        """Lets go of the porter, which ends every process that this front end asked for."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            children = list(self._children.values())
+        for child in children:
+            child.close_input()
+        with contextlib.suppress(OSError):  # the porter has closed its end already
+            self._connection.shutdown(socket.SHUT_RDWR)
+        if threading.current_thread() is not self._thread:
+            self._thread.join()
+        self._connection.close()
+
+    # ---- asking ---------------------------------------------------------------------------------
+
+    def _ask(self, request: Start, child: Child) -> None:
+        try:
+            self._send(request)
+        except OSError as error:
+            with self._lock:
+                self._children.pop(request.number, None)
+            child.not_started("porter.gone", str(error))
+
+    def _end(self, number: int, hard: bool) -> None:
+        with contextlib.suppress(OSError):  # the porter is gone, and takes the child with it
+            self._send(End(number=number, hard=hard))
+
+    def _send(self, request: Request) -> None:
+        self._connection.send(encode(request))
+
+    # ---- listening ------------------------------------------------------------------------------
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                datagram, descriptors, _, _ = socket.recv_fds(
+                    self._connection, MAX_DATAGRAM_BYTES * 2, MOST_DESCRIPTORS
+                )
+            except OSError:
+                break
+            if not datagram:
+                break
+            self._on_answer(decode_answer(datagram), descriptors)
+        self._lose_everything()
+
+    def _on_answer(self, answer: Answer, descriptors: list[int]) -> None:
+        match answer:
+            case Started():
+                self._children[answer.number].started(answer.pid, descriptors)
+            case NotDone():
+                self._refused(answer)
+            case Gone():
+                self._gone(answer)
+            case Facts():
+                with self._lock:
+                    self._facts[answer.number] = answer
+                    child = self._children.get(answer.number)
+                if child is not None:
+                    child.facts = answer
+                self.on_fact(answer)
+            case Attempt():
+                with self._lock:
+                    self._attempts[answer.number] = answer
+                self.on_fact(answer)
+            case AddressAnswer():
+                with self._lock:
+                    answered = self._addresses.pop(answer.number, None)
+                if answered is not None:
+                    answered(answer.opened, "")
+
+    def _refused(self, answer: NotDone) -> None:
+        with self._lock:
+            child = self._children.pop(answer.number, None)
+            answered = self._addresses.pop(answer.number, None)
+        if child is not None:
+            child.not_started(answer.code, answer.detail)
+        if answered is not None:
+            answered(False, answer.code)
+
+    def _gone(self, answer: Gone) -> None:
+        with self._lock:
+            child = self._children.pop(answer.number, None)
+            self._facts.pop(answer.number, None)
+            self._attempts.pop(answer.number, None)
+        if child is not None:
+            child.gone(answer.how, answer.status, answer.tail)
+
+    def _lose_everything(self) -> None:
+        """Reports the end of every child: without the porter none lives on."""
+        with self._lock:
+            children, self._children = list(self._children.values()), {}
+            addresses, self._addresses = list(self._addresses.values()), {}
+        for child in children:
+            child.gone("asked" if self._closed else "signal", 0 if self._closed else 9, "")
+        for answered in addresses:
+            answered(False, "porter.gone")

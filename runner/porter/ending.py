@@ -1,0 +1,93 @@
+"""How a process ended, in the protocol's words, and whether memory had run out.
+
+Standard library only. The strings are those of `runner.protocol.common.EndKind`; a test holds the
+two together, because importing that module here would cost the porter its quick start.
+"""
+
+import os
+import signal
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+
+from runner.porter.log import plain
+
+ASKED, EXIT, SIGNAL = "asked", "exit", "signal"
+OUT_OF_MEMORY, NOT_STARTED = "out of memory", "not started"
+
+KEPT_LINES = 200
+LONGEST_LINE = 500
+LONGEST_TAIL = 48 * 1024
+
+KILLS_SYSTEM = Path("/proc/vmstat")
+KILLS_GROUP = Path("/sys/fs/cgroup")
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a process ended: the kind, and its exit status or signal number."""
+
+    kind: str
+    status: int
+
+
+class MemoryKills:
+    """Counts the processes that the kernel has killed because memory ran out.
+
+    The counter is the system's: a rise during a process's life, together with a SIGKILL that the
+    porter did not send, is the evidence. Without a rise we say "killed by signal 9" and no more.
+    """
+
+    def __init__(self, counter: Path = KILLS_SYSTEM) -> None:
+        self._counter = counter
+
+    def count(self) -> int:
+        """Returns the count so far; 0 where the system keeps none."""
+        try:
+            lines = self._counter.read_text().splitlines()
+        except OSError:
+            return 0
+        counts = [int(line.split()[1]) for line in lines if line.startswith("oom_kill ")]
+        return sum(counts)
+
+
+def judge(wait_status: int, *, asked: bool, memory_kills: int) -> Ending:
+    """Says how a process ended, from its wait status.
+
+    Args:
+        wait_status: what `waitpid` returned.
+        asked: the porter was asked to end it.
+        memory_kills: how many kills for want of memory the system counted during its life.
+    """
+    if os.WIFSIGNALED(wait_status):
+        number = os.WTERMSIG(wait_status)
+        if asked:
+            return Ending(ASKED, 0)
+        if number == signal.SIGKILL and memory_kills > 0:
+            return Ending(OUT_OF_MEMORY, number)
+        return Ending(SIGNAL, number)
+    status = os.WEXITSTATUS(wait_status)
+    return Ending(ASKED if asked else EXIT, 0 if asked else status)
+
+
+class Tail:
+    """The last lines that a process wrote to its standard error."""
+
+    def __init__(self) -> None:
+        self._lines: deque[str] = deque(maxlen=KEPT_LINES)
+        self._open = b""
+
+    def add(self, data: bytes) -> None:
+        """Takes what was read; the last line may still be unfinished."""
+        *whole, self._open = (self._open + data).split(b"\n")
+        self._lines.extend(self._clean(line) for line in whole)
+        # A process that never ends its line must not grow this one.
+        self._open = self._open[:LONGEST_LINE]
+
+    def text(self) -> str:
+        """Returns the lines, newest kept where the whole would be too long."""
+        lines = [*self._lines, *([self._clean(self._open)] if self._open else [])]
+        return "\n".join(lines)[-LONGEST_TAIL // 4 :]
+
+    def _clean(self, line: bytes) -> str:
+        return plain(line[:LONGEST_LINE].decode(errors="replace").replace("\t", "    "))

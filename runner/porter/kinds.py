@@ -1,0 +1,46 @@
+"""What the porter needs to know of a kind of process; `app/processes.py` holds the table.
+
+Standard library only: the porter imports it.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Posture(StrEnum):
+    """How far a process is closed off; a code word that is never shown."""
+
+    NO_NETWORK = "no network"
+    LOCAL_ONLY = "local only"
+    UNCONFINED = "unconfined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of process.
+
+    Attributes:
+        name: what a front end asks for.
+        module: run as `python -m module`.
+        posture: how it seals itself before its heavy imports.
+        front_end: it holds the socket to the porter, and the porter ends with it.
+        environment: names of variables that it gets from the person's environment, where set.
+            A front end gets all but secrets and proxies.
+        options: names that a request may set.
+        devices: it may use the GPU's device files.
+        data_limit_bytes: most private memory, 0 for no limit.
+        first_to_die: the system ends it before anything else when memory runs out.
+    """
+
+    name: str
+    module: str
+    posture: Posture
+    front_end: bool = False
+    environment: tuple[str, ...] = ()
+    options: frozenset[str] = frozenset()
+    devices: bool = False
+    data_limit_bytes: int = 0
+    first_to_die: bool = False
+
+
+Table = dict[str, Kind]

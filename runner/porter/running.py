@@ -1,0 +1,57 @@
+"""What the porter keeps of one running process. Standard library only."""
+
+import os
+import socket
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from runner.porter.ending import Tail
+from runner.porter.kinds import Kind
+
+ASK_S, TERMINATE_S = 2.0, 3.0
+"""How long a process has to end by itself once its input is closed, and after a terminate."""
+
+
+@dataclass(slots=True, eq=False)
+class Running:
+    """One process that has not been waited for yet.
+
+    Attributes:
+        number: how the front end names it; 0 is the front end itself.
+        ends: pipe ends that wait to be passed to the front end, which gets them after the proof.
+        errors: the porter's end of its standard error, -1 once closed.
+        seal: the socket of the sealing, None once the child has closed it.
+        listener: the descriptor on which the kernel reports refused calls, -1 without one.
+        asked: the porter was asked to end it.
+        last_step_at: when the ladder of `end` goes on, 0 while it stands still.
+    """
+
+    number: int
+    pid: int
+    kind: Kind
+    readable: tuple[Path, ...]
+    ends: tuple[int, ...]
+    errors: int
+    seal: socket.socket | None
+    kills_before: int
+    report: dict[str, object] = field(default_factory=dict)
+    listener: int = -1
+    attempts: int = 0
+    proved: bool = False
+    asked: bool = False
+    last_step_at: float = 0.0
+    terminated: bool = False
+    tail: Tail = field(default_factory=Tail)
+
+    def drop_ends(self) -> None:
+        """Closes the pipe ends that the front end has or will never get."""
+        for descriptor in self.ends:
+            os.close(descriptor)
+        self.ends = ()
+
+    def begin_ladder(self) -> None:
+        """Gives the process its time to end by itself; its input is already closed."""
+        if not self.last_step_at:
+            self.asked = True
+            self.last_step_at = time.monotonic() + ASK_S

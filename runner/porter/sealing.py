@@ -1,0 +1,145 @@
+"""How the porter tells a process to seal itself, hears of it, and proves it.
+
+Standard library only. Over one socket the porter sends the plan and receives the listener for
+refused calls and the process's own report; the process then closes the socket, and the porter
+reads the proof from /proc. Only then does the front end get the process's pipes.
+"""
+
+import contextlib
+import json
+import os
+import selectors
+import signal
+import socket
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from runner.confine import labels, notify, proof
+from runner.porter.log import Log
+from runner.porter.running import Running
+from runner.porter.wire import Answer, Attempt, Facts
+
+LARGEST_REPORT = 64 * 1024
+
+
+@dataclass(slots=True)
+class Sealing:
+    """Speaks with each process while it seals itself, and listens to the kernel afterwards.
+
+    Args:
+        selector: the porter's own; listeners and sockets are registered there.
+        log: where proofs are written.
+        walls: names of the walls to put up, or None for all.
+        send: passes facts and attempts to the front end.
+        sealed: called with each process once it has been proved.
+    """
+
+    selector: selectors.BaseSelector
+    log: Log
+    walls: frozenset[str] | None
+    send: Callable[[Answer], None]
+    sealed: Callable[[Running], None]
+
+    def begin(self, child: Running, options: Mapping[str, str]) -> None:
+        """Sends a new process its plan and waits for its report."""
+        plan = {
+            "kind": child.kind.name,
+            "posture": child.kind.posture,
+            "parent": os.getpid(),
+            "readable": [str(path) for path in child.readable],
+            "options": dict(options),
+            "walls": None if self.walls is None else sorted(self.walls),
+            "devices": child.kind.devices,
+            "data_limit_bytes": child.kind.data_limit_bytes,
+            "first_to_die": child.kind.first_to_die,
+            "unreadable": str(self.log.path),
+        }
+        assert child.seal is not None  # noqa: S101 - a new process always has its socket
+        with contextlib.suppress(OSError):  # it has already ended, which SIGCHLD reports
+            child.seal.send(json.dumps(plan).encode())
+        child.seal.setblocking(False)
+        self.selector.register(child.seal, selectors.EVENT_READ, lambda: self._on_word(child))
+
+    def forget(self, child: Running) -> None:
+        """Closes what is left of a process that has ended."""
+        if child.listener >= 0:
+            self.selector.unregister(child.listener)
+            os.close(child.listener)
+            child.listener = -1
+        self._close_socket(child)
+
+    def _on_word(self, child: Running) -> None:
+        if child.seal is None:
+            return
+        try:
+            word, descriptors, _, _ = socket.recv_fds(child.seal, LARGEST_REPORT, 1)
+        except BlockingIOError:
+            return
+        except OSError:
+            word, descriptors = b"", []
+        if descriptors:
+            self._listen(child, descriptors[0])
+        elif word:
+            report = json.loads(word)
+            child.report = report if isinstance(report, dict) else {}
+        else:
+            self._close_socket(child)
+            self._finish(child)
+
+    def _close_socket(self, child: Running) -> None:
+        if child.seal is not None:
+            self.selector.unregister(child.seal)
+            child.seal.close()
+            child.seal = None
+
+    def _finish(self, child: Running) -> None:
+        if not child.report:
+            # It ended, which SIGCHLD reports too, or it broke off the sealing: it may not go on.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child.pid, signal.SIGKILL)
+            return
+        found = proof.read(child.pid, child.report, listened=child.listener >= 0)
+        child.proved = True
+        label = labels.label(found)
+        self.log.write(f"proof {child.number} {child.kind.name}: {label} {found}")
+        self.send(
+            Facts(
+                number=child.number,
+                pid=child.pid,
+                kind=child.kind.name,
+                posture=child.kind.posture,
+                label=label,
+                means=labels.means(found),
+                missing=labels.missing(found),
+                openings=labels.openings(found, child.kind.posture),
+            )
+        )
+        self.sealed(child)
+
+    # ---- refused calls --------------------------------------------------------------------------
+
+    def _listen(self, child: Running, listener: int) -> None:
+        if child.listener >= 0:
+            os.close(listener)  # a process has one listener; a second is a trick
+            return
+        child.listener = listener
+        self.selector.register(listener, selectors.EVENT_READ, lambda: self._on_refused(child))
+
+    def _on_refused(self, child: Running) -> None:
+        if child.listener < 0:
+            return
+        call = notify.refuse(child.listener)
+        if call is None or not child.proved:
+            return  # it has ended, or it is still testing its own walls
+        child.attempts += 1
+        self.log.write(f"attempt {child.number} {child.kind.name}: {call}")
+        self.send(
+            Attempt(
+                number=child.number,
+                pid=child.pid,
+                call=call,
+                at=time.time(),
+                total=child.attempts,
+            )
+        )

@@ -1,0 +1,214 @@
+"""What a front end and the porter say to each other: one JSON object a datagram.
+
+Requests are checked field by field, because a front end may have been taken over: the porter does
+only what stands here. Standard library only: the porter imports it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+MAX_DATAGRAM_BYTES = 128 * 1024
+MAX_READABLE = 256
+MAX_TEXT = 4096
+MAX_ADDRESS = 2048
+
+
+class Refused(Exception):  # noqa: N818 - the word of the glossary
+    """A request that the porter does not carry out."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """Start a process; `number` names it from then on."""
+
+    number: int
+    kind: str
+    readable: tuple[Path, ...] = ()
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """End a process by a signal: terminate, or kill where `hard`."""
+
+    number: int
+    hard: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAddress:
+    """Show an address in the person's browser, once the person has agreed to the porter."""
+
+    number: int
+    url: str
+
+
+Request = Start | End | OpenAddress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """The process runs; its four pipe ends come with this datagram."""
+
+    number: int
+    pid: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotDone:
+    """A request was refused or failed; for a start, the process does not exist."""
+
+    number: int
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """The process has ended and been waited for; `how` is an `EndKind`."""
+
+    number: int
+    how: str
+    status: int
+    tail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is in force for a process, as the porter read it.
+
+    Attributes:
+        number: the process as the front end knows it; 0 is the front end itself.
+        label: one of `runner.confine.labels.Label`.
+        means: what enforces it, by name, each proved.
+        missing: what would have enforced more and is not there.
+        openings: what the process can still reach, in codes.
+    """
+
+    number: int
+    pid: int
+    kind: str
+    posture: str
+    label: str
+    means: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    openings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """The kernel refused a call of a process and told the porter."""
+
+    number: int
+    pid: int
+    call: str
+    at: float
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressAnswer:
+    """What became of an address: opened or declined."""
+
+    number: int
+    opened: bool
+
+
+Answer = Started | NotDone | Gone | Facts | Attempt | AddressAnswer
+
+_ANSWERS: dict[str, type[Answer]] = {
+    kind.__name__: kind for kind in (Started, NotDone, Gone, Facts, Attempt, AddressAnswer)
+}
+
+
+def encode(value: Request | Answer) -> bytes:
+    """Encodes a request or an answer as one datagram."""
+    fields = {name: _plain(part) for name, part in asdict(value).items()}
+    return json.dumps({"type": type(value).__name__, **fields}).encode()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return [str(part) for part in value]
+    return value
+
+
+def decode_answer(datagram: bytes) -> Answer:
+    """Decodes what the porter said; the porter is trusted, so faults here are bugs."""
+    fields = json.loads(datagram)
+    kind = _ANSWERS[fields.pop("type")]
+    values = {n: tuple(v) if isinstance(v, list) else v for n, v in fields.items()}
+    return kind(**values)  # type: ignore[arg-type]
+
+
+def decode_request(datagram: bytes) -> Request:
+    """Decodes and checks what a front end asked.
+
+    Raises:
+        Refused: if it is not exactly one of the three requests.
+    """
+    try:
+        fields = json.loads(datagram)
+    except (ValueError, RecursionError) as error:
+        raise Refused("porter.bad_request", "not JSON") from error
+    if not isinstance(fields, dict):
+        raise Refused("porter.bad_request", "not an object")
+    kind = fields.pop("type", None)
+    if kind == "Start":
+        return _start(_exactly(fields, {"number", "kind", "readable", "options"}))
+    if kind == "End":
+        fields = _exactly(fields, {"number", "hard"})
+        return End(number=_number(fields), hard=fields["hard"] is True)
+    if kind == "OpenAddress":
+        fields = _exactly(fields, {"number", "url"})
+        return OpenAddress(number=_number(fields), url=_text(fields["url"], MAX_ADDRESS))
+    raise Refused("porter.bad_request", "unknown type")
+
+
+def _start(fields: dict[str, object]) -> Start:
+    readable, options = fields["readable"], fields["options"]
+    if not isinstance(readable, list) or len(readable) > MAX_READABLE:
+        raise Refused("porter.bad_request", "readable is no list, or too long")
+    if not isinstance(options, dict):
+        raise Refused("porter.bad_request", "options are no object")
+    return Start(
+        number=_number(fields),
+        kind=_text(fields["kind"], 32),
+        readable=tuple(_path(path) for path in readable),
+        options={_text(name, 32): _text(value, MAX_TEXT) for name, value in options.items()},
+    )
+
+
+def _exactly(fields: dict[str, object], names: set[str]) -> dict[str, object]:
+    if set(fields) != names:
+        raise Refused("porter.bad_request", "fields missing or unknown")
+    return fields
+
+
+def _number(fields: dict[str, object]) -> int:
+    number = fields["number"]
+    if type(number) is not int or not 0 < number < 2**31:
+        raise Refused("porter.bad_request", "bad number")
+    return number
+
+
+def _text(value: object, longest: int) -> str:
+    if not isinstance(value, str) or len(value) > longest or not value.isprintable():
+        raise Refused("porter.bad_request", "a text is missing, too long or unprintable")
+    return value
+
+
+def _path(value: object) -> Path:
+    if not isinstance(value, str) or len(value) > MAX_TEXT or "\0" in value:
+        raise Refused("porter.bad_request", "a path is missing or too long")
+    path = Path(value)
+    if not path.is_absolute():
+        raise Refused("porter.bad_request", "a path is not absolute")
+    return path

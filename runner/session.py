@@ -1,0 +1,398 @@
+"""A model's life as the front end sees it: idle → loading → ready → answering, and back.
+
+A session owns at most one engine process. Its events are the protocol's own, plus `StateChanged`;
+they are handed on from the engine's reading threads, and events of runs that have been given up
+are dropped here.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from runner.channel.bulk import Frame, FrameKind
+from runner.errors import RunnerError
+from runner.porter.client import PorterClient
+from runner.porter.handle import Child
+from runner.protocol import engine
+from runner.protocol.common import Ended, Failed
+from runner.protocol.engine import (
+    Count,
+    Done,
+    Generate,
+    Load,
+    Loaded,
+    RestoreState,
+    Said,
+    Sampling,
+    SaveState,
+    StateSaved,
+    Stop,
+)
+
+
+class SessionState(StrEnum):
+    """Where a session stands."""
+
+    IDLE = "idle"
+    LOADING = "loading"
+    READY = "ready"
+    ANSWERING = "answering"
+    STOPPING = "stopping"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class StateChanged:
+    """A session has come to another state."""
+
+    state: SessionState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateKept:
+    """A sequence's state has arrived whole."""
+
+    run: int
+    tokens: int
+    sha256: str
+    state: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Request:
+    """What the last load asked for, so that it can be repeated."""
+
+    path: Path
+    readable: tuple[Path, ...]
+    context: int
+    gpu_layers: int
+    threads: int
+
+
+@dataclass(slots=True)
+class _Saving:
+    """A state on its way, over two channels that keep no order between them."""
+
+    data: bytearray = field(default_factory=bytearray)
+    said: StateSaved | None = None
+
+
+Event = msgspec.Struct | StateChanged | StateKept | Frame
+SessionListener = Callable[[Event], None]
+
+
+class ModelSession:
+    """One model that is loaded, answering, or gone.
+
+    Owned by: the front end's context. Thread: methods from any; `on_event` is called on the thread
+    that calls a method or on the engine's reading threads, and must not block.
+
+    Args:
+        porter: starts the engine.
+        on_event: called with protocol events, with frames of kind `logprobs`, `tensor` and
+            `picture`, and with `StateChanged`.
+        kind: `engine`, or `echo` for the engine without a model.
+    """
+
+    def __init__(
+        self, porter: PorterClient, on_event: SessionListener, kind: str = "engine"
+    ) -> None:
+        self._porter = porter
+        self._on_event = on_event
+        self._kind = kind
+        self._lock = threading.RLock()
+        self._state = SessionState.IDLE
+        self._child: Child | None = None
+        self._loaded: Loaded | None = None
+        self._request: _Request | None = None
+        self._run = 0
+        self._work = 0
+        self._process = 0
+        self._saving: dict[int, _Saving] = {}
+
+    # ---- what it is -----------------------------------------------------------------------------
+
+    @property
+    def state(self) -> SessionState:
+        """Where the session stands."""
+        return self._state
+
+    @property
+    def loaded(self) -> Loaded | None:
+        """What is loaded, or None."""
+        return self._loaded
+
+    @property
+    def path(self) -> Path | None:
+        """The file that is loaded, being loaded, or was loaded when the engine ended."""
+        return self._request.path if self._request else None
+
+    @property
+    def child(self) -> Child | None:
+        """The engine process, or None."""
+        return self._child
+
+    # ---- asking ---------------------------------------------------------------------------------
+
+    def load(
+        self,
+        path: Path,
+        *,
+        context: int = 0,
+        gpu_layers: int = -1,
+        threads: int = 0,
+        readable: Sequence[Path] = (),
+    ) -> int:
+        """Loads a model in place of the present one, in a fresh engine process.
+
+        A process may read only what it was started for, so another file means another process.
+
+        Args:
+            path: the GGUF file, or the first of a split set.
+            context: tokens of context wished for; 0 lets the engine choose.
+            gpu_layers: layers to offload; -1 offloads what fits.
+            threads: threads to decode with; 0 lets the engine measure and adapt.
+            readable: the other files of a split set.
+
+        Returns:
+            The number of this run.
+        """
+        with self._lock:
+            return self._load(
+                _Request(
+                    path=path,
+                    readable=tuple(readable),
+                    context=context,
+                    gpu_layers=gpu_layers,
+                    threads=threads,
+                )
+            )
+
+    def generate(
+        self,
+        said: Sequence[Said],
+        sampling: Sampling,
+        seed: int,
+        *,
+        max_tokens: int = 0,
+        prefill: str = "",
+        stop: Sequence[str] = (),
+        top_logprobs: int = 0,
+        splits: Sequence[int] = (),
+        forced: Sequence[int] = (),
+    ) -> int:
+        """Asks for an answer; see `Generate`. Returns the number of this run.
+
+        Raises:
+            RunnerError: if no model is ready.
+        """
+        with self._lock:
+            child = self._ready_child()
+            run = self._next_run()
+            child.send(
+                Generate(
+                    run=run,
+                    said=list(said),
+                    sampling=sampling,
+                    seed=seed,
+                    max_tokens=max_tokens,
+                    prefill=prefill,
+                    stop=list(stop),
+                    top_logprobs=top_logprobs,
+                    splits=list(splits),
+                    forced=list(forced),
+                )
+            )
+            self._work = run
+            self._enter(SessionState.ANSWERING)
+            return run
+
+    def stop(self) -> None:
+        """Stops the present load or answer; `done` or `failed` follows.
+
+        A load is stopped by ending its process, which works at any moment of it.
+        """
+        with self._lock:
+            if self._state is SessionState.LOADING:
+                self._drop_child()
+                self._on_event(Failed(code="engine.stopped", run=self._work))
+                self._enter(SessionState.IDLE)
+            elif self._state is SessionState.ANSWERING and self._child is not None:
+                self._child.send(Stop(run=self._work))
+                self._enter(SessionState.STOPPING)
+
+    def unload(self) -> None:
+        """Gives the model's memory back: the engine process ends."""
+        with self._lock:
+            self._drop_child()
+            self._request = None
+            self._enter(SessionState.IDLE)
+
+    def count(self, *, text: str = "", said: Sequence[Said] = ()) -> int:
+        """Asks for the tokens of a text or conversation; `counted` answers. Returns the run.
+
+        Raises:
+            RunnerError: if no model is ready or answering.
+        """
+        with self._lock:
+            run = self._next_run()
+            self._working_child().send(Count(run=run, text=text, said=list(said)))
+            return run
+
+    def save_state(self) -> int:
+        """Asks for the sequence's state; `StateKept` brings it. Returns the run.
+
+        Raises:
+            RunnerError: if no model is ready.
+        """
+        with self._lock:
+            child = self._ready_child()
+            run = self._next_run()
+            self._saving[run] = _Saving()
+            child.send(SaveState(run=run))
+            return run
+
+    def restore_state(self, state: bytes, tokens: int) -> int:
+        """Gives a state back to the engine; `state_restored` answers. Returns the run.
+
+        Raises:
+            RunnerError: if no model is ready.
+        """
+        with self._lock:
+            child = self._ready_child()
+            run = self._next_run()
+            child.send(RestoreState(run=run, tokens=tokens, bytes=len(state)))
+            child.send_payload(FrameKind.STATE, run, state)
+            return run
+
+    def restart(self) -> int:
+        """Starts a fresh engine with the last file and settings. Returns the run.
+
+        Raises:
+            RunnerError: if nothing was ever loaded.
+        """
+        with self._lock:
+            if self._request is None:
+                raise RunnerError("engine.no_model")
+            return self._load(self._request)
+
+    # ---- within ---------------------------------------------------------------------------------
+
+    def _load(self, request: "_Request") -> int:
+        self._drop_child()
+        self._request = request
+        run = self._next_run()
+        self._work = self._process = run
+        self._enter(SessionState.LOADING)
+        child = self._porter.start(
+            self._kind,
+            readable=(request.path, *request.readable),
+            events=engine.Event,
+            on_event=partial(self._hear, run),
+            on_frame=partial(self._take, run),
+        )
+        self._child = child
+        child.send(
+            Load(
+                run=run,
+                path=str(request.path),
+                context=request.context,
+                gpu_layers=request.gpu_layers,
+                threads=request.threads,
+            )
+        )
+        return run
+
+    def _drop_child(self) -> None:
+        """Ends the present engine; what it still says is no longer heard."""
+        child, self._child = self._child, None
+        self._process = 0
+        self._loaded = None
+        self._saving.clear()
+        if child is not None:
+            # It writes no files, so there is nothing that a slower end would keep whole.
+            child.kill()
+
+    def _ready_child(self) -> Child:
+        if self._state is not SessionState.READY or self._child is None:
+            raise RunnerError("engine.not_ready", self._state)
+        return self._child
+
+    def _working_child(self) -> Child:
+        if self._loaded is None or self._child is None:
+            raise RunnerError("engine.not_ready", self._state)
+        return self._child
+
+    def _next_run(self) -> int:
+        self._run += 1
+        return self._run
+
+    def _enter(self, state: SessionState) -> None:
+        if state is not self._state:
+            self._state = state
+            self._on_event(StateChanged(state))
+
+    # ---- hearing, on the engine's threads -------------------------------------------------------
+
+    def _hear(self, process: int, message: msgspec.Struct) -> None:
+        with self._lock:
+            if process != self._process:
+                return
+            match message:
+                case Loaded():
+                    self._loaded = message
+                    self._pass_on(message, SessionState.READY)
+                case Done():
+                    self._pass_on(message, SessionState.READY)
+                case Failed():
+                    self._pass_on(message, self._after_failure(message))
+                case StateSaved():
+                    saving = self._saving.setdefault(message.run, _Saving())
+                    saving.said = message
+                    self._finish_saving(message.run, saving)
+                case Ended():
+                    self._child = None
+                    self._loaded = None
+                    self._saving.clear()
+                    self._pass_on(message, SessionState.FAILED)
+                case _:
+                    self._on_event(message)
+
+    def _take(self, process: int, frame: Frame) -> None:
+        with self._lock:
+            if process != self._process:
+                return
+            if frame.kind is not FrameKind.STATE:
+                self._on_event(frame)
+            elif (saving := self._saving.get(frame.run)) is not None:
+                saving.data += frame.payload
+                self._finish_saving(frame.run, saving)
+
+    def _pass_on(self, message: msgspec.Struct, state: SessionState) -> None:
+        self._on_event(message)
+        self._enter(state)
+
+    def _after_failure(self, failed: Failed) -> SessionState:
+        """Says where a failed request leaves the session."""
+        self._saving.pop(failed.run, None)
+        if failed.run != self._work:
+            return self._state  # a count or a state failed; the rest goes on
+        if self._loaded is not None:
+            return SessionState.READY
+        # A load failed: the engine holds nothing, and the next load has its own process.
+        self._drop_child()
+        return SessionState.FAILED
+
+    def _finish_saving(self, run: int, saving: "_Saving") -> None:
+        """Reports a state once both its frames and the word for them have come, in any order."""
+        said = saving.said
+        if said is not None and len(saving.data) >= said.bytes:
+            del self._saving[run]
+            self._on_event(
+                StateKept(run=run, tokens=said.tokens, sha256=said.sha256, state=bytes(saving.data))
+            )

@@ -1,0 +1,69 @@
+"""A real porter in a process of its own, serving the test as its front end."""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from runner.porter.client import FactListener, PorterClient
+from runner.porter.handle import ignore
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@contextlib.contextmanager
+def running_porter(on_fact: FactListener = ignore, **settings: object) -> Iterator[PorterClient]:
+    """Starts a porter and yields a client; at the end no child of it may be left.
+
+    Args:
+        on_fact: see `PorterClient`.
+        settings: `walls` (a list of names) and `memory_kills` (a path).
+    """
+    with raw_porter(**settings) as (ours, process):
+        client = PorterClient(ours, on_fact)
+        client.porter_pid = process.pid  # type: ignore[attr-defined]
+        try:
+            yield client
+        finally:
+            client.close()
+
+
+@contextlib.contextmanager
+def raw_porter(**settings: object) -> Iterator[tuple[socket.socket, subprocess.Popen[bytes]]]:
+    """Starts a porter and yields the front end's socket to it, for tests of its manners."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "tests.support.porter", str(theirs.fileno())],
+        pass_fds=[theirs.fileno()],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PORTER": json.dumps(settings)},
+    )
+    theirs.close()
+    try:
+        yield ours, process
+    finally:
+        ours.close()
+        process.wait(20)
+
+
+def main() -> None:
+    from app.processes import table
+    from runner.porter.ending import MemoryKills
+    from runner.porter.server import Porter
+
+    settings = json.loads(os.environ.pop("PORTER"))
+    walls = settings.get("walls")
+    kills = settings.get("memory_kills")
+    porter = Porter(
+        table(),
+        walls=None if walls is None else frozenset(walls),
+        memory_kills=MemoryKills(Path(kills)) if kills else None,
+    )
+    porter.serve(socket.socket(fileno=int(sys.argv[1])))
+
+
+if __name__ == "__main__":
+    main()
