@@ -1,0 +1,1 @@
+"""One evaluator per kind of framework; `inspector.frameworks.evaluate` finds the one for a file."""

@@ -1,0 +1,193 @@
+"""The Model Openness Framework: components, three classes, and progress towards each.
+
+`grade` is the rule. It works on the state of each component, whether that comes from findings
+(`evaluate`), from a release file read as we read licences (`of_release`), or from one read exactly
+as the public tool does, its defects included (`of_release(…, exact=True)`).
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from inspector.findings.values import Availability, Finding, Findings, Terms
+from inspector.frameworks.licences import licences
+from inspector.frameworks.mof_file import Release
+from inspector.frameworks.shapes import Answer, Component, Framework
+from inspector.frameworks.verdict import Line, Verdict
+
+REPORT, PAPER = 11, 21
+"""A research paper may stand for the technical report; the rule names both by their numbers."""
+
+
+class State(StrEnum):
+    """What is held of one component."""
+
+    INCLUDED = "included"
+    INVALID = "invalid"
+    UNLICENSED = "unlicensed"
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+
+
+States = Mapping[int, State]
+
+_ANSWERS = {
+    State.INCLUDED: Answer.MET,
+    State.INVALID: Answer.NOT_MET,
+    State.UNLICENSED: Answer.NOT_MET,
+    State.MISSING: Answer.NOT_MET,
+    State.UNKNOWN: Answer.UNKNOWN,
+}
+
+
+def grade(framework: Framework, states: States) -> tuple[int, dict[int, float]]:
+    """Returns the class, 0 for none, and the progress towards each class in per cent.
+
+    A class counts nothing until every class below it is complete. The research paper fills the
+    technical report's place in Classes III and II, and Class I then asks for one component less.
+    """
+    included = {key for key, state in states.items() if state is State.INCLUDED}
+    paper_stands_in = REPORT not in included and PAPER in included
+    needed: set[int] = set()
+    progress = {3: 0.0, 2: 0.0, 1: 0.0}
+    reached = 0
+    for klass in (3, 2, 1):
+        needed |= {one.id for one in framework.component if one.required and one.klass == klass}
+        counted = included & needed
+        total = len(needed)
+        if paper_stands_in:
+            if klass == 1:
+                total -= 1
+            else:
+                counted = counted | {PAPER}
+        progress[klass] = min(100.0, len(counted) / total * 100)
+        if len(counted) < total:
+            break
+        reached = klass
+    return reached, progress
+
+
+def of_release(framework: Framework, release: Release, *, exact: bool = False) -> dict[int, State]:
+    """Returns the state of each component of a release file.
+
+    Args:
+        framework: the rule set with its components.
+        release: the file's content.
+        exact: judges licence strings as the public tool does: by exact identifier, with its gaps.
+    """
+    entries = {entry.name: entry for entry in release.components}
+    states = {}
+    for component in framework.component:
+        entry = entries.get(component.name)
+        if entry is None:
+            states[component.id] = State.MISSING
+            continue
+        licence = release.resolved(entry, component.type)
+        if exact:
+            is_open = licences().exact(licence)[0]
+            states[component.id] = (
+                State.INCLUDED if is_open else State.INVALID if licence else State.UNLICENSED
+            )
+        else:
+            states[component.id] = _state_by_terms(licences().terms(licence), State.INVALID)
+    return states
+
+
+def evaluate(framework: Framework, findings: Findings) -> Verdict:
+    """Returns the class that the findings show."""
+    found = {one.id: findings.get(*one.parts) for one in framework.component}
+    states = {key: _state(one) for key, one in found.items()}
+    licence_of = {key: one.licence for key, one in found.items()}
+    return verdict(framework, states, licence_of)
+
+
+def evaluate_release(framework: Framework, release: Release, *, exact: bool = False) -> Verdict:
+    """Returns the class of a release file, `exact` as the public tool would."""
+    entries = {entry.name: entry for entry in release.components}
+    licence_of = {
+        one.id: release.resolved(entries[one.name], one.type)
+        for one in framework.component
+        if one.name in entries
+    }
+    return verdict(framework, of_release(framework, release, exact=exact), licence_of)
+
+
+def verdict(framework: Framework, states: States, licence_of: Mapping[int, str]) -> Verdict:
+    """Returns the class, what decided it, and its range."""
+    klass, progress = grade(framework, states)
+    best, _ = grade(framework, _suppose(states, State.INCLUDED))
+    worst, _ = grade(framework, _suppose(states, State.MISSING))
+    lines = tuple(_line(framework, one, states, licence_of) for one in framework.component)
+    following = klass - 1 if klass else 3
+    missing = tuple(
+        one.label
+        for one, component in zip(lines, framework.component, strict=True)
+        if component.required and component.klass >= following and one.answer is not Answer.MET
+    )
+    texts = framework.texts
+    not_met = texts["not_met" if best == 0 else "not_shown"]
+    return Verdict(
+        framework=framework.id,
+        title=framework.title,
+        short=framework.short,
+        version=framework.version,
+        date=framework.date,
+        kind=framework.kind,
+        source=framework.source,
+        about=framework.about,
+        reading=texts[str(klass)] if klass else not_met,
+        worst=texts[str(worst)] if worst else texts["not_met"],
+        best=texts[str(best)] if best else texts["not_met"],
+        decided=lines,
+        missing=missing if following else (),
+        next=texts[str(following)] if following else "",
+        notes=framework.notes,
+        klass=klass,
+        progress={str(key): value for key, value in progress.items()},
+        glossary=framework.glossary,
+    )
+
+
+def _line(
+    framework: Framework, component: Component, states: States, licence_of: Mapping[int, str]
+) -> Line:
+    state, licence = states[component.id], licence_of.get(component.id, "")
+    answer, note = _ANSWERS[state], "" if state is State.INCLUDED else framework.texts[state.value]
+    if component.id == REPORT and state is not State.INCLUDED:
+        if states[PAPER] is State.INCLUDED:
+            answer, note = Answer.MET, framework.texts["waived"]
+    elif (
+        state is State.INCLUDED and licence and component.type not in licences().find(licence).suits
+    ):
+        note = framework.texts["type_warning"]
+    return Line(
+        id=str(component.id),
+        label=component.name,
+        answer=answer,
+        parts=component.parts,
+        group=framework.texts[str(component.klass)],
+        value=licence,
+        note=note,
+        optional=not component.required,
+    )
+
+
+def _state(finding: Finding) -> State:
+    """Returns the state that a finding stands for; the framework doesn't look at gates."""
+    if finding.availability is Availability.UNKNOWN:
+        return State.UNKNOWN
+    if finding.availability not in {Availability.PUBLIC, Availability.GATED}:
+        return State.MISSING
+    return _state_by_terms(finding.terms, State.UNKNOWN)
+
+
+def _state_by_terms(terms: Terms, not_known: State) -> State:
+    return {
+        Terms.OPEN: State.INCLUDED,
+        Terms.RESTRICTED: State.INVALID,
+        Terms.NONE_STATED: State.UNLICENSED,
+        Terms.UNKNOWN: not_known,
+    }[terms]
+
+
+def _suppose(states: States, instead: State) -> States:
+    return {key: instead if one is State.UNKNOWN else one for key, one in states.items()}

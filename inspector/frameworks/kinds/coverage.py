@@ -1,0 +1,45 @@
+"""A transparency index read as coverage: which of its indicators our findings bear on.
+
+Its authors' scores are the only scores of the index. This counts the lines that what we read shows
+as disclosed, and says of how many nothing here can tell.
+"""
+
+from inspector.findings.values import Findings
+from inspector.frameworks.kinds.common import head
+from inspector.frameworks.needs import answer, suppose, together
+from inspector.frameworks.shapes import Answer, Framework
+from inspector.frameworks.verdict import Line, Verdict
+
+
+def evaluate(framework: Framework, findings: Findings) -> Verdict:
+    """Returns how many indicators the findings show."""
+    decided = tuple(
+        Line(
+            id=indicator.name,
+            label=indicator.name,
+            answer=together(answer(need, findings) for need in indicator.needs),
+            parts=tuple(part for need in indicator.needs for part in need.parts),
+            group=f"{indicator.domain}: {indicator.subdomain}",
+        )
+        for indicator in framework.indicator
+        if indicator.needs
+    )
+    answers = [one.answer for one in decided]
+    return Verdict(
+        **head(framework, findings),
+        reading=_reading(framework, answers),
+        worst=_reading(framework, [suppose(one, open_=False) for one in answers]),
+        best=_reading(framework, [suppose(one, open_=True) for one in answers]),
+        decided=decided,
+        missing=tuple(one.label for one in decided if one.answer is not Answer.MET),
+    )
+
+
+def _reading(framework: Framework, answers: list[Answer]) -> str:
+    every = len(framework.indicator)
+    return framework.texts["reading"].format(
+        shown=answers.count(Answer.MET),
+        checkable=len(answers),
+        beyond=every - len(answers),
+        every=every,
+    )

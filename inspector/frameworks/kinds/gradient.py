@@ -1,0 +1,100 @@
+"""Gradients: the furthest step whose needs the findings show, for each row.
+
+A step without needs is the starting point of its row.
+"""
+
+import msgspec
+
+from inspector.findings.values import Findings
+from inspector.frameworks.kinds.common import head, lines, missing
+from inspector.frameworks.needs import suppose, together
+from inspector.frameworks.shapes import Answer, Framework, Row
+from inspector.frameworks.verdict import Line, Verdict
+
+
+def evaluate(framework: Framework, findings: Findings) -> Verdict:
+    """Returns the step reached in each row."""
+    read = [_row(row, findings) for row in framework.row]
+    verdict = Verdict(
+        **head(framework, findings),
+        reading=_reading(framework, [one.now for one in read]),
+        worst=_reading(framework, [one.worst for one in read]),
+        best=_reading(framework, [one.best for one in read]),
+        decided=tuple(line for one in read for line in one.lines),
+        missing=tuple(dict.fromkeys(label for one in read for label in one.missing)),
+        next=_reading(framework, [one.following for one in read], leave_out_last=True),
+    )
+    if len(read) == 1 and read[0].now >= 0:
+        return msgspec.structs.replace(verdict, level=read[0].now)
+    return verdict
+
+
+class _Read(msgspec.Struct, frozen=True):
+    """One row read: the steps reached now, at worst and at best; -1 where none is shown."""
+
+    now: int
+    worst: int
+    best: int
+    following: int
+    lines: tuple[Line, ...]
+    missing: tuple[str, ...]
+
+
+def _row(row: Row, findings: Findings) -> _Read:
+    under = [lines(level.needs, findings, row.title) for level in row.level]
+    now = _reached([together(one.answer for one in each) for each in under], row)
+    worst = _reached([_supposed(each, open_=False) for each in under], row)
+    best = _reached([_supposed(each, open_=True) for each in under], row)
+    if now == 0 and best > 0 and not row.level[0].needs:
+        now = -1  # nothing shown isn't "closed": an unknown may yet turn out open
+    following = next((step for step in range(now + 1, len(under)) if under[step]), -1)
+    read = [
+        Line(
+            id=level.id,
+            label=level.title,
+            answer=_answer(index, now, worst, best),
+            parts=tuple(dict.fromkeys(part for need in level.needs for part in need.parts)),
+            group=row.title,
+            value="here" if index == now else "",
+            note=level.note,
+        )
+        for index, level in enumerate(row.level)
+    ]
+    return _Read(
+        now,
+        worst,
+        best,
+        following,
+        tuple(read),
+        missing(under[following]) if following >= 0 else (),
+    )
+
+
+def _answer(index: int, now: int, worst: int, best: int) -> Answer:
+    if index <= now:
+        return Answer.MET
+    return Answer.UNKNOWN if worst < index <= best else Answer.NOT_MET
+
+
+def _supposed(under: tuple[Line, ...], *, open_: bool) -> Answer:
+    return together(suppose(one.answer, open_=open_) for one in under)
+
+
+def _reached(answers: list[Answer], row: Row) -> int:
+    """Returns the furthest step whose needs are met; a first step without needs is met by all."""
+    met = [
+        index
+        for index, (answer, level) in enumerate(zip(answers, row.level, strict=True))
+        if answer is Answer.MET and (level.needs or index == 0)
+    ]
+    return max(met, default=-1)
+
+
+def _reading(framework: Framework, steps: list[int], *, leave_out_last: bool = False) -> str:
+    pieces = []
+    for row, step in zip(framework.row, steps, strict=True):
+        if step < 0 and leave_out_last:
+            continue
+        title = row.level[step].title if step >= 0 else framework.texts["not_shown"]
+        pieces.append(title if len(framework.row) == 1 else f"{row.title}: {title}")
+    return "; ".join(pieces)

@@ -1,0 +1,165 @@
+"""What the frameworks need to know of a licence: its identifier, and who calls it open.
+
+Strings in the wild (`apache-2.0`, `Apache 2.0`, `llama3.1`) become one identifier here before any
+rule sees them. The text of a licence and its terms in plain words are `inspector.licences`.
+"""
+
+from functools import cache
+from typing import Literal
+
+import msgspec
+
+from inspector.findings.values import Terms
+from resources import table
+
+ContentType = Literal["code", "data", "document"]
+Reading = Literal["yes", "contested", "no", "unknown"]
+
+
+class Licence(msgspec.Struct, frozen=True, kw_only=True):
+    """A licence as a rule sees it.
+
+    Attributes:
+        id: SPDX identifier, `LicenseRef-…` for AI licences, or the string as found.
+        recognised: whether we know it; nothing else says anything where it is False.
+        listed: what the Model Openness Tool holds open: by OSI, FSF or its data list.
+        open: the same without the tool's known gaps.
+        suits: the content types that it is written for.
+        limits: what it restricts; see `licence-readings.toml` for the words.
+        eu: how the licence leg of the EU guidelines reads it.
+    """
+
+    id: str
+    recognised: bool = False
+    osi: bool = False
+    fsf: bool = False
+    listed: bool = False
+    open: bool = False
+    open_data: bool = False
+    rail: bool = False
+    suits: frozenset[str] = frozenset()
+    limits: frozenset[str] = frozenset()
+    eu: Reading = "unknown"
+
+    @property
+    def terms(self) -> Terms:
+        """Open, restricted, or unknown where nobody whom we follow has said."""
+        if self.open:
+            return Terms.OPEN
+        return Terms.RESTRICTED if self.limits or self.eu == "no" else Terms.UNKNOWN
+
+
+class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    id: str
+    name: str
+    osi: bool
+    fsf: bool
+    types: frozenset[str]
+
+
+class _Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    source: dict[str, str]
+    open_data: frozenset[str]
+    open: frozenset[str]
+    licences: tuple[_Row, ...]
+
+
+class _Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    id: str
+    read: Literal["text", "list", "recalled"]
+    names: tuple[str, ...] = ()
+    open: bool = False
+    rail: bool = False
+    types: frozenset[str] = frozenset()
+    limits: frozenset[str] = frozenset()
+    eu: Reading = "unknown"
+
+
+class _Readings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    schema: int
+    source: dict[str, str]
+    licence: tuple[_Known, ...]
+
+
+# What a file says where its author had no licence to name.
+_NONE = frozenset({"", "unlicensed", "none", "no license", "no licence", "n/a", "-"})
+# Says that there is a licence, and not which.
+_UNTOLD = frozenset({"other", "unknown", "undisclosed", "custom", "proprietary?"})
+
+
+class Licences:
+    """Every licence that we know, by any of its names.
+
+    Args:
+        catalogue: identifiers with their flags, as the Model Openness Tool has them.
+        readings: what we add: AI licences, other names, limits.
+    """
+
+    def __init__(self, catalogue: _Catalogue, readings: _Readings) -> None:
+        known = {one.id: one for one in readings.licence}
+        rows = {row.id: row for row in catalogue.licences}
+        self._by_name: dict[str, Licence] = {}
+        for key in [*rows, *(one for one in known if one not in rows)]:
+            row, more = rows.get(key), known.get(key)
+            data = key in catalogue.open_data or key in catalogue.open
+            osi, fsf = (row.osi, row.fsf) if row else (False, False)
+            listed = osi or fsf or data
+            types = row.types if row else frozenset[str]()
+            licence = Licence(
+                id=key,
+                recognised=True,
+                osi=osi,
+                fsf=fsf,
+                listed=listed,
+                open=listed or bool(more and more.open),
+                open_data=data or bool(more and more.open and "data" in more.types),
+                rail=bool(more and more.rail),
+                suits=types | (more.types if more else frozenset()),
+                limits=more.limits if more else frozenset(),
+                eu=more.eu if more and more.eu != "unknown" else ("yes" if osi else "unknown"),
+            )
+            for name in (key, row.name if row else "", *(more.names if more else ())):
+                if name:
+                    self._by_name.setdefault(_plain(name), licence)
+        self._tool = {row.id: (row.osi or row.fsf, row.types) for row in catalogue.licences}
+        self._tool_open = catalogue.open_data | catalogue.open
+
+    def exact(self, text: str) -> tuple[bool, frozenset[str]]:
+        """Returns whether the Model Openness Tool holds `text` open, and what it is typed for.
+
+        Case counts and nothing is normalised: that is how the tool does it.
+        """
+        flagged, types = self._tool.get(text, (False, frozenset[str]()))
+        return flagged or text in self._tool_open, types
+
+    def find(self, text: str) -> Licence:
+        """Returns the licence that `text` names; one that isn't `recognised` where we can't tell."""
+        found = self._by_name.get(_plain(text))
+        if found is None:
+            # A list of licences binds by all of them: the least open one is what counts.
+            pieces = [piece for piece in text.replace(" AND ", ",").split(",") if piece.strip()]
+            if len(pieces) > 1:
+                return min(map(self.find, pieces), key=lambda one: (one.open, one.osi))
+            return Licence(id=text.strip())
+        return found
+
+    def terms(self, text: str | None) -> Terms:
+        """Returns the terms that the licence string `text` stands for; None was never looked for."""
+        if text is None or _plain(text) in _UNTOLD:
+            return Terms.UNKNOWN
+        if _plain(text) in _NONE:
+            return Terms.NONE_STATED
+        return self.find(text).terms
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.lower().replace("_", "-").split())
+
+
+@cache
+def licences() -> Licences:
+    """Returns the licences that we know."""
+    return Licences(
+        table("frameworks/data/mof-licences.json", _Catalogue),
+        table("frameworks/data/licence-readings.toml", _Readings),
+    )

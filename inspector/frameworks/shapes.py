@@ -1,0 +1,225 @@
+"""What a framework's file may hold; `load` reads and checks it, `kinds` judge by it.
+
+One file is one published rule set. Everything a rule needs stands in the file: an editor can add a
+framework without touching code.
+"""
+
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+from inspector.findings.values import Availability
+
+
+class Kind(StrEnum):
+    """How a rule set comes to its verdict; each has one evaluator."""
+
+    CLASS = "class"
+    BINARY = "binary"
+    SCORE = "score"
+    GRADIENT = "gradient"
+    BADGE = "badge"
+    COVERAGE = "coverage"
+    CHECKLIST = "checklist"
+
+
+class Answer(StrEnum):
+    """What the findings say to one line of a rule set."""
+
+    MET = "met"
+    PARTLY = "partly"
+    NOT_MET = "not_met"
+    UNKNOWN = "unknown"
+    CONTESTED = "contested"
+    PERSON = "person"
+    NOT_APPLICABLE = "not_applicable"
+
+
+TermsNeeded = Literal["any", "stated", "open", "osi", "fsf", "open_data"]
+
+
+class Shape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of a framework's file: a word that we don't know is an error, not a wish."""
+
+
+class FrameworkSource(Shape, frozen=True):
+    """Where the rule set was published, and when we read it."""
+
+    title: str
+    url: str
+    retrieved: str
+    note: str = ""
+
+
+class Need(Shape, frozen=True):
+    """One thing that must be so of the findings.
+
+    Attributes:
+        parts: parts or items of the stack; the first that anything is known of is read.
+        availability: any of these fits.
+        terms: what the licence must be; `any` doesn't look.
+        label: what the rule set calls it; the part's name where empty.
+        any_of: any one of the parts is enough, instead of the first known.
+        absent: turns the need round: it must not be so.
+        where_applicable: parts that don't apply to this model don't count.
+    """
+
+    parts: tuple[str, ...]
+    availability: frozenset[Availability] = frozenset({Availability.PUBLIC})
+    terms: TermsNeeded = "any"
+    label: str = ""
+    any_of: bool = False
+    absent: bool = False
+    where_applicable: bool = False
+
+
+class Component(Shape, frozen=True):
+    """An entry of a class framework, in the numbering of its own tool."""
+
+    id: int
+    name: str
+    type: Literal["code", "data", "document"]
+    klass: int = msgspec.field(name="class")
+    required: bool
+    parts: tuple[str, ...]
+    describes: str
+
+
+class Element(Shape, frozen=True):
+    """A group of needs that a binary framework asks for.
+
+    Attributes:
+        unless: needs that, all met, leave the element to a person when `needs` aren't all met.
+        person: what that person must judge.
+    """
+
+    id: str
+    title: str
+    needs: tuple[Need, ...]
+    unless: tuple[Need, ...] = ()
+    person: str = ""
+
+
+class Criterion(Shape, frozen=True):
+    """A line of an index: the first of `open`, `partial` and `closed` whose needs hold is it."""
+
+    id: str
+    title: str
+    category: str
+    open: tuple[Need, ...] = ()
+    partial: tuple[Need, ...] = ()
+    note: str = ""
+
+
+class Level(Shape, frozen=True):
+    """A step of a gradient, from the closed end to the open end."""
+
+    id: str
+    title: str
+    needs: tuple[Need, ...] = ()
+    note: str = ""
+    examples: tuple[str, ...] = ()
+
+
+class Row(Shape, frozen=True):
+    """One gradient; most frameworks have one, some one for each kind of component.
+
+    Attributes:
+        document: what the framework asks to go with the component.
+    """
+
+    id: str
+    title: str
+    level: tuple[Level, ...]
+    document: str = ""
+
+
+class Axis(Shape, frozen=True):
+    """A corner of a badge."""
+
+    id: str
+    title: str
+    needs: tuple[Need, ...]
+
+
+class Indicator(Shape, frozen=True):
+    """A line of a coverage index; without needs, nothing that we read can show it."""
+
+    name: str
+    domain: str
+    subdomain: str
+    needs: tuple[Need, ...] = ()
+
+
+class Condition(Shape, frozen=True):
+    """A line of a checklist.
+
+    Attributes:
+        needs: what shows it; empty where nothing that we read can.
+        licence: `eu` reads the licence of the parts in `needs` as the EU guidelines do.
+        unknowable: why nothing here can settle it.
+    """
+
+    id: str
+    title: str
+    needs: tuple[Need, ...] = ()
+    licence: Literal["", "eu"] = ""
+    unknowable: str = ""
+
+
+class Entry(Shape, frozen=True):
+    """A line of a table that a framework has besides its verdict."""
+
+    title: str
+    needs: tuple[Need, ...] = ()
+    consider: tuple[str, ...] = ()
+    text: str = ""
+    note: str = ""
+    level: str = ""
+
+
+class Table(Shape, frozen=True):
+    """A table that a framework has besides its verdict, such as outcomes or risks."""
+
+    id: str
+    title: str
+    note: str = ""
+    entry: tuple[Entry, ...] = ()
+
+
+class Framework(Shape, frozen=True):
+    """One published rule set.
+
+    Attributes:
+        version: of the rule set, as its authors count.
+        date: of that version.
+        texts: the readings in words, by a name that the kind's evaluator knows.
+        glossary: its own words, each in one sentence.
+        indicators_file: a file with indicators, where editions share one list.
+    """
+
+    schema: Literal[1]
+    id: str
+    title: str
+    short: str
+    version: str
+    date: str
+    kind: Kind
+    about: str
+    source: FrameworkSource
+    order: int = 100
+    texts: dict[str, str] = {}
+    glossary: dict[str, str] = {}
+    notes: tuple[str, ...] = ()
+    component: tuple[Component, ...] = ()
+    element: tuple[Element, ...] = ()
+    criterion: tuple[Criterion, ...] = ()
+    rule: Literal["", "sum", "mean"] = ""
+    row: tuple[Row, ...] = ()
+    axis: tuple[Axis, ...] = ()
+    indicator: tuple[Indicator, ...] = ()
+    indicators_file: str = ""
+    condition: tuple[Condition, ...] = ()
+    duties: tuple[str, ...] = ()
+    table: tuple[Table, ...] = ()
