@@ -9,7 +9,9 @@ from runner.store import turns
 from runner.store.chats import Chats
 from runner.store.db import open_for_writing, open_in_memory
 from runner.store.failures import failures_named
+from runner.store.files import Files
 from runner.store.lock import WriterLock
+from runner.store.search import Search
 from runner.store.writer import Database
 
 UNDO_DAYS = 30
@@ -25,6 +27,7 @@ class Store:
 
     Attributes:
         chats: what is kept.
+        files: the model files that are known.
         temporary: chats that are never written anywhere; gone when the store closes.
         is_kept: whether `chats` are on a disk at all.
         interrupted: how many answers were cut off when the app last ended.
@@ -35,6 +38,7 @@ class Store:
         self._lock = lock
         self._memory: Database | None = None
         self.chats = Chats(database)
+        self.files = Files(database)
         self.interrupted = interrupted
 
     @classmethod
@@ -86,6 +90,10 @@ class Store:
         if self._memory is None:
             self._memory = Database(open_in_memory(), None)
         return Chats(self._memory)
+
+    def open_search(self) -> Search:
+        """Returns a search over the kept chats; whoever asked for it closes it."""
+        return Search(self.database)
 
     def close(self) -> None:
         """Writes what is waiting and lets go of the files; may be called twice."""

@@ -231,7 +231,7 @@ def test_what_does_not_exist_is_named(store: Store):
     ):
         with pytest.raises(RunnerError, match=r"store\.no_such_chat"):
             attempt()
-    chat, (turn,) = asked(store, "one")
+    _chat, (turn,) = asked(store, "one")
     other, _ = asked(store, "two")
     for attempt in (
         lambda: store.chats.answer_again(99).result(),
