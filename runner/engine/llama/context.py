@@ -1,0 +1,185 @@
+"""The cache of one conversation: what it holds, how it was filled, and filling it further.
+
+The tokens and the sizes of the evaluations that put them there are kept beside the cache, because
+the numbers depend on both: the same text evaluated in other pieces gives slightly other logits. A
+cache is therefore only ever cut where an evaluation ended, and the whole history goes into the
+recipe, so that a replay can repeat it.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runner.engine.llama import binding
+from runner.engine.llama.binding import Batch, ContextHandle, Flag
+from runner.engine.llama.state import SavedState
+from runner.errors import RunnerError
+
+EVALUATION = 512
+"""Most tokens in one evaluation: llama.cpp computes no more at once."""
+
+_DEVICE_EVALUATION_S = 0.1  # devices don't abort within an evaluation, so it must be short
+_SMALLEST_EVALUATION = 16
+_FIRST_ON_DEVICE = 64
+
+Progress = Callable[[int], None]
+
+
+class Context:
+    """A sequence in a context of the library.
+
+    Args:
+        handle: the library's context, which this object closes.
+        flag: asks evaluations to abort.
+        vocabulary_size: numbers in a row of logits.
+        on_device: layers stand on a device that doesn't read the flag.
+    """
+
+    def __init__(
+        self, handle: ContextHandle, flag: Flag, vocabulary_size: int, *, on_device: bool
+    ) -> None:
+        self.handle = handle
+        self.size = binding.context_size(handle)
+        self.tokens: list[int] = []
+        self.splits: list[int] = []
+        self._flag = flag
+        self._vocabulary_size = vocabulary_size
+        self._on_device = on_device
+        self._most = _FIRST_ON_DEVICE if on_device else EVALUATION
+        self._batch = Batch(EVALUATION)
+        self._one = [0]
+        self._threads = 0
+        flag.give_to(handle)
+
+    def keep(self, prompt: Sequence[int]) -> int:
+        """Keeps of the cache what begins the prompt; returns how many tokens that is.
+
+        The prompt's last token is never kept, because its logits are needed again.
+        """
+        same = _common(self.tokens, prompt[:-1])
+        end = 0
+        for size in self.splits:
+            if end + size > same:
+                break
+            end += size
+        self._cut(end)
+        return len(self.tokens)
+
+    def forget(self) -> None:
+        """Empties the cache."""
+        binding.clear(self.handle)
+        self.tokens, self.splits = [], []
+
+    def read(self, prompt: Sequence[int], splits: Sequence[int], progress: Progress) -> bool:
+        """Evaluates what the cache lacks of a prompt; says whether it came to the end.
+
+        Args:
+            prompt: the whole prompt, of which the cache holds the beginning.
+            splits: the sizes to evaluate in, for a replay; empty to choose.
+            progress: is told how many tokens of the prompt the cache holds.
+        """
+        forced = list(splits)
+        while len(self.tokens) < len(prompt):
+            left = len(prompt) - len(self.tokens)
+            size = forced.pop(0) if forced else self._next_size(left)
+            start = len(self.tokens)
+            began = time.perf_counter()
+            if not self._evaluate(prompt[start : start + size]):
+                return False
+            self._adjust(size, time.perf_counter() - began)
+            progress(len(self.tokens))
+        return True
+
+    def step(self, token: int) -> bool:
+        """Evaluates one token of an answer; says whether it was not aborted."""
+        self._one[0] = token
+        outcome = self._batch.evaluate(self.handle, self._one)
+        if outcome == binding.EVALUATED:
+            self.tokens.append(token)
+            self.splits.append(1)
+            return True
+        return self._failed(outcome)
+
+    def logits(self) -> NDArray[np.float32]:
+        """The last evaluation's logits; copy them to keep them."""
+        return binding.logits(self.handle, self._vocabulary_size)
+
+    def set_threads(self, threads: int) -> None:
+        """Sets how many threads compute from the next evaluation on."""
+        if threads != self._threads:
+            self._threads = threads
+            binding.set_threads(self.handle, threads)
+
+    def state(self) -> bytearray:
+        """What the library keeps for this sequence, as it writes it."""
+        return binding.state(self.handle)
+
+    def restore(self, saved: SavedState) -> None:
+        """Puts a state in force; if it does not fit, the cache is empty afterwards.
+
+        Raises:
+            RunnerError: `engine.context_full` or `engine.state_refused`.
+        """
+        if len(saved.tokens) >= self.size:
+            raise RunnerError("engine.context_full", tokens=len(saved.tokens), context=self.size)
+        self.forget()
+        accepted = binding.set_state(self.handle, saved.library)
+        if not accepted or binding.held(self.handle) != len(saved.tokens):
+            self.forget()
+            raise RunnerError("engine.state_refused")
+        self.tokens, self.splits = saved.tokens, saved.splits
+
+    def close(self) -> None:
+        """Gives the cache's memory back."""
+        binding.close_context(self.handle)
+
+    def _next_size(self, left: int) -> int:
+        # The last token goes alone, so that asking the same again can cut the cache before it.
+        if left == 1:
+            return 1
+        return min(left - 1, self._most)
+
+    def _evaluate(self, tokens: Sequence[int]) -> bool:
+        outcome = self._batch.evaluate(self.handle, tokens)
+        if outcome != binding.EVALUATED:
+            return self._failed(outcome)
+        self.tokens.extend(tokens)
+        self.splits.append(len(tokens))
+        return not self._flag.raised
+
+    def _failed(self, outcome: int) -> bool:
+        """Brings our notes to what the library says that it holds."""
+        self._cut(min(binding.held(self.handle), len(self.tokens)))
+        if outcome == binding.ABORTED:
+            return False
+        if outcome == binding.NO_ROOM:
+            raise RunnerError("engine.context_full", tokens=len(self.tokens), context=self.size)
+        raise RunnerError("engine.evaluation_failed", f"llama_decode returned {outcome}")
+
+    def _cut(self, end: int) -> None:
+        """Cuts the cache at a token, which an evaluation must begin with."""
+        if end == len(self.tokens) and binding.held(self.handle) == end:
+            return
+        if end == 0 or not binding.cut(self.handle, end):
+            # Models with a running state can't go back to an earlier token.
+            self.forget()
+            return
+        del self.tokens[end:]
+        total = sum(self.splits)
+        while total > end:
+            total -= self.splits.pop()
+        if total < end:
+            self.splits.append(end - total)
+
+    def _adjust(self, size: int, seconds: float) -> None:
+        if self._on_device and size >= _SMALLEST_EVALUATION and seconds > 0:
+            fitting = int(size * _DEVICE_EVALUATION_S / seconds)
+            self._most = max(_SMALLEST_EVALUATION, min(EVALUATION, fitting))
+
+
+def _common(first: Sequence[int], second: Sequence[int]) -> int:
+    length = min(len(first), len(second))
+    differ = np.flatnonzero(np.asarray(first[:length]) != np.asarray(second[:length]))
+    return int(differ[0]) if len(differ) else length

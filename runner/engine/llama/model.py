@@ -1,0 +1,255 @@
+"""A model in memory: loading it, what its header says for running it, freeing it."""
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from runner.engine.llama import binding, devices, failures, state
+from runner.engine.llama.binding import Accelerator, Flag, Library, ModelHandle
+from runner.engine.llama.context import EVALUATION, Context
+from runner.engine.llama.log import LibraryLog
+from runner.engine.llama.vocabulary import Vocabulary
+from runner.engine.llama.warm import warm
+from runner.engine.template import ChatTemplate
+from runner.errors import RunnerError
+from runner.hardware import Memory
+
+_TEMPLATE_KEY = "tokenizer.chat_template"
+_SMALLEST_CONTEXT = 512
+_CACHE_SHARE = 0.5
+"""Of the free memory that a context chosen by us may take, at most."""
+
+_READING_SHARE = 0.8
+"""Of the progress that reading the file makes up; the rest is the library's own work."""
+
+Told = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the person asked of a load; see `Load`."""
+
+    path: Path
+    context: int
+    gpu_layers: int
+    threads: int
+
+
+class Model:
+    """A model that the library has loaded, with what its header says."""
+
+    def __init__(self, handle: ModelHandle, log: str, on_devices: list[Accelerator]) -> None:
+        self._handle = handle
+        self.metadata = binding.metadata(handle)
+        self.vocabulary = Vocabulary(handle, log)
+        self.layers = binding.layers(handle)
+        self.layers_offloaded = devices.offloaded(log) if on_devices else 0
+        self.devices = on_devices if self.layers_offloaded else []
+        self.context_trained = binding.context_trained(handle)
+        self.weight_bytes = binding.weight_bytes(handle)
+        self.name = state.model_name(self.metadata, self.weight_bytes)
+        self.template_source, self.template_text = _template(self.metadata)
+
+    @property
+    def template_sha256(self) -> str:
+        """Of the template's text; empty where there is none."""
+        text = self.template_text
+        return hashlib.sha256(text.encode()).hexdigest() if text else ""
+
+    def template(self) -> ChatTemplate | None:
+        """Compiles the file's chat template; None where it has none."""
+        if not self.template_text:
+            return None
+        bos, eos = self.vocabulary.bos_text, self.vocabulary.eos_text
+        return ChatTemplate(self.template_text, bos=bos, eos=eos)
+
+    @property
+    def cache_bytes_per_token(self) -> int:
+        """Bytes that each token of context takes in the cache, by the header."""
+        heads = self._number("attention.head_count_kv") or self._number("attention.head_count")
+        width = self._number("embedding_length")
+        per_head = width // max(1, self._number("attention.head_count"))
+        key = self._number("attention.key_length") or per_head
+        value = self._number("attention.value_length") or per_head
+        return 2 * self.layers * heads * (key + value)
+
+    def check_it_answers(self) -> None:
+        """Refuses models that don't continue text."""
+        if self.metadata.get(f"{self.architecture}.attention.causal") == "false" or not (
+            binding.can_decode(self._handle)
+        ):
+            raise RunnerError("engine.embedding_only", architecture=self.architecture)
+
+    @property
+    def architecture(self) -> str:
+        """The architecture's name in the header."""
+        return self.metadata.get("general.architecture", "")
+
+    def open_context(self, wished: int, memory: Memory | None, threads: int, flag: Flag) -> Context:
+        """Makes the cache: as long as wished, or as trained where that fits.
+
+        Raises:
+            RunnerError: `engine.context_too_big` where it does not fit.
+        """
+        tokens = wished or self._fitting(memory)
+        while True:
+            handle = self._context_handle(tokens, memory, threads)
+            if handle is not None:
+                break
+            if wished or tokens // 2 < _SMALLEST_CONTEXT:
+                raise RunnerError(
+                    "engine.context_too_big",
+                    wished=tokens,
+                    needed=tokens * self.cache_bytes_per_token,
+                    free=memory.free if memory else 0,
+                )
+            tokens //= 2
+        if binding.pools(handle):
+            binding.close_context(handle)
+            raise RunnerError("engine.embedding_only", architecture=self.architecture)
+        on_device = self.layers_offloaded > 0
+        return Context(handle, flag, self.vocabulary.size, on_device=on_device)
+
+    def close(self) -> None:
+        """Gives the model's memory back; its contexts must be closed before."""
+        binding.close_model(self._handle)
+
+    def _context_handle(
+        self, tokens: int, memory: Memory | None, threads: int
+    ) -> binding.ContextHandle | None:
+        needed = tokens * self.cache_bytes_per_token
+        if memory and not self.layers_offloaded and needed > memory.free:
+            return None
+        return binding.open_context(
+            self._handle, tokens=tokens, batch=min(tokens, EVALUATION), threads=threads
+        )
+
+    def _fitting(self, memory: Memory | None) -> int:
+        tokens = self.context_trained or 4096
+        per_token = self.cache_bytes_per_token
+        if memory and per_token:
+            fits = int(memory.free * _CACHE_SHARE / per_token)
+            tokens = min(tokens, max(_SMALLEST_CONTEXT, fits // 256 * 256))
+        return tokens
+
+    def _number(self, key: str) -> int:
+        try:
+            return int(self.metadata.get(f"{self.architecture}.{key}", "0"))
+        except ValueError:  # a list, one for each layer, which the library does not hand out
+            return 0
+
+
+class Loader:
+    """Loads models.
+
+    Args:
+        library: llama.cpp.
+        log: what it says, for the reasons of a failure.
+    """
+
+    def __init__(self, library: Library, log: LibraryLog) -> None:
+        self._library = library
+        self._log = log
+
+    def load(
+        self, wish: Wish, memory: Memory | None, stopped: Callable[[], bool], going: Told
+    ) -> Model:
+        """Loads a model as wished, or says why it can't be.
+
+        Args:
+            wish: what to load and how.
+            memory: what there is.
+            stopped: whether the person wants it to stop.
+            going: is told the share that is done.
+        """
+        failures.check_readable(wish.path)
+        size = wish.path.stat().st_size
+        if memory and size > memory.total:
+            raise RunnerError(
+                "engine.out_of_memory", path=wish.path.name, needed=size, free=memory.free
+            )
+
+        def reading(share: float) -> bool:
+            going(share * _READING_SHARE)
+            return not stopped()
+
+        if not warm(wish.path, reading):
+            raise RunnerError("engine.stopped")
+        accelerators = self._library.accelerators() if self._library.can_offload else []
+        layers = self._layers_to_offload(wish, accelerators)
+        model = self._try(wish.path, layers, accelerators, stopped, going)
+        if model is None and layers:
+            self._log.note("warning", "The device refused; loading on the processor instead.")
+            model = self._try(wish.path, 0, [], stopped, going)
+        if model is None:
+            raise failures.why_refused(
+                self._log.all_text(), wish.path, needed=size, free=memory.free if memory else 0
+            )
+        try:
+            model.check_it_answers()
+        except RunnerError:
+            model.close()
+            raise
+        return model
+
+    def _try(
+        self,
+        path: Path,
+        layers: int,
+        accelerators: list[Accelerator],
+        stopped: Callable[[], bool],
+        going: Told,
+    ) -> Model | None:
+        self._log.begin()
+        told = 0.0
+
+        def going_on(share: float) -> bool:
+            nonlocal told
+            if time.monotonic() - told > 0.05:
+                told = time.monotonic()
+                going(_READING_SHARE + share * (1 - _READING_SHARE))
+            return not stopped()
+
+        handle = binding.open_model(
+            str(path),
+            gpu_layers=layers,
+            extra_buffers=self._library.extra_buffers_work,
+            going_on=going_on,
+        )
+        if handle is None:
+            if stopped():
+                raise RunnerError("engine.stopped")
+            return None
+        return Model(handle, self._log.all_text(), accelerators if layers else [])
+
+    def _layers_to_offload(self, wish: Wish, accelerators: list[Accelerator]) -> int:
+        if not accelerators or wish.gpu_layers == 0:
+            return 0
+        if wish.gpu_layers > 0:
+            return wish.gpu_layers
+        handle = binding.open_model(
+            str(wish.path), gpu_layers=0, vocabulary_only=True, going_on=lambda _share: True
+        )
+        if handle is None:
+            return 0
+        header = Model(handle, "", [])
+        context = wish.context or header.context_trained
+        need = devices.Need(
+            weight_bytes=wish.path.stat().st_size,
+            layers=header.layers + 1,
+            cache_bytes=context * header.cache_bytes_per_token,
+        )
+        header.close()
+        return devices.layers_that_fit(accelerators, need)
+
+
+def _template(metadata: dict[str, str]) -> tuple[str, str]:
+    """Where the chat template comes from, and its text."""
+    if text := metadata.get(_TEMPLATE_KEY):
+        return "file", text
+    named = sorted(key for key in metadata if key.startswith(f"{_TEMPLATE_KEY}."))
+    if named:
+        return f"file: {named[0].removeprefix(f'{_TEMPLATE_KEY}.')}", metadata[named[0]]
+    return "none", ""

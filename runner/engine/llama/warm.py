@@ -1,0 +1,48 @@
+"""Reads a model file into the system's page cache before the library maps it.
+
+The library maps a file and asks the kernel for all of it in one call, which takes as long as the
+disk does and can't be stopped. Read beforehand in small steps, a cold file shows how far it has
+come and can be stopped at any time, and the library's call then finds everything there.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+STEP = 4 * 1024 * 1024
+
+GoingOn = Callable[[float], bool]
+"""Is told the share that has been read; says whether to go on."""
+
+
+def warm(path: Path, going_on: GoingOn) -> bool:
+    """Reads what is not in memory yet; False if told to stop.
+
+    Does nothing where the system cannot say what is in memory.
+    """
+    if not hasattr(os, "RWF_NOWAIT"):
+        return True
+    buffer = bytearray(STEP)
+    with path.open("rb", buffering=0) as file:
+        size = os.fstat(file.fileno()).st_size
+        for start in range(0, size, STEP):
+            if not _in_memory(file.fileno(), start):
+                os.preadv(file.fileno(), [buffer], start)
+                if not going_on(start / size):
+                    return False
+    return True
+
+
+def _in_memory(descriptor: int, start: int) -> bool:
+    # Both ends of a step are asked: reading ahead brings the beginning of the next one by itself.
+    return all(_byte_in_memory(descriptor, place) for place in (start, start + STEP - 1))
+
+
+def _byte_in_memory(descriptor: int, place: int) -> bool:
+    try:
+        os.preadv(descriptor, [bytearray(1)], place, os.RWF_NOWAIT)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system that knows no such question
+        return True
+    return True

@@ -1,0 +1,192 @@
+"""What this machine has: processor, cores, memory; and how busy other programs keep it.
+
+Everything here may be asked within a sealed process: what can't be read is unknown (None or 0),
+never guessed. Limits of a container count: its memory and its share of the processor are what a
+model can use, whatever the machine has.
+"""
+
+import os
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import psutil
+
+_CGROUP = Path("/sys/fs/cgroup")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Processor:
+    """The processor as the system describes it.
+
+    Attributes:
+        name: as its maker calls it; empty where unknown.
+        physical_cores: cores of the machine; hardware threads of one core count once.
+        logical_cores: hardware threads of the machine.
+        usable_cores: cores that this process may use, by its affinity and its container's share.
+    """
+
+    name: str
+    architecture: str
+    physical_cores: int
+    logical_cores: int
+    usable_cores: int
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Main memory in bytes; `limited` where a container's limit is smaller than the machine's."""
+
+    total: int
+    free: int
+    limited: bool = False
+
+
+def processor() -> Processor:
+    """Describes the processor."""
+    logical = os.cpu_count() or 1
+    physical = _physical_cores() or logical
+    return Processor(
+        name=_processor_name(),
+        architecture=platform.machine(),
+        physical_cores=physical,
+        logical_cores=logical,
+        usable_cores=usable_cores(physical),
+    )
+
+
+def usable_cores(physical: int = 0) -> int:
+    """How many threads can compute at once without waiting for each other."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    cores = min(allowed or 1, physical or _physical_cores() or 1024)
+    share = _processor_share()
+    if share:
+        cores = min(cores, max(1, int(share + 0.5)))
+    return max(1, cores)
+
+
+def memory() -> Memory | None:
+    """How much memory there is and how much of it a model could take; None where unknown."""
+    machine = _psutil(psutil.virtual_memory)
+    if machine is None:
+        return None
+    limit = _number(_CGROUP / "memory.max")
+    used = _number(_CGROUP / "memory.current")
+    if limit is None or used is None or limit >= machine.total:
+        return Memory(total=machine.total, free=machine.available)
+    # Cached files count as used in a container, but go when memory is asked for.
+    cached = _stat(_CGROUP / "memory.stat", "inactive_file")
+    return Memory(limit, min(machine.available, max(0, limit - used + cached)), limited=True)
+
+
+def own_memory() -> int:
+    """Bytes of this process in memory, mapped files included; 0 where unknown."""
+    return _psutil(lambda: int(psutil.Process().memory_info().rss)) or 0
+
+
+class BusyMeter:
+    """Measures how many of our cores other programs keep busy, from one call to the next.
+
+    Args:
+        source: the system's counters; the file is kept open, so that sealing can't take it away.
+    """
+
+    def __init__(self, source: Path = Path("/proc/stat")) -> None:
+        try:
+            self._descriptor: int | None = os.open(source, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            self._descriptor = None
+        self._ours = (
+            {f"cpu{core}" for core in os.sched_getaffinity(0)}
+            if hasattr(os, "sched_getaffinity")
+            else set()
+        )
+        self._before = self._now()
+
+    def __call__(self) -> float | None:
+        """The busy cores since the last call; None where unknown or too soon to tell."""
+        before, now = self._before, self._now()
+        if before is None or now is None:
+            return None
+        wall = now[0] - before[0]
+        if wall < 0.05:  # the counters move in steps of 10 ms
+            return None
+        self._before = now
+        others = (now[1] - before[1]) - (now[2] - before[2])
+        return max(0.0, others / wall)
+
+    def close(self) -> None:
+        """Closes the counters."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def _now(self) -> tuple[float, float, float] | None:
+        if self._descriptor is None:
+            return None
+        try:
+            text = os.pread(self._descriptor, 65536, 0).decode("ascii", "replace")
+        except OSError:
+            return None
+        return time.monotonic(), self._busy_s(text), time.process_time()
+
+    def _busy_s(self, text: str) -> float:
+        ticks = 0
+        for line in text.splitlines():
+            name, *numbers = line.split()
+            if name in self._ours and len(numbers) >= 7:
+                user, nice, system, _idle, _wait, interrupt, soft = map(int, numbers[:7])
+                ticks += user + nice + system + interrupt + soft
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _physical_cores() -> int:
+    return _psutil(lambda: psutil.cpu_count(logical=False) or 0) or 0
+
+
+def _processor_name() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text("utf-8", "replace").splitlines():
+            if line.startswith(("model name", "Model")):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor()
+
+
+def _processor_share() -> float | None:
+    try:
+        quota, _, period = (_CGROUP / "cpu.max").read_text().strip().partition(" ")
+        return None if quota == "max" else int(quota) / int(period)
+    except (OSError, ValueError):
+        return None
+
+
+def _number(path: Path) -> int | None:
+    try:
+        return int(path.read_text().strip())
+    except (OSError, ValueError):
+        return None
+
+
+def _stat(path: Path, key: str) -> int:
+    try:
+        for line in path.read_text().splitlines():
+            name, _, value = line.partition(" ")
+            if name == key:
+                return int(value)
+    except (OSError, ValueError):
+        pass
+    return 0
+
+
+def _psutil(ask: Callable[[], T]) -> T | None:
+    try:
+        return ask()
+    except (OSError, psutil.Error, KeyError, RuntimeError, ValueError):
+        return None
