@@ -1,0 +1,148 @@
+"""Where a reader's bytes come from: a file, or anything else that answers for byte ranges."""
+
+import os
+import stat
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+import msgspec
+
+from inspector.errors import InspectorError
+
+
+class Bytes(Protocol):
+    """A readable sequence of bytes with a known length, such as a file here or on the Hub."""
+
+    @property
+    def name(self) -> str:
+        """A short name to show, such as a file name."""
+
+    @property
+    def size(self) -> int:
+        """Length in bytes, as it was when it was opened."""
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Returns exactly `length` bytes from `offset` on.
+
+        Raises:
+            InspectorError: `gguf.changed`, where those bytes are no longer there.
+        """
+
+    def close(self) -> None:
+        """Lets go of the file or connection; reading afterwards is an error."""
+
+
+class Stamp(msgspec.Struct, frozen=True):
+    """What tells whether a file is still the one that was read: the key of cached results."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    inode: int
+
+
+class FileBytes:
+    """A file read with positioned reads: no mapping, no shared file position."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            # O_NONBLOCK keeps a named pipe that poses as a model from blocking the open.
+            self._fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        except OSError as error:
+            raise _not_opened(path, error) from error
+        status = os.fstat(self._fd)
+        if not stat.S_ISREG(status.st_mode):
+            self.close()
+            raise InspectorError("file.not_a_file", path=str(path))
+        self._size = status.st_size
+        self.stamp = Stamp(str(path), status.st_size, status.st_mtime_ns, status.st_ino)
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder."""
+        return self.path.name
+
+    @property
+    def size(self) -> int:
+        """Length in bytes when it was opened."""
+        return self._size
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Returns exactly `length` bytes from `offset` on."""
+        try:
+            data = os.pread(self._fd, length, offset)
+            while len(data) < length:
+                more = os.pread(self._fd, length - len(data), offset + len(data))
+                if not more:
+                    raise InspectorError("gguf.changed", path=self.name)
+                data += more
+        except OSError as error:
+            raise InspectorError("file.unreadable", str(error), path=self.name) from error
+        return data
+
+    def check_unchanged(self) -> None:
+        """Raises `gguf.changed` if the file was written to or replaced since it was opened."""
+        try:
+            status = self.path.stat()
+        except OSError as error:
+            raise InspectorError("gguf.changed", str(error), path=self.name) from error
+        present = Stamp(str(self.path), status.st_size, status.st_mtime_ns, status.st_ino)
+        if present != self.stamp:
+            raise InspectorError("gguf.changed", path=self.name)
+
+    def close(self) -> None:
+        """Closes the file; doing so twice is harmless."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class CountedBytes:
+    """Passes reads on and adds up how many bytes were asked for: the cost of a look from afar."""
+
+    def __init__(self, source: Bytes) -> None:
+        self._source = source
+        self.asked = 0
+
+    @property
+    def name(self) -> str:
+        """The source's name."""
+        return self._source.name
+
+    @property
+    def size(self) -> int:
+        """The source's length in bytes."""
+        return self._source.size
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Returns exactly `length` bytes from `offset` on, and counts them."""
+        self.asked += length
+        return self._source.read(offset, length)
+
+    def close(self) -> None:
+        """Closes the source."""
+        self._source.close()
+
+
+def _not_opened(path: Path, error: OSError) -> InspectorError:
+    """Says why a file could not be opened."""
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return InspectorError("file.missing", str(error), path=str(path))
+    if isinstance(error, PermissionError):
+        return InspectorError("file.no_permission", str(error), path=str(path))
+    if isinstance(error, IsADirectoryError):
+        return InspectorError("file.not_a_file", str(error), path=str(path))
+    return InspectorError("file.unreadable", str(error), path=str(path))
