@@ -19,7 +19,7 @@ from runner.errors import RunnerError
 from runner.porter.client import PorterClient
 from runner.porter.handle import Child
 from runner.protocol import engine
-from runner.protocol.common import Ended, Failed
+from runner.protocol.common import Ended, EndKind, Failed
 from runner.protocol.engine import (
     Count,
     Done,
@@ -359,7 +359,8 @@ class ModelSession:
                     self._child = None
                     self._loaded = None
                     self._saving.clear()
-                    self._pass_on(message, SessionState.FAILED)
+                    asked = message.kind is EndKind.ASKED
+                    self._pass_on(message, SessionState.IDLE if asked else SessionState.FAILED)
                 case _:
                     self._on_event(message)
 

@@ -60,7 +60,7 @@ class Porter:
         log: Log | None = None,
     ) -> None:
         self._table = table
-        self._log = log or Log(state_folder() / "porter.log")
+        self._log = Log(state_folder() / "porter.log") if log is None else log
         self._memory_kills = memory_kills or MemoryKills()
         self._selector = selectors.DefaultSelector()
         self._running: dict[int, Running] = {}

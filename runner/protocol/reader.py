@@ -39,10 +39,15 @@ class Progress(Message, frozen=True, tag="progress"):
 
 
 class Result(Message, frozen=True, tag="result"):
-    """A job's result as JSON."""
+    """A job's result as JSON.
+
+    Attributes:
+        bulk_bytes: how many bytes of it come over the bulk channel in frames with this run.
+    """
 
     run: int
     value: msgspec.Raw
+    bulk_bytes: int = 0
 
 
 Command = Hello | Quit | Job | Cancel

@@ -52,13 +52,20 @@ def raw_porter(**settings: object) -> Iterator[tuple[socket.socket, subprocess.P
 def main() -> None:
     from app.processes import table
     from runner.porter.ending import MemoryKills
+    from runner.porter.kinds import Kind, Posture
     from runner.porter.server import Porter
 
     settings = json.loads(os.environ.pop("PORTER"))
     walls = settings.get("walls")
     kills = settings.get("memory_kills")
+    jobs = Kind(
+        name="jobs",
+        module="tests.support.jobs_process",
+        posture=Posture.NO_NETWORK,
+        data_limit_bytes=512 * 1024 * 1024,
+    )
     porter = Porter(
-        table(),
+        {**table(), "jobs": jobs},
         walls=None if walls is None else frozenset(walls),
         memory_kills=MemoryKills(Path(kills)) if kills else None,
     )

@@ -1,0 +1,303 @@
+"""Asks the reader process for jobs on untrusted files: one at a time, each with a deadline.
+
+One reader is kept warm. It may read only what it was started for, so a job on other files starts
+another one; a job that overruns its deadline loses its process, and the next job gets a new one.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from runner.channel.bulk import Frame
+from runner.errors import RunnerError
+from runner.porter.client import PorterClient
+from runner.porter.handle import Child
+from runner.protocol import reader
+from runner.protocol.common import Ended, EndKind, Failed, Ready
+from runner.protocol.reader import Cancel, Job, Progress, Result
+
+T = TypeVar("T")
+Deliver = Callable[[Callable[[], None]], None]
+
+START_S = 10.0
+"""How long a reader has to start, on top of the first job's deadline."""
+
+CANCEL_S = 0.5
+"""How long a job has to notice that nobody wants it, before its process is ended."""
+
+
+def at_once(action: Callable[[], None]) -> None:
+    """Delivers on the thread that brings the result."""
+    action()
+
+
+@dataclass(slots=True, eq=False)
+class Ticket:
+    """A job that was asked for.
+
+    Attributes:
+        payload: what the job sent over the bulk channel, complete when `done` is called.
+    """
+
+    _cancel: Callable[["Ticket"], None]
+    payload: bytearray = field(default_factory=bytearray)
+    _wanted: bool = True
+
+    @property
+    def wanted(self) -> bool:
+        """Whether the result is still waited for."""
+        return self._wanted
+
+    def cancel(self) -> None:
+        """Gives the job up; neither `done` nor `failed` is called from now on."""
+        self._wanted = False
+        self._cancel(self)
+
+
+@dataclass(slots=True, eq=False)
+class _Asked:
+    """A job that waits or runs."""
+
+    ticket: Ticket
+    run: int
+    job: str
+    arguments: msgspec.Raw
+    shape: Any
+    done: Callable[[Any], None]
+    failed: Callable[[RunnerError], None]
+    progress: Callable[[int, int], None] | None
+    deadline_s: float
+    readable: frozenset[Path]
+    result: Result | None = None
+
+
+class ReaderClient:
+    """The front end's door to the reader.
+
+    Owned by: the front end's context. Thread: any; `done`, `failed` and `progress` are called
+    through `deliver`.
+
+    Args:
+        porter: starts the reader.
+        deliver: takes each call to make; the window passes its mailbox's `post`.
+        kind: the reader's name in the table of processes.
+    """
+
+    def __init__(
+        self, porter: PorterClient, deliver: Deliver = at_once, kind: str = "reader"
+    ) -> None:
+        self._porter = porter
+        self._deliver = deliver
+        self._kind = kind
+        self._lock = threading.RLock()
+        self._waiting: deque[_Asked] = deque()
+        self._current: _Asked | None = None
+        self._child: Child | None = None
+        self._allowed: frozenset[Path] = frozenset()
+        self._process = 0
+        self._ready = False
+        self._run = 0
+        self._timer: threading.Timer | None = None
+        self._closed = False
+
+    def ask(
+        self,
+        job: str,
+        arguments: object,
+        shape: type[T],
+        done: Callable[[T], None],
+        failed: Callable[[RunnerError], None],
+        *,
+        progress: Callable[[int, int], None] | None = None,
+        deadline_s: float = 10.0,
+        readable: Sequence[Path] = (),
+    ) -> Ticket:
+        """Asks for a job; exactly one of `done` and `failed` follows, unless it is cancelled.
+
+        Args:
+            job: a name in the reader's table.
+            arguments: a struct or a mapping, encoded as JSON.
+            shape: the type that the result is checked against.
+            done: called with the result.
+            failed: called with the error, whose code has words.
+            progress: called with how much is done, and of how much (0 where unknown).
+            deadline_s: after this the reader is ended and the job has failed.
+            readable: files and folders that the job needs.
+        """
+        ticket = Ticket(self._cancel)
+        with self._lock:
+            self._run += 1
+            asked = _Asked(
+                ticket=ticket,
+                run=self._run,
+                job=job,
+                arguments=msgspec.Raw(msgspec.json.encode(arguments)),
+                shape=shape,
+                done=done,
+                failed=failed,
+                progress=progress,
+                deadline_s=deadline_s,
+                readable=frozenset(path.absolute() for path in readable),
+            )
+            self._waiting.append(asked)
+            self._advance()
+        return ticket
+
+    def close(self) -> None:
+        """Ends the reader; jobs that wait are dropped."""
+        with self._lock:
+            self._closed = True
+            self._waiting.clear()
+            self._current = None
+            self._drop_child()
+
+    # ---- one job after the other ----------------------------------------------------------------
+
+    def _advance(self) -> None:
+        """Starts the next job where none runs."""
+        while self._current is None and self._waiting and not self._closed:
+            asked = self._waiting.popleft()
+            if not asked.ticket.wanted:
+                continue
+            self._current = asked
+            child = self._child_for(asked.readable)
+            patience_s = asked.deadline_s + (0.0 if self._ready else START_S)
+            self._set_timer(patience_s, asked)
+            child.send(
+                Job(
+                    run=asked.run,
+                    name=asked.job,
+                    arguments=asked.arguments,
+                    deadline_s=asked.deadline_s,
+                )
+            )
+
+    def _child_for(self, readable: frozenset[Path]) -> Child:
+        """Returns a reader that may read these paths, a fresh one where the present may not."""
+        if self._child is not None and readable <= self._allowed:
+            return self._child
+        self._drop_child()
+        self._process += 1
+        process = self._process
+        self._allowed = readable
+        self._child = self._porter.start(
+            self._kind,
+            readable=sorted(readable),
+            events=reader.Event,
+            on_event=lambda message: self._hear(process, message),
+            on_frame=lambda frame: self._take(process, frame),
+        )
+        return self._child
+
+    def _drop_child(self) -> None:
+        child, self._child = self._child, None
+        self._process += 1
+        self._ready = False
+        self._allowed = frozenset()
+        self._stop_timer()
+        if child is not None:
+            child.kill()
+
+    def _cancel(self, ticket: Ticket) -> None:
+        with self._lock:
+            asked = self._current
+            if asked is not None and asked.ticket is ticket and self._child is not None:
+                self._child.send(Cancel(run=asked.run))
+                self._set_timer(CANCEL_S, asked)
+
+    # ---- deadlines ------------------------------------------------------------------------------
+
+    def _set_timer(self, seconds: float, asked: _Asked) -> None:
+        self._stop_timer()
+        self._timer = threading.Timer(seconds, self._overrun, (asked,))
+        self._timer.daemon = True
+        self._timer.name = "reader deadline"
+        self._timer.start()
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _overrun(self, asked: _Asked) -> None:
+        with self._lock:
+            if asked is self._current:
+                self._drop_child()
+                error = RunnerError("reader.too_slow", asked.job, seconds=asked.deadline_s)
+                self._fail(asked, error)
+
+    # ---- hearing, on the reader's threads -------------------------------------------------------
+
+    def _hear(self, process: int, message: msgspec.Struct) -> None:
+        with self._lock:
+            if process != self._process:
+                return
+            if isinstance(message, Ready):
+                self._ready = True
+            elif isinstance(message, Ended):
+                self._child = None
+                self._drop_child()
+                if self._current is not None:
+                    self._fail(self._current, _ending(message))
+            elif self._current is not None and getattr(message, "run", 0) == self._current.run:
+                self._hear_of_job(self._current, message)
+
+    def _hear_of_job(self, asked: _Asked, message: msgspec.Struct) -> None:
+        if isinstance(message, Progress):
+            progress = asked.progress
+            if progress is not None and asked.ticket.wanted:
+                self._deliver(lambda: progress(message.done, message.total))
+        elif isinstance(message, Failed):
+            context = {n: v for n, v in message.context.items() if n not in {"code", "detail"}}
+            self._fail(asked, RunnerError(message.code, message.detail, **context))
+        elif isinstance(message, Result):
+            asked.result = message
+            self._finish(asked)
+
+    def _take(self, process: int, frame: Frame) -> None:
+        with self._lock:
+            asked = self._current
+            if process != self._process or asked is None or frame.run != asked.run:
+                return
+            asked.ticket.payload.extend(frame.payload)
+            self._finish(asked)
+
+    def _finish(self, asked: _Asked) -> None:
+        """Delivers the result once both the word and the bulk data have come, in any order."""
+        if asked.result is None or len(asked.ticket.payload) < asked.result.bulk_bytes:
+            return
+        try:
+            value = msgspec.json.decode(asked.result.value, type=asked.shape)
+        except msgspec.DecodeError as error:
+            self._drop_child()
+            self._fail(asked, RunnerError("reader.bad_result", str(error)))
+            return
+        self._end_job(asked, lambda: asked.done(value))
+
+    def _fail(self, asked: _Asked, error: RunnerError) -> None:
+        self._end_job(asked, lambda: asked.failed(error))
+
+    def _end_job(self, asked: _Asked, action: Callable[[], None]) -> None:
+        self._current = None
+        self._stop_timer()
+
+        def unless_cancelled() -> None:
+            if asked.ticket.wanted:
+                action()
+
+        self._deliver(unless_cancelled)
+        self._advance()
+
+
+def _ending(ended: Ended) -> RunnerError:
+    """Says in an error how a reader ended in the middle of a job."""
+    if ended.kind is EndKind.OUT_OF_MEMORY:
+        return RunnerError("reader.out_of_memory", ended.tail)
+    if ended.kind is EndKind.NOT_STARTED:
+        return RunnerError("reader.not_started", ended.tail)
+    return RunnerError("reader.crashed", ended.tail, how=ended.kind.value, number=ended.number)

@@ -1,0 +1,149 @@
+"""The reader's client against a real reader process, with jobs made for tests."""
+
+import queue
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runner.errors import RunnerError
+from runner.reader_client import ReaderClient
+from tests.support.porter import running_porter
+
+WAIT_S = 20
+
+
+class Asker:
+    """Asks and waits; keeps every answer, so that a second one would show."""
+
+    def __init__(self, client: ReaderClient) -> None:
+        self.client = client
+        self.answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
+
+    def start(self, job: str, argument: object, shape: Any = int, **more: Any) -> Any:
+        return self.client.ask(job, argument, shape, self.answers.put, self.answers.put, **more)
+
+    def ask(self, job: str, argument: object, shape: Any = int, **more: Any) -> Any:
+        self.start(job, argument, shape, **more)
+        return self.answers.get(timeout=WAIT_S)
+
+
+@pytest.fixture
+def asker() -> Iterator[Asker]:
+    with running_porter() as porter:
+        client = ReaderClient(porter, kind="jobs")
+        yield Asker(client)
+        client.close()
+
+
+def code(answer: object) -> str:
+    assert isinstance(answer, RunnerError)
+    return answer.code
+
+
+def test_a_job_is_done_and_the_reader_stays(asker: Asker) -> None:
+    assert asker.ask("double", 21) == 42
+    assert asker.ask("double", 4) == 8
+    assert asker.client._process == 2, "one drop before the first start, and one start"
+
+
+def test_progress_comes_in_order(asker: Asker) -> None:
+    seen: list[tuple[int, int]] = []
+    assert asker.ask("count", 5, progress=lambda done, total: seen.append((done, total))) == 5
+    assert seen == [(n, 5) for n in range(1, 6)]
+
+
+def test_bulk_results_arrive_whole(asker: Asker) -> None:
+    size = 9 * 1024 * 1024
+    ticket = asker.start("bulk", size)
+    assert asker.answers.get(timeout=WAIT_S) == size
+    assert ticket.payload == bytes(size)
+
+
+def test_failures_keep_their_code_and_context(asker: Asker) -> None:
+    answer = asker.ask("fail", "gguf.truncated")
+    assert code(answer) == "gguf.truncated"
+    assert answer.context == {"path": "/some/where"}
+    assert answer.detail == "as asked"
+
+
+@pytest.mark.parametrize(
+    ("job", "argument", "expected"),
+    [
+        ("nonesuch", 1, "reader.unknown_job"),
+        ("double", "two", "reader.bad_arguments"),
+        ("bug", 0, "process.bug"),
+        ("memory", 2**30, "process.out_of_memory"),
+        ("crash", 0, "reader.crashed"),
+    ],
+)
+def test_a_failed_job_is_one_error_and_the_next_one_works(
+    asker: Asker, job: str, argument: object, expected: str
+) -> None:
+    assert code(asker.ask(job, argument)) == expected
+    assert asker.ask("double", 1) == 2
+
+
+def test_a_result_of_another_shape_is_refused(asker: Asker) -> None:
+    assert code(asker.ask("environment", 1, int)) == "reader.bad_result"
+
+
+def test_an_overrun_costs_the_process_and_the_next_job_gets_another(asker: Asker) -> None:
+    assert asker.ask("double", 1) == 2
+    answer = asker.ask("wait", 30, str, deadline_s=0.3)
+    assert code(answer) == "reader.too_slow"
+    assert asker.ask("double", 2) == 4
+
+
+def test_a_cancelled_job_answers_nothing_and_makes_room(asker: Asker) -> None:
+    asker.ask("double", 1)
+    ticket = asker.start("wait", 30.0, str)
+    waiting = asker.start("double", 5)
+    ticket.cancel()
+    assert asker.answers.get(timeout=WAIT_S) == 10
+    assert waiting.wanted
+    assert asker.answers.empty()
+
+
+def test_a_job_that_waits_can_be_cancelled(asker: Asker) -> None:
+    asker.start("wait", 0.2, str)
+    asker.start("double", 5).cancel()
+    asker.start("double", 6)
+    assert [asker.answers.get(timeout=WAIT_S) for _ in range(2)] == ["waited", 12]
+
+
+def test_another_file_means_another_reader(asker: Asker, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).write_text(name)
+    assert asker.ask("read", str(tmp_path / "one"), str, readable=[tmp_path / "one"]) == "one"
+    assert asker.ask("read", str(tmp_path / "two"), str, readable=[tmp_path / "two"]) == "two"
+
+
+def test_a_path_that_is_gone_is_said(asker: Asker, tmp_path: Path) -> None:
+    answer = asker.ask("read", "x", str, readable=[tmp_path / "nonesuch"])
+    assert code(answer) == "reader.not_started"
+    assert "porter.no_such_path" in answer.detail
+    assert asker.ask("double", 2) == 4
+
+
+def test_answers_go_through_the_given_door() -> None:
+    inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+    answers: list[int] = []
+    with running_porter() as porter:
+        client = ReaderClient(porter, inbox.put, kind="jobs")
+        client.ask("double", 8, int, answers.append, pytest.fail)
+        call = inbox.get(timeout=WAIT_S)
+        assert answers == []
+        call()
+        assert answers == [16]
+        client.close()
+
+
+def test_the_environment_is_short_and_without_secrets(
+    asker: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = asker.ask("environment", 1, dict[str, str])
+    assert len(environment) <= 10
+    assert not [name for name in environment if "TOKEN" in name or "PROXY" in name.upper()]
+    assert environment["GGML_NO_BACKTRACE"] == "1"

@@ -1,0 +1,64 @@
+"""The jobs of the tests' reader."""
+
+import ctypes
+import os
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from runner.channel.bulk import FrameKind
+from runner.child.jobs import JobKind, JobTools
+from runner.errors import RunnerError
+
+
+def jobs() -> dict[str, JobKind]:
+    return {
+        "double": JobKind(int, lambda number, tools: number * 2),
+        "read": JobKind(str, lambda path, tools: Path(path).read_text()),
+        "count": JobKind(int, _count),
+        "bulk": JobKind(int, _bulk),
+        "wait": JobKind(float, _wait),
+        "fail": JobKind(str, _fail),
+        "bug": JobKind(int, lambda number, tools: 1 // number),
+        "crash": JobKind(int, lambda number, tools: ctypes.string_at(number)),
+        "memory": JobKind(int, lambda size, tools: len(bytearray(size))),
+        "environment": JobKind(int, lambda _, tools: dict(os.environ)),
+        "threads": JobKind(int, _threads),
+        "status": JobKind(int, lambda _, tools: Path("/proc/self/status").read_text()),
+    }
+
+
+def _count(to: int, tools: JobTools) -> int:
+    for number in range(to):
+        tools.progress(number + 1, to)
+    return to
+
+
+def _bulk(size: int, tools: JobTools) -> int:
+    tools.send_bulk(FrameKind.BYTES, bytes(size))
+    return size
+
+
+def _wait(seconds: float, tools: JobTools) -> str:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if tools.cancelled():
+            return "cancelled"
+        time.sleep(0.01)
+    return "waited"
+
+
+def _fail(code: str, tools: JobTools) -> Any:
+    raise RunnerError(code, "as asked", path="/some/where")
+
+
+def _threads(count: int, tools: JobTools) -> int:
+    """Starts real threads, as numpy does."""
+    ran = []
+    threads = [threading.Thread(target=ran.append, args=(n,)) for n in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return len(ran)
