@@ -129,7 +129,8 @@ class _Reader:
             return self._transparent(name, depth)
         if name in ("frac", "dfrac", "tfrac", "cfrac"):
             upper, lower = _text(self._argument(depth)), _text(self._argument(depth))
-            return [_maths(f"{_bracketed(upper)}⁄{_bracketed(lower)}")]
+            line = "⁄" if (upper + lower).isdigit() else " / "
+            return [_maths(f"{_bracketed(upper)}{line}{_bracketed(lower)}")]
         if name == "sqrt":
             return self._root(depth)
         if name in self.table.signs:

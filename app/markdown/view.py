@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
+from typing import Protocol
 
 from PySide6.QtCore import QMimeData, QRectF, QSize, QSizeF, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import (
@@ -17,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QToolButton, QWidget
 
+from app.markdown.blocks import Block
 from app.markdown.drawing import LINE_SEPARATOR, CodeBox, Drawing
 from app.markdown.stream import MarkdownStream
 from app.theme.looks import Look, set_look
@@ -33,6 +35,21 @@ class ColourRange:
     start: int
     length: int
     role: str
+
+
+class Growing(Protocol):
+    """A text as a view wants it: blocks for good, and those that may still change."""
+
+    @property
+    def settled(self) -> list[Block]:
+        """Blocks that stay as they are."""
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing more will come."""
+
+    def tail(self) -> list[Block]:
+        """Blocks that may still change."""
 
 
 class MarkdownView(QTextBrowser):
@@ -57,7 +74,7 @@ class MarkdownView(QTextBrowser):
     def __init__(self, theme: Theme, parent: QWidget | None = None, *, small: bool = False) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._stream: MarkdownStream | None = None
+        self._stream: Growing | None = None
         self._drawn = 0
         self._buttons: list[QToolButton] = []
         self._colours: dict[int, Sequence[ColourRange]] = {}
@@ -85,7 +102,7 @@ class MarkdownView(QTextBrowser):
 
     # ---- what is shown -----------------------------------------------------------------------
 
-    def show_stream(self, stream: MarkdownStream) -> None:
+    def show_stream(self, stream: Growing) -> None:
         """Draws `stream` from its beginning; call `refresh` when it has grown."""
         self._stream = stream
         self._start_again()

@@ -12,8 +12,8 @@ from app.markdown.stream import blocks
     [
         (r"\alpha + \beta", "α + β"),
         (r"\frac{1}{2}", "1⁄2"),
-        (r"\frac{a+b}{c}", "(a + b)⁄c"),
-        (r"\frac{x^2}{y_1}", "x²⁄y₁"),
+        (r"\frac{a+b}{c}", "(a + b) / c"),
+        (r"\frac{x^2}{y_1}", "x² / y₁"),
         (r"\sqrt{x}", "√x"),
         (r"\sqrt[3]{x+1}", "∛(x + 1)"),
         (r"a \le b", "a ≤ b"),

@@ -1,0 +1,104 @@
+"""The row below an answer: copy, regenerate, versions, edit, continue, what it was made of."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from app.chat.turn_items import Ask, TurnItem, TurnRequest
+from app.theme.looks import Look, set_look
+from app.theme.theme import Theme
+
+
+class TurnActions(QWidget):
+    """What can be asked of one turn; each button says which on its signal."""
+
+    asked = Signal(TurnRequest)
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._item: TurnItem | None = None
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(theme.px("space_half"))
+        self._buttons: dict[Ask, QToolButton] = {}
+        self._add(Ask.COPY_MARKDOWN, self.tr("Copy"), self.tr("Copy the answer as Markdown"))
+        self._add(
+            Ask.COPY_TEXT,
+            self.tr("Copy as text"),
+            self.tr("Copy the answer without Markdown signs"),
+        )
+        self._add(Ask.AGAIN, self.tr("Regenerate"), self.tr("Answer again; this answer is kept"))
+        self._add(
+            Ask.CONTINUE, self.tr("Continue"), self.tr("Let the model go on with this answer")
+        )
+        self._add(Ask.EDIT, self.tr("Edit"), self.tr("Change the question; this branch is kept"))
+        self._add(Ask.INFO, self.tr("Info"), self.tr("What this answer was made with"))
+        self._versions = self._stepper(Ask.PREVIOUS_VERSION, Ask.NEXT_VERSION, self.tr("answer"))
+        self._edits = self._stepper(Ask.PREVIOUS_EDIT, Ask.NEXT_EDIT, self.tr("question"))
+        self._row.addStretch(1)
+
+    def show_item(self, item: TurnItem) -> None:
+        """Brings buttons and counts up to date."""
+        self._item = item
+        place, is_live = item.place, item.is_live
+        for ask in (Ask.AGAIN, Ask.CONTINUE, Ask.EDIT):
+            self._buttons[ask].setVisible(not is_live)
+        self._tell(self._versions, place.version, place.versions, self.tr("Answer {} of {}"))
+        self._tell(self._edits, place.edit, place.edits, self.tr("Question {} of {}"))
+        self._buttons[Ask.PREVIOUS_VERSION].setEnabled(place.version > 1)
+        self._buttons[Ask.NEXT_VERSION].setEnabled(place.version < place.versions)
+        self._buttons[Ask.PREVIOUS_EDIT].setEnabled(place.edit > 1)
+        self._buttons[Ask.NEXT_EDIT].setEnabled(place.edit < place.edits)
+
+    def button(self, ask: Ask) -> QToolButton:
+        """Returns the button for `ask`."""
+        return self._buttons[ask]
+
+    def is_kept(self, turn: QWidget) -> bool:
+        """Says whether the keyboard or the pointer still needs this row."""
+        focused = QApplication.focusWidget()
+        return (
+            turn.underMouse()
+            or turn.hasFocus()
+            or (focused is not None and self.isAncestorOf(focused))
+        )
+
+    def _tell(self, stepper: QWidget, number: int, count: int, name: str) -> None:
+        stepper.setVisible(count > 1)
+        label = stepper.findChild(QLabel)
+        if label is not None:
+            label.setText(f"{number}/{count}")
+            label.setAccessibleName(name.format(number, count))
+            label.setToolTip(name.format(number, count))
+
+    def _add(self, ask: Ask, text: str, tip: str) -> None:
+        self._row.addWidget(self._button(ask, text, tip))
+
+    def _button(self, ask: Ask, text: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setAccessibleName(text if len(text) > 1 else tip)
+        button.setProperty("ask", ask.value)
+        set_look(button, Look.QUIET)
+        button.clicked.connect(self._on_clicked)
+        self._buttons[ask] = button
+        return button
+
+    def _stepper(self, back: Ask, forth: Ask, what: str) -> QWidget:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(self._theme.px("space_1"), 0, 0, 0)
+        row.setSpacing(0)
+        label = QLabel()
+        set_look(label, Look.FAINT)
+        row.addWidget(self._button(back, "‹", self.tr("Previous {}").format(what)))
+        row.addWidget(label, 0, Qt.AlignmentFlag.AlignCenter)
+        row.addWidget(self._button(forth, "›", self.tr("Next {}").format(what)))
+        self._row.addWidget(holder)
+        return holder
+
+    def _on_clicked(self) -> None:
+        if self._item is not None:
+            ask = Ask(self.sender().property("ask"))
+            self.asked.emit(TurnRequest(ask, self._item.turn.id))

@@ -1,0 +1,47 @@
+"""What the transcript is given to show, and what a person can ask of a turn. Knows no Qt."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from runner.store.tree import Place
+from runner.store.values import Turn, TurnId
+
+
+@dataclass(frozen=True, slots=True)
+class TurnItem:
+    """A turn of the branch on show.
+
+    Attributes:
+        place: where it stands among its versions and edits.
+        is_left_out: whether the model no longer sees it, because the context is full.
+        is_live: whether its answer is arriving now.
+    """
+
+    turn: Turn
+    place: Place
+    is_left_out: bool = False
+    is_live: bool = False
+
+
+class Ask(Enum):
+    """What a person can ask of a turn."""
+
+    COPY_TEXT = auto()
+    COPY_MARKDOWN = auto()
+    AGAIN = auto()
+    CONTINUE = auto()
+    EDIT = auto()
+    PREVIOUS_VERSION = auto()
+    NEXT_VERSION = auto()
+    PREVIOUS_EDIT = auto()
+    NEXT_EDIT = auto()
+    INFO = auto()
+    DELETE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRequest:
+    """Something asked of a turn."""
+
+    ask: Ask
+    turn_id: TurnId

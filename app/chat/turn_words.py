@@ -1,0 +1,62 @@
+"""Words about a turn: its counts, and why it ended. Knows no Qt but its translation."""
+
+from app.translation import translate
+from app.wording import words
+from runner.protocol.engine import StopReason
+from runner.store.values import INTERRUPTED, Turn, TurnState
+
+
+def counts_line(turn: Turn) -> str:
+    """Returns what a run measured in one quiet line; empty while nothing is known."""
+    counts = turn.counts
+    if not counts.tokens:
+        return ""
+    parts = [_tokens(counts.tokens)]
+    if counts.decode_tps:
+        parts.append(translate("Turn", "{:.0f} tok/s").format(counts.decode_tps))
+    if counts.first_token_s:
+        parts.append(translate("Turn", "first token {:.2f} s").format(counts.first_token_s))
+    if reason := reason_words(turn.reason):
+        parts.append(reason)
+    return " · ".join(parts)
+
+
+def reason_words(reason: str) -> str:
+    """Returns why an answer ended, in a few words; empty for an error's code."""
+    said: dict[str, str] = {
+        StopReason.END_TOKEN: translate("Turn", "ended by the model"),
+        StopReason.STOP_TEXT: translate("Turn", "ended at a stop text"),
+        StopReason.TOKEN_LIMIT: translate("Turn", "token limit reached"),
+        StopReason.CONTEXT_FULL: translate("Turn", "context full"),
+        StopReason.STOPPED: translate("Turn", "stopped by you"),
+    }
+    return said.get(reason, "")
+
+
+def note(turn: Turn) -> str:
+    """Returns the sentence below an answer that did not end as it should; empty otherwise."""
+    if turn.reason == INTERRUPTED:
+        return translate(
+            "Turn", "The app ended while this was being written. What was on screen is here."
+        )
+    if turn.state is TurnState.FAILED and turn.reason:
+        said = words(turn.reason)
+        return f"{said.title} {said.meaning}".strip()
+    if turn.reason == StopReason.CONTEXT_FULL:
+        return translate("Turn", "The context is full, so the answer ends here.")
+    return ""
+
+
+def thinking_title(*, seconds: float, running: bool) -> str:
+    """Returns the heading of a fold with thinking."""
+    if running:
+        return translate("Turn", "Thinking…")
+    if seconds > 0:
+        return translate("Turn", "Thought for {:.1f} s").format(seconds)
+    return translate("Turn", "Thinking")
+
+
+def _tokens(count: int) -> str:
+    if count == 1:
+        return translate("Turn", "1 token")
+    return translate("Turn", "{} tokens").format(f"{count:,}")
