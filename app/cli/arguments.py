@@ -1,0 +1,39 @@
+"""The arguments of `lightwell`. Standard library only: the porter reads them first."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from app.cli.commands import COMMANDS
+
+DESCRIPTION = (
+    "Run open-weight language models on this machine, and see how open they are. "
+    "Without a command, the window opens."
+)
+
+
+def parse(arguments: Sequence[str]) -> Namespace:
+    """Returns the arguments; `command` is the command asked for, or None for the window.
+
+    Ends the process with a sentence where they are wrong, or where only help was wanted.
+    """
+    parser = ArgumentParser(prog="lightwell", description=DESCRIPTION)
+    parser.add_argument("--version", action="version", version=f"Lightwell {own_version()}")
+    choices = parser.add_subparsers(title="commands", metavar="COMMAND")
+    parser.set_defaults(command=None)
+    for command in COMMANDS:
+        one = choices.add_parser(command.name, help=command.help, description=command.help)
+        command.describe(one)
+        one.set_defaults(command=command)
+    wanted = parser.parse_args(list(arguments))
+    if wanted.command is not None and (problem := wanted.command.check(wanted)):
+        parser.error(problem)
+    return wanted
+
+
+def own_version() -> str:
+    """Returns the app's version; a checkout that was never installed has none."""
+    try:
+        return version("lightwell")
+    except PackageNotFoundError:
+        return "(not installed)"

@@ -1,0 +1,11 @@
+"""The commands of `lightwell`, one a file; each has a `COMMAND`.
+
+A command's module imports only the standard library at its top, because the porter reads its
+arguments from there too; what does the work is imported when it runs. To add a command, add its
+file and its name here.
+"""
+
+from app.cli.command import Command
+from app.cli.commands import doctor, run
+
+COMMANDS: tuple[Command, ...] = (run.COMMAND, doctor.COMMAND)

@@ -1,0 +1,26 @@
+"""`lightwell inspect`: what a file says it is, each value with its source."""
+
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
+
+from app.cli.command import Command
+
+if TYPE_CHECKING:
+    from app.cli.desk import Desk
+
+
+def _describe(parser: ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="a GGUF file, or the first of a split set")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _run(wanted: Namespace, desk: "Desk") -> int:
+    raise NotImplementedError
+
+
+COMMAND = Command(
+    name="inspect",
+    help="show what a GGUF file says it is, without loading it",
+    describe=_describe,
+    run=_run,
+)

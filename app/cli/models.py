@@ -1,0 +1,33 @@
+"""Which file a command means."""
+
+from pathlib import Path
+
+from runner.errors import RunnerError
+from runner.library.starter import starter
+
+
+def wanted_file(name: str | None) -> Path:
+    """Returns the file that a person named, or the starter model.
+
+    Raises:
+        RunnerError: if there is no such file.
+    """
+    if name is None:
+        return starter_file()
+    path = Path(name).expanduser()
+    if not path.exists():
+        raise RunnerError("cli.no_file", path=str(path))
+    if not path.is_file():
+        raise RunnerError("cli.not_a_file", path=str(path))
+    return path.resolve()
+
+
+def starter_file() -> Path:
+    """Returns the starter model's file.
+
+    Raises:
+        RunnerError: if it is not installed.
+    """
+    if (path := starter().path()) is None:
+        raise RunnerError("cli.no_starter")
+    return path

@@ -1,0 +1,85 @@
+"""The terminal: where answers, notes and JSON go, and how untrusted text is made harmless."""
+
+import json
+import sys
+import unicodedata
+from collections.abc import Mapping
+from typing import TextIO
+
+BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Signs that change the direction of what follows: they can make one line look like another."""
+
+KEPT = frozenset("\n\t")
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+def harmless(untrusted_text: str) -> str:
+    """Returns the text without signs that a terminal would obey instead of showing.
+
+    Control characters (escape sequences begin with one), lone surrogates, line and paragraph
+    separators and direction marks become a replacement character each. Judged sign by sign, so that
+    a text can be shown in pieces.
+    """
+    return "".join(sign if _is_harmless(sign) else REPLACEMENT for sign in untrusted_text)
+
+
+def _is_harmless(sign: str) -> bool:
+    if sign in KEPT:
+        return True
+    return sign not in BIDI and unicodedata.category(sign) not in ("Cc", "Cs", "Zl", "Zp")
+
+
+class Screen:
+    """Standard output for answers, standard error for everything about them.
+
+    Thread: one.
+
+    Args:
+        out: where answers go; a program may read them.
+        notes: where progress, figures and errors go.
+    """
+
+    def __init__(self, out: TextIO | None = None, notes: TextIO | None = None) -> None:
+        self._out = out or sys.stdout
+        self._notes = notes or sys.stderr
+        self._has_progress = False
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether a person watches the notes."""
+        return self._notes.isatty()
+
+    def answer(self, untrusted_text: str) -> None:
+        """Shows part of an answer at once, without a line's end."""
+        self._clear_progress()
+        self._out.write(harmless(untrusted_text))
+        self._out.flush()
+
+    def line(self, untrusted_text: str = "") -> None:
+        """Shows a line of an answer."""
+        self.answer(untrusted_text + "\n")
+
+    def note(self, untrusted_text: str) -> None:
+        """Shows a line about what happens."""
+        self._clear_progress()
+        self._notes.write(harmless(untrusted_text) + "\n")
+        self._notes.flush()
+
+    def progress(self, text: str) -> None:
+        """Shows how far something has come, in place of what stood there; on terminals only."""
+        if self.is_terminal:
+            self._notes.write("\r\x1b[K" + harmless(text))
+            self._notes.flush()
+            self._has_progress = True
+
+    def json(self, value: Mapping[str, object]) -> None:
+        """Prints one JSON object. Everything beyond ASCII is escaped: nothing acts, nothing is lost."""
+        self._clear_progress()
+        self._out.write(json.dumps(value, ensure_ascii=True, indent=2) + "\n")
+        self._out.flush()
+
+    def _clear_progress(self) -> None:
+        if self._has_progress:
+            self._notes.write("\r\x1b[K")
+            self._notes.flush()
+            self._has_progress = False

@@ -1,0 +1,39 @@
+"""`lightwell`: becomes the porter, which starts the window or the terminal.
+
+Standard library only, as the porter is: what is imported here lives as long as the app.
+"""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+from app.cli.arguments import parse
+from app.processes import table
+from runner.porter.server import Porter
+
+NO_DISPLAY = (
+    "There is no display here, so Lightwell opens a chat in this terminal; "
+    "with a display, the same command opens its window."
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the app and returns its exit code (docs/guide/command-line.md lists them)."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    # Wrong arguments end here, before any process has been started.
+    wanted = parse(given)
+    if wanted.command is not None:
+        return Porter(table()).run("terminal", given)
+    if has_display(os.environ, sys.platform):
+        return Porter(table()).run("window")
+    print(NO_DISPLAY, file=sys.stderr)  # noqa: T201 - the terminal is where this belongs
+    return Porter(table()).run("terminal", ["run"])
+
+
+def has_display(environment: Mapping[str, str], platform: str) -> bool:
+    """Whether a window can be opened. Only Linux says so in advance."""
+    if platform != "linux":
+        return True
+    if environment.get("QT_QPA_PLATFORM") in ("offscreen", "minimal", "vnc"):
+        return True
+    return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))

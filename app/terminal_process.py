@@ -1,0 +1,25 @@
+"""The front end without a window: seals itself, then does what the command line asks.
+
+The porter starts it as `python -m app.terminal_process terminal ARGUMENTS`.
+"""
+
+import sys
+
+from runner.child.begin import begin_front_end
+
+MOST_ARGUMENTS_BEFORE = 2
+
+
+def main() -> int:
+    """Seals this process, runs the command and returns its exit code."""
+    begin_front_end()
+    # Sealed first: what these import must already stand behind the walls.
+    from app.cli.arguments import parse
+    from app.cli.front import run_command
+
+    wanted = parse(sys.argv[MOST_ARGUMENTS_BEFORE:])
+    return run_command(wanted)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
