@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from app.mailbox import Mailbox
-    from app.open_models import OpenModels
-    from app.notices import Notices
-    from app.settings import SettingsFile
-    from app.theme.theme import Theme
     from runner.library.library import Library
     from runner.porter.client import PorterClient
     from runner.reader_client import ReaderClient
     from runner.session import ModelSession
+
+    from app.mailbox import Mailbox
+    from app.notices import Notices
+    from app.open_models import OpenModels
+    from app.settings import SettingsFile
+    from app.theme.theme import Theme
     from runner.store import Store
 
 

@@ -9,6 +9,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Lock
 
@@ -16,6 +17,11 @@ from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal
 
 INTERVAL_MS = 16
 """Shortest time between two hand-overs: one frame of a 60 Hz screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    call: Callable[[], object]
 
 
 class Mailbox(QObject):
@@ -29,7 +35,7 @@ class Mailbox(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._waiting: SimpleQueue[tuple[bool, object]] = SimpleQueue()
+        self._waiting: SimpleQueue[object] = SimpleQueue()
         self._wake_end, self._bell = socket.socketpair()
         self._wake_end.setblocking(False)
         self._bell.setblocking(False)
@@ -46,12 +52,12 @@ class Mailbox(QObject):
 
     def put(self, event: object) -> None:
         """Hands `event` to whoever listens to `arrived`; from any thread."""
-        self._waiting.put((False, event))
+        self._waiting.put(event)
         self._ring()
 
     def post(self, call: Callable[[], object]) -> None:
         """Has `call` called on the GUI thread, in order with the events; from any thread."""
-        self._waiting.put((True, call))
+        self._waiting.put(_Call(call))
         self._ring()
 
     def close(self) -> None:
@@ -84,18 +90,18 @@ class Mailbox(QObject):
             self._rung = False
         self._last = time.monotonic()
         events: list[object] = []
-        for is_call, item in self._taken():
-            if not is_call:
+        for item in self._taken():
+            if not isinstance(item, _Call):
                 events.append(item)
                 continue
             self._hand_over(events)
             events = []
-            self._run(item)
+            self._run(item.call)
         self._hand_over(events)
 
-    def _taken(self) -> list[tuple[bool, object]]:
+    def _taken(self) -> list[object]:
         """What is waiting now; what arrives meanwhile waits for the next time."""
-        taken = []
+        taken: list[object] = []
         for _ in range(self._waiting.qsize()):
             try:
                 taken.append(self._waiting.get_nowait())
@@ -107,9 +113,8 @@ class Mailbox(QObject):
         if events:
             self.arrived.emit(events)
 
-    def _run(self, call: object) -> None:
+    def _run(self, call: Callable[[], object]) -> None:
         try:
-            assert callable(call)
             call()
         except Exception:  # noqa: BLE001 - an edge: one bad call must not lose those behind it
             sys.excepthook(*sys.exc_info())

@@ -9,13 +9,18 @@ import msgspec
 
 import resources
 
-ROLES = frozenset(
-    """window surface raised field sunken text soft faint disabled line edge accent accent_hover
-    accent_pressed accent_soft on_accent hover pressed selection on_selection focus alert alert_soft
-    warning warning_soft note note_soft open restricted closed named unknown not_applicable code
-    code_text code_keyword code_string code_number code_comment code_name tooltip on_tooltip
-    shadow""".split()
+_GROUNDS = ("window", "surface", "raised", "field", "sunken", "tooltip", "shadow")
+_WORDS = ("text", "soft", "faint", "disabled", "on_accent", "on_selection", "on_tooltip")
+_EDGES = ("line", "edge", "focus")
+_STATES = ("hover", "pressed", "selection")
+_ACCENTS = ("accent", "accent_hover", "accent_pressed", "accent_soft")
+_SIGNS = ("alert", "alert_soft", "warning", "warning_soft", "note", "note_soft")
+_FINDINGS = ("open", "restricted", "closed", "named", "unknown", "not_applicable")
+_CODE = (
+    "code",
+    *(f"code_{part}" for part in ("text", "keyword", "string", "number", "comment", "name")),
 )
+ROLES = frozenset(_GROUNDS + _WORDS + _EDGES + _STATES + _ACCENTS + _SIGNS + _FINDINGS + _CODE)
 """What a theme has to give a colour to; a file with more or fewer is refused."""
 
 _MIX = re.compile(r"(\w+) over (\w+) (\d{1,3})%")

@@ -1,0 +1,107 @@
+"""A row of tabs that becomes a vertical list where the row does not fit."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QSizePolicy, QToolButton, QWidget
+
+from app.theme.looks import Look, set_look
+
+
+class Tabs(QWidget):
+    """Titles to choose one from, by pointer or by arrow keys. Never clipped, never scrolled."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._row.addStretch(1)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, QToolButton] = {}
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def add(self, key: str, title: str, tip: str = "") -> None:
+        """Adds a tab at the end; the first is chosen."""
+        button = QToolButton()
+        button.setText(title)
+        button.setToolTip(tip)
+        button.setCheckable(True)
+        button.setAccessibleName(title)
+        button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        set_look(button, Look.TAB)
+        button.clicked.connect(self._on_clicked)
+        self._group.addButton(button)
+        self._row.insertWidget(len(self._buttons), button)
+        self._buttons[key] = button
+        if len(self._buttons) == 1:
+            button.setChecked(True)
+        self._arrange()
+
+    def keys(self) -> list[str]:
+        """Returns the keys, in order."""
+        return list(self._buttons)
+
+    def current(self) -> str:
+        """Returns the key of the chosen tab; empty where there is none."""
+        return next((key for key, button in self._buttons.items() if button.isChecked()), "")
+
+    def choose(self, key: str) -> None:
+        """Chooses a tab."""
+        if key in self._buttons and key != self.current():
+            self._buttons[key].setChecked(True)
+            self.chosen.emit(key)
+
+    def is_vertical(self) -> bool:
+        """Whether the tabs stand as a list."""
+        return self._row.direction() is QBoxLayout.Direction.TopToBottom
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Looks whether the row still fits."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measures again when the text size changes."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._arrange()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Moves to the tab before or after by the arrow keys."""
+        back, on = Qt.Key.Key_Left, Qt.Key.Key_Right
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            back, on = on, back
+        step = {back: -1, Qt.Key.Key_Up: -1, on: 1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if step is None or not self._buttons:
+            super().keyPressEvent(event)
+            return
+        keys = self.keys()
+        target = keys[(keys.index(self.current()) + step) % len(keys)]
+        self.choose(target)
+        self._buttons[target].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _on_clicked(self) -> None:
+        self.chosen.emit(self.current())
+
+    def _arrange(self) -> None:
+        """A row while every title fits with its bold width, so that choosing moves nothing."""
+        needed = sum(self._wide(button) for button in self._buttons.values())
+        vertical = needed > self.width()
+        if vertical != self.is_vertical():
+            self._row.setDirection(
+                QBoxLayout.Direction.TopToBottom if vertical else QBoxLayout.Direction.LeftToRight
+            )
+        for button in self._buttons.values():
+            button.setMinimumWidth(0 if vertical else self._wide(button))
+            if bool(button.property("vertical")) != vertical:
+                button.setProperty("vertical", vertical)
+                set_look(button, Look.TAB)
+
+    def _wide(self, button: QToolButton) -> int:
+        font = button.font()
+        font.setWeight(font.Weight.DemiBold)
+        metrics = QFontMetrics(font)
+        return metrics.horizontalAdvance(button.text()) + 2 * metrics.averageCharWidth() + 4

@@ -1,0 +1,1 @@
+"""The window's frame: rail, top bar, pages, inspector and status line. It only assembles."""
