@@ -5,8 +5,8 @@
 # and begun again: pip keeps what it has downloaded and built. `setup.sh missing app|dev` prints the
 # system packages that are missing, one a line. Speaks to people on standard error only.
 #
-# Exit codes: 3 system packages missing, 4 a file does not match its hash, 5 no network,
-# 6 llama.cpp does not compile, 7 the disk is full, 8 another failure of pip, 130 interrupted.
+# Exit codes: 31 system packages missing, 32 a file does not match its hash, 33 no network,
+# 34 llama.cpp does not compile, 35 the disk is full, 36 another failure of pip, 130 interrupted.
 set -euo pipefail
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -68,7 +68,7 @@ main() {
     missing=$(missing_packages "$what")
     [[ -z $missing ]] || {
         tell_missing "$missing"
-        exit 3
+        exit 31
     }
     set_up "$what"
 }

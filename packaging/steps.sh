@@ -39,7 +39,7 @@ check_space() {
     local free
     free=$(df -Pk "$HERE" | awk 'NR == 2 { print $4 }')
     ((free >= NEEDED_KIB)) ||
-        stop 7 "Set-up needs 2 GB of free disk in $HERE; there are $((free / 1024)) MB."
+        stop 35 "Set-up needs 2 GB of free disk in $HERE; there are $((free / 1024)) MB."
 }
 
 # Makes .venv, or makes it anew where it was cut off, moved, or left without its Python.
@@ -51,7 +51,7 @@ make_environment() {
     python=$(find_python)
     say "  Virtual environment with $("$python" --version)"
     "$python" -m venv --clear "$ENVIRONMENT" ||
-        stop 8 "$python could not make a virtual environment in $ENVIRONMENT."
+        stop 36 "$python could not make a virtual environment in $ENVIRONMENT."
 }
 
 is_environment_whole() {
@@ -140,17 +140,17 @@ elapsed() {
 explain_failure() {
     local title=$1 step_log=$2 file
     if file=$(file_with_other_hash "$step_log"); then
-        stop 4 "Set-up stopped: $file is not the file that requirements/ names (its SHA-256" \
+        stop 32 "Set-up stopped: $file is not the file that requirements/ names (its SHA-256" \
             "differs), so nothing of this step was installed."
     elif grep -q 'No space left on device' "$step_log"; then
-        stop 7 "Set-up stopped: the disk is full. Free some space and run it again."
+        stop 35 "Set-up stopped: the disk is full. Free some space and run it again."
     elif grep -Eq 'Failed building wheel for llama|Failed to build.*llama|CMake Error' "$step_log"; then
-        stop 6 "Set-up stopped: llama.cpp does not compile here; the compiler's words are in $LOG."
+        stop 34 "Set-up stopped: llama.cpp does not compile here; the compiler's words are in $LOG."
     elif grep -Eq 'NewConnectionError|Timeout|timed out|Name or service not known|ProxyError|SSLError|Connection (aborted|broken|refused)|Network is unreachable|Temporary failure' "$step_log"; then
-        stop 5 "Set-up stopped: no network while fetching: $title." \
+        stop 33 "Set-up stopped: no network while fetching: $title." \
             "What is here already is kept; run it again when there is one."
     fi
-    stop 8 "Set-up stopped at \"$title\": $(grep -m 1 '^ERROR:' "$step_log" || echo 'pip failed'), see $LOG."
+    stop 36 "Set-up stopped at \"$title\": $(grep -m 1 '^ERROR:' "$step_log" || echo 'pip failed'), see $LOG."
 }
 
 # Prints the name of the first file whose hash pip refused; fails where it refused none.
