@@ -10,7 +10,8 @@ from concurrent.futures import Future
 
 from runner.errors import RunnerError
 from runner.protocol.engine import Sampling
-from runner.store import turns
+from runner.store import export, turns
+from runner.store.importing import add_chat, read_chat
 from runner.store.rows import CHAT_QUERY, chat_of, sampling_json, storable, unpacked
 from runner.store.tree import ChatTree
 from runner.store.turns import Db
@@ -91,6 +92,33 @@ class Chats:
         with self._database.reading() as db:
             row = db.execute("SELECT tokens FROM turn WHERE id = ?", (turn_id,)).fetchone()
             return unpacked(row[0]) if row else ()
+
+    # ---- transfer -------------------------------------------------------------------------------
+
+    def export_json(self, chat_id: ChatId) -> bytes:
+        """Returns a chat with all branches and recipes as a JSON file (docs/chat-format.md)."""
+        tree = self.tree(chat_id)
+        with self._database.reading() as db:
+            rows = db.execute("SELECT id, tokens FROM turn WHERE chat_id = ?", (chat_id,))
+            tokens = {TurnId(id_): unpacked(blob) for id_, blob in rows}
+        return export.as_json(tree, tokens)
+
+    def export_markdown(self, chat_id: ChatId) -> str:
+        """Returns the branch on show as Markdown."""
+        return export.as_markdown(self.tree(chat_id))
+
+    def export_html(self, chat_id: ChatId) -> str:
+        """Returns the branch on show as one HTML file that needs nothing else."""
+        return export.as_html(self.tree(chat_id))
+
+    def import_json(self, content: bytes) -> "Future[Chat]":
+        """Adds the chat in a JSON file as a new one: all of it or nothing.
+
+        Raises:
+            RunnerError: a code of `runner.store.importing`, at once; the rest with the future.
+        """
+        read = read_chat(content)
+        return self._database.write(lambda db: _chat(db, add_chat(db, read)))
 
     # ---- chats ----------------------------------------------------------------------------------
 
