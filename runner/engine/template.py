@@ -53,7 +53,7 @@ class ChatTemplate:
     def __init__(self, text: str, *, bos: str = "", eos: str = "") -> None:
         size = len(text.encode("utf-8", "replace"))
         if size > MAX_TEMPLATE_BYTES:
-            raise RunnerError("engine.template_too_long", bytes=size, limit=MAX_TEMPLATE_BYTES)
+            raise RunnerError("engine.template_too_long", kb=size // 1024)
         self.text = text
         self._bos, self._eos = bos, eos
         environment = _environment()

@@ -16,6 +16,7 @@ class _Sign:
 
 # The first that occurs decides: the library ends every failed load with the same general line.
 _SIGNS = (
+    _Sign("and 0 tensors from", "engine.vocabulary_only"),
     _Sign("not within the file bounds", "engine.truncated"),
     _Sign("out of memory", "engine.out_of_memory"),
     _Sign("cannot allocate memory", "engine.out_of_memory"),
@@ -35,7 +36,13 @@ _SIGNS = (
     _Sign("invalid split file", "engine.split_missing"),
     _Sign("failed to load split", "engine.split_missing"),
     _Sign("illegal split file", "engine.split_missing"),
+    _Sign("no longer supported", "engine.unsupported_version"),
+    _Sign("exceeds remaining file size", "engine.truncated"),
+    _Sign("failed to read", "engine.header_damaged"),
+    _Sign("gguf_init_from_reader:", "engine.header_damaged"),
     _Sign("missing tensor", "engine.incomplete"),
+    _Sign("' not found", "engine.incomplete"),
+    _Sign("has wrong shape", "engine.incomplete"),
     _Sign("wrong number of tensors", "engine.incomplete"),
     _Sign("key not found in model", "engine.incomplete"),
 )
@@ -56,14 +63,15 @@ def check_readable(path: Path) -> None:
         raise RunnerError("engine.not_gguf", f"begins with {magic!r}", path=path.name)
 
 
-def why_refused(said: str, path: Path, **context: str | float) -> RunnerError:
+def why_refused(said: str, reasons: str, path: Path, **context: str | float) -> RunnerError:
     """The error for a load that the library refused.
 
     Args:
-        said: the library's log of this load.
+        said: the library's whole log of this load.
+        reasons: its errors and warnings, for the details.
         path: the file.
         context: values for the words.
     """
     lower = said.lower()
     code = next((sign.code for sign in _SIGNS if sign.says in lower), "engine.load_refused")
-    return RunnerError(code, said, path=path.name, **context)
+    return RunnerError(code, reasons, path=path.name, **context)

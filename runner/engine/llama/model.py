@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from runner.engine.llama import binding, devices, failures, state
 from runner.engine.llama.binding import Accelerator, Flag, Library, ModelHandle
@@ -102,8 +103,7 @@ class Model:
                 raise RunnerError(
                     "engine.context_too_big",
                     wished=tokens,
-                    needed=tokens * self.cache_bytes_per_token,
-                    free=memory.free if memory else 0,
+                    **_memory_words(tokens * self.cache_bytes_per_token, memory),
                 )
             tokens //= 2
         if binding.pools(handle):
@@ -168,7 +168,7 @@ class Loader:
         size = wish.path.stat().st_size
         if memory and size > memory.total:
             raise RunnerError(
-                "engine.out_of_memory", path=wish.path.name, needed=size, free=memory.free
+                "engine.out_of_memory", path=wish.path.name, **_memory_words(size, memory)
             )
 
         def reading(share: float) -> bool:
@@ -185,7 +185,7 @@ class Loader:
             model = self._try(wish.path, 0, [], stopped, going)
         if model is None:
             raise failures.why_refused(
-                self._log.all_text(), wish.path, needed=size, free=memory.free if memory else 0
+                self._log.all_text(), self._log.reasons(), wish.path, **_memory_words(size, memory)
             )
         try:
             model.check_it_answers()
@@ -243,6 +243,12 @@ class Loader:
         )
         header.close()
         return devices.layers_that_fit(accelerators, need)
+
+
+def _memory_words(needed: int, memory: Memory | None) -> dict[str, Any]:
+    """Sizes as the words of an error use them."""
+    free = memory.free if memory else 0
+    return {"needed_mb": round(needed / 1e6), "free_mb": round(free / 1e6)}
 
 
 def _template(metadata: dict[str, str]) -> tuple[str, str]:

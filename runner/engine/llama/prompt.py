@@ -82,12 +82,15 @@ class PromptMaker:
         # One tokeniser's time grows with the square of a message's length, so each has a limit.
         if max(sizes, default=0) > LONGEST_MESSAGE_BYTES:
             raise RunnerError(
-                "engine.message_too_long", bytes=max(sizes), limit=LONGEST_MESSAGE_BYTES
+                "engine.message_too_long", kb=_kb(max(sizes)), limit_kb=_kb(LONGEST_MESSAGE_BYTES)
             )
         limit = _CONTEXTS * self._context * BYTES_PER_TOKEN
         if sum(sizes) > limit:
             raise RunnerError(
-                "engine.prompt_too_long", bytes=sum(sizes), limit=limit, context=self._context
+                "engine.prompt_too_long",
+                kb=_kb(sum(sizes)),
+                limit_kb=_kb(limit),
+                context=self._context,
             )
 
     def _tokenise(self, text: str, stopped: Callable[[], bool]) -> list[int]:
@@ -120,8 +123,13 @@ class PromptMaker:
             if late or stopped():
                 self._straggler = thread
                 code = "engine.tokenising_too_slow" if late else "engine.stopped"
-                raise RunnerError(code, bytes=len(text), seconds=_TOKENISE_DEADLINE_S)
+                raise RunnerError(code, kb=_kb(len(text)), seconds=_TOKENISE_DEADLINE_S)
         return result
+
+
+def _kb(size: int) -> int:
+    """Kilobytes, rounded up, so that what is too long is never shown as short enough."""
+    return -(-size // 1024)
 
 
 def whole_characters(text: str) -> str:
