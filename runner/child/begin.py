@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runner.confine import limits
+from runner.confine.plan import Plan
 from runner.confine.prctl import PR_SET_PDEATHSIG, prctl
-from runner.confine.seal import Plan, seal
+from runner.confine.seal import seal
 
 BULK_IN, BULK_OUT, SEAL = 3, 4, 5
 LARGEST_PLAN = 256 * 1024
@@ -117,9 +118,6 @@ def _seal(plan: Plan, connection: socket.socket) -> None:
         socket.send_fds(connection, [b"listener"], [listener])
 
     report = seal(plan, hand_over)
-    if sys.platform == "linux":
-        # A change of credentials, as in a new user namespace, may have cleared it.
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     with contextlib.suppress(BrokenPipeError):
         # `send` is refused by now; a write is not, and this is the last one here.
         os.write(connection.fileno(), json.dumps(report).encode())

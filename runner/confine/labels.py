@@ -1,8 +1,13 @@
-"""From a proof to one of four labels. Standard library only."""
+"""From a proof to one of four labels, and to what enforces it. Standard library only.
+
+The label comes from the proof alone, never from what was configured. Every condition must be
+proved; what is not known counts against it.
+"""
 
 from enum import StrEnum
 
 from runner.confine.proof import Proof
+from runner.confine.selftest import NOTHING_THERE, OPEN
 
 
 class Label(StrEnum):
@@ -14,21 +19,90 @@ class Label(StrEnum):
     WATCHED = "watched, not enforced"
 
 
+NETWORK_TESTS = ("tcp4", "tcp6", "udp4", "netlink", "vsock", "io_uring")
+LOCAL_TESTS = ("unix",)
+ESCAPE_TESTS = ("program", "namespace", "parent read", "parent signal")
+
+REFUSED = ("EPERM", "EACCES")
+
+
 def label(proof: Proof) -> Label:
     """Returns the strongest label whose every condition is proved."""
+    if not network_refused(proof):
+        return Label.WATCHED
+    if not parent_closed(proof):
+        return Label.CALLS_REFUSED
+    if files_closed(proof) and nothing_open(proof) and proof.sockets == 0:
+        return Label.SEALED
+    if proof.sockets == 0 or proof.local_sockets:
+        return Label.NO_NETWORK
+    # A socket that was inherited is a way out that no wall covers.
     return Label.WATCHED
 
 
+def network_refused(proof: Proof) -> bool:
+    """Says whether the kernel refuses every call that leads to a network."""
+    wanted = NETWORK_TESTS if proof.local_sockets else NETWORK_TESTS + LOCAL_TESTS
+    return (
+        proof.filters > 0
+        and proof.no_new_privileges
+        and all(_is_refused(proof, test) for test in wanted)
+    )
+
+
+def parent_closed(proof: Proof) -> bool:
+    """Says whether the porter's memory is closed to the process."""
+    return _is_refused(proof, "parent memory") and not proof.capabilities
+
+
+def files_closed(proof: Proof) -> bool:
+    """Says whether it can write nowhere and read only what it needs."""
+    writes = [outcome for name, outcome in proof.tests.items() if name.startswith("write ")]
+    return (
+        "files" in proof.landlock
+        and _is_refused(proof, "read")
+        and any(outcome in REFUSED for outcome in writes)
+        and all(outcome in (*REFUSED, NOTHING_THERE) for outcome in writes)
+    )
+
+
+def nothing_open(proof: Proof) -> bool:
+    """Says whether every other attempt to break out was refused."""
+    return all(_is_refused(proof, test) for test in ESCAPE_TESTS)
+
+
 def means(proof: Proof) -> tuple[str, ...]:
-    """Names what enforces it."""
-    return ()
+    """Names what is proved to be in force, for Monitor."""
+    found = {
+        "seccomp": proof.filters > 0,
+        "landlock files": "files" in proof.landlock and files_closed(proof),
+        "landlock programs": "programs" in proof.landlock,
+        "landlock tcp": "tcp" in proof.landlock,
+        "landlock scopes": "scopes" in proof.landlock,
+        "own user namespace": "user" in proof.own_spaces,
+        "own network namespace": "net" in proof.own_spaces,
+        "own ipc namespace": "ipc" in proof.own_spaces,
+        "no new privileges": proof.no_new_privileges,
+        "no capabilities": not proof.capabilities,
+        "porter's memory closed": parent_closed(proof),
+        "no sockets": proof.sockets == 0,
+        "attempts counted": proof.listened,
+    }
+    return tuple(name for name, there in found.items() if there)
 
 
 def missing(proof: Proof) -> tuple[str, ...]:
-    """Names what would enforce more and is not there."""
-    return ()
+    """Names the walls that are not there, each with the system's reason."""
+    return tuple(f"{wall}: {why}" for wall, why in proof.missing.items())
 
 
-def openings(proof: Proof, posture: str) -> tuple[str, ...]:
-    """Names what the process can still reach."""
-    return ()
+def openings(proof: Proof) -> tuple[str, ...]:
+    """Names what an attempt found open, and for a front end what it needs to be one."""
+    found = [name for name, outcome in proof.tests.items() if outcome == OPEN]
+    if proof.local_sockets:
+        found.append("local sockets")
+    return tuple(found)
+
+
+def _is_refused(proof: Proof, test: str) -> bool:
+    return proof.tests.get(test) in REFUSED

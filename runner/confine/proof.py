@@ -1,16 +1,93 @@
 """What the porter itself reads of a process that says it is sealed. Standard library only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
+
+CAPABILITY_SETS = ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")
+SPACES = ("user", "net", "ipc")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """What was read of a process, and what its own attempts to break out gave."""
+    """What was read of a process, and what its own attempts to break out gave.
+
+    Attributes:
+        filters: how many filters of system calls hold it; 0 where the mode is not filtering.
+        no_new_privileges: it and what it starts can gain none.
+        capabilities: names of the sets that are not empty.
+        own_spaces: namespaces that are not the porter's.
+        sockets: how many of its descriptors are sockets, -1 where they could not be read.
+        landlock: what its rules on files gave, as it said itself; the tests are the proof.
+        tests: each attempt to break out and how it went; see `selftest`.
+        listened: the porter holds the listener for its refused calls.
+        missing: walls that are not there, and why.
+    """
 
     pid: int
+    local_sockets: bool
+    filters: int = 0
+    no_new_privileges: bool = False
+    capabilities: tuple[str, ...] = ()
+    own_spaces: tuple[str, ...] = ()
+    sockets: int = -1
+    landlock: tuple[str, ...] = ()
+    tests: Mapping[str, str] = field(default_factory=dict)
+    listened: bool = False
+    missing: Mapping[str, str] = field(default_factory=dict)
 
 
-def read(pid: int, report: Mapping[str, object], *, listened: bool) -> Proof:
-    """Reads the proof of a process."""
-    return Proof(pid=pid)
+def read(pid: int, report: Mapping[str, object], *, listened: bool, local_sockets: bool) -> Proof:
+    """Reads the proof of a process that is the porter's own child and still alive.
+
+    What cannot be read counts as not there.
+    """
+    walls, missing, tests = (_table(report.get(name)) for name in ("walls", "missing", "tests"))
+    landlock = walls.get("landlock", [])
+    status = _status(pid)
+    return Proof(
+        pid=pid,
+        local_sockets=local_sockets,
+        filters=int(status.get("Seccomp_filters", "1")) if status.get("Seccomp") == "2" else 0,
+        no_new_privileges=status.get("NoNewPrivs") == "1",
+        capabilities=tuple(n for n in CAPABILITY_SETS if int(status.get(n, "f"), 16) != 0),
+        own_spaces=tuple(name for name in SPACES if _own_space(pid, name)),
+        sockets=_sockets(pid),
+        landlock=tuple(map(str, landlock)) if isinstance(landlock, list) else (),
+        tests={name: str(outcome) for name, outcome in tests.items()},
+        listened=listened,
+        missing={name: str(why) for name, why in missing.items()},
+    )
+
+
+def _table(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _status(pid: int) -> dict[str, str]:
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return {}
+    pairs = (line.partition(":") for line in lines)
+    return {name: value.strip() for name, _, value in pairs}
+
+
+def _own_space(pid: int, name: str) -> bool:
+    try:
+        return _space(str(pid), name) != _space("self", name)
+    except OSError:
+        return False
+
+
+def _space(process: str, name: str) -> Path:
+    return Path(f"/proc/{process}/ns/{name}").readlink()
+
+
+def _sockets(pid: int) -> int:
+    folder = Path(f"/proc/{pid}/fd")
+    try:
+        targets = [str(entry.readlink()) for entry in folder.iterdir()]
+    except OSError:
+        return -1
+    return sum(target.startswith("socket:") for target in targets)

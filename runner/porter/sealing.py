@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from runner.confine import labels, notify, proof
+from runner.porter.kinds import Posture
 from runner.porter.log import Log
 from runner.porter.running import Running
 from runner.porter.wire import Answer, Attempt, Facts
@@ -99,7 +100,12 @@ class Sealing:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child.pid, signal.SIGKILL)
             return
-        found = proof.read(child.pid, child.report, listened=child.listener >= 0)
+        found = proof.read(
+            child.pid,
+            child.report,
+            listened=child.listener >= 0,
+            local_sockets=child.kind.posture is Posture.LOCAL_ONLY,
+        )
         child.proved = True
         label = labels.label(found)
         self.log.write(f"proof {child.number} {child.kind.name}: {label} {found}")
@@ -112,7 +118,7 @@ class Sealing:
                 label=label,
                 means=labels.means(found),
                 missing=labels.missing(found),
-                openings=labels.openings(found, child.kind.posture),
+                openings=labels.openings(found),
             )
         )
         self.sealed(child)
@@ -133,12 +139,12 @@ class Sealing:
         if call is None or not child.proved:
             return  # it has ended, or it is still testing its own walls
         child.attempts += 1
-        self.log.write(f"attempt {child.number} {child.kind.name}: {call}")
+        self.log.write(f"attempt {child.number} {child.kind.name}: {call.name}")
         self.send(
             Attempt(
                 number=child.number,
                 pid=child.pid,
-                call=call,
+                call=call.name,
                 at=time.time(),
                 total=child.attempts,
             )

@@ -61,7 +61,7 @@ class Porter:
     ) -> None:
         self._table = table
         self._log = Log(state_folder() / "porter.log") if log is None else log
-        self._memory_kills = memory_kills or MemoryKills()
+        self._memory_kills = MemoryKills() if memory_kills is None else memory_kills
         self._selector = selectors.DefaultSelector()
         self._running: dict[int, Running] = {}
         self._used_numbers: set[int] = set()

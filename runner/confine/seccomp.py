@@ -1,0 +1,205 @@
+"""The filter of system calls: the first wall, and the one that counts attempts.
+
+Two filters. The first sends the calls that somebody who wants out would make to the porter, which
+counts and refuses them; the second refuses everything else that a posture does not need. The
+kernel takes the stricter of two verdicts and holds a refusal stricter than a notification, so the
+second must not name what the first does. Where no listener can be had, one filter refuses all.
+"""
+
+import ctypes
+import errno
+import os
+from collections.abc import Iterable
+
+from runner.confine import bpf
+from runner.confine.bpf import ALLOW, KILL_PROCESS, USER_NOTIFY, Program, refuse_with
+from runner.confine.prctl import PR_SET_NO_NEW_PRIVS, RefusalError, library, prctl
+from runner.confine.syscalls import (
+    KERNEL,
+    OTHERS,
+    PROGRAMS,
+    RINGS,
+    SHARED,
+    SOCKETS,
+    SPACES,
+    X32_BIT,
+    audit_number,
+    known,
+    numbers,
+)
+
+SET_MODE_FILTER = 1
+TSYNC, NEW_LISTENER, TSYNC_ESRCH, WAIT_KILLABLE = 1, 8, 16, 32
+
+UNIX_FAMILY = 1
+THREAD = 0x00010000
+NAMESPACES = 0x7E020000  # CLONE_NEW*: mount, cgroup, uts, ipc, user, pid, net
+TERMINAL_INPUT, TERMINAL_LINUX = 0x5412, 0x541C
+SET_PARENT_DEATH = 1
+
+LOCAL_SOCKETS = ("socket", "socketpair")
+"""Where local sockets are allowed, the family decides."""
+
+TOLD = (
+    "socket",
+    "socketpair",
+    "connect",
+    "bind",
+    "listen",
+    "accept",
+    "accept4",
+    "sendto",
+    "sendmmsg",
+    "io_uring_setup",
+    "execve",
+    "execveat",
+    "fork",
+    "vfork",
+    "ptrace",
+    "process_vm_readv",
+    "process_vm_writev",
+    "pidfd_open",
+    "pidfd_getfd",
+    "unshare",
+    "setns",
+    "mount",
+    "bpf",
+)
+"""Calls that are counted. `sendmsg` is not: the listener itself is handed over by it."""
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
+
+
+def denied(*, local_sockets: bool) -> list[str]:
+    """Returns the calls that are refused whatever their arguments, by name."""
+    groups = [*RINGS, *PROGRAMS, *OTHERS, *SPACES, *KERNEL]
+    if not local_sockets:
+        groups += [*SOCKETS, *SHARED]
+    return known(groups)
+
+
+def told(*, local_sockets: bool) -> list[str]:
+    """Returns the refused calls that the porter hears of, by name."""
+    refused = set(denied(local_sockets=local_sockets)) | set(LOCAL_SOCKETS)
+    return [name for name in known(TOLD) if name in refused]
+
+
+def attempts_program(*, local_sockets: bool) -> Program:
+    """Builds the filter whose refusals the porter counts."""
+    return [
+        *_entrance(),
+        *_named(told(local_sockets=local_sockets), USER_NOTIFY, local_sockets=local_sockets),
+        bpf.verdict(ALLOW),
+    ]
+
+
+def refusals_program(*, local_sockets: bool, besides: Iterable[str], own_pid: int) -> Program:
+    """Builds the filter that refuses at once.
+
+    Args:
+        local_sockets: the posture may use AF_UNIX.
+        besides: calls that another filter answers for.
+        own_pid: the only process that this one may signal.
+    """
+    left_out = set(besides)
+    names = [name for name in denied(local_sockets=local_sockets) if name not in left_out]
+    if local_sockets:
+        names += [name for name in LOCAL_SOCKETS if name not in left_out]
+    return [
+        *_entrance(),
+        *_named(names, refuse_with(errno.EPERM), local_sockets=local_sockets),
+        *_judged(own_pid),
+        bpf.verdict(ALLOW),
+    ]
+
+
+def install(program: Program, *, listener: bool) -> int:
+    """Puts a filter over every thread of this process, for good.
+
+    Args:
+        program: the filter.
+        listener: ask for the descriptor on which refused calls are reported.
+
+    Returns:
+        The listener, or 0.
+
+    Raises:
+        RefusalError: where the kernel refuses, such as a second listener.
+    """
+    prctl(PR_SET_NO_NEW_PRIVS, 1)
+    if not listener:
+        return _install(program, TSYNC)
+    try:
+        # Without the last flag, a signal while the porter thinks would report a call twice.
+        return _install(program, TSYNC | TSYNC_ESRCH | NEW_LISTENER | WAIT_KILLABLE)
+    except RefusalError as refusal:
+        if refusal.errno != errno.EINVAL:
+            raise
+        return _install(program, TSYNC | TSYNC_ESRCH | NEW_LISTENER)
+
+
+def _install(program: Program, flags: int) -> int:
+    packed = bpf.pack(program)
+    described = _Program(len(program), packed)
+    result: int = library().syscall(
+        ctypes.c_long(numbers()["seccomp"]),
+        ctypes.c_ulong(SET_MODE_FILTER),
+        ctypes.c_ulong(flags),
+        ctypes.byref(described),
+    )
+    if result < 0:
+        number = ctypes.get_errno()
+        raise RefusalError(number, f"seccomp: {os.strerror(number)}")
+    return result
+
+
+def _entrance() -> Program:
+    """Ends a process that comes through another interface; loads the call's number."""
+    return [
+        bpf.load(bpf.ARCHITECTURE),
+        *bpf.unless_equal(audit_number(), KILL_PROCESS),
+        bpf.load(bpf.NUMBER),
+        *bpf.if_at_least(X32_BIT, KILL_PROCESS),
+    ]
+
+
+def _named(names: list[str], answer: int, *, local_sockets: bool) -> Program:
+    program: Program = []
+    for name in names:
+        if local_sockets and name in LOCAL_SOCKETS:
+            body = [bpf.argument(0), *bpf.if_equal(UNIX_FAMILY, ALLOW, answer)]
+        else:
+            body = [bpf.verdict(answer)]
+        program += bpf.for_number(numbers()[name], body)
+    return program
+
+
+def _judged(own_pid: int) -> Program:
+    """Refuses calls by their arguments: new processes, signals to others, tricks with terminals."""
+    table = numbers()
+    refused = refuse_with(errno.EPERM)
+    threads_only = [
+        bpf.argument(0),
+        *bpf.if_any_bit(NAMESPACES, refused),
+        *bpf.if_any_bit(THREAD, ALLOW),
+        bpf.verdict(refused),
+    ]
+    itself_only = [bpf.argument(0), *bpf.if_equal(own_pid, ALLOW, refused)]
+    no_typing = [
+        bpf.argument(1),
+        (bpf.JUMP_EQUAL, 1, 0, TERMINAL_INPUT),
+        *bpf.if_equal(TERMINAL_LINUX, refused, ALLOW),
+    ]
+    return [
+        *bpf.for_number(table["clone"], threads_only),
+        # Its flags lie in memory, where a filter cannot look; libraries fall back to `clone`.
+        *bpf.for_number(table["clone3"], [bpf.verdict(refuse_with(errno.ENOSYS))]),
+        *bpf.for_number(table["kill"], itself_only),
+        *bpf.for_number(table["tgkill"], itself_only),
+        *bpf.for_number(table["ioctl"], no_typing),
+        *bpf.for_number(
+            table["prctl"], [bpf.argument(0), *bpf.if_equal(SET_PARENT_DEATH, refused, ALLOW)]
+        ),
+    ]

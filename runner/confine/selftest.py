@@ -1,0 +1,89 @@
+"""A process's own attempts to break out, made at its start, before it reads anything foreign.
+
+Every attempt is harmless where it succeeds. The result of each is the name of the error that
+stopped it, or `open`.
+"""
+
+import ctypes
+import errno
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+from runner.confine.plan import Plan
+from runner.confine.prctl import library
+from runner.confine.syscalls import numbers
+
+OPEN = "open"
+NOTHING_THERE = "nothing there"
+
+SCRATCH = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - places that anybody may write to
+FOREIGN = "/etc/passwd"
+"""A file that everybody may read and no engine needs."""
+
+
+def attempts(plan: Plan, *, local_sockets: bool) -> dict[str, str]:
+    """Tries every way out that the plan should have closed; returns how each went."""
+    parent = plan.parent
+    tried: dict[str, Callable[[], None]] = {
+        "tcp4": lambda: _socket(socket.AF_INET, socket.SOCK_STREAM),
+        "tcp6": lambda: _socket(socket.AF_INET6, socket.SOCK_STREAM),
+        "udp4": lambda: _socket(socket.AF_INET, socket.SOCK_DGRAM),
+        "netlink": lambda: _socket(socket.AF_NETLINK, socket.SOCK_RAW),
+        "vsock": lambda: _socket(socket.AF_VSOCK, socket.SOCK_STREAM),
+        "io_uring": lambda: _call("io_uring_setup", 0, None),
+        "program": lambda: _call("execve", b"/nonexistent/program", None, None),
+        "namespace": lambda: _call("unshare", 0),
+        "parent memory": lambda: _open(f"/proc/{parent}/mem", os.O_RDWR),
+        "parent read": lambda: _read_memory(parent),
+        "parent signal": lambda: os.kill(parent, 0),
+    }
+    if not local_sockets:
+        tried["unix"] = lambda: _socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        tried["read"] = lambda: _open(FOREIGN, os.O_RDONLY)
+        for place in dict.fromkeys([str(Path(plan.unreadable).parent), *SCRATCH]):
+            tried[f"write {place}"] = lambda place=place: _write(place)  # type: ignore[misc]
+    return {name: _outcome(attempt) for name, attempt in tried.items()}
+
+
+def _outcome(attempt: Callable[[], None]) -> str:
+    try:
+        attempt()
+    except OSError as error:
+        if error.errno == errno.ENOENT:
+            return NOTHING_THERE
+        return errno.errorcode.get(error.errno or 0, str(error.errno))
+    return OPEN
+
+
+def _socket(family: int, kind: int) -> None:
+    socket.socket(family, kind).close()
+
+
+def _open(path: str, flags: int) -> None:
+    os.close(os.open(path, flags | os.O_CLOEXEC))
+
+
+def _write(folder: str) -> None:
+    path = f"{folder}/.lightwell-wall-{os.getpid()}"
+    _open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW)
+    os.unlink(path)  # noqa: PTH108 - pathlib is not needed for this
+
+
+def _read_memory(pid: int) -> None:
+    """Reads a byte of the parent at an address that this process has too, if it may."""
+    here = ctypes.create_string_buffer(1)
+    vector = (ctypes.c_void_p * 2)(ctypes.addressof(here), 1)
+    there = (ctypes.c_void_p * 2)(id(None), 1)
+    _call("process_vm_readv", pid, vector, 1, there, 1, 0)
+
+
+def _call(name: str, *arguments: int | bytes | ctypes.Array[ctypes.c_void_p] | None) -> None:
+    converted = [ctypes.c_long(a) if isinstance(a, int) else a for a in arguments]
+    if library().syscall(ctypes.c_long(numbers()[name]), *converted) < 0:
+        number = ctypes.get_errno()
+        # A bad address or a missing file means that the call itself was let through.
+        if number in (errno.EFAULT, errno.ENOENT, errno.EINVAL):
+            return
+        raise OSError(number, name)
