@@ -1,0 +1,344 @@
+"""Where a person types: a box that grows, what goes with it, and the buttons to send and to stop."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QTextCursor
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.markdown.neutral import visible
+from app.markdown.splitter import broken
+from app.theme.looks import Look, set_look
+from app.theme.theme import Theme
+from app.widgets.flow_layout import FlowLayout
+from runner.store.values import Attachment
+
+TYPED_CHARS = 64 * 1024
+"""What the box itself holds; a longer paste becomes an attached text, which nothing has to lay out."""
+
+LINES = 10
+"""How far the box grows before it scrolls."""
+
+PAUSE_MS = 400
+"""How long typing has to rest before the draft is counted and kept."""
+
+
+class QuestionEdit(QPlainTextEdit):
+    """The box. Enter sends, Shift+Enter begins a line, and a large paste stays out of it."""
+
+    sent = Signal()
+    escaped = Signal()
+    pasted_long = Signal(str)
+    files_dropped = Signal(list)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setTabChangesFocus(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setStyleSheet("QPlainTextEdit { background: transparent; border: 0; padding: 0; }")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(2)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Sends with Enter."""
+        plain = not event.modifiers() & (
+            Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier
+        )
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
+            self.sent.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.escaped.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802 - Qt's name
+        """Takes text; of a long one the window would stand still for minutes."""
+        if source.hasUrls() and (paths := _paths(source)):
+            self.files_dropped.emit(paths)
+            return
+        text = source.text().replace("\0", "\N{SYMBOL FOR NULL}")
+        if len(text) + self.document().characterCount() > TYPED_CHARS:
+            self.pasted_long.emit(text)
+            return
+        lines = [part for line in text.splitlines() for part in broken(line)]
+        self.textCursor().insertText("\n".join(lines))
+        self.ensureCursorVisible()
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: N802 - Qt's name
+        """Text and files."""
+        return source.hasText() or source.hasUrls()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Leaves files to the page, which knows models from texts."""
+        if event.mimeData().hasUrls():
+            event.ignore()
+        else:
+            super().dragEnterEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Takes dropped text as if it were pasted."""
+        if event.mimeData().hasUrls():
+            event.ignore()
+        else:
+            super().dropEvent(event)
+
+    def sizeHint(self) -> QSize:
+        """As wide as there is room."""
+        return QSize(400, self.height())
+
+    @Slot()
+    def _fit(self) -> None:
+        line = self.fontMetrics().lineSpacing()
+        lines = int(self.document().size().height())  # in lines, for a plain text document
+        self.setFixedHeight(min(max(lines, 1), LINES) * line + 8)
+
+
+class Composer(QFrame):
+    """The box with its buttons.
+
+    Owned by: ChatPage. Thread: GUI.
+    """
+
+    sent = Signal(str)
+    stopped = Signal()
+    attach_wanted = Signal()
+    files_dropped = Signal(list)
+    draft_changed = Signal(str)
+    options_wanted = Signal()
+    restart_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._attachments: list[Attachment] = []
+        self._waiting_files = 0
+        self._is_answering = False
+        self._can_send = False
+        set_look(self, Look.FLOATING)
+        px = theme.px
+        self._edit = QuestionEdit(theme)
+        self._edit.setAccessibleName(self.tr("Your question"))
+        self._files = QWidget()
+        self._files_row = FlowLayout(self._files, gap=px("space_half"))
+        self._files.hide()
+        self._attach = self._icon_button("attach", self.tr("Attach a text or PDF file"))
+        self._options = QToolButton()
+        self._options.setToolTip(self.tr("System prompt, sampling and seed of this chat"))
+        self._options.setAccessibleName(self.tr("Chat options"))
+        set_look(self._options, Look.CHIP)
+        self._meter = QLabel()
+        set_look(self._meter, Look.FAINT)
+        self._send = QPushButton(self.tr("Send"))
+        set_look(self._send, Look.PRIMARY)
+        self._stop = QPushButton(self.tr("Stop"))
+        self._stop.setToolTip(self.tr("Stop the answer (Esc)"))
+        self._stop.hide()
+        self._restart = QPushButton(self.tr("Load again"))
+        set_look(self._restart, Look.PRIMARY)
+        self._restart.hide()
+        foot = QHBoxLayout()
+        foot.setSpacing(px("space_1"))
+        for widget in (self._attach, self._options):
+            foot.addWidget(widget)
+        foot.addStretch(1)
+        for shown in (self._meter, self._stop, self._restart, self._send):
+            foot.addWidget(shown)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(
+            px("space_2"), px("space_1") + px("space_half"), px("space_1"), px("space_1")
+        )
+        layout.setSpacing(px("space_1"))
+        layout.addWidget(self._files)
+        layout.addWidget(self._edit)
+        layout.addLayout(foot)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self._on_pause)
+        self._edit.sent.connect(self._on_send)
+        self._edit.escaped.connect(self.stopped)
+        self._edit.textChanged.connect(self._on_text)
+        self._edit.pasted_long.connect(self._on_pasted_long)
+        self._edit.files_dropped.connect(self.files_dropped)
+        self._send.clicked.connect(self._on_send)
+        self._stop.clicked.connect(self.stopped)
+        self._restart.clicked.connect(self.restart_wanted)
+        self._attach.clicked.connect(self.attach_wanted)
+        self._options.clicked.connect(self.options_wanted)
+        self.setFocusProxy(self._edit)
+        self._tell()
+
+    # ---- what is in it -----------------------------------------------------------------------
+
+    @property
+    def text(self) -> str:
+        """What is typed."""
+        return self._edit.toPlainText()
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """The files that go with it."""
+        return tuple(self._attachments)
+
+    @property
+    def edit(self) -> QuestionEdit:
+        """The box itself."""
+        return self._edit
+
+    @property
+    def options_button(self) -> QToolButton:
+        """Where the options are opened from."""
+        return self._options
+
+    def set_text(self, text: str) -> None:
+        """Puts `text` into the box, the cursor at its end."""
+        self._edit.setPlainText(
+            "\n".join(part for line in text[:TYPED_CHARS].split("\n") for part in broken(line))
+        )
+        self._edit.moveCursor(QTextCursor.MoveOperation.End)
+
+    def clear(self) -> None:
+        """Empties it: what was in it is on disk."""
+        self._edit.clear()
+        self._attachments = []
+        self._show_files()
+
+    def attach(self, file: Attachment) -> None:
+        """Puts a file's text beside the question."""
+        self._waiting_files = max(0, self._waiting_files - 1)
+        self._attachments.append(file)
+        self._show_files()
+        self._tell()
+
+    def reading_files(self, change: int) -> None:
+        """Notes that a file is being read (1), or that it could not be (-1)."""
+        self._waiting_files = max(0, self._waiting_files + change)
+        self._tell()
+
+    def set_tokens(self, sha256: str, tokens: int) -> None:
+        """Notes what an attached file costs."""
+        self._attachments = [
+            Attachment(name=file.name, text=file.text, sha256=file.sha256, tokens=tokens)
+            if file.sha256 == sha256
+            else file
+            for file in self._attachments
+        ]
+        self._show_files()
+
+    # ---- what is possible --------------------------------------------------------------------
+
+    def show_state(
+        self, *, can_send: bool, answering: bool, stopping: bool, failed: bool, hint: str
+    ) -> None:
+        """Shows which buttons work, and in the empty box what it is for."""
+        self._can_send, self._is_answering = can_send, answering
+        self._edit.setPlaceholderText(hint)
+        self._stop.setVisible(answering)
+        self._stop.setEnabled(not stopping)
+        self._stop.setText(self.tr("Stopping…") if stopping else self.tr("Stop"))
+        self._restart.setVisible(failed)
+        self._send.setVisible(not answering and not failed)
+        self._tell()
+
+    def show_meter(self, text: str, tip: str, *, full: bool) -> None:
+        """Shows how much of the context is used."""
+        self._meter.setText(text)
+        self._meter.setToolTip(tip)
+        set_look(self._meter, Look.ALERT_TEXT if full else Look.FAINT)
+
+    def show_options(self, text: str) -> None:
+        """Shows in one chip what this chat runs with."""
+        self._options.setText(text)
+
+    # ---- slots -------------------------------------------------------------------------------
+
+    def _tell(self) -> None:
+        has_text = bool(self._edit.document().characterCount() > 1 or self._attachments)
+        self._send.setEnabled(self._can_send and has_text and not self._waiting_files)
+
+    @Slot()
+    def _on_send(self) -> None:
+        text = self.text
+        if (
+            self._send.isEnabled()
+            and self._send.isVisibleTo(self)
+            and (text.strip() or self._attachments)
+        ):
+            self.sent.emit(text)
+
+    @Slot()
+    def _on_text(self) -> None:
+        self._tell()
+        self._pause.start()
+
+    @Slot()
+    def _on_pause(self) -> None:
+        self.draft_changed.emit(self.text)
+
+    @Slot(str)
+    def _on_pasted_long(self, text: str) -> None:
+        """Attaches a long paste: it is kept whole, and is sent as any other text file."""
+        from hashlib import sha256
+
+        digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        name = self.tr("Pasted text {}").format(len(self._attachments) + 1)
+        self._attachments.append(Attachment(name=name, text=text, sha256=digest))
+        self._show_files()
+        self._tell()
+
+    def _show_files(self) -> None:
+        while (item := self._files_row.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for number, file in enumerate(self._attachments):
+            chip = QToolButton()
+            cost = (
+                self.tr("{:,} tokens").format(file.tokens)
+                if file.tokens
+                else self.tr("{:,} characters").format(len(file.text))
+            )
+            name = visible(file.name)[:60]
+            chip.setText(f"{name} · {cost}  ✕")
+            chip.setAccessibleName(self.tr("Remove {}").format(name))
+            chip.setToolTip(self.tr("Goes with the question as text. Press to remove it."))
+            chip.setProperty("number", number)
+            chip.clicked.connect(self._on_remove)
+            set_look(chip, Look.CHIP)
+            self._files_row.addWidget(chip)
+        self._files.setVisible(bool(self._attachments))
+        self._files.updateGeometry()
+
+    @Slot()
+    def _on_remove(self) -> None:
+        del self._attachments[int(self.sender().property("number"))]
+        self._show_files()
+        self._tell()
+        self._edit.setFocus()
+
+    def _icon_button(self, icon: str, name: str) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(self._theme.icon(icon))
+        button.setToolTip(name)
+        button.setAccessibleName(name)
+        set_look(button, Look.ICON)
+        return button
+
+
+def _paths(source: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]

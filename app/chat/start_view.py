@@ -1,0 +1,99 @@
+"""What an empty chat shows: which model answers, what to expect of it, and questions worth asking."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.context import ModelRef
+from app.theme.looks import Look, set_look
+from app.theme.theme import Theme
+from runner.library.starter import Starter
+from runner.session import SessionState
+
+
+class StartView(QWidget):
+    """One sentence about the model, three questions, and where other models come from.
+
+    Owned by: ChatPage. Thread: GUI.
+    """
+
+    question_chosen = Signal(str)
+    open_wanted = Signal()
+
+    def __init__(self, theme: Theme, starter: Starter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._starter = starter
+        px = theme.px
+        self._title = self._label(Look.TITLE)
+        self._expect = self._label(Look.FAINT)
+        self._temporary = self._label(Look.FAINT)
+        self._questions = [self._question(text) for text in starter.questions]
+        self._others = self._label(Look.SMALL)
+        self._others.setText(
+            self.tr(
+                "Better models: drop a .gguf file here, or open one that is on this computer. "
+                "The larger its file, the more it knows and the slower it answers."
+            )
+        )
+        self._open = QPushButton(self.tr("Open a GGUF file…"))
+        set_look(self._open, Look.LINK)
+        self._open.clicked.connect(self.open_wanted)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(px("space_3"), px("space_3"), px("space_3"), px("space_3"))
+        layout.setSpacing(px("space_1"))
+        layout.addStretch(2)
+        layout.addWidget(self._title)
+        layout.addWidget(self._expect)
+        layout.addWidget(self._temporary)
+        layout.addSpacing(px("space_3"))
+        for button in self._questions:
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeading)
+        layout.addSpacing(px("space_3"))
+        layout.addWidget(self._others)
+        layout.addWidget(self._open, 0, Qt.AlignmentFlag.AlignLeading)
+        layout.addStretch(3)
+
+    @property
+    def questions(self) -> tuple[QPushButton, ...]:
+        """The buttons with questions."""
+        return tuple(self._questions)
+
+    def show_model(self, ref: ModelRef | None, state: SessionState, *, temporary: bool) -> None:
+        """Shows which model answers here."""
+        if ref is None:
+            self._title.setText(self.tr("No model is open"))
+            self._expect.setText(self.tr("Open a GGUF file, and this is where you talk to it."))
+        else:
+            self._title.setText(ref.name)
+            known = self._starter.in_words if ref.is_starter else ""
+            loading = self.tr("Loading…") if state is SessionState.LOADING else ""
+            self._expect.setText(" · ".join(part for part in (known, loading) if part))
+        self._expect.setVisible(bool(self._expect.text()))
+        self._temporary.setText(
+            self.tr("This chat is temporary: it is never stored, and gone when you leave it.")
+            if temporary
+            else ""
+        )
+        self._temporary.setVisible(temporary)
+        for button in self._questions:
+            button.setVisible(ref is not None)
+            button.setEnabled(state is SessionState.READY)
+
+    def _label(self, look: Look) -> QLabel:
+        label = QLabel()
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        set_look(label, look)
+        return label
+
+    def _question(self, text: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setAccessibleDescription(self.tr("Asks this question"))
+        button.clicked.connect(self._on_question)
+        return button
+
+    @Slot()
+    def _on_question(self) -> None:
+        sender = self.sender()
+        if isinstance(sender, QPushButton):
+            self.question_chosen.emit(sender.text())
