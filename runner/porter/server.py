@@ -110,12 +110,15 @@ class Porter:
         self._front_end = FrontEnd(connection)
         self._selector.register(connection, selectors.EVENT_READ, self._on_request)
         with _signals_as_bytes(self._selector, self._on_signal):
-            while self._front_end is not None or self._running:
+            while self._serving():
                 for key, _ in self._selector.select(self._patience()):
                     action: Callable[[], None] = key.data
                     action()
                 self._climb_ladders()
                 self._watch_room()
+
+    def _serving(self) -> bool:
+        return self._front_end is not None or bool(self._running)
 
     def _patience(self) -> float | None:
         climbing = any(child.last_step_at for child in self._running.values())

@@ -10,6 +10,7 @@ from typing import Any
 from runner.channel.bulk import FrameKind
 from runner.child.jobs import JobKind, JobTools
 from runner.errors import RunnerError
+from tests.support import routes
 
 
 def jobs() -> dict[str, JobKind]:
@@ -25,6 +26,9 @@ def jobs() -> dict[str, JobKind]:
         "memory": JobKind(int, lambda size, tools: len(bytearray(size))),
         "environment": JobKind(int, lambda _, tools: dict(os.environ)),
         "threads": JobKind(int, _threads),
+        "routes": JobKind(routes.Targets, lambda targets, tools: routes.try_all(targets)),
+        "route": JobKind(tuple[str, routes.Targets], _route),
+        "sockets": JobKind(int, _sockets),
         "status": JobKind(int, lambda _, tools: Path("/proc/self/status").read_text()),
     }
 
@@ -51,6 +55,16 @@ def _wait(seconds: float, tools: JobTools) -> str:
 
 def _fail(code: str, tools: JobTools) -> Any:
     raise RunnerError(code, "as asked", path="/some/where")
+
+
+def _route(which: tuple[str, routes.Targets], tools: JobTools) -> str:
+    name, targets = which
+    return routes.outcome(routes.table(targets)[name])
+
+
+def _sockets(count: int, tools: JobTools) -> int:
+    """Plants attempts by native calls; returns how many the kernel refused."""
+    return sum(ctypes.CDLL(None).socket(2, 1, 0) == -1 for _ in range(count))
 
 
 def _threads(count: int, tools: JobTools) -> int:

@@ -12,6 +12,9 @@ from pathlib import Path
 from runner.porter.client import FactListener, PorterClient
 from runner.porter.handle import ignore
 
+WITHOUT_CAPABILITIES = ("setpriv", "--inh-caps=-all", "--ambient-caps=-all", "--bounding-set=-all")
+"""A superuser's porter would prove nothing about an ordinary person's."""
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -37,7 +40,14 @@ def raw_porter(**settings: object) -> Iterator[tuple[socket.socket, subprocess.P
     """Starts a porter and yields the front end's socket to it, for tests of its manners."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "tests.support.porter", str(theirs.fileno())],
+        [
+            *WITHOUT_CAPABILITIES,
+            sys.executable,
+            "-P",
+            "-m",
+            "tests.support.porter",
+            str(theirs.fileno()),
+        ],
         pass_fds=[theirs.fileno()],
         env={**os.environ, "PYTHONPATH": str(ROOT), "PORTER": json.dumps(settings)},
     )
@@ -49,7 +59,15 @@ def raw_porter(**settings: object) -> Iterator[tuple[socket.socket, subprocess.P
         process.wait(20)
 
 
+def capabilities(pid: int) -> list[str]:
+    """Names the sets of capabilities of a process that are not empty."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    pairs = [line.split(":") for line in lines if line.startswith("Cap")]
+    return [name for name, value in pairs if int(value, 16)]
+
+
 def main() -> None:
+    assert not capabilities(os.getpid()), "these tests prove nothing with capabilities"
     from app.processes import table
     from runner.porter.ending import MemoryKills
     from runner.porter.kinds import Kind, Posture

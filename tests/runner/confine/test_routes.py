@@ -1,0 +1,209 @@
+"""A sealed child tries every route out; nothing arrives anywhere, and nothing is changed."""
+
+import platform
+import queue
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runner.porter.client import PorterClient
+from runner.porter.wire import Attempt, Facts
+from runner.reader_client import ReaderClient
+from tests.support import routes
+from tests.support.porter import capabilities, running_porter
+
+pytestmark = [
+    pytest.mark.fault,
+    pytest.mark.skipif(platform.machine() != "x86_64", reason="routes are numbered for x86-64"),
+]
+
+WAIT_S = 30
+NOT_A_ROUTE = {"inherited socket": "EBADF"}
+"""Nothing is inherited, which the proof checks; writing to one would be allowed."""
+
+
+class Servers:
+    """Five servers that nobody should reach."""
+
+    def __init__(self, folder: Path) -> None:
+        self.sockets = {
+            "tcp4": self._listen(socket.AF_INET, ("127.0.0.1", 0)),
+            "tcp6": self._listen(socket.AF_INET6, ("::1", 0)),
+            "unix": self._listen(socket.AF_UNIX, str(folder / "server")),
+            "abstract": self._listen(socket.AF_UNIX, f"\0lightwell-{folder.name}"),
+            "udp4": socket.socket(socket.AF_INET, socket.SOCK_DGRAM),
+        }
+        self.sockets["udp4"].bind(("127.0.0.1", 0))
+        (folder / "secret").write_text("a secret")
+
+        self.targets = routes.Targets(
+            tcp4=self.sockets["tcp4"].getsockname()[1],
+            tcp6=self.sockets["tcp6"].getsockname()[1],
+            udp4=self.sockets["udp4"].getsockname()[1],
+            unix=str(folder / "server"),
+            abstract=f"lightwell-{folder.name}",
+            secret=str(folder / "secret"),
+            folder=str(folder),
+        )
+
+    def _listen(self, family: int, address: Any) -> socket.socket:
+        server = socket.socket(family, socket.SOCK_STREAM)
+        server.bind(address)
+        server.listen()
+        return server
+
+    def reached(self) -> list[str]:
+        """Names the servers that something has arrived at."""
+        reached = []
+        for name, server in self.sockets.items():
+            server.setblocking(False)
+            try:
+                if name == "udp4":
+                    server.recv(1)
+                else:
+                    server.accept()[0].close()
+            except BlockingIOError:
+                continue
+            reached.append(name)
+        return reached
+
+    def close(self) -> None:
+        for server in self.sockets.values():
+            server.close()
+
+
+@pytest.fixture
+def servers(tmp_path: Path) -> Iterator[Servers]:
+    folder = tmp_path / "outside"
+    folder.mkdir()
+    servers = Servers(folder)
+    yield servers
+    servers.close()
+
+
+class Sealed:
+    """A porter with one child that does what a test asks, and what the porter said of it."""
+
+    def __init__(self, porter: PorterClient, facts: "queue.SimpleQueue[Facts | Attempt]") -> None:
+        self.porter = porter
+        self.facts = facts
+        self.client = ReaderClient(porter, kind="jobs")
+
+    def ask(self, job: str, argument: object, shape: Any, **more: Any) -> Any:
+        answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self.client.ask(job, argument, shape, answers.put, answers.put, **more)
+        answer = answers.get(timeout=WAIT_S)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+@pytest.fixture
+def sealed() -> Iterator[Sealed]:
+    facts: queue.SimpleQueue[Facts | Attempt] = queue.SimpleQueue()
+    with running_porter(facts.put) as porter:
+        assert capabilities(porter.porter_pid) == [], "the porter itself must be ordinary"  # type: ignore[attr-defined]
+        sealed = Sealed(porter, facts)
+        yield sealed
+        sealed.client.close()
+
+
+def test_every_route_is_closed_and_nothing_arrives(sealed: Sealed, servers: Servers) -> None:
+    before = sorted(Path(servers.targets.folder).iterdir())
+    found = sealed.ask("routes", servers.targets, dict[str, str])
+    assert {n: o for n, o in found.items() if o == "open"} == {}
+    assert {n: found[n] for n in NOT_A_ROUTE} == NOT_A_ROUTE
+    assert len(found) >= 50
+    assert servers.reached() == []
+    assert sorted(Path(servers.targets.folder).iterdir()) == before
+    assert Path(servers.targets.secret).read_text() == "a secret"
+
+
+def test_the_same_routes_are_open_without_walls(servers: Servers) -> None:
+    """Else the test above could pass for other reasons."""
+    with running_porter(walls=[]) as porter:
+        sealed = Sealed(porter, queue.SimpleQueue())
+        reachable = (
+            "tcp4",
+            "tcp6",
+            "udp4",
+            "unix path",
+            "unix abstract",
+            "read a secret",
+            "fork",
+            "write a file",
+            "io_uring",
+            "netlink",
+            "spawn",
+            "raw call",
+            "change a file",
+        )
+        found = {n: sealed.ask("route", (n, servers.targets), str) for n in reachable}
+        sealed.client.close()
+    assert found == dict.fromkeys(reachable, "open")
+    assert sorted(servers.reached()) == ["abstract", "tcp4", "tcp6", "udp4", "unix"]
+
+
+@pytest.mark.parametrize("route", routes.FATAL)
+def test_foreign_interfaces_end_the_process(sealed: Sealed, route: str) -> None:
+    with pytest.raises(Exception, match=r"reader\.crashed") as raised:
+        sealed.ask("route", (route, routes.Targets()), str)
+    assert raised.value.context["number"] == 31, "SIGSYS"  # type: ignore[attr-defined]
+
+
+def test_what_it_may_read_it_reads(sealed: Sealed, tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.write_text("one")
+    other.write_text("other")
+    assert sealed.ask("read", str(one), str, readable=[one]) == "one"
+    with pytest.raises(Exception, match="Permission denied"):
+        sealed.ask("read", str(other), str, readable=[one])
+
+
+def test_a_link_to_a_file_that_it_may_read_is_followed(sealed: Sealed, tmp_path: Path) -> None:
+    (tmp_path / "blob").write_text("blob")
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "blob")
+    assert sealed.ask("read", str(link), str, readable=[link]) == "blob"
+
+
+def test_threads_still_work(sealed: Sealed) -> None:
+    assert sealed.ask("threads", 8, int) == 8
+
+
+def test_a_thousand_attempts_are_counted_exactly(sealed: Sealed) -> None:
+    assert sealed.ask("sockets", 1000, int) == 1000
+    attempts: list[Attempt] = []
+    while not attempts or attempts[-1].total < 1000:
+        fact = sealed.facts.get(timeout=WAIT_S)
+        if isinstance(fact, Attempt):
+            attempts.append(fact)
+    assert len(attempts) == 1000
+    assert [attempt.total for attempt in attempts] == list(range(1, 1001))
+    assert {attempt.call for attempt in attempts} == {"socket IPv4"}
+    assert {attempt.pid for attempt in attempts} == {sealed.client._child.pid}  # type: ignore[union-attr]
+    sealed.ask("double", 1, int)
+    ((_, total),) = sealed.porter.facts()
+    assert total == 1000
+
+
+def test_an_ordinary_start_makes_no_attempt(sealed: Sealed) -> None:
+    sealed.ask("double", 1, int)
+    ((facts, total),) = sealed.porter.facts()
+    assert (facts.label, total) == ("sealed off", 0)
+
+
+def test_the_proof_stands_in_proc(sealed: Sealed) -> None:
+    status = sealed.ask("status", 1, str)
+    lines = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
+    assert lines["Seccomp"] == "2"
+    assert lines["Seccomp_filters"].strip() == "2"
+    assert lines["NoNewPrivs"] == "1"
+    assert {n: v for n, v in lines.items() if n.startswith("Cap") and int(v, 16)} == {}
+    pid = int(lines["Pid"])
+    targets = [str(entry.readlink()) for entry in Path(f"/proc/{pid}/fd").iterdir()]
+    assert [target for target in targets if target.startswith("socket")] == []
+    assert Path(f"/proc/{pid}/ns/net").readlink() != Path("/proc/self/ns/net").readlink()
