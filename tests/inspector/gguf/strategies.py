@@ -4,8 +4,18 @@ import struct
 
 from hypothesis import strategies as st
 
-from tests.inspector.gguf.hostile import CODES, STR, Gguf, array, number, pair, string, tensor
-from tests.inspector.gguf.hostile import tiny, tiny_pairs
+from tests.inspector.gguf.hostile import (
+    CODES,
+    STR,
+    Gguf,
+    array,
+    number,
+    pair,
+    string,
+    tensor,
+    tiny,
+    tiny_pairs,
+)
 
 counts = st.one_of(
     st.integers(0, 40),

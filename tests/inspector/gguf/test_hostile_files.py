@@ -5,7 +5,6 @@ import tracemalloc
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from app.wording import codes, words
 from inspector.errors import InspectorError
@@ -59,11 +58,13 @@ def test_every_reason_has_words_and_a_file():
 @given(data=ggufs())
 def test_any_file_is_read_or_refused_quickly(data: bytes):
     started = time.process_time()
+    code = ""
     try:
         read_everything(data)
     except InspectorError as error:
-        assert error.code in codes()
+        code = error.code
     assert time.process_time() - started < 0.2
+    assert not code or code in codes()
 
 
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)
