@@ -6,6 +6,7 @@ Nothing here knows what a chat is. Only `Store` and the tools beside it call thi
 import os
 import sqlite3
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from runner.errors import RunnerError
@@ -44,7 +45,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 
 
 def open_in_memory() -> sqlite3.Connection:
-    """Opens an empty database that nothing of is ever written."""
+    """Opens an empty database that is never written anywhere."""
     # One connection serves all threads, each in its turn (`runner.store.writer`).
     db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     _configure(db)
@@ -59,23 +60,28 @@ def connect(path: Path) -> sqlite3.Connection:
     return db
 
 
-def connect_for_reading(path: Path) -> sqlite3.Connection:
-    """Opens a connection that can't write, for use by one thread at a time."""
+def connect_for_reading(path: Path, *, unchanging: bool = False) -> sqlite3.Connection:
+    """Opens a connection that can't write, for use by one thread at a time.
+
+    `unchanging` promises that nobody else writes; then not even a side file is made.
+    """
     db = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=ro",
+        f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if unchanging else ''}",
         uri=True,
         isolation_level=None,
         check_same_thread=False,
         timeout=5,
     )
-    db.execute("PRAGMA query_only = ON")
     db.execute("PRAGMA temp_store = MEMORY")
     return db
 
 
-def prepare(db: sqlite3.Connection, path: Path | None) -> None:
-    """Checks whose database this is and of which version, and brings it up to date."""
-    version = check_version(db)
+def prepare(db: sqlite3.Connection, path: Path | None, steps: Sequence[Step] = STEPS) -> None:
+    """Checks whose database this is and of which version, and brings it up to date.
+
+    Where `path` is given, a copy of the file is kept beside it before each step.
+    """
+    version = check_version(db, steps[-1].version)
     if version == 0:
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute("PRAGMA auto_vacuum = INCREMENTAL")
@@ -83,14 +89,14 @@ def prepare(db: sqlite3.Connection, path: Path | None) -> None:
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
     db.execute(f"PRAGMA journal_size_limit = {_WAL_BYTES}")
-    for step in STEPS:
+    for step in steps:
         if step.version > version:
             if path and version:
                 _copy_before(db, path, step)
             _apply(db, step)
 
 
-def check_version(db: sqlite3.Connection) -> int:
+def check_version(db: sqlite3.Connection, known: int = VERSION) -> int:
     """Returns the database's version; 0 for an empty one.
 
     Raises:
@@ -101,8 +107,8 @@ def check_version(db: sqlite3.Connection) -> int:
     tables = int(db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
     if owner != APPLICATION_ID and (tables or version):
         raise RunnerError("store.not_ours")
-    if version // 100 > VERSION // 100:
-        raise RunnerError("store.newer", found=_dotted(version), known=_dotted(VERSION))
+    if version // 100 > known // 100:
+        raise RunnerError("store.newer", found=_dotted(version), known=_dotted(known))
     return version
 
 

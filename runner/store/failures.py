@@ -19,14 +19,20 @@ def failures_named(path: Path | None) -> Iterator[None]:
     """Turns an error of SQLite or of the file system into one with a code."""
     try:
         yield
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
         raise named(error, path) from error
 
 
-def named(error: sqlite3.Error | OSError, path: Path | None) -> RunnerError:
+def named(error: sqlite3.Error | OSError | UnicodeDecodeError, path: Path | None) -> RunnerError:
     """Returns the error with its code; `path` is the file that it is about."""
     where = str(path) if path else ""
-    code = _code_of_system(error) if isinstance(error, OSError) else _code_of_sqlite(error, path)
+    if isinstance(error, UnicodeDecodeError):
+        # A damaged schema: SQLite quotes it in its message, and Python fails to read that.
+        code = "store.corrupt"
+    elif isinstance(error, OSError):
+        code = _code_of_system(error)
+    else:
+        code = _code_of_sqlite(error, path)
     if code == "store.disk_full" and path:
         return RunnerError(code, str(error), path=where, free_mb=free_bytes(path) // 1_000_000)
     return RunnerError(code, str(error), path=where)

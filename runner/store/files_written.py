@@ -29,6 +29,12 @@ def write_whole(path: Path, content: bytes, *, mode: int = 0o600) -> None:
         sync_folder(path.parent)
 
 
+def sync_file(path: Path) -> None:
+    """Brings a file's content to the disk."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
 def sync_folder(folder: Path) -> None:
     """Makes the names in a folder last as well as the content of its files."""
     if os.name == "nt":

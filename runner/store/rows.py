@@ -1,5 +1,6 @@
 """Rows of the database ↔ values, and the texts that may enter it."""
 
+import logging
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -36,6 +37,8 @@ JOIN message AS question ON question.id = turn.question_id
 JOIN message AS answer ON answer.id = turn.id
 """
 
+log = logging.getLogger(__name__)
+
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _runs_from_json = msgspec.json.Decoder(tuple[Run, ...])
 _to_json = msgspec.json.Encoder()
@@ -69,7 +72,7 @@ def chat_of(row: Row) -> Chat:
         changed=changed,
         leaf_id=leaf,
         system=system,
-        sampling=None if sampling is None else msgspec.json.decode(sampling, type=Sampling),
+        sampling=_sampling_of(sampling),
         preset=preset,
         draft=draft,
         file_id=file,
@@ -91,7 +94,7 @@ def turn_of(row: Row, attached: Sequence[Attachment] = ()) -> Turn:
         thinking=thinking,
         state=TurnState(state),
         reason=reason,
-        runs=_runs_from_json.decode(runs),
+        runs=runs_of(runs),
         attachments=tuple(attached),
         file_id=None if file is None else FileId(file),
         created=at,
@@ -99,8 +102,25 @@ def turn_of(row: Row, attached: Sequence[Attachment] = ()) -> Turn:
 
 
 def runs_of(json: str) -> tuple[Run, ...]:
-    """Returns the runs that a column holds."""
-    return _runs_from_json.decode(json)
+    """Returns the runs that a column holds; none where they can't be read.
+
+    A recipe that a later version wrote in another way must not keep a chat from opening.
+    """
+    try:
+        return _runs_from_json.decode(json)
+    except msgspec.DecodeError:
+        log.warning("a recipe could not be read", exc_info=True)
+        return ()
+
+
+def _sampling_of(json: str | None) -> Sampling | None:
+    if json is None:
+        return None
+    try:
+        return msgspec.json.decode(json, type=Sampling)
+    except msgspec.DecodeError:
+        log.warning("a chat's sampling could not be read", exc_info=True)
+        return None
 
 
 def packed(tokens: Iterable[int]) -> bytes:

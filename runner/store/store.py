@@ -1,23 +1,46 @@
 """The store: one database, its lock, and the parts that read and write it."""
 
 import sqlite3
+import tempfile
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from runner.errors import RunnerError
 from runner.store import turns
+from runner.store.backup import (
+    check_backup,
+    discard,
+    kept_name,
+    unpack_backup,
+    write_backup,
+)
 from runner.store.chats import Chats
 from runner.store.db import open_for_writing, open_in_memory
 from runner.store.failures import failures_named
 from runner.store.files import Files
+from runner.store.files_written import sync_folder
 from runner.store.lock import WriterLock
 from runner.store.search import Search
 from runner.store.writer import Database
+
+T = TypeVar("T")
 
 UNDO_DAYS = 30
 """How long a deleted chat can be restored."""
 
 _REFUSES_TO_SHARE = "store.in_use"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restored backup brought: the settings' text, and where the state before is kept."""
+
+    settings: str
+    kept: Path | None
 
 
 class Store:
@@ -49,7 +72,7 @@ class Store:
             RunnerError: `store.in_use`, `store.newer`, `store.not_ours`, `store.corrupt`,
                 `store.read_only`, `store.disk_full` and others; the file is then as it was.
         """
-        lock = WriterLock(path.with_name("writer.lock"))
+        lock = WriterLock(lock_of(path))
         try:
             db = open_for_writing(path)
             interrupted = _end_interrupted(db, path)
@@ -91,6 +114,46 @@ class Store:
             self._memory = Database(open_in_memory(), None)
         return Chats(self._memory)
 
+    def back_up(self, target: Path, settings: str = "") -> "Future[None]":
+        """Writes everything and the settings' text to one file, on a thread of its own."""
+
+        def work() -> None:
+            with self.database.reading() as db:
+                write_backup(db, target, settings)
+
+        return _on_a_thread(work)
+
+    def restore(self, source: Path) -> "Future[Restored]":
+        """Replaces everything by what is in a backup, once all of it was checked.
+
+        What was there before is kept as a file beside the database. Chats that are on show must be
+        read again: their numbers may mean others now.
+
+        Raises:
+            RunnerError: with the future: a code of `runner.store.backup`; nothing has changed.
+        """
+
+        def work() -> Restored:
+            backup = check_backup(source)
+            path = self.database.path
+            with tempfile.TemporaryDirectory() as elsewhere:
+                copy = unpack_backup(source, path.parent if path else Path(elsewhere))
+                try:
+                    kept = self._keep_aside(path) if path else None
+                    self.database.write(lambda db: _replace(db, copy), alone=True).result()
+                finally:
+                    discard(copy)
+            return Restored(backup.settings, kept)
+
+        return _on_a_thread(work)
+
+    def _keep_aside(self, path: Path) -> Path:
+        kept = kept_name(path, "before-restore")
+        with self.database.reading() as db:
+            db.execute("VACUUM INTO ?", (str(kept),))
+        kept.chmod(0o600)
+        return kept
+
     def open_search(self) -> Search:
         """Returns a search over the kept chats; whoever asked for it closes it."""
         return Search(self.database)
@@ -118,3 +181,51 @@ def _end_interrupted(db: sqlite3.Connection, path: Path) -> int:
     except RunnerError:
         db.close()
         raise
+
+
+def _replace(db: sqlite3.Connection, source: Path) -> None:
+    """Takes over every page of another database in one transaction."""
+    other = sqlite3.connect(source)
+    try:
+        other.backup(db)
+    finally:
+        other.close()
+    turns.end_interrupted(db)
+
+
+def replace_damaged(path: Path, source: Path) -> Restored:
+    """Puts a backup in the place of a database that can't be opened, which is kept beside.
+
+    Raises:
+        RunnerError: `store.in_use`, or a code of `runner.store.backup`; nothing has changed.
+    """
+    with WriterLock(lock_of(path)), failures_named(path):
+        backup = check_backup(source)
+        copy = unpack_backup(source, path.parent)
+        kept = kept_name(path, "damaged")
+        for ending in ("-wal", "-shm", ""):
+            side = path.with_name(path.name + ending)
+            if side.exists():
+                side.rename(kept.with_name(kept.name + ending))
+        copy.rename(path)
+        sync_folder(path.parent)
+    return Restored(backup.settings, kept)
+
+
+def lock_of(path: Path) -> Path:
+    """Returns where the lock of the database at `path` is."""
+    return path.with_name("writer.lock")
+
+
+def _on_a_thread(work: "Callable[[], T]") -> "Future[T]":
+    """Does something long beside everything else."""
+    future: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:  # noqa: BLE001 - it belongs to whoever holds the future
+            future.set_exception(error)
+
+    threading.Thread(target=run, name="backup").start()
+    return future

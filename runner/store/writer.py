@@ -29,6 +29,7 @@ class _Job(Generic[T]):
     work: Work[T]
     future: "Future[T]"
     essential: bool
+    alone: bool
 
 
 class Database:
@@ -50,19 +51,20 @@ class Database:
         self._thread = threading.Thread(target=self._write_all, name="store")
         self._thread.start()
 
-    def write(self, work: Work[T], *, essential: bool = False) -> "Future[T]":
+    def write(self, work: Work[T], *, essential: bool = False, alone: bool = False) -> "Future[T]":
         """Does `work` in a transaction; the future is done once the commit is on the disk.
 
         Args:
             work: called with the connection on the writing thread; must not keep it.
             essential: finishes or deletes something; on a full disk the ballast goes first.
+            alone: outside of a transaction, because the work has one of its own.
         """
         future: Future[T] = Future()
         with self._closing:
             if self._closed:
                 future.set_exception(RunnerError("store.closed"))
             else:
-                self._jobs.put(_Job(work, future, essential))
+                self._jobs.put(_Job(work, future, essential, alone))
         return future
 
     @contextmanager
@@ -104,7 +106,7 @@ class Database:
         try:
             with self._one_at_a_time:
                 result = self._attempt(job)
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
             job.future.set_exception(named(error, self.path))
         except BaseException as error:  # noqa: BLE001 - it belongs to whoever holds the future
             job.future.set_exception(error)
@@ -114,7 +116,7 @@ class Database:
     def _attempt(self, job: _Job[T]) -> T:
         """Does the job; where the disk is full, once more with the ballast's room."""
         try:
-            result = self._in_transaction(job.work)
+            result = job.work(self._db) if job.alone else self._in_transaction(job.work)
         except sqlite3.Error as error:
             full = named(error, self.path).code == "store.disk_full"
             if not (full and job.essential and self._ballast and self._ballast.release()):

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from runner.store.migrations.m001_chats import m001_chats
-from runner.store.migrations.m002_machine import m002_machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +25,6 @@ class Step:
         return self.apply.__name__
 
 
-STEPS = (
-    Step(100, m001_chats),
-    Step(101, m002_machine),
-)
+STEPS = (Step(100, m001_chats),)
 
 VERSION = STEPS[-1].version

@@ -52,7 +52,7 @@ CREATE INDEX message_by_chat ON message(chat_id);
 CREATE TABLE turn (
     id INTEGER PRIMARY KEY REFERENCES message(id) ON DELETE CASCADE,
     chat_id INTEGER NOT NULL REFERENCES chat(id) ON DELETE CASCADE,
-    parent_id INTEGER REFERENCES turn(id) ON DELETE CASCADE,
+    parent_id INTEGER REFERENCES turn(id) ON DELETE CASCADE CHECK (parent_id < id),
     question_id INTEGER NOT NULL REFERENCES message(id) ON DELETE CASCADE,
     thinking TEXT NOT NULL DEFAULT '',
     state TEXT NOT NULL CHECK (state IN ('streaming', 'done', 'stopped', 'failed')),
@@ -77,6 +77,15 @@ CREATE TABLE attachment (
     tokens INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX attachment_by_question ON attachment(question_id);
+
+CREATE TABLE kept_state (
+    turn_id INTEGER PRIMARY KEY REFERENCES turn(id) ON DELETE CASCADE,
+    made_by TEXT NOT NULL,
+    tokens INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    used REAL NOT NULL
+) STRICT;
 
 CREATE VIRTUAL TABLE message_search USING fts5(
     text, content='message', content_rowid='id',
@@ -112,7 +121,7 @@ END;
 
 
 def m001_chats(db: sqlite3.Connection) -> None:
-    """Files that were opened, chats, messages, turns, attachments, and their search."""
+    """Files that were opened, chats, messages, turns, attachments, kept states, and search."""
     for statement in statements(SCHEMA):
         db.execute(statement)
 
