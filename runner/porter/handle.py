@@ -19,9 +19,10 @@ from runner.channel.bulk import (
 )
 from runner.channel.lines import LineError, LineReader, encode_line
 from runner.errors import RunnerError
+from runner.porter.log import plain
 from runner.porter.wire import Facts
 from runner.protocol import PROTOCOL
-from runner.protocol.common import Ended, EndKind, Hello, Quit, Ready, Silent
+from runner.protocol.common import Ended, EndKind, Hello, Log, Quit, Ready, Silent
 
 EventListener = Callable[[msgspec.Struct], None]
 FrameListener = Callable[[Frame], None]
@@ -216,6 +217,8 @@ class Child:
             for message in reader:
                 if isinstance(message, Ready) and message.protocol != PROTOCOL:
                     raise LineError(f"the child speaks protocol {message.protocol}")
+                if isinstance(message, Log):
+                    message = Log(level=plain(message.level), text=plain(message.text))
                 self.on_event(message)
         except LineError as error:
             self._break_off(str(error))

@@ -39,6 +39,9 @@ MOST_CHILDREN = 16
 ERRORS_CHUNK = 64 * 1024
 STEP_S = 0.25
 
+PRIVATE_PORTER = "private porter"
+"""The one wall that is the porter's own; the others are in `runner.confine.seal`."""
+
 
 class Porter:
     """The parent of every process of the app.
@@ -60,6 +63,7 @@ class Porter:
         log: Log | None = None,
     ) -> None:
         self._table = table
+        self._walls = walls
         self._log = Log(state_folder() / "porter.log") if log is None else log
         self._memory_kills = MemoryKills() if memory_kills is None else memory_kills
         self._selector = selectors.DefaultSelector()
@@ -80,7 +84,7 @@ class Porter:
         """
         kind = self._table[front_end]
         spawn.keep_descriptors_private()
-        keep_memory_private()
+        self._keep_private()
         started = spawn.start_front_end(kind, arguments)
         assert started.porter is not None  # noqa: S101 - start_front_end always makes one
         self._front_end_pid = started.pid
@@ -103,8 +107,12 @@ class Porter:
     def serve(self, connection: socket.socket) -> None:
         """Serves a front end that somebody else started, until it closes its socket."""
         spawn.keep_descriptors_private()
-        keep_memory_private()
+        self._keep_private()
         self._loop(connection)
+
+    def _keep_private(self) -> None:
+        if self._walls is None or PRIVATE_PORTER in self._walls:
+            keep_memory_private()
 
     def _loop(self, connection: socket.socket) -> None:
         self._front_end = FrontEnd(connection)
