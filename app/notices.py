@@ -7,10 +7,12 @@ tests and the bug report can read what was said.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import PurePath
 
 from PySide6.QtCore import QObject, Signal
 
 from app.wording import Words, words
+from runner.errors import RunnerError
 
 KEPT = 200
 """How many notices are remembered."""
@@ -92,6 +94,22 @@ class Notices(QObject):
         self.tell(
             Notice(
                 level=level, said=said, code=code, key=key or code, details=details, actions=actions
+            )
+        )
+
+    def failure(self, error: RunnerError, *actions: Action, key: str = "") -> None:
+        """Says what went wrong, in the words for the error's code."""
+        fields: dict[str, object] = dict(error.context)
+        if "path" in fields:
+            fields.setdefault("name", PurePath(str(fields["path"])).name)
+        self.tell(
+            Notice(
+                level=Level.ALERT,
+                said=words(error.code, **fields),
+                code=error.code,
+                key=key or error.code,
+                details=error.detail,
+                actions=actions,
             )
         )
 

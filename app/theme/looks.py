@@ -34,6 +34,7 @@ class Look(StrEnum):
     READING = "reading"
     FLOATING = "floating"
     TAB = "tab"
+    SEGMENT = "segment"
     RULE = "rule"
     NOTE = "note"
     WARNING = "warning"

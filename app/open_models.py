@@ -1,0 +1,254 @@
+"""Which model is loaded, being loaded, or looked at: what the picker, the pages and the tabs share."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from app.context import ModelRef
+from app.endings import ending_error
+from app.mailbox import Mailbox
+from app.notices import Action, Notices
+from app.settings import SettingsFile
+from app.translation import translate
+from runner.errors import RunnerError
+from runner.library.library import Library
+from runner.protocol.common import Ended, EndKind, Failed
+from runner.protocol.engine import Loaded, Loading
+from runner.session import ModelSession, SessionState, StateChanged
+from runner.store.files import KnownFile, Origin
+
+ENDED = "engine-ended"
+"""Key of the notice that offers to start the engine again."""
+LOAD_FAILED = "load-failed"
+GGUF = ".gguf"
+
+
+class OpenModels(QObject):
+    """Opens files, loads and unloads models, and says where that stands.
+
+    Owned by: the window process. Thread: GUI.
+    """
+
+    current_changed = Signal(object)
+    """Another model is loaded or being loaded: a `ModelRef`, or None."""
+
+    inspected_changed = Signal(object)
+    """The inspector looks at another model: a `ModelRef`, or None."""
+
+    state_changed = Signal(SessionState)
+
+    progressed = Signal(float)
+    """How far the load has come, 0 to 1."""
+
+    def __init__(
+        self,
+        session: ModelSession,
+        library: Library,
+        settings: SettingsFile,
+        mailbox: Mailbox,
+        notices: Notices,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._library = library
+        self._settings = settings
+        self._mailbox = mailbox
+        self._notices = notices
+        self._current: ModelRef | None = None
+        self._inspected: ModelRef | None = None
+        self._state = SessionState.IDLE
+        self._load_run = 0
+        self._fraction = 0.0
+        mailbox.arrived.connect(self._on_arrived)
+
+    # ---- what there is --------------------------------------------------------------------------
+
+    @property
+    def current(self) -> ModelRef | None:
+        """The model that is loaded, being loaded, or was loaded when its engine ended."""
+        return self._current
+
+    @property
+    def inspected(self) -> ModelRef | None:
+        """The model that the inspector looks at."""
+        return self._inspected
+
+    @property
+    def state(self) -> SessionState:
+        """Where the session stands, as far as the window has heard."""
+        return self._state
+
+    @property
+    def loaded(self) -> Loaded | None:
+        """What the engine said of the loaded model; None while none is ready."""
+        return self._session.loaded
+
+    @property
+    def fraction(self) -> float:
+        """How far the present load has come, 0 to 1."""
+        return self._fraction
+
+    def known(self) -> list[ModelRef]:
+        """Returns the models that are on this machine, the latest used first; always the starter."""
+        starter = self._library.starter.path()
+        refs = [self._ref(file) for file in self._library.list() if Path(file.path).is_file()]
+        if starter is not None and all(ref.path != starter for ref in refs):
+            refs.append(self._starter_ref(starter))
+        return refs
+
+    # ---- what can be done -----------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Loads the model of the last time, or the starter: what a start does by itself."""
+        path = self._library.to_begin_with(self._settings.current.models.last_file)
+        if path is not None:
+            self.open(path)
+
+    def open(self, path: Path) -> None:
+        """Opens a file that a person chose: takes note of it and loads it."""
+        self._adopt(path, self.load)
+
+    def inspect_file(self, path: Path) -> None:
+        """Opens a file for the inspector only."""
+        self._adopt(path, self.inspect)
+
+    def load(self, ref: ModelRef) -> None:
+        """Loads a model in place of the present one, with the settings in force."""
+        running = self._settings.current.running
+        self._notices.withdraw(ENDED)
+        self._notices.withdraw(LOAD_FAILED)
+        self._fraction = 0.0
+        self._current = ref
+        self.current_changed.emit(ref)
+        self.inspect(ref)
+        self._load_run = self._session.load(
+            ref.path,
+            context=running.context,
+            gpu_layers=running.gpu_layers,
+            threads=running.threads,
+        )
+
+    def restart(self) -> None:
+        """Starts a fresh engine with the model that was loaded when the last one ended."""
+        if self._current is not None:
+            self.load(self._current)
+
+    def unload(self) -> None:
+        """Gives the model's memory back; the inspector goes on looking at its file."""
+        self._session.unload()
+        self._current = None
+        self.current_changed.emit(None)
+
+    def stop_loading(self) -> None:
+        """Gives up the present load."""
+        if self._state is SessionState.LOADING:
+            self._session.stop()
+
+    def inspect(self, ref: ModelRef | None) -> None:
+        """Has the inspector look at a model, loaded or not."""
+        if ref != self._inspected:
+            self._inspected = ref
+            self.inspected_changed.emit(ref)
+
+    # ---- opening --------------------------------------------------------------------------------
+
+    def _adopt(self, path: Path, then: Callable[[ModelRef], None]) -> None:
+        if path.suffix.lower() != GGUF:
+            self._notices.error("window.not_a_model", key=LOAD_FAILED, name=path.name)
+            return
+        try:
+            future = self._library.open(path)
+        except RunnerError as error:
+            self._notices.failure(error, key=LOAD_FAILED)
+            return
+
+        def deliver(done: "Future[KnownFile]") -> None:
+            self._mailbox.post(lambda: self._on_adopted(path, done, then))
+
+        future.add_done_callback(deliver)
+
+    def _on_adopted(
+        self, path: Path, done: "Future[KnownFile]", then: Callable[[ModelRef], None]
+    ) -> None:
+        error = done.exception()
+        if error is None:
+            then(self._ref(done.result()))
+            return
+        # The record could not be written (a full disk); the file itself can still be used.
+        if isinstance(error, RunnerError):
+            self._notices.failure(error, key=LOAD_FAILED)
+        then(ModelRef(path=path, name=path.stem))
+
+    def _ref(self, file: KnownFile) -> ModelRef:
+        path = Path(file.path)
+        starter = self._library.starter
+        if file.origin is Origin.STARTER:
+            return self._starter_ref(path, file.sha256 or None)
+        return ModelRef(
+            path=path,
+            name=path.stem if file.name == path.name else file.name,
+            sha256=file.sha256 or None,
+            size_bytes=file.look.size,
+            is_starter=path == starter.path(),
+        )
+
+    def _starter_ref(self, path: Path, sha256: str | None = None) -> ModelRef:
+        starter = self._library.starter
+        return ModelRef(
+            path=path,
+            name=starter.name,
+            sha256=sha256,
+            quantisation=path.stem.rpartition(".")[2],
+            size_bytes=starter.size,
+            licence=starter.licence,
+            is_starter=True,
+        )
+
+    # ---- hearing --------------------------------------------------------------------------------
+
+    def _on_arrived(self, events: list[object]) -> None:
+        for event in events:
+            match event:
+                case StateChanged():
+                    self._state = event.state
+                    self.state_changed.emit(event.state)
+                case Loading() if event.run == self._load_run:
+                    self._fraction = event.fraction
+                    self.progressed.emit(event.fraction)
+                case Loaded() if event.run == self._load_run:
+                    self._on_loaded()
+                case Failed() if event.run == self._load_run:
+                    self._on_load_failed(event)
+                case Ended() if event.kind is not EndKind.ASKED:
+                    self._on_ended(event)
+                case _:
+                    pass
+
+    def _on_loaded(self) -> None:
+        self._fraction = 1.0
+        self._notices.withdraw(ENDED)
+        if self._current is None:
+            return
+        known = self._library.at(self._current.path)
+        if known is not None:
+            self._library.used(known)
+        self._settings.change("models", last_file=str(self._current.path))
+
+    def _on_load_failed(self, failed: Failed) -> None:
+        if failed.code == "engine.stopped":
+            self._current = None
+            self.current_changed.emit(None)
+            return
+        fields = {name: value for name, value in failed.context.items() if name != "code"}
+        fields.setdefault("name", self._current.name if self._current else "")
+        error = RunnerError(failed.code, failed.detail)
+        error.context.update(fields)
+        self._notices.failure(error, key=LOAD_FAILED)
+
+    def _on_ended(self, ended: Ended) -> None:
+        error = ending_error(ended)
+        again = Action(translate("OpenModels", "Start the model again"), self.restart)
+        self._notices.failure(error, again, key=ENDED)

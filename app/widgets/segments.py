@@ -1,0 +1,44 @@
+"""A choice between a few words, side by side."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+
+from app.theme.looks import Look, set_look
+
+
+class Segments(QWidget):
+    """Buttons of which one is down."""
+
+    chosen = Signal(str)
+
+    def __init__(self, choices: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, QPushButton] = {}
+        for key, title in choices:
+            button = QPushButton(title)
+            button.setCheckable(True)
+            button.setAccessibleName(title)
+            set_look(button, Look.SEGMENT)
+            button.clicked.connect(self._on_clicked)
+            self._group.addButton(button)
+            self._buttons[key] = button
+            row.addWidget(button)
+        row.addStretch(1)
+
+    def choose(self, key: str) -> None:
+        """Marks a choice, without a signal."""
+        if key in self._buttons:
+            self._buttons[key].setChecked(True)
+
+    def current(self) -> str:
+        """Returns the key of what is chosen; empty where nothing is."""
+        return next((key for key, button in self._buttons.items() if button.isChecked()), "")
+
+    def _on_clicked(self) -> None:
+        self.chosen.emit(self.current())

@@ -1,0 +1,161 @@
+"""The composition root of the window: makes the parts, joins them, and takes them apart again."""
+
+import faulthandler
+import logging
+import signal
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.context import AppContext
+from app.housekeeping import Housekeeping
+from app.mailbox import Mailbox
+from app.notices import Notices
+from app.open_models import OpenModels
+from app.settings import SettingsFile
+from app.theme.theme import SchemeChoice, Theme
+from app.window.bugs import BugDesk
+from app.window.main_window import MainWindow
+from app.window.single import FirstInstance, hand_over
+from runner.errors import RunnerError
+from runner.library import paths
+from runner.library.library import Library
+from runner.porter.client import PorterClient
+from runner.reader_client import ReaderClient
+from runner.session import ModelSession, SessionState
+from runner.store import Store
+
+log = logging.getLogger(__name__)
+
+ALREADY_RUNNING = 0
+CRASH_FILE = "crash.log"
+LAST_CRASH_FILE = "crash.log.last"
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Shows the window until it is closed; a second start raises the first and ends at once."""
+    wanted = [Path(argument) for argument in arguments[:1]]
+    try:
+        store, problem = Store.open_or_memory(paths.database_file())
+    except RunnerError as error:
+        # Another window has the store. It is told what was wanted here, and comes to the front.
+        if hand_over(paths.runtime_folder(), wanted):
+            return ALREADY_RUNNING
+        # A terminal has it: the window opens all the same, and says that it keeps nothing.
+        store, problem = Store.in_memory(), error
+    crash_file = _watch_for_crashes()
+    application = QApplication(["lightwell"])
+    application.setApplicationName("Lightwell")
+    application.setDesktopFileName("lightwell")
+    parts = Parts(application, store)
+    if problem is not None:
+        parts.tell(problem)
+    try:
+        parts.show(wanted)
+        return application.exec()
+    finally:
+        parts.quit()
+        faulthandler.disable()
+        crash_file.close()
+
+
+class Parts:
+    """Every part of the window process, made in order and quit in the opposite one."""
+
+    def __init__(
+        self, application: QApplication, store: Store, porter: PorterClient | None = None
+    ) -> None:
+        self.mailbox = Mailbox()
+        self.notices = Notices()
+        self.bugs = BugDesk(self.notices, self.mailbox)
+        self.bugs.take_hooks()
+        settings = SettingsFile(
+            paths.settings_file(), tell=lambda error: self.mailbox.post(lambda: self.tell(error))
+        )
+        look = settings.current.appearance
+        theme = Theme(application, SchemeChoice(look.theme), look.text_scale)
+        settings.listen(
+            lambda new: theme.choose(SchemeChoice(new.appearance.theme), new.appearance.text_scale)
+        )
+        self._porter = porter or PorterClient.from_environment()
+        self._porter.on_fact = self.mailbox.put
+        session = ModelSession(self._porter, self.mailbox.put)
+        self._reader = ReaderClient(self._porter, self.mailbox.post)
+        library = Library(store)
+        self.context = AppContext(
+            settings=settings,
+            store=store,
+            library=library,
+            porter=self._porter,
+            session=session,
+            reader=self._reader,
+            mailbox=self.mailbox,
+            notices=self.notices,
+            theme=theme,
+            models=OpenModels(session, library, settings, self.mailbox, self.notices),
+            clock=time.time,
+        )
+        self._housekeeping = Housekeeping(application, self._is_busy)
+        self.window = MainWindow(self.context)
+        self._instance: FirstInstance | None = None
+        self._has_quit = False
+        if settings.problem is not None:
+            self.tell(settings.problem)
+
+    def show(self, wanted: Sequence[Path]) -> None:
+        """Shows the window; once it is painted, the model is loaded."""
+        self.window.show()
+        QTimer.singleShot(0, lambda: self._after_first_paint(wanted))
+
+    def tell(self, error: RunnerError) -> None:
+        """Tells of a failure of the start."""
+        self.notices.failure(error)
+
+    def quit(self) -> None:
+        """Ends everything in order: first what writes, last what it is written to."""
+        if self._has_quit:
+            return
+        self._has_quit = True
+        if self._instance is not None:
+            self._instance.close()
+        self.window.close_pages()
+        self.context.session.unload()
+        self._reader.close()
+        self.mailbox.close()
+        self.context.store.close()
+        self._porter.close()
+        self.bugs.give_back_hooks()
+
+    def _after_first_paint(self, wanted: Sequence[Path]) -> None:
+        if self.context.store.is_kept:
+            self._instance = FirstInstance(paths.runtime_folder(), self._on_second)
+        self.bugs.look_at_last_crash(paths.state_folder() / LAST_CRASH_FILE)
+        if wanted:
+            self.context.models.open(wanted[0])
+        else:
+            self.context.models.begin()
+        QTimer.singleShot(2000, self._housekeeping.settle)
+
+    def _on_second(self, wanted: Sequence[Path]) -> None:
+        self.window.raise_to_front()
+        for path in wanted:
+            self.window.open_file(path)
+
+    def _is_busy(self) -> bool:
+        return self.context.models.state in {SessionState.ANSWERING, SessionState.STOPPING}
+
+
+def _watch_for_crashes() -> TextIO:
+    """Notes the stacks of a crash in a file, which the next start shows; Ctrl+C ends the app."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    folder = paths.make_private(paths.state_folder())
+    before = folder / CRASH_FILE
+    if before.exists() and before.stat().st_size:
+        before.replace(folder / LAST_CRASH_FILE)
+    file = before.open("w", encoding="utf-8")
+    faulthandler.enable(file)
+    return file

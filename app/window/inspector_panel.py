@@ -1,0 +1,138 @@
+"""The inspector's frame: which model it looks at, its tabs, and the tab that is shown."""
+
+from typing import cast
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from app.context import AppContext, ModelRef
+from app.tabs import InspectorTab, build_tabs
+from app.theme.looks import Look, set_look
+from app.widgets.eliding_label import ElidingLabel
+from app.widgets.empty_state import EmptyState
+from app.widgets.tabs import Tabs
+
+
+class InspectorPanel(QWidget):
+    """Names its model, says so where that is not the loaded one, and shows one tab.
+
+    Only the tab that is seen is told of the model; another is told when it is first seen.
+    """
+
+    closed = Signal()
+    tab_chosen = Signal(str)
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._shown: dict[str, ModelRef | None] = {}
+        self.setAccessibleName(self.tr("Inspector"))
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        set_look(self, Look.SIDE)
+        self._build_head()
+        self._tabs = Tabs()
+        self._stack = QStackedWidget()
+        self._stack.setMinimumSize(1, 1)
+        self._empty = EmptyState(
+            context.theme,
+            self.tr("No model is open, so there is nothing to look into."),
+            self.tr("Open a GGUF file…"),
+        )
+        self.open_wanted = self._empty.pressed
+        self._widgets: dict[str, QWidget] = {}
+        self._stack.addWidget(self._empty)
+        self._lay_out()
+        for tab in build_tabs(context):
+            self.add_tab(tab)
+        self._tabs.chosen.connect(self._on_chosen)
+        context.models.inspected_changed.connect(self._refresh)
+        context.models.current_changed.connect(self._refresh)
+        context.theme.changed.connect(self._restyle)
+        self._restyle()
+        self._refresh()
+
+    def add_tab(self, tab: QWidget) -> None:
+        """Adds a tab at the end."""
+        facts = cast("InspectorTab", tab)
+        tab.setMinimumSize(1, 1)
+        self._widgets[facts.key] = tab
+        self._stack.addWidget(tab)
+        self._tabs.add(facts.key, facts.title)
+
+    def choose(self, key: str) -> None:
+        """Shows a tab."""
+        self._tabs.choose(key)
+
+    def current(self) -> str:
+        """Returns the key of the tab that is shown."""
+        return self._tabs.current()
+
+    def focus_tabs(self) -> None:
+        """Gives the keyboard to the tabs."""
+        self._tabs.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _build_head(self) -> None:
+        self._name = ElidingLabel()
+        set_look(self._name, Look.HEADING)
+        self._other = QLabel()
+        self._other.setWordWrap(True)
+        set_look(self._other, Look.SMALL)
+        self._close = QToolButton()
+        self._close.setToolTip(self.tr("Close the inspector (Ctrl+I)"))
+        self._close.setAccessibleName(self.tr("Close the inspector"))
+        set_look(self._close, Look.ICON)
+        self._close.clicked.connect(self.closed)
+
+    def _lay_out(self) -> None:
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(0)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._head = QWidget()
+        rows = QVBoxLayout(self._head)
+        rows.setSpacing(0)
+        line = QHBoxLayout()
+        line.addWidget(self._name, 1)
+        line.addWidget(self._close)
+        rows.addLayout(line)
+        rows.addWidget(self._other)
+        rows.addWidget(self._tabs)
+        self._rule = QWidget()
+        self._rule.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._column.addWidget(self._head)
+        self._column.addWidget(self._stack, 1)
+
+    def _on_chosen(self, key: str) -> None:
+        self._refresh()
+        self.tab_chosen.emit(key)
+
+    def _refresh(self) -> None:
+        models = self._context.models
+        ref = models.inspected
+        self._name.setText(ref.name if ref else self.tr("Inspector"))
+        self._name.set_tip(str(ref.path) if ref else "")
+        others = ref is not None and ref != models.current
+        self._other.setVisible(others)
+        self._other.setText(
+            self.tr("Not the loaded model, which is {name}.").format(name=models.current.name)
+            if models.current
+            else self.tr("This model is not loaded.")
+        )
+        self._tabs.setVisible(ref is not None and bool(self._widgets))
+        key = self._tabs.current()
+        if ref is None or key not in self._widgets:
+            self._stack.setCurrentWidget(self._empty)
+            self._empty.setVisible(ref is None)
+            return
+        tab = self._widgets[key]
+        self._stack.setCurrentWidget(tab)
+        if key not in self._shown or self._shown[key] != ref:
+            self._shown[key] = ref
+            cast("InspectorTab", tab).show_model(ref)
+
+    def _restyle(self) -> None:
+        theme = self._context.theme
+        edge = theme.px("space_2")
+        layout = self._head.layout()
+        assert layout is not None  # noqa: S101 - set in _lay_out
+        layout.setContentsMargins(edge, theme.px("space_1"), theme.px("space_1"), 0)
+        self._close.setIcon(theme.icon("close"))

@@ -1,0 +1,89 @@
+"""The button that names the model and says where it stands."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from app.context import AppContext, ModelRef
+from app.theme.looks import Look, set_look
+from app.widgets.eliding_label import ElidingLabel
+from app.window.quantities import bytes_in_words, seconds_in_words
+from runner.session import SessionState
+
+
+class PickerButton(QPushButton):
+    """Name, quantisation, size and state of the model; opens the picker."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        set_look(self, Look.PICKER)
+        self._name = ElidingLabel()
+        set_look(self._name, Look.HEADING)
+        self._facts = ElidingLabel()
+        set_look(self._facts, Look.FAINT)
+        self._chevron = QLabel()
+        self._row = QHBoxLayout(self)
+        for part in (self._name, self._facts, self._chevron):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            self._row.addWidget(part)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        models = context.models
+        models.current_changed.connect(self._refresh)
+        models.state_changed.connect(self._refresh)
+        models.progressed.connect(self._refresh)
+        context.theme.changed.connect(self._restyle)
+        self._restyle()
+        self._refresh()
+
+    def sizeHint(self) -> QSize:
+        """As wide as its words, but no more than its share of the bar."""
+        hint = self._row.sizeHint()
+        return hint.boundedTo(QSize(self._context.theme.px("reading") * 2 // 3, hint.height()))
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for a few letters of the name."""
+        return self._row.minimumSize()
+
+    def _refresh(self) -> None:
+        models = self._context.models
+        ref = models.current
+        self._name.setText(ref.name if ref else self.tr("No model loaded"))
+        self._facts.setText(self._facts_of(ref) if ref else "")
+        self._facts.setVisible(ref is not None)
+        said = f"{self._name.text()}, {self._facts.text()}" if ref else self._name.text()
+        self.setAccessibleName(self.tr("Model: {said}").format(said=said))
+        self.setToolTip(self.tr("Choose a model (Ctrl+L)"))
+        self.updateGeometry()
+
+    def _facts_of(self, ref: ModelRef) -> str:
+        size = bytes_in_words(ref.size_bytes) if ref.size_bytes else ""
+        parts = (ref.quantisation, size, self._state())
+        return " · ".join(part for part in parts if part)
+
+    def _state(self) -> str:
+        models = self._context.models
+        match models.state:
+            case SessionState.LOADING:
+                return self.tr("loading {percent} %").format(percent=round(models.fraction * 100))
+            case SessionState.FAILED:
+                return self.tr("stopped")
+            case SessionState.IDLE:
+                return self.tr("not loaded")
+            case _ if models.loaded is not None:
+                return self.tr("loaded in {time}").format(
+                    time=seconds_in_words(models.loaded.seconds)
+                )
+            case _:
+                return ""
+
+    def _restyle(self) -> None:
+        theme = self._context.theme
+        small = theme.px("icon_small")
+        self._row.setContentsMargins(
+            theme.px("space_1"), theme.px("space_half"), theme.px("space_1"), theme.px("space_half")
+        )
+        self._row.setSpacing(theme.px("space_1"))
+        self._chevron.setPixmap(
+            theme.icon("chevron-down").pixmap(QSize(small, small), self.devicePixelRatioF())
+        )
+        self.updateGeometry()

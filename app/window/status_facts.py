@@ -1,0 +1,151 @@
+"""What the status line and the top bar say, gathered from what processes have said."""
+
+import os
+from dataclasses import dataclass
+
+import psutil
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.context import AppContext
+from app.window.quantities import bytes_in_words, count_in_words
+from app.window.status_line import StatusLine
+from runner.porter.wire import Facts
+from runner.protocol.engine import Chunk, Done, Loaded, Reading, StateRestored, Unloaded
+from runner.session import SessionState
+
+MEMORY_EVERY_MS = 5000
+
+
+@dataclass(slots=True)
+class _Streaming:
+    """An answer on its way; counts are of what has arrived here."""
+
+    run: int
+    prompt_tokens: int = 0
+    tokens: int = 0
+
+
+class StatusFacts(QObject):
+    """Hears events and fills the status line.
+
+    Owned by: the main window. Thread: GUI.
+    """
+
+    proved = Signal(Facts)
+    """The porter has read what is in force for the engine process."""
+
+    def __init__(self, context: AppContext, line: StatusLine, parent: QObject) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._line = line
+        self._streaming = _Streaming(0)
+        context.mailbox.arrived.connect(self._on_arrived)
+        context.models.current_changed.connect(self._forget)
+        context.models.state_changed.connect(self._on_state)
+        self._timer = QTimer(self)
+        self._timer.setInterval(MEMORY_EVERY_MS)
+        self._timer.timeout.connect(self._weigh)
+
+    def _on_arrived(self, events: list[object]) -> None:
+        """Folds a batch; what streams is drawn once a batch."""
+        streamed = False
+        for event in events:
+            match event:
+                case Loaded():
+                    self._on_loaded(event)
+                case Unloaded():
+                    self._forget(None)
+                case Reading():
+                    self._streaming = _Streaming(event.run, event.total)
+                    streamed = True
+                case Chunk() if event.run == self._streaming.run:
+                    self._streaming.tokens += len(event.tokens)
+                    streamed = True
+                case Done():
+                    streamed = False
+                    self._on_done(event)
+                case StateRestored():
+                    self._say_context(event.tokens, self.tr("tokens restored from disk"))
+                case Facts() if event.kind in {"engine", "echo"}:
+                    self.proved.emit(event)
+                case _:
+                    pass
+        if streamed:
+            used = self._streaming.prompt_tokens + self._streaming.tokens
+            self._say_context(used, self.tr("counted while the answer arrives"))
+
+    def _on_loaded(self, loaded: Loaded) -> None:
+        ref = self._context.models.current
+        self._line.say("model", ref.name if ref else "", str(ref.path) if ref else "")
+        devices = ", ".join(device.name for device in loaded.devices)
+        if loaded.layers_offloaded:
+            text = self.tr("{device}, {on} of {all} layers").format(
+                device=devices, on=loaded.layers_offloaded, all=loaded.layers
+            )
+        else:
+            text = self.tr("CPU, {count} threads").format(count=loaded.threads)
+        self._line.say("device", text, self.tr("Source: what the engine said when it loaded."))
+        self._say_context(0, self.tr("nothing evaluated yet"))
+        self._weigh()
+        self._timer.start()
+
+    def _on_done(self, done: Done) -> None:
+        if done.decode_tps > 0:
+            self._line.say(
+                "speed",
+                self.tr("{speed:.0f} tokens/s").format(speed=done.decode_tps),
+                self.tr(
+                    "Source: measured by the engine over the {count} tokens of the last answer."
+                ).format(count=done.tokens),
+            )
+        loaded = self._context.models.loaded
+        if loaded is not None and not loaded.layers_offloaded:
+            self._line.say(
+                "device",
+                self.tr("CPU, {count} threads").format(count=done.threads),
+                self.tr("Source: what the engine said at the end of the last answer."),
+            )
+        self._say_context(done.context_used, self.tr("read from the engine's cache"))
+
+    def _on_state(self, state: SessionState) -> None:
+        if state in {SessionState.FAILED, SessionState.IDLE}:
+            self._forget(None)
+
+    def _forget(self, _: object) -> None:
+        self._timer.stop()
+        for key in ("model", "device", "context", "speed", "memory"):
+            self._line.say(key, "", "")
+
+    def _say_context(self, used: int, how: str) -> None:
+        loaded = self._context.models.loaded
+        if loaded is None:
+            return
+        self._line.say(
+            "context",
+            self.tr("Context {used} of {all}").format(
+                used=count_in_words(used), all=count_in_words(loaded.context)
+            ),
+            self.tr("Source: {how}; the model was trained on {trained} tokens.").format(
+                how=how, trained=count_in_words(loaded.context_trained)
+            ),
+        )
+
+    def _weigh(self) -> None:
+        """Reads how much memory the engine and this window have; cheap enough for a slow timer."""
+        child = self._context.session.child
+        if child is None or not child.pid:
+            self._line.say("memory", "", "")
+            return
+        try:
+            engine = psutil.Process(child.pid).memory_info().rss
+            window = psutil.Process(os.getpid()).memory_info().rss
+        except psutil.Error:
+            self._line.say("memory", "", "")
+            return
+        self._line.say(
+            "memory",
+            self.tr("Model {model}, window {window}").format(
+                model=bytes_in_words(engine), window=bytes_in_words(window)
+            ),
+            self.tr("Source: resident memory of the two processes, as the system counts it."),
+        )

@@ -1,0 +1,51 @@
+"""The status line: facts about the running model, each hidden until it is known."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from app.theme.looks import Look, set_look
+from app.theme.theme import Theme
+
+CELLS = ("model", "device", "context", "speed", "memory", "connections")
+
+
+class StatusLine(QWidget):
+    """Cells in a row. It draws what it is told; `StatusFacts` knows what to tell."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(self.tr("Status"))
+        set_look(self, Look.STATUS)
+        self._row = QHBoxLayout(self)
+        self._cells: dict[str, QLabel] = {}
+        for key in CELLS:
+            if key == "connections":
+                self._row.addStretch(1)
+            cell = QLabel()
+            cell.setTextFormat(Qt.TextFormat.PlainText)
+            cell.hide()
+            self._cells[key] = cell
+            self._row.addWidget(cell)
+        self.setMinimumWidth(1)
+        self._restyle()
+        theme.changed.connect(self._restyle)
+
+    def say(self, key: str, text: str, source: str) -> None:
+        """Shows a fact and, as a tooltip, where it comes from; an empty text hides the cell."""
+        cell = self._cells[key]
+        cell.setText(text)
+        cell.setToolTip(source)
+        cell.setAccessibleDescription(source)
+        cell.setVisible(bool(text))
+
+    def text(self, key: str) -> str:
+        """Returns what a cell says; empty where it is hidden."""
+        return self._cells[key].text()
+
+    def _restyle(self) -> None:
+        edge = self._theme.px("space_2")
+        self._row.setContentsMargins(edge, 0, edge, 0)
+        self._row.setSpacing(self._theme.px("space_3"))
+        self.setFixedHeight(self._theme.px("space_3") + self._theme.px("space_half"))

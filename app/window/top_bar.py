@@ -1,0 +1,123 @@
+"""The top bar: the model, its licence, what is open in words, and the two states."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from app.context import AppContext, ModelRef
+from app.theme.looks import Look, set_look
+from app.widgets.eliding_label import ElidingLabel
+from app.window.picker_button import PickerButton
+from app.window.words_of_states import network_words, process_words
+from runner.porter.wire import Facts
+
+
+class TopBar(QWidget):
+    """Says what is running and what is known of it; the parts without a fact are hidden."""
+
+    picker_wanted = Signal()
+    inspector_toggled = Signal(bool)
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        set_look(self, Look.BAR)
+        self._mark = QLabel()
+        self._mark.setAccessibleName("Lightwell")
+        self.picker = PickerButton(context)
+        self.picker.clicked.connect(self.picker_wanted)
+        self._licence = ElidingLabel()
+        self._openness = ElidingLabel()
+        self._process = self._state_label()
+        self._network = self._state_label()
+        self._toggle = QToolButton()
+        self._toggle.setCheckable(True)
+        self._toggle.setToolTip(self.tr("Inspector (Ctrl+I)"))
+        self._toggle.setAccessibleName(self.tr("Inspector"))
+        set_look(self._toggle, Look.ICON)
+        self._toggle.clicked.connect(self.inspector_toggled)
+        self._lay_out()
+        self.show_openness("", "")
+        self.show_process(None)
+        self.show_network()
+        context.models.current_changed.connect(self._on_model)
+        context.theme.changed.connect(self._restyle)
+        self._restyle()
+        self._on_model(context.models.current)
+
+    def show_licence(self, words: str, source: str) -> None:
+        """Shows the licence as the file states it; an empty text hides it."""
+        self._licence.setText(words)
+        self._licence.set_tip(source)
+        self._licence.setVisible(bool(words))
+
+    def show_openness(self, words: str, source: str) -> None:
+        """Shows what is open, such as "weights open · data unknown"; an empty text hides it."""
+        self._openness.setText(words)
+        self._openness.set_tip(source)
+        self._openness.setVisible(bool(words))
+
+    def show_process(self, facts: Facts | None) -> None:
+        """Shows what is in force for the model process, as the porter read it."""
+        self._process.setVisible(facts is not None)
+        self._lock.setVisible(False)
+        if facts is None:
+            return
+        words = process_words(facts)
+        self._process.setText(words.text)
+        self._process.setToolTip(words.tip)
+        self._lock.setVisible(words.is_sealed)
+
+    def show_network(self) -> None:
+        """Shows the app's own state: without a gate process it is offline."""
+        words = network_words([facts for facts, _ in self._context.porter.facts()])
+        self._network.setText(words.text)
+        self._network.setToolTip(words.tip)
+
+    def show_inspector_open(self, is_open: bool) -> None:
+        """Has the button say whether the inspector is seen."""
+        self._toggle.setChecked(is_open)
+        self._toggle.setIcon(self._context.theme.icon("inspector", "accent" if is_open else "soft"))
+
+    def _state_label(self) -> QLabel:
+        label = QLabel()
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        set_look(label, Look.STATE)
+        return label
+
+    def _lay_out(self) -> None:
+        self._lock = QLabel()
+        self._lock.setAccessibleName(self.tr("Sealed off"))
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self._mark)
+        self._row.addWidget(self.picker)
+        for label in (self._licence, self._openness):
+            set_look(label, Look.FAINT)
+            label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+            self._row.addWidget(label)
+        self._row.addStretch(1)
+        self._row.addWidget(self._lock)
+        self._row.addWidget(self._process)
+        self._row.addWidget(self._network)
+        self._row.addWidget(self._toggle)
+        self.setMinimumWidth(1)
+
+    def _on_model(self, ref: ModelRef | None) -> None:
+        licence = ref.licence if ref else ""
+        self.show_licence(licence, self.tr("Source: the facts that come with the starter model."))
+
+    def _restyle(self) -> None:
+        theme = self._context.theme
+        self.setFixedHeight(theme.px("bar"))
+        edge = theme.px("space_2")
+        self._row.setContentsMargins(edge, 0, theme.px("space_1"), 0)
+        self._row.setSpacing(edge)
+        side = theme.px("space_3")
+        self._mark.setPixmap(
+            theme.icon("mark", "accent").pixmap(QSize(side, side), self.devicePixelRatioF())
+        )
+        small = theme.px("icon_small")
+        self._lock.setPixmap(
+            theme.icon("lock", "soft").pixmap(QSize(small, small), self.devicePixelRatioF())
+        )
+        self.show_inspector_open(self._toggle.isChecked())
