@@ -8,7 +8,7 @@ from inspector.gguf.checks import Oddity, type_title
 from inspector.gguf.model import GgufModel
 from inspector.gguf.tensor_table import Tensor
 from inspector.summary import Summary, summarise
-from inspector.untrusted import shortened, visible
+from inspector.untrusted import shortened
 
 SCHEMA = "lightwell.inspect/1"
 
@@ -29,6 +29,7 @@ class MetadataRow(msgspec.Struct, frozen=True, kw_only=True):
     """A metadata key as a listing shows it.
 
     Attributes:
+        key: as the file has it; show it with `inspector.untrusted.visible`.
         type: as llama.cpp prints it, such as `u32` or `arr[str]`.
         count: elements of an array; 1 for anything else.
         preview: the value, or its start, in one line.
@@ -110,7 +111,7 @@ def metadata_rows(model: GgufModel, start: int, count: int) -> tuple[MetadataRow
         preview = shortened(whole, _PREVIEW_CHARACTERS)
         rows.append(
             MetadataRow(
-                key=visible(key),
+                key=key,
                 type=type_title(entry),
                 count=entry.count,
                 preview=preview,

@@ -126,6 +126,16 @@ class GgufModel:
                 return tensor
         raise InspectorError("gguf.no_such_tensor", tensor=name)
 
+    def is_unchanged(self) -> bool:
+        """Whether every file is still the one that was opened."""
+        try:
+            for source in self.files:
+                if isinstance(source, FileBytes):
+                    source.check_unchanged()
+        except InspectorError:
+            return False
+        return True
+
     def close(self) -> None:
         """Closes the files."""
         for source in self.files:

@@ -7,11 +7,11 @@ result says so.
 
 from collections.abc import Iterator
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from inspector.errors import InspectorError
+from inspector.gguf.figures import Values
 from inspector.gguf.model import GgufModel
 from inspector.gguf.tensor_table import Tensor
 from inspector.gguf.types import tensor_types
@@ -26,44 +26,6 @@ MAP_SIDE = 256
 Numbers = npt.NDArray[np.float32]
 
 _PLAIN = {"I8": "<i1", "I16": "<i2", "I32": "<i4", "I64": "<i8", "F64": "<f8"}
-
-
-class Values(msgspec.Struct, frozen=True, kw_only=True):
-    """What the numbers of a tensor are like.
-
-    Attributes:
-        elements: numbers of the tensor; `read` of them were looked at, in `rows_read` of `rows`.
-        finite: how many of those are neither NaN nor infinite; the rest of the figures is of them.
-        zeros: share of exact zeros.
-        counts: the histogram, in equal bins from `low` to `high`.
-        map_rows: height of the heat map, `map_columns` its width; 0 where there is none.
-        map_top: mean of absolute values that the heat map's brightest sign stands for.
-    """
-
-    tensor: str
-    type: str
-    shape: tuple[int, ...]
-    elements: int
-    read: int
-    rows: int
-    rows_read: int
-    finite: int
-    nan: int
-    infinite: int
-    low: float
-    high: float
-    mean: float
-    deviation: float
-    zeros: float
-    counts: tuple[int, ...]
-    map_rows: int = 0
-    map_columns: int = 0
-    map_top: float = 0.0
-
-    @property
-    def is_sample(self) -> bool:
-        """Whether only some of the numbers were looked at."""
-        return self.read < self.elements
 
 
 def tensor_values(

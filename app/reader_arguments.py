@@ -1,0 +1,58 @@
+"""What the reader's jobs are asked with. Qt-free and light: both ends import it."""
+
+import msgspec
+
+
+class Inspect(msgspec.Struct, frozen=True, kw_only=True):
+    """Look at a model file; `context` 0 takes what was trained, `free_bytes` None is unknown."""
+
+    path: str
+    context: int = 0
+    free_bytes: int | None = None
+
+
+class Stretch(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch of a listing: of the metadata, or of the tensors."""
+
+    path: str
+    start: int
+    count: int
+
+
+class ArrayPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch of one metadata array."""
+
+    path: str
+    key: str
+    start: int
+    count: int
+
+
+class ArraySearch(msgspec.Struct, frozen=True, kw_only=True):
+    """Elements of one metadata array that contain a text, from `start` on."""
+
+    path: str
+    key: str
+    wanted: str
+    start: int
+    count: int
+
+
+class WholeText(msgspec.Struct, frozen=True, kw_only=True):
+    """One metadata text, whole."""
+
+    path: str
+    key: str
+
+
+class TensorNumbers(msgspec.Struct, frozen=True, kw_only=True):
+    """The numbers of one tensor; the heat map comes over the bulk channel."""
+
+    path: str
+    tensor: str
+
+
+class Hash(msgspec.Struct, frozen=True, kw_only=True):
+    """The fingerprints of a model."""
+
+    path: str

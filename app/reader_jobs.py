@@ -1,0 +1,183 @@
+"""The reader's jobs: names joined to functions of `inspector`, each under a memory limit.
+
+A job's deadline is the asker's: whoever asks ends the process when it has passed.
+"""
+
+import contextlib
+import resource
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from app import reader_arguments as arguments
+from inspector.errors import InspectorError
+from inspector.gguf.digests import Digests, digests
+from inspector.gguf.figures import Values
+from inspector.gguf.metadata import Page
+from inspector.gguf.model import GgufModel
+from inspector.gguf.tensor_table import Tensor
+from inspector.gguf.values import tensor_values
+from inspector.inspection import Inspection, MetadataRow, inspect_model, metadata_rows
+from inspector.work import Cancelled
+from runner.channel.bulk import FrameKind
+from runner.child.begin import Beginning
+from runner.child.jobs import JobKind, JobTools, serve_jobs
+from runner.errors import RunnerError
+
+MIB = 1024 * 1024
+A = TypeVar("A")
+
+LONGEST_TEXT = MIB
+"""Bytes of one metadata text that are sent whole; templates are rarely longer than 30,000."""
+
+MOST_ROWS = 5_000
+"""Rows of a listing in one answer, whatever was asked for."""
+
+
+def serve(beginning: Beginning) -> int:
+    """Does jobs until the input ends; returns the exit status."""
+    return serve_jobs(beginning, jobs(), {"inspector": "1"}, (InspectorError,))
+
+
+def jobs() -> dict[str, JobKind]:
+    """Returns every job by its name."""
+    reading = Reading()
+    return {
+        "inspect": _job(arguments.Inspect, reading.inspect, 256),
+        "metadata": _job(arguments.Stretch, reading.metadata, 128),
+        "tensors": _job(arguments.Stretch, reading.tensors, 128),
+        "array_page": _job(arguments.ArrayPage, reading.array_page, 128),
+        "array_search": _job(arguments.ArraySearch, reading.array_search, 128),
+        "text": _job(arguments.WholeText, reading.text, 128),
+        "tensor_values": _job(arguments.TensorNumbers, reading.tensor_values, 768),
+        "digests": _job(arguments.Hash, reading.digests, 128),
+    }
+
+
+class Reading:
+    """Does the jobs on model files; keeps the latest file open between them."""
+
+    def __init__(self) -> None:
+        self._model: GgufModel | None = None
+        self._path: Path | None = None
+
+    def inspect(self, asked: arguments.Inspect, tools: JobTools) -> Inspection:
+        """Looks at a file afresh."""
+        self._let_go()
+        return inspect_model(self._open(asked.path), asked.context, asked.free_bytes)
+
+    def metadata(self, asked: arguments.Stretch, tools: JobTools) -> tuple[MetadataRow, ...]:
+        """Lists metadata keys."""
+        return metadata_rows(self._open(asked.path), asked.start, min(asked.count, MOST_ROWS))
+
+    def tensors(self, asked: arguments.Stretch, tools: JobTools) -> tuple[Tensor, ...]:
+        """Lists tensors."""
+        count = min(asked.count, MOST_ROWS)
+        return self._open(asked.path).tensors[asked.start : asked.start + count]
+
+    def array_page(self, asked: arguments.ArrayPage, tools: JobTools) -> Page:
+        """Shows a stretch of an array."""
+        metadata = self._open(asked.path).metadata
+        if asked.key not in metadata:
+            raise InspectorError("gguf.no_such_key", key=asked.key)
+        return metadata.page(asked.key, asked.start, min(asked.count, MOST_ROWS))
+
+    def array_search(self, asked: arguments.ArraySearch, tools: JobTools) -> Page:
+        """Searches an array."""
+        metadata = self._open(asked.path).metadata
+        if asked.key not in metadata:
+            raise InspectorError("gguf.no_such_key", key=asked.key)
+        count = min(asked.count, MOST_ROWS)
+        return metadata.find(asked.key, asked.wanted, count, asked.start)
+
+    def text(self, asked: arguments.WholeText, tools: JobTools) -> str:
+        """Returns one text."""
+        metadata = self._open(asked.path).metadata
+        entry = metadata.get(asked.key)
+        if entry is None:
+            raise InspectorError("gguf.no_such_key", key=asked.key)
+        if entry.size > LONGEST_TEXT:
+            raise InspectorError("gguf.text_too_long", key=asked.key, length=entry.size)
+        return metadata.text(asked.key) or ""
+
+    def tensor_values(self, asked: arguments.TensorNumbers, tools: JobTools) -> Values:
+        """Looks at a tensor's numbers; its heat map goes over the bulk channel."""
+        values, picture = tensor_values(self._open(asked.path), asked.tensor, _progress(tools))
+        tools.send_bulk(FrameKind.PICTURE, picture)
+        return values
+
+    def digests(self, asked: arguments.Hash, tools: JobTools) -> Digests:
+        """Hashes a model."""
+        return digests(self._open(asked.path), _progress(tools))
+
+    def _open(self, path: str) -> GgufModel:
+        """Returns the model at `path`: the one that is open, unless its files have changed."""
+        wanted = Path(path)
+        if self._model is not None and self._path == wanted and self._model.is_unchanged():
+            return self._model
+        self._let_go()
+        self._model, self._path = GgufModel.open(wanted), wanted
+        return self._model
+
+    def _let_go(self) -> None:
+        if self._model is not None:
+            self._model.close()
+        self._model = None
+
+
+def _job(kind: type[A], work: Callable[[A, JobTools], object], memory_mib: int) -> JobKind:
+    """Makes a job that may take so much memory, and that ends quietly when nobody wants it."""
+
+    def limited(asked: A, tools: JobTools) -> object:
+        with _memory_limit(memory_mib * MIB):
+            try:
+                return work(asked, tools)
+            except Cancelled:
+                raise RunnerError("process.stopped") from None
+
+    return JobKind(kind, limited)
+
+
+@contextlib.contextmanager
+def _memory_limit(extra_bytes: int) -> Iterator[None]:
+    """Lets this process take so much private memory more than it has, while the block lasts.
+
+    What is over that fails with MemoryError, which ends the job and not the process. The hard limit
+    of the whole process stays as the porter set it.
+    """
+    present = _data_bytes()
+    if present is None:
+        yield
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    most = present + extra_bytes
+    if hard != resource.RLIM_INFINITY:
+        most = min(most, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+def _data_bytes() -> int | None:
+    """Returns this process's private memory as the limit counts it; None where nobody can tell."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        return None
+    for line in status.splitlines():
+        if line.startswith("VmData:"):
+            return int(line.split()[1]) * 1024
+    return None
+
+
+def _progress(tools: JobTools) -> Callable[[int, int], None]:
+    """Returns a progress that goes to the asker and hears when nobody wants the work any more."""
+
+    def progress(done: int, total: int) -> None:
+        if tools.cancelled():
+            raise Cancelled
+        tools.progress(done, total)
+
+    return progress
