@@ -21,7 +21,7 @@ _RULES: dict[Kind, tuple[str, frozenset[str]]] = {
     Kind.CLASS: ("component", frozenset({"0", "1", "2", "3", "not_shown", "not_met"})),
     Kind.BINARY: ("element", frozenset({"met", "not_met", "person", "not_shown"})),
     Kind.SCORE: ("criterion", frozenset({"range"})),
-    Kind.GRADIENT: ("row", frozenset({"not_shown"})),
+    Kind.GRADIENT: ("row", frozenset({"not_shown", "at_least"})),
     Kind.BADGE: ("axis", frozenset({"none", "shown"})),
     Kind.COVERAGE: ("indicator", frozenset({"reading"})),
     Kind.CHECKLIST: ("condition", frozenset({"reading"})),

@@ -95,7 +95,7 @@ def of_release(framework: Framework, release: Release, *, exact: bool = False) -
 def evaluate(framework: Framework, findings: Findings) -> Verdict:
     """Returns the class that the findings show."""
     found = {one.id: findings.get(*one.parts) for one in framework.component}
-    states = {key: _state(one) for key, one in found.items()}
+    states = {one.id: _state(found[one.id], one) for one in framework.component}
     licence_of = {key: one.licence for key, one in found.items()}
     return verdict(framework, states, licence_of)
 
@@ -171,9 +171,14 @@ def _line(
     )
 
 
-def _state(finding: Finding) -> State:
-    """Returns the state that a finding stands for; the framework doesn't look at gates."""
+def _state(finding: Finding, component: Component) -> State:
+    """Returns the state that a finding stands for; the framework doesn't look at gates.
+
+    A document that is there in part may be enough: the framework lets one document hold another.
+    """
     if finding.availability is Availability.UNKNOWN:
+        return State.UNKNOWN
+    if finding.availability is Availability.PARTLY and component.type == "document":
         return State.UNKNOWN
     if finding.availability not in {Availability.PUBLIC, Availability.GATED}:
         return State.MISSING

@@ -17,7 +17,7 @@ def evaluate(framework: Framework, findings: Findings) -> Verdict:
     read = [_row(row, findings) for row in framework.row]
     verdict = Verdict(
         **head(framework, findings),
-        reading=_reading(framework, [one.now for one in read]),
+        reading=_reading(framework, [one.now for one in read], [one.best for one in read]),
         worst=_reading(framework, [one.worst for one in read]),
         best=_reading(framework, [one.best for one in read]),
         decided=tuple(line for one in read for line in one.lines),
@@ -52,7 +52,7 @@ def _row(row: Row, findings: Findings) -> _Read:
         Line(
             id=level.id,
             label=level.title,
-            answer=_answer(index, now, worst, best),
+            answer=_answer(index, now, best),
             parts=tuple(dict.fromkeys(part for need in level.needs for part in need.parts)),
             group=row.title,
             value="here" if index == now else "",
@@ -70,10 +70,10 @@ def _row(row: Row, findings: Findings) -> _Read:
     )
 
 
-def _answer(index: int, now: int, worst: int, best: int) -> Answer:
+def _answer(index: int, now: int, best: int) -> Answer:
     if index <= now:
         return Answer.MET
-    return Answer.UNKNOWN if worst < index <= best else Answer.NOT_MET
+    return Answer.UNKNOWN if index <= best else Answer.NOT_MET
 
 
 def _supposed(under: tuple[Line, ...], *, open_: bool) -> Answer:
@@ -90,11 +90,20 @@ def _reached(answers: list[Answer], row: Row) -> int:
     return max(met, default=-1)
 
 
-def _reading(framework: Framework, steps: list[int], *, leave_out_last: bool = False) -> str:
+def _reading(
+    framework: Framework,
+    steps: list[int],
+    best: list[int] | None = None,
+    *,
+    leave_out_last: bool = False,
+) -> str:
+    """Words the steps of all rows; a step that unknowns may yet exceed is "at least" that."""
     pieces = []
-    for row, step in zip(framework.row, steps, strict=True):
+    for row, step, most in zip(framework.row, steps, best or steps, strict=True):
         if step < 0 and leave_out_last:
             continue
         title = row.level[step].title if step >= 0 else framework.texts["not_shown"]
+        if 0 <= step < most:
+            title = framework.texts["at_least"].format(level=title)
         pieces.append(title if len(framework.row) == 1 else f"{row.title}: {title}")
     return "; ".join(pieces)

@@ -1,0 +1,174 @@
+"""The fingerprint: the stack as small tiles, the same picture wherever it stands.
+
+`tiles` is the geometry, in units of one tile; the window draws it with Qt, `svg` writes it as a
+file. A tile's shape carries its word, so that it reads without colour; the words carry it without
+any picture.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from xml.sax.saxutils import escape, quoteattr
+
+import msgspec
+
+from inspector.findings.stack import stack
+from inspector.findings.values import Findings, Tile
+from resources import table
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where one part's tile stands: column and row, counted from 0."""
+
+    part: str
+    name: str
+    group: str
+    column: int
+    row: int
+
+
+class Heading(msgspec.Struct, frozen=True):
+    """A group's heading, above its tiles; components and attributes are two fields."""
+
+    group: str
+    title: str
+    kind: str
+    row: int
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """The geometry of the whole fingerprint, in tiles."""
+
+    columns: int
+    rows: int
+    headings: tuple[Heading, ...]
+    places: tuple[Place, ...]
+
+
+class Look(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How one word is drawn.
+
+    Attributes:
+        word: what stands for it in text.
+        colour: of the light theme's picture, for files; the window uses its theme's.
+        svg: the shape, in a box of 24 by 24, with `currentColor`.
+    """
+
+    word: str
+    colour: str
+    svg: str
+
+
+class _Looks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    schema: int
+    tile: dict[Tile, Look]
+
+
+@cache
+def looks() -> dict[Tile, Look]:
+    """Returns the shape, colour and word of every tile."""
+    read: _Looks = table("stack/looks.toml", _Looks)
+    return read.tile
+
+
+@cache
+def layout() -> Layout:
+    """Returns where every part's tile stands: one row for each group, in the stack's order."""
+    headings, places = [], []
+    for row, group in enumerate(stack().group):
+        headings.append(Heading(group=group.id, title=group.title, kind=group.kind, row=row))
+        under = [part for part in stack().part if part.group == group.id]
+        places += [
+            Place(part=part.id, name=part.name, group=group.id, column=column, row=row)
+            for column, part in enumerate(under)
+        ]
+    return Layout(
+        columns=1 + max(place.column for place in places),
+        rows=len(headings),
+        headings=tuple(headings),
+        places=tuple(places),
+    )
+
+
+def words(found: Findings) -> str:
+    """Returns the fingerprint as text, group by group, for screen readers and plain files."""
+    lines = []
+    for heading in layout().headings:
+        said = [
+            f"{place.name}: {looks()[_tile(found, place.part)].word}"
+            for place in layout().places
+            if place.group == heading.group
+        ]
+        lines.append(f"{heading.title}. {'; '.join(said)}.")
+    return "\n".join(lines)
+
+
+def tally(found: Findings) -> str:
+    """Returns the counts in one line, components and attributes apart."""
+    pieces = []
+    both = (("components", stack().of("component")), ("attributes", stack().of("attribute")))
+    for title, parts in both:
+        every = [_tile(found, part.id) for part in parts]
+        counts = [f"{every.count(one)} {looks()[one].word}" for one in Tile if one in every]
+        pieces.append(f"{len(every)} {title}: {', '.join(counts)}")
+    return "; ".join(pieces)
+
+
+_TILE, _GAP, _LABELS, _HEAD, _FOOT = 24, 6, 132, 30, 34
+
+
+def svg(found: Findings, *, title: str = "") -> str:
+    """Returns the fingerprint as a picture that stands alone, with its legend and its words."""
+    plan = layout()
+    step = _TILE + _GAP
+    width = _LABELS + plan.columns * step + _GAP
+    height = _HEAD + plan.rows * step + _GAP + _FOOT
+    name = title or found.subject
+    drawn = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" viewBox="0 0 {width} {height}" role="img">',
+        f'<title id="t">{_text(name)}</title>',
+        f'<desc id="d">{_text(words(found))}</desc>',
+        f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
+        f'<text x="{_GAP}" y="19" font-size="12" font-weight="600" fill="#1d1b18">{_text(name)}</text>',
+    ]
+    for heading in plan.headings:
+        y = _HEAD + heading.row * step + 16
+        weight = ' font-style="italic"' if heading.kind == "attribute" else ""
+        drawn.append(
+            f'<text x="{_GAP}" y="{y}" font-size="11" fill="#4a463f"{weight}>{_text(heading.title)}</text>'
+        )
+    for place in plan.places:
+        look = looks()[_tile(found, place.part)]
+        x, y = _LABELS + place.column * step, _HEAD + place.row * step
+        tip = f"{place.name}: {look.word}"
+        drawn.append(_shape(look, x, y, tip))
+    drawn += _legend(_HEAD + plan.rows * step + _GAP)
+    return "\n".join([*drawn, "</svg>\n"])
+
+
+def _legend(y: int) -> Sequence[str]:
+    drawn, x = [], _GAP
+    for look in looks().values():
+        drawn.append(_shape(look, x, y, look.word, scale=0.6))
+        drawn.append(
+            f'<text x="{x + 18}" y="{y + 11}" font-size="9" fill="#4a463f">{_text(look.word)}</text>'
+        )
+        x += 26 + 5 * len(look.word)
+    return drawn
+
+
+def _shape(look: Look, x: float, y: float, tip: str, scale: float = 1.0) -> str:
+    scaled = "" if scale == 1.0 else f" scale({scale})"
+    return (
+        f'<g transform="translate({x} {y}){scaled}" color={quoteattr(look.colour)}>'
+        f"<title>{_text(tip)}</title>{look.svg}</g>"
+    )
+
+
+def _tile(found: Findings, part: str) -> Tile:
+    finding = found.all.get(part)
+    return finding.tile if finding else Tile.UNKNOWN
+
+
+def _text(untrusted: str) -> str:
+    """Escapes a name for XML and drops what XML can't hold."""
+    return escape("".join(sign for sign in untrusted if sign == "\n" or ord(sign) >= 32))

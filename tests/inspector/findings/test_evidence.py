@@ -1,0 +1,117 @@
+"""From evidence to findings: what the rules show, and above all what they don't."""
+
+import itertools
+
+import pytest
+
+from inspector.facts import Source, SourceKind, known, now
+from inspector.findings.evidence import Evidence, derive, own_rows, rules
+from inspector.findings.from_header import header_evidence
+from inspector.findings.stack import stack
+from inspector.findings.values import Availability, Findings, Link, Terms, Tile
+from inspector.frameworks.profile import profile
+from inspector.gguf.model import GgufModel
+
+
+def evidence(key, value=True, link=Link.END_MODEL):
+    source = Source(kind=SourceKind.FRONT_MATTER, document="README.md", where=key, read_at=now())
+    return Evidence(key=key, fact=known(value, source), link=link)
+
+
+def test_a_quantisers_silence_and_his_words_close_nothing():
+    keys = {rule.key for rule in rules()}
+    said = [evidence(key, "pretraining-dataset", Link.QUANTISER) for key in keys]
+    found = derive("quantised", said)
+    assert not [one for one in found if one.tile is Tile.CLOSED]
+    assert all(one.availability is Availability.UNKNOWN for one in found if not one.is_ours)
+
+
+def test_no_evidence_of_any_kind_closes_a_part_but_a_statement():
+    keys = {rule.key for rule in rules() if not rule.key.startswith("statement.")}
+    for key, link in itertools.product(sorted(keys), Link):
+        found = derive("one", [evidence(key, link=link)])
+        assert not [one.part for one in found if one.tile is Tile.CLOSED], (key, link)
+
+
+def test_a_developers_statement_closes_a_part():
+    found = derive(
+        "said", [evidence("statement.not_released", "pretraining-dataset", Link.BASE_MODEL)]
+    )
+    data = found.get("pretraining-dataset")
+    assert data.tile is Tile.CLOSED
+    assert data.link is Link.BASE_MODEL
+    assert data.facts[0].source.document == "README.md"
+    assert data.date
+
+
+def test_terms_come_from_the_licence_of_the_same_link():
+    found = derive(
+        "two licences",
+        [
+            evidence("repository.weights", "model.safetensors", Link.BASE_MODEL),
+            evidence("repository.weights", "model.safetensors", Link.END_MODEL),
+            evidence("licence.weights", "llama3.1", Link.BASE_MODEL),
+            evidence("licence.weights", "mit", Link.END_MODEL),
+        ],
+    )
+    assert found.get("base-weights").terms is Terms.RESTRICTED
+    assert found.get("adapted-weights").terms is Terms.OPEN
+
+
+def test_a_gate_is_seen_before_the_listing():
+    listing = [evidence("repository.weights", "a"), evidence("repository.gated", "manual")]
+    assert derive("gated", listing).get("adapted-weights").availability is Availability.GATED
+    free = [evidence("repository.weights", "a"), evidence("repository.gated", "false")]
+    assert derive("free", free).get("adapted-weights").availability is Availability.PUBLIC
+
+
+def test_the_files_own_licence_tag_says_nothing_of_the_models_weights():
+    found = derive(
+        "tagged",
+        [evidence("file.weights", "x", Link.FILE), evidence("licence.file", "mit", Link.FILE)],
+    )
+    assert found.get("compressed-weights").terms is Terms.OPEN
+    assert found.get("base-weights").availability is Availability.UNKNOWN
+    assert found.get("adapted-weights").availability is Availability.UNKNOWN
+
+
+def test_the_starter_models_header_is_evidence_of_the_file_alone(starter_model):
+    with GgufModel.open(starter_model) as model:
+        found = derive(model.name, header_evidence(model))
+    judged = {
+        one.part
+        for one in found
+        if not one.is_ours and one.availability is not Availability.UNKNOWN
+    }
+    assert judged == {"compressed-weights"}
+    shown = profile(found)
+    assert shown.klass == 0
+    assert (
+        next(v for v in shown.verdicts if v.framework == "mof-1.1").reading
+        == "not shown to meet Class III"
+    )
+    settled = {row.part: row.settles for row in shown.rows}
+    assert settled["pretraining-dataset"]
+    assert all(row.settles for row in shown.rows if row.tile is Tile.UNKNOWN)
+
+
+def test_the_apps_rows_are_marked():
+    found = derive("nothing", [])
+    assert {one.part for one in found} == {one.part for one in own_rows()}
+    assert all(one.is_ours for one in found)
+    marked = {row.part for row in profile(found).rows if row.ours}
+    assert marked == {part.id for part in stack().part if part.owner != "model"}
+
+
+@pytest.mark.parametrize("part", sorted(stack().parts))
+def test_every_part_says_what_would_settle_it(part):
+    one = stack().parts[part]
+    assert one.settles.endswith(".")
+    assert one.tip.endswith(".")
+
+
+def test_an_item_never_speaks_for_its_part():
+    found = derive("items", [evidence("publication.preprint", "https://arxiv.org/abs/1")])
+    assert found.get("publication/preprint").availability is Availability.PUBLIC
+    assert found.get("publication/paper").availability is Availability.UNKNOWN
+    assert isinstance(found, Findings)
