@@ -30,6 +30,12 @@ def table() -> Table:
             front_end=True,
         ),
         Kind(
+            name="confirm",
+            module="app.confirm_process",
+            posture=Posture.LOCAL_ONLY,
+            front_end=True,
+        ),
+        Kind(
             name="engine",
             module="runner.engine.process",
             posture=Posture.NO_NETWORK,

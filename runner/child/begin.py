@@ -65,14 +65,15 @@ def begin() -> Beginning:
 
 
 def begin_front_end() -> bool:
-    """Seals a front end; it keeps its streams, its variables and its socket to the porter.
+    """Seals a front end or a helper; it keeps its streams, its variables and its other sockets.
 
     Returns:
         False where no porter started this process, such as in a test: nothing is sealed then.
     """
-    if "LIGHTWELL_PORTER_FD" not in os.environ:
+    if "LIGHTWELL_SEAL_FD" not in os.environ:
         return False
-    os.set_inheritable(int(os.environ["LIGHTWELL_PORTER_FD"]), False)
+    if porter := os.environ.get("LIGHTWELL_PORTER_FD"):
+        os.set_inheritable(int(porter), False)
     plan, connection = _receive_plan()
     _die_with(plan.parent)
     limits.apply(plan)

@@ -39,6 +39,12 @@ MOST_CHILDREN = 16
 ERRORS_CHUNK = 64 * 1024
 STEP_S = 0.25
 
+FRONT_END, HELPER = 0, -1
+"""Numbers of the processes that no front end asked for."""
+
+CONFIRM = "confirm"
+"""The kind that asks the person about an address."""
+
 PRIVATE_PORTER = "private porter"
 """The one wall that is the porter's own; the others are in `runner.confine.seal`."""
 
@@ -73,7 +79,7 @@ class Porter:
         self._front_end_pid = 0
         self._front_end_status = 0
         self._sealing = Sealing(self._selector, self._log, walls, self._send, self._on_sealed)
-        self._browser = Browser(self._log)
+        self._browser = Browser(self._log, self._ask_person)
 
     # ---- life -----------------------------------------------------------------------------------
 
@@ -89,18 +95,7 @@ class Porter:
         assert started.porter is not None  # noqa: S101 - start_front_end always makes one
         self._front_end_pid = started.pid
         self._log.write(f"start {kind.name} pid {started.pid}")
-        front = Running(
-            number=0,
-            pid=started.pid,
-            kind=kind,
-            readable=(),
-            ends=(),
-            errors=-1,
-            seal=started.seal,
-            kills_before=self._memory_kills.count(),
-        )
-        self._running[started.pid] = front
-        self._sealing.begin(front, {})
+        self._adopt(kind, started, number=FRONT_END)
         self._loop(started.porter)
         return self._front_end_status
 
@@ -177,21 +172,34 @@ class Porter:
         self._used_numbers.add(request.number)
         paths = " ".join(map(str, request.readable))
         self._log.write(f"start {request.number} {kind.name} pid {started.pid} reads {paths}")
+        self._adopt(kind, started, number=request.number, request=request)
+
+    def _adopt(
+        self,
+        kind: Kind,
+        started: spawn.Spawned,
+        *,
+        number: int,
+        request: Start | None = None,
+        keep_ends: bool = True,
+    ) -> None:
+        """Keeps a new process in mind and begins to seal it."""
         child = Running(
-            number=request.number,
+            number=number,
             pid=started.pid,
             kind=kind,
-            readable=request.readable,
-            ends=started.ends,
+            readable=request.readable if request else (),
+            ends=started.ends if keep_ends else (),
             errors=started.errors,
             seal=started.seal,
             kills_before=self._memory_kills.count(),
         )
         self._running[started.pid] = child
-        self._selector.register(
-            started.errors, selectors.EVENT_READ, lambda: self._on_errors(child)
-        )
-        self._sealing.begin(child, dict(request.options))
+        if child.errors >= 0:
+            self._selector.register(
+                child.errors, selectors.EVENT_READ, lambda: self._on_errors(child)
+            )
+        self._sealing.begin(child, dict(request.options) if request else {})
 
     def _allowed(self, request: Start) -> Kind:
         kind = self._table.get(request.kind)
@@ -228,6 +236,14 @@ class Porter:
 
         self._selector.register(question.answer, selectors.EVENT_READ, answered)
 
+    def _ask_person(self, url: str) -> int:
+        """Starts the process that asks the person about an address."""
+        kind = self._table[CONFIRM]
+        started = spawn.start_helper(kind, [url])
+        self._log.write(f"start {kind.name} pid {started.pid}")
+        self._adopt(kind, started, number=HELPER, keep_ends=False)
+        return started.ends[0]
+
     # ---- endings --------------------------------------------------------------------------------
 
     def _on_signal(self, number: int) -> None:
@@ -247,7 +263,7 @@ class Porter:
         del self._running[child.pid]
         self._on_errors(child)
         self._close_errors(child)
-        started = child.number == 0 or not child.ends
+        started = child.number <= 0 or not child.ends
         child.drop_ends()
         self._sealing.forget(child)
         kills = self._memory_kills.count() - child.kills_before
@@ -260,8 +276,8 @@ class Porter:
             if self._front_end_status < 0:
                 self._front_end_status = 128 - self._front_end_status
             self._lose_front_end()
-        elif self._front_end is not None:
-            self._front_end.send(
+        else:
+            self._send(
                 Gone(
                     number=child.number,
                     how=ending.kind,
@@ -313,7 +329,7 @@ class Porter:
 
     def _on_sealed(self, child: Running) -> None:
         """Passes the pipe ends on, now that the process has been proved to be closed off."""
-        if self._front_end is None or child.number == 0:
+        if self._front_end is None or child.number <= 0:
             return
         self._front_end.send(Started(number=child.number, pid=child.pid), child.ends)
         child.drop_ends()

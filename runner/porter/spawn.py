@@ -84,8 +84,11 @@ def start_front_end(kind: Kind, arguments: Sequence[str]) -> Spawned:
     porter, porter_child = _pair()
     seal, seal_child = _pair()
     porter.setblocking(False)
-    environment = front_end_environment(os.environ)
-    environment["LIGHTWELL_PORTER_FD"] = str(PORTER)
+    environment = {
+        **front_end_environment(os.environ),
+        "LIGHTWELL_SEAL_FD": str(SEAL),
+        "LIGHTWELL_PORTER_FD": str(PORTER),
+    }
     given = {SEAL: seal_child, PORTER: porter_child}
     try:
         pid = _spawn(kind, arguments, environment, given, own_session=False)
@@ -93,6 +96,24 @@ def start_front_end(kind: Kind, arguments: Sequence[str]) -> Spawned:
         for descriptor in given.values():
             os.close(descriptor)
     return Spawned(pid, (), -1, seal, porter)
+
+
+def start_helper(kind: Kind, arguments: Sequence[str]) -> Spawned:
+    """Starts a process that asks the person something and prints the answer; `ends` reads it."""
+    answer, answer_child = _pipe()
+    seal, seal_child = _pair()
+    environment = {**front_end_environment(os.environ), "LIGHTWELL_SEAL_FD": str(SEAL)}
+    given = {1: answer_child, SEAL: seal_child}
+    try:
+        pid = _spawn(kind, arguments, environment, given, own_session=False)
+    except OSError:
+        os.close(answer)
+        seal.close()
+        raise
+    finally:
+        for descriptor in given.values():
+            os.close(descriptor)
+    return Spawned(pid, (answer,), -1, seal, None)
 
 
 def child_environment(kind: Kind, own: Mapping[str, str]) -> dict[str, str]:

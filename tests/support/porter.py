@@ -59,6 +59,26 @@ def raw_porter(**settings: object) -> Iterator[tuple[socket.socket, subprocess.P
         process.wait(20)
 
 
+def run_front_end(
+    kind: str, *arguments: str, timeout: float = 30, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Runs a porter with a front end of its own, as `lightwell` does, to its end."""
+    return subprocess.run(
+        front_end_command(kind, *arguments),
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PORTER": "{}", **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+    )
+
+
+def front_end_command(kind: str, *arguments: str) -> list[str]:
+    """Returns the command that runs a porter with a front end of its own."""
+    porter = (sys.executable, "-P", "-m", "tests.support.porter", "run")
+    return [*WITHOUT_CAPABILITIES, *porter, kind, *arguments]
+
+
 def capabilities(pid: int) -> list[str]:
     """Names the sets of capabilities of a process that are not empty."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
@@ -82,11 +102,19 @@ def main() -> None:
         posture=Posture.NO_NETWORK,
         data_limit_bytes=512 * 1024 * 1024,
     )
+    hostile = Kind(
+        name="hostile",
+        module="tests.support.hostile_window",
+        posture=Posture.LOCAL_ONLY,
+        front_end=True,
+    )
     porter = Porter(
-        {**table(), "jobs": jobs},
+        {**table(), "jobs": jobs, "hostile": hostile},
         walls=None if walls is None else frozenset(walls),
         memory_kills=MemoryKills(Path(kills)) if kills else None,
     )
+    if sys.argv[1] == "run":
+        sys.exit(porter.run(sys.argv[2], sys.argv[3:]))
     porter.serve(socket.socket(fileno=int(sys.argv[1])))
 
 

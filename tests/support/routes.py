@@ -83,7 +83,7 @@ def table(targets: Targets) -> dict[str, Callable[[], None]]:
         "write parent": lambda: _reach("process_vm_writev", parent),
         "memory of parent": lambda: os.close(os.open(f"/proc/{parent}/mem", os.O_RDWR)),
         "environment of parent": lambda: _read(f"/proc/{parent}/environ"),
-        "descriptors of parent": lambda: _list(f"/proc/{parent}/fd"),
+        "descriptors of parent": lambda: _open_each(f"/proc/{parent}/fd"),
         "signal parent": lambda: os.kill(parent, 0),
         "signal everyone": lambda: os.kill(-1, 0),
         "signal by thread": lambda: _call("tkill", parent, 0),
@@ -239,6 +239,11 @@ def _read(path: str) -> None:
 
 def _list(path: str) -> None:
     os.listdir(path)
+
+
+def _open_each(folder: str) -> None:
+    for name in os.listdir(folder):
+        os.close(os.open(f"{folder}/{name}", os.O_RDONLY | os.O_NONBLOCK))
 
 
 def _create(path: str, flags: int = os.O_WRONLY | os.O_CREAT) -> None:

