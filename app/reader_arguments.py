@@ -56,3 +56,16 @@ class Hash(msgspec.Struct, frozen=True, kw_only=True):
     """The fingerprints of a model."""
 
     path: str
+
+
+class DocumentFile(msgspec.Struct, frozen=True):
+    """Which file's text is wanted."""
+
+    path: str
+
+
+class CodeText(msgspec.Struct, frozen=True):
+    """Which code is to be coloured."""
+
+    code: str
+    language: str

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from app import reader_arguments as arguments
+from inspector.code_colours import ColouredCode, code_colours
+from inspector.documents import Document, read_document
 from inspector.errors import InspectorError
 from inspector.gguf.digests import Digests, digests
 from inspector.gguf.figures import Values
@@ -51,6 +53,8 @@ def jobs() -> dict[str, JobKind]:
         "text": _job(arguments.WholeText, reading.text, 128),
         "tensor_values": _job(arguments.TensorNumbers, reading.tensor_values, 768),
         "digests": _job(arguments.Hash, reading.digests, 128),
+        "document_text": _job(arguments.DocumentFile, document_text, 512),
+        "code_colours": _job(arguments.CodeText, coloured_code, 256),
     }
 
 
@@ -123,6 +127,16 @@ class Reading:
         if self._model is not None:
             self._model.close()
         self._model = None
+
+
+def document_text(asked: arguments.DocumentFile, tools: JobTools) -> Document:
+    """Takes the text out of a file that a person attaches."""
+    return read_document(Path(asked.path))
+
+
+def coloured_code(asked: arguments.CodeText, tools: JobTools) -> ColouredCode:
+    """Colours the code of an answer."""
+    return code_colours(asked.code, asked.language)
 
 
 def _job(kind: type[A], work: Callable[[A, JobTools], object], memory_mib: int) -> JobKind:

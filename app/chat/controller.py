@@ -289,6 +289,15 @@ class ChatController(QObject):
             self._finish(live, TurnState.STOPPED, StopReason.STOPPED, None)
         self._reader.shutdown(wait=True, cancel_futures=True)
 
+    def after(self, future: Future[Any], done: Callable[[Any], object]) -> None:
+        """Calls `done` on the GUI thread with what the store answers; `failed` tells otherwise."""
+        self._when(future, done)
+
+    def take_chat(self, chat: Chat) -> None:
+        """Takes a chat's new title or mark, where it is the one on show."""
+        if not self.is_temporary:
+            self._on_chat(chat)
+
     # ---- asking ------------------------------------------------------------------------------
 
     def ask(self, question: str, attachments: Sequence[Attachment] = ()) -> None:

@@ -91,12 +91,12 @@ class TranscriptView(QAbstractScrollArea):
             view.show_item(item)
         self._placing.start()
 
-    def begin_live(self, turn_id: TurnId, text: AnswerText) -> None:
+    def set_live(self, turn_id: TurnId, text: AnswerText) -> None:
         """Draws `text` for a turn while it grows; `grow` says when it has."""
+        if self._texts.get(turn_id) is not text:
+            self._drop(turn_id)
+            self._texts[turn_id] = text
         self._live = turn_id
-        self._texts[turn_id] = text
-        self._drop(turn_id)
-        self._arrange()
 
     def grow(self) -> None:
         """The arriving answer has grown: it is drawn soon."""
@@ -109,10 +109,10 @@ class TranscriptView(QAbstractScrollArea):
         self._on_refresh()
         self._live = None
 
-    def forget(self, turn_id: TurnId) -> None:
-        """Drops what is kept of a turn's text, because the store has another one."""
-        self._texts.pop(turn_id, None)
-        self._drop(turn_id)
+    def forget_all(self) -> None:
+        """Drops what is kept of texts, because the numbers of turns may mean others now."""
+        self._texts.clear()
+        self._live = None
 
     def view(self, turn_id: TurnId) -> TurnView | None:
         """Returns the widget of a turn, where it has one now."""

@@ -1,0 +1,644 @@
+"""The Chat page: list, transcript and composer, joined by the controller."""
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.chat.chat_list import ChatList
+from app.chat.code_colouring import CodeColouring
+from app.chat.composer import Composer
+from app.chat.context_choice import ContextChoice
+from app.chat.controller import ChatController, Step, TooLong
+from app.chat.files_in_out import FilesInOut
+from app.chat.link_dialog import LinkDialog
+from app.chat.options_panel import OptionsPanel, preset_title
+from app.chat.recipe_dialog import RecipeDialog
+from app.chat.start_view import StartView
+from app.chat.telling import tell_error
+from app.chat.transcript import TranscriptView
+from app.chat.turn_items import Ask, TurnItem, TurnRequest
+from app.context import AppContext
+from app.markdown.blocks_text import plain_text
+from app.notices import Action
+from app.theme.looks import Look, set_look
+from app.widgets.eliding_label import ElidingLabel
+from app.window.room import Room
+from runner.errors import RunnerError
+from runner.protocol.engine import Reading, Sampling
+from runner.session import SessionState
+from runner.store.search import Found
+from runner.store.values import Chat, ChatId, Turn, TurnId
+
+GGUF = ".gguf"
+
+
+class ChatPage(QWidget):
+    """Puts the parts together, and turns what a person does into words for the controller.
+
+    Owned by: MainWindow. Thread: GUI.
+    """
+
+    key = "chat"
+    icon = "chat"
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = self.tr("Chat")
+        self._context = context
+        self._editing: Turn | None = None
+        self._room = Room.WIDE
+        self._used = 0
+        self._draft_tokens = 0
+        self._reading: Reading | None = None
+        self.controller = ChatController(
+            context.store,
+            context.session,
+            context.mailbox,
+            context.settings,
+            lambda: context.models.current,
+            self,
+        )
+        self._search = context.store.open_search()
+        self._colouring = CodeColouring(context.reader, self)
+        self._build()
+        self.files = FilesInOut(context, self.controller, self.composer, self._on_imported, self)
+        self._connect()
+        self.setAcceptDrops(True)
+        self._on_list_changed()
+        self._on_chat_changed()
+
+    # ---- making ------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        theme = self._context.theme
+        px = theme.px
+        self.list = ChatList(theme, self._context.clock)
+        self.list.setFixedWidth(px("list"))
+        self._line = QFrame()
+        self._line.setFixedWidth(px("hair"))
+        self._line.setStyleSheet("")
+        set_look(self._line, Look.RULE)
+        self.transcript = TranscriptView(theme)
+        self.start = StartView(theme, self._context.library.starter)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._centred(self.start))
+        self._stack.addWidget(self.transcript)
+        self.choice = ContextChoice(theme)
+        self._editing_bar = self._make_editing_bar()
+        self.composer = Composer(theme)
+        self.options = OptionsPanel(theme, self)
+        foot = QWidget()
+        below = QVBoxLayout(foot)
+        below.setContentsMargins(0, 0, 0, px("space_2"))
+        below.setSpacing(px("space_1"))
+        below.addWidget(self.choice)
+        below.addWidget(self._editing_bar)
+        below.addWidget(self.composer)
+        column = QWidget()
+        column.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        set_look(column, Look.READING)
+        rows = QVBoxLayout(column)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self._make_head())
+        rows.addWidget(self._stack, 1)
+        rows.addWidget(self._centred(foot))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.list)
+        row.addWidget(self._line)
+        row.addWidget(column, 1)
+
+    def _make_head(self) -> QWidget:
+        theme = self._context.theme
+        px = theme.px
+        self._fold = QToolButton()
+        self._fold.setIcon(theme.icon("list"))
+        self._fold.setCheckable(True)
+        self._fold.setToolTip(self.tr("Show or hide the list of chats"))
+        self._fold.setAccessibleName(self.tr("List of chats"))
+        set_look(self._fold, Look.ICON)
+        self._fold.toggled.connect(self._on_fold)
+        self._name = ElidingLabel()
+        set_look(self._name, Look.FAINT)
+        head = QWidget()
+        row = QHBoxLayout(head)
+        row.setContentsMargins(px("space_1"), px("space_half"), px("space_2"), px("space_half"))
+        row.addWidget(self._fold)
+        row.addWidget(self._name, 1)
+        return head
+
+    def _make_editing_bar(self) -> QFrame:
+        bar = QFrame()
+        set_look(bar, Look.NOTE)
+        row = QHBoxLayout(bar)
+        px = self._context.theme.px
+        row.setContentsMargins(px("space_2"), px("space_half"), px("space_half"), px("space_half"))
+        label = QLabel(self.tr("You are changing an earlier question. The old branch is kept."))
+        label.setWordWrap(True)
+        cancel = QToolButton()
+        cancel.setText(self.tr("Cancel"))
+        set_look(cancel, Look.QUIET)
+        cancel.clicked.connect(self._on_edit_cancelled)
+        row.addWidget(label, 1)
+        row.addWidget(cancel)
+        bar.hide()
+        return bar
+
+    def _centred(self, widget: QWidget) -> QWidget:
+        px = self._context.theme.px
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(px("space_2"), 0, px("space_2"), 0)
+        row.setSpacing(0)
+        row.addStretch(1)
+        widget.setMaximumWidth(px("reading") + px("space_4"))
+        row.addWidget(widget, 1000)
+        row.addStretch(1)
+        return holder
+
+    def _connect(self) -> None:
+        controller, composer, chats = self.controller, self.composer, self.list
+        controller.chat_changed.connect(self._on_chat_changed)
+        controller.turn_changed.connect(self._on_turn_changed)
+        controller.live_grew.connect(self._on_grew)
+        controller.live_ended.connect(self._on_live_ended)
+        controller.step_changed.connect(self._on_step)
+        controller.list_changed.connect(self._on_list_changed)
+        controller.question_taken.connect(self._on_question_taken)
+        controller.too_long.connect(self._on_too_long)
+        controller.failed.connect(self._on_failed)
+        controller.context_counted.connect(self._on_context_counted)
+        controller.draft_counted.connect(self._on_draft_counted)
+        controller.reading.connect(self._on_reading)
+        composer.sent.connect(self._on_sent)
+        composer.stopped.connect(self.stop)
+        composer.attach_wanted.connect(self.files.choose_attachment)
+        composer.files_dropped.connect(self._on_files)
+        composer.draft_changed.connect(self._on_draft)
+        composer.options_wanted.connect(self._on_options)
+        composer.restart_wanted.connect(self._context.models.restart)
+        chats.new_wanted.connect(self.new_chat)
+        chats.temporary_wanted.connect(partial(self.new_chat, temporary=True))
+        chats.chosen.connect(self.open_chat)
+        chats.search_wanted.connect(self._on_search)
+        chats.rename_wanted.connect(self._on_rename)
+        chats.pin_wanted.connect(self._on_pin)
+        chats.delete_wanted.connect(self.delete_chat)
+        chats.export_wanted.connect(self.files.choose_export)
+        chats.import_wanted.connect(self.files.choose_import)
+        self.transcript.asked.connect(self._on_asked)
+        self.transcript.link_pressed.connect(self._on_link)
+        self.transcript.code_settled.connect(self._colouring.colour)
+        self.transcript.code_copied.connect(self._on_copied)
+        self.start.question_chosen.connect(self._on_sent)
+        self.start.open_wanted.connect(self._on_open)
+        self.choice.leave_out_chosen.connect(self._on_leave_out)
+        self.choice.grow_chosen.connect(self._on_grow)
+        self.choice.cancelled.connect(controller.stop)
+        self.options.system_changed.connect(controller.set_system)
+        self.options.sampling_changed.connect(self._on_sampling)
+        self.options.seed_changed.connect(controller.set_seed)
+        self.options.preset_saved.connect(self._on_preset_saved)
+        self._context.models.current_changed.connect(self._on_step)
+        self._context.models.state_changed.connect(self._on_step)
+        self._context.models.progressed.connect(self._on_step)
+        search = QShortcut(QKeySequence("Ctrl+K"), self)
+        search.activated.connect(self._on_search_key)
+        if (application := QApplication.instance()) is not None:
+            application.aboutToQuit.connect(self.close_down)
+
+    # ---- what the window asks ----------------------------------------------------------------
+
+    def new_chat(self, *, temporary: bool = False) -> None:
+        """Shows an empty chat; what is typed stays."""
+        self._end_editing()
+        self.controller.new_chat(temporary=temporary)
+        self.composer.setFocus()
+
+    @Slot()
+    def stop(self) -> None:
+        """Stops the answer, or leaves what is being changed."""
+        if self._editing is not None and self.controller.step is Step.REST:
+            self._on_edit_cancelled()
+        self.controller.stop()
+
+    def set_room(self, room: Room) -> None:
+        """Folds the list where there is little room."""
+        self._room = room
+        wished = self._context.settings.current.window.chat_list_open
+        self._fold.setChecked(room is Room.WIDE and wished)
+        self._on_fold(self._fold.isChecked())
+
+    def open_chat(self, chat_id: ChatId, turn_id: TurnId | None = None) -> None:
+        """Shows a chat, and in it the turn that a search found."""
+        self._end_editing()
+
+        def then() -> None:
+            if turn_id is None:
+                return
+            tree = self.controller.tree
+            if tree is not None and turn_id not in {turn.id for turn in tree.path()}:
+                self.controller.switch(turn_id)
+            self.transcript.show_turn(turn_id)
+
+        self.controller.open_chat(chat_id, then)
+
+    def delete_chat(self, chat_id: ChatId) -> None:
+        """Deletes a chat; the toast undoes it."""
+        tree = self.controller.tree
+        if tree is not None and tree.chat.id == chat_id and not self.controller.is_temporary:
+            self.controller.stop()
+            self.controller.new_chat()
+        chats = self._context.store.chats
+        self.controller.after(chats.delete(chat_id), lambda _: self._on_deleted(chat_id))
+
+    @Slot()
+    def close_down(self) -> None:
+        """Writes down what has arrived and ends the threads; the window is closing."""
+        self.controller.close()
+        self._search.close()
+
+    # ---- what is shown -----------------------------------------------------------------------
+
+    def _items(self) -> list[TurnItem]:
+        tree = self.controller.tree
+        if tree is None:
+            return []
+        live = self.controller.live_here
+        left_out = live.left_out if live is not None else self.controller.left_out
+        return [
+            TurnItem(
+                turn,
+                tree.place(turn),
+                is_left_out=at < left_out,
+                is_live=live is not None and live.turn_id == turn.id,
+            )
+            for at, turn in enumerate(tree.path())
+        ]
+
+    @Slot()
+    def _on_chat_changed(self) -> None:
+        items = self._items()
+        tree = self.controller.tree
+        chat_id = tree.chat.id if tree is not None else None
+        key = (self.controller.is_temporary, chat_id)
+        if key != getattr(self, "_shown", None):
+            self._shown = key
+            self.transcript.show_turns([])
+            self.transcript.forget_all()
+            if tree is not None and not self.composer.text:
+                self.composer.set_text(tree.chat.draft)
+        self._stack.setCurrentIndex(1 if items else 0)
+        live = self.controller.live_here
+        if live is not None:
+            self.transcript.set_live(live.turn_id, live.text)
+        self.transcript.show_turns(items)
+        self.list.show_current(None if self.controller.is_temporary else chat_id)
+        path = self.controller.path
+        self._used = path[-1].counts.context_used if path else 0
+        self._on_step()
+
+    @Slot(object)
+    def _on_turn_changed(self, turn: Turn) -> None:
+        tree = self.controller.tree
+        if tree is not None and turn.id in tree.by_id:
+            self.transcript.update_turn(TurnItem(turn, tree.place(turn)))
+
+    @Slot()
+    def _on_grew(self) -> None:
+        self._reading = None
+        self.transcript.grow()
+
+    @Slot()
+    def _on_live_ended(self) -> None:
+        self._reading = None
+        self.transcript.end_live()
+
+    @Slot()
+    def _on_list_changed(self) -> None:
+        try:
+            self.list.show_chats(self._context.store.chats.list())
+        except RunnerError as error:
+            self._on_failed(error)
+        tree = self.controller.tree
+        if tree is not None and not self.controller.is_temporary:
+            self.list.show_current(tree.chat.id)
+
+    @Slot()
+    def _on_step(self) -> None:
+        controller, models = self.controller, self._context.models
+        state = self._context.session.state
+        self.start.show_model(models.current, state, temporary=controller.is_temporary)
+        self.choice.setVisible(controller.step is Step.CHOOSING)
+        self.composer.show_state(
+            can_send=controller.can_ask,
+            answering=controller.step is Step.ANSWERING,
+            stopping=state is SessionState.STOPPING,
+            failed=state is SessionState.FAILED and models.current is not None,
+            hint=self._hint(state),
+        )
+        self.composer.show_options(self._options_line())
+        self._show_name()
+        self._show_meter()
+        if self.options.isVisible():
+            self._show_options()
+
+    def _hint(self, state: SessionState) -> str:
+        current = self._context.models.current
+        if current is None:
+            return self.tr("Open a model to ask it something")
+        if state is SessionState.LOADING:
+            return self.tr("{} is loading, {:.0%} so far").format(
+                current.name, self._context.models.fraction
+            )
+        if state is SessionState.FAILED:
+            return self.tr("{} is not running. What you type stays here.").format(current.name)
+        return self.tr("Ask {}…").format(current.name)
+
+    def _options_line(self) -> str:
+        in_force, sampling = self.controller.in_force, self.controller.in_force.sampling
+        preset = next(
+            (
+                source.partition(":")[2]
+                for source in in_force.sources.values()
+                if source.startswith("preset:")
+            ),
+            "",
+        )
+        parts = [
+            preset_title(preset)
+            if preset
+            else self.tr("temperature {:g}").format(sampling.temperature)
+        ]
+        if self.controller.seed is not None:
+            parts.append(self.tr("seed {}").format(self.controller.seed))
+        if self.controller.system.strip():
+            parts.append(self.tr("system prompt"))
+        return " · ".join(parts)
+
+    def _show_name(self) -> None:
+        tree = self.controller.tree
+        if self.controller.is_temporary:
+            self._name.setText(self.tr("Temporary chat: never stored"))
+        else:
+            self._name.setText(tree.chat.title if tree is not None else "")
+
+    def _show_meter(self) -> None:
+        context = self.controller.context
+        if not context:
+            self.composer.show_meter("", "", full=False)
+            return
+        if (reading := self._reading) is not None and reading.total > reading.done:
+            said = self.tr("reading {:,} of {:,} tokens").format(reading.done, reading.total)
+            self.composer.show_meter(said, self.tr("The prompt is being evaluated."), full=False)
+            return
+        used = self._used + self._draft_tokens
+        tip = self.tr(
+            "Tokens of this chat and of what you are typing, of the context in force. Counted by the engine."
+        )
+        self.composer.show_meter(
+            self.tr("{:,} of {:,} tokens").format(used, context), tip, full=used > context * 0.95
+        )
+
+    def _show_options(self) -> None:
+        settings = self._context.settings.current
+        self.options.show_values(
+            system=self.controller.system,
+            in_force=self.controller.in_force,
+            preset=self.controller.preset,
+            default_preset=settings.chat.preset,
+            presets=settings.presets,
+            seed=self.controller.seed,
+        )
+
+    # ---- what a person does ------------------------------------------------------------------
+
+    @Slot(str)
+    def _on_sent(self, text: str) -> None:
+        if (turn := self._editing) is not None:
+            self.controller.edit(turn, text)
+        else:
+            self.controller.ask(text, self.composer.attachments)
+
+    @Slot()
+    def _on_question_taken(self) -> None:
+        if self._editing is not None or self.controller.live is None:
+            self._end_editing()
+        self.composer.clear()
+        self._draft_tokens = 0
+
+    @Slot(str)
+    def _on_draft(self, text: str) -> None:
+        self.controller.count_draft(text)
+        tree = self.controller.tree
+        if tree is not None and self._editing is None and not self.controller.is_temporary:
+            self.controller.after(
+                self._context.store.chats.set_draft(tree.chat.id, text), lambda _: None
+            )
+
+    @Slot(TurnRequest)
+    def _on_asked(self, request: TurnRequest) -> None:
+        tree = self.controller.tree
+        turn = tree.by_id.get(request.turn_id) if tree is not None else None
+        if tree is None or turn is None:
+            return
+        match request.ask:
+            case Ask.COPY_MARKDOWN:
+                self._copy(turn.answer)
+            case Ask.COPY_TEXT:
+                self._copy(plain_text(turn.answer))
+            case Ask.AGAIN:
+                self.controller.answer_again(turn)
+            case Ask.CONTINUE:
+                self.controller.continue_answer(turn)
+            case Ask.EDIT:
+                self._begin_editing(turn)
+            case Ask.INFO:
+                RecipeDialog(self._context.theme, turn, self).open()
+            case Ask.PREVIOUS_VERSION | Ask.NEXT_VERSION:
+                step = -1 if request.ask is Ask.PREVIOUS_VERSION else 1
+                versions = [other.id for other in tree.versions(turn)]
+                self._switch(versions, versions.index(turn.id) + step)
+            case Ask.PREVIOUS_EDIT | Ask.NEXT_EDIT:
+                step = -1 if request.ask is Ask.PREVIOUS_EDIT else 1
+                edits = tree.edits(turn)
+                at = edits.index(turn.question_id) + step
+                if 0 <= at < len(edits):
+                    children = tree.children(turn.parent_id)
+                    self._switch([max(c.id for c in children if c.question_id == edits[at])], 0)
+
+    def _switch(self, ids: list[TurnId], at: int) -> None:
+        if 0 <= at < len(ids):
+            self.controller.switch(ids[at])
+
+    def _begin_editing(self, turn: Turn) -> None:
+        self._editing = turn
+        self._editing_bar.show()
+        self.composer.set_text(turn.question)
+        self.composer.setFocus()
+
+    def _end_editing(self) -> None:
+        self._editing = None
+        self._editing_bar.hide()
+
+    @Slot()
+    def _on_edit_cancelled(self) -> None:
+        self._end_editing()
+        self.composer.clear()
+
+    @Slot(object)
+    def _on_too_long(self, asked: TooLong) -> None:
+        self.choice.ask(asked)
+
+    @Slot(int)
+    def _on_leave_out(self, count: int) -> None:
+        self.controller.leave_out(count)
+
+    @Slot(int)
+    def _on_grow(self, context: int) -> None:
+        self.controller.grow_context(context)
+
+    @Slot(object)
+    def _on_failed(self, error: RunnerError) -> None:
+        tell_error(self._context.notices, error)
+
+    @Slot(int)
+    def _on_context_counted(self, used: int) -> None:
+        self._used = used
+        self._show_meter()
+
+    @Slot(int)
+    def _on_draft_counted(self, tokens: int) -> None:
+        self._draft_tokens = tokens
+        self._show_meter()
+
+    @Slot(object)
+    def _on_reading(self, reading: Reading) -> None:
+        self._reading = reading
+        self._show_meter()
+
+    @Slot(str)
+    def _on_link(self, untrusted_address: str) -> None:
+        dialog = LinkDialog(self._context.theme, untrusted_address, self)
+        dialog.open_wanted.connect(self._context.porter.open_address)
+        dialog.open()
+
+    @Slot()
+    def _on_copied(self) -> None:
+        self._context.notices.toast(self.tr("Copied"))
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._on_copied()
+
+    @Slot()
+    def _on_options(self) -> None:
+        self._show_options()
+        self.options.open_above(self.composer)
+
+    @Slot(object, str)
+    def _on_sampling(self, sampling: Sampling | None, preset: str) -> None:
+        self.controller.set_sampling(sampling, preset)
+
+    @Slot(str, object)
+    def _on_preset_saved(self, name: str, sampling: Sampling) -> None:
+        own = {**self._context.settings.current.chat.own_presets, name: sampling}
+        self._context.settings.change("chat", own_presets=own)
+        self.controller.set_sampling(None, name)
+
+    @Slot(str)
+    def _on_search(self, text: str) -> None:
+        post = self._context.mailbox.post
+        self._search.ask(
+            text,
+            lambda found: post(partial(self._on_found, found)),
+            lambda error: post(partial(self._on_failed, error)),
+        )
+
+    def _on_found(self, found: Found) -> None:
+        self.list.show_found(found)
+
+    @Slot()
+    def _on_search_key(self) -> None:
+        self._fold.setChecked(True)
+        self.list.begin_search()
+
+    def _on_rename(self, chat_id: ChatId, title: str) -> None:
+        self.controller.after(self._context.store.chats.rename(chat_id, title), self._on_chat)
+
+    def _on_pin(self, chat_id: ChatId, pinned: bool) -> None:
+        self.controller.after(self._context.store.chats.pin(chat_id, pinned=pinned), self._on_chat)
+
+    def _on_chat(self, chat: Chat) -> None:
+        self.controller.take_chat(chat)
+        self._on_list_changed()
+
+    def _on_deleted(self, chat_id: ChatId) -> None:
+        self._on_list_changed()
+        undo = Action(self.tr("Undo"), partial(self._restore, chat_id))
+        self._context.notices.toast(self.tr("Chat deleted"), undo)
+
+    def _restore(self, chat_id: ChatId) -> None:
+        chats = self._context.store.chats
+        self.controller.after(chats.restore(chat_id), lambda _: self._on_list_changed())
+
+    def _on_imported(self, chat: Chat) -> None:
+        self._on_list_changed()
+        self.open_chat(chat.id)
+
+    @Slot(bool)
+    def _on_fold(self, is_open: bool) -> None:
+        self.list.setVisible(is_open)
+        self._line.setVisible(is_open)
+        if self._room is Room.WIDE:
+            self._context.settings.change("window", chat_list_open=is_open)
+
+    @Slot()
+    def _on_open(self) -> None:
+        dialog = QFileDialog(self, self.tr("Open a model"))
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.setNameFilters([self.tr("Models (*.gguf)"), self.tr("All files (*)")])
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._on_model_chosen)
+        dialog.open()
+
+    @Slot(str)
+    def _on_model_chosen(self, name: str) -> None:
+        self._context.models.open(Path(name))
+
+    # ---- dropping ----------------------------------------------------------------------------
+
+    @Slot(list)
+    def _on_files(self, paths: list[Path]) -> None:
+        for path in paths:
+            if path.suffix.lower() == GGUF:
+                self._context.models.open(path)
+            else:
+                self.files.attach(path)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Takes files: models are opened, texts attached."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Opens or attaches what was dropped."""
+        event.acceptProposedAction()
+        self._on_files(
+            [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        )
