@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.context import AppContext
+from app.context import AppContext, ModelRef
 from app.preferences.about import about_facts
 from app.preferences.fields import (
     NumberShape,
@@ -41,6 +41,7 @@ class SettingsPage(QScrollArea):
         set_look(self, Look.READING)
         self._fill()
         context.theme.changed.connect(self._on_theme)
+        context.models.current_changed.connect(self._on_model)
 
     def _fill(self) -> None:
         """Makes the page anew; used once, and again after a change of the text size."""
@@ -90,7 +91,7 @@ class SettingsPage(QScrollArea):
         again = QPushButton(self.tr("Load the model again"))
         again.setEnabled(self._context.models.current is not None)
         again.clicked.connect(self._context.models.restart)
-        self._context.models.current_changed.connect(again.setEnabled)
+        self._again = again
         line.addWidget(again)
         self._column.addLayout(line)
 
@@ -111,7 +112,7 @@ class SettingsPage(QScrollArea):
     def _section(self, title: str) -> None:
         label = QLabel(title)
         set_look(label, Look.HEADING)
-        label.setContentsMargins(0, self._context.theme.px("space_2"), 0, 0)
+        label.setContentsMargins(0, self._context.theme.px("space_3"), 0, 0)
         self._column.addWidget(label)
         rule = QWidget()
         rule.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -136,6 +137,9 @@ class SettingsPage(QScrollArea):
         line.addLayout(texts, 1)
         line.addWidget(control, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignTrailing)
         self._column.addLayout(line)
+
+    def _on_model(self, ref: ModelRef | None) -> None:
+        self._again.setEnabled(ref is not None)
 
     def _on_theme(self) -> None:
         """Spacing follows the text size; the place on the page is kept."""

@@ -40,7 +40,6 @@ class Look(StrEnum):
     WARNING = "warning"
     ALERT = "alert"
     TOAST = "toast"
-    FIELD_GROUP = "field-group"
     PICKER = "picker"
     STATE = "state"
 

@@ -20,6 +20,7 @@ from app.settings import SettingsFile
 from app.theme.theme import SchemeChoice, Theme
 from app.window.bugs import BugDesk
 from app.window.main_window import MainWindow
+from app.window.pages import PageSpec
 from app.window.single import FirstInstance, hand_over
 from runner.errors import RunnerError
 from runner.library import paths
@@ -64,10 +65,23 @@ def run(arguments: Sequence[str]) -> int:
 
 
 class Parts:
-    """Every part of the window process, made in order and quit in the opposite one."""
+    """Every part of the window process, made in order and quit in the opposite one.
+
+    Args:
+        application: what Qt needs to exist before the first widget.
+        store: open; closed at the end.
+        porter: the connection to the porter; None takes the one that started this process.
+        engine: `engine`, or `echo` for the engine without a model.
+        pages: the pages of the rail; None takes all that there are.
+    """
 
     def __init__(
-        self, application: QApplication, store: Store, porter: PorterClient | None = None
+        self,
+        application: QApplication,
+        store: Store,
+        porter: PorterClient | None = None,
+        engine: str = "engine",
+        pages: tuple[PageSpec, ...] | None = None,
     ) -> None:
         self.mailbox = Mailbox()
         self.notices = Notices()
@@ -83,7 +97,7 @@ class Parts:
         )
         self._porter = porter or PorterClient.from_environment()
         self._porter.on_fact = self.mailbox.put
-        session = ModelSession(self._porter, self.mailbox.put)
+        session = ModelSession(self._porter, self.mailbox.put, engine)
         self._reader = ReaderClient(self._porter, self.mailbox.post)
         library = Library(store)
         self.context = AppContext(
@@ -100,7 +114,7 @@ class Parts:
             clock=time.time,
         )
         self._housekeeping = Housekeeping(application, self._is_busy)
-        self.window = MainWindow(self.context)
+        self.window = MainWindow(self.context, pages)
         self._instance: FirstInstance | None = None
         self._has_quit = False
         if settings.problem is not None:

@@ -1,0 +1,92 @@
+"""Takes pictures of the real window in many states: `python -m tests.screenshots.take FOLDER [STATE…]`.
+
+Each state is a function that brings a window there. Pictures are taken light and dark, small and
+large. With DISPLAY set they show what X shows; without, Qt's offscreen platform draws the same.
+The pictures of the guide come from here, so that they can be taken again after any change.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+SIZES = {"small": (1280, 800), "large": (1920, 1080)}
+WAIT_S = 30.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Takes the pictures that are asked for; all states where none is named."""
+    from tests.screenshots.states import STATES
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("states", nargs="*", help=f"of: {', '.join(STATES)}")
+    parser.add_argument("--engine", default="engine", choices=("engine", "echo"))
+    parser.add_argument("--schemes", nargs="*", default=["light", "dark"])
+    parser.add_argument("--sizes", nargs="*", default=list(SIZES))
+    parser.add_argument("--scale", type=float, default=1.0)
+    wanted = parser.parse_args(arguments)
+    wanted.folder.mkdir(parents=True, exist_ok=True)
+    for name in wanted.states or STATES:
+        for scheme in wanted.schemes:
+            for size in wanted.sizes:
+                file = wanted.folder / f"{name}-{scheme}-{size}.png"
+                take(STATES[name], file, scheme, SIZES[size], wanted.engine, wanted.scale)
+                print(file)
+    return 0
+
+
+def take(
+    state: Callable[..., None],
+    file: Path,
+    scheme: str,
+    size: tuple[int, int],
+    engine: str,
+    scale: float,
+) -> None:
+    """Takes one picture, in folders of its own."""
+    from PySide6.QtWidgets import QApplication
+
+    from tests.support.window import running_parts
+
+    application = QApplication.instance() or QApplication(["lightwell"])
+    assert isinstance(application, QApplication)
+    with tempfile.TemporaryDirectory() as home:
+        for name in ("CONFIG", "DATA", "CACHE", "STATE", "RUNTIME"):
+            folder = Path(home, name.lower())
+            folder.mkdir(mode=0o700)
+            os.environ[f"XDG_{name}_{'DIR' if name == 'RUNTIME' else 'HOME'}"] = str(folder)
+        with running_parts(application, engine=engine) as parts:
+            settings = parts.context.settings
+            settings.change("appearance", theme=scheme, text_scale=scale)
+            parts.window.resize(*size)
+            parts.show([])
+            state(parts, wait_until)
+            settle()
+            parts.window.grab().save(str(file))
+
+
+def wait_until(true: Callable[[], bool], what: str) -> None:
+    """Runs the event loop until something is true."""
+    from PySide6.QtTest import QTest
+
+    end = time.monotonic() + WAIT_S
+    while not true():
+        if time.monotonic() > end:
+            raise TimeoutError(what)
+        QTest.qWait(20)
+
+
+def settle() -> None:
+    """Lets layouts and repaints come to rest."""
+    from PySide6.QtTest import QTest
+
+    QTest.qWait(150)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("QT_QPA_PLATFORM", "xcb" if "DISPLAY" in os.environ else "offscreen")
+    sys.exit(main())
