@@ -6,6 +6,11 @@ file and its name here.
 """
 
 from app.cli.command import Command
-from app.cli.commands import doctor, run
+from app.cli.commands import doctor, inspect, openness, run
 
-COMMANDS: tuple[Command, ...] = (run.COMMAND, doctor.COMMAND)
+COMMANDS: tuple[Command, ...] = (
+    run.COMMAND,
+    inspect.COMMAND,
+    openness.COMMAND,
+    doctor.COMMAND,
+)

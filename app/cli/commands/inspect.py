@@ -11,11 +11,19 @@ if TYPE_CHECKING:
 
 def _describe(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="a GGUF file, or the first of a split set")
+    parser.add_argument(
+        "--hash", action="store_true", help="read the whole file and print its fingerprints too"
+    )
+    parser.add_argument(
+        "--sources", action="store_true", help="say below each value where it came from"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _run(wanted: Namespace, desk: "Desk") -> int:
-    raise NotImplementedError
+    from app.cli.inspection import run
+
+    return run(wanted, desk)
 
 
 COMMAND = Command(

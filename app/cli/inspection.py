@@ -1,0 +1,134 @@
+"""What `lightwell inspect` does: asks the reader, and prints rows or one JSON object."""
+
+import functools
+from argparse import Namespace
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from app import reader_arguments as arguments
+from app.cli.columns import print_groups
+from app.cli.command import Exit
+from app.cli.desk import Desk, Interrupted
+from app.cli.models import wanted_file
+from app.cli.screen import Screen
+from app.fact_words import fact_texts, oddity_words
+from app.model_files import files_of_model
+from app.summary_words import FactRow, summary_rows
+from inspector.gguf.digests import Digests
+from inspector.inspection import Inspection
+from runner import hardware
+from runner.errors import RunnerError
+from runner.reader_client import ReaderClient, Ticket
+
+DEADLINE_S = 10.0
+HASH_DEADLINE_S = 3600.0
+"""A terabyte from a fast disk; Ctrl+C ends it earlier."""
+
+T = TypeVar("T")
+
+
+def run(wanted: Namespace, desk: Desk) -> int:
+    """Looks at a file and prints what it says; with `--hash`, its fingerprints too."""
+    path = wanted_file(wanted.file)
+    reader = ReaderClient(desk.porter, desk.post)
+    try:
+        looking = _Looking(desk, reader, path)
+        memory = hardware.memory()
+        looked = looking.ask(
+            "inspect",
+            arguments.Inspect(path=str(path), free_bytes=memory.free if memory else None),
+            Inspection,
+            DEADLINE_S,
+        )
+        hashed: Digests | None = None
+        if wanted.hash:
+            hashed = looking.ask(
+                "digests", arguments.Hash(path=str(path)), Digests, HASH_DEADLINE_S
+            )
+    finally:
+        reader.close()
+    if wanted.json:
+        desk.screen.json(as_json(looked, hashed))
+    else:
+        print_inspection(looked, hashed, desk.screen, sources=wanted.sources)
+    return Exit.DONE
+
+
+def as_json(looked: Inspection, hashed: Digests | None) -> dict[str, object]:
+    """Returns the form `lightwell.inspect/1`: the inspection, and `digests` where they were made."""
+    told: dict[str, object] = msgspec.to_builtins(looked)
+    told["digests"] = None if hashed is None else msgspec.to_builtins(hashed)
+    return told
+
+
+def print_inspection(
+    looked: Inspection, hashed: Digests | None, screen: Screen, *, sources: bool = False
+) -> None:
+    """Prints the rows that the window's Summary shows, and what is odd."""
+    texts = fact_texts()
+    groups = {
+        heading: [(row.label, _value(row, sources=sources)) for row in rows]
+        for heading, rows in summary_rows(looked).items()
+    }
+    if hashed is not None:
+        groups[texts.groups["prints"]] = [
+            (texts.labels["sha256"], "\n".join(hashed.files)),
+            (texts.labels["weights"], hashed.weights),
+        ]
+    print_groups(groups, screen)
+    for oddity in looked.oddities:
+        screen.line()
+        screen.line(oddity_words(oddity))
+
+
+def _value(row: FactRow, *, sources: bool) -> str:
+    """Returns a row's value, with its sources below it where they are wanted."""
+    if not sources or not row.source:
+        return row.value
+    return "\n".join([row.value, *(f"  {line}" for line in row.source.split("\n"))])
+
+
+class _Looking:
+    """Asks the reader and waits for its answer."""
+
+    def __init__(self, desk: Desk, reader: ReaderClient, path: Path) -> None:
+        self._desk = desk
+        self._reader = reader
+        self._path = path
+
+    def ask(self, job: str, asked: object, shape: type[T], deadline_s: float) -> T:
+        """Does one job.
+
+        Raises:
+            RunnerError: if it fails.
+            KeyboardInterrupt: if the person gave it up.
+        """
+        ticket: Ticket = self._reader.ask(
+            job,
+            asked,
+            shape,
+            functools.partial(self._desk.events.put),
+            functools.partial(self._desk.events.put),
+            progress=self._on_progress,
+            deadline_s=deadline_s,
+            readable=files_of_model(self._path),
+        )
+        while True:
+            event = self._desk.next_event()
+            match event:
+                case RunnerError():
+                    raise event
+                case Interrupted():
+                    ticket.cancel()
+                    raise KeyboardInterrupt
+                case _ if isinstance(event, shape):
+                    self._desk.screen.progress("")
+                    return event
+                case _:
+                    pass
+
+    def _on_progress(self, done: int, total: int) -> None:
+        if total:
+            self._desk.screen.progress(f"reading {self._path.name}: {done / total:.0%}")
