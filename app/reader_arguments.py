@@ -69,3 +69,10 @@ class CodeText(msgspec.Struct, frozen=True):
 
     code: str
     language: str
+
+
+class Openness(msgspec.Struct, frozen=True, kw_only=True):
+    """Read a model or a release file by the frameworks; `framework` empty means all of them."""
+
+    path: str
+    framework: str = ""

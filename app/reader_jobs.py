@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from app import reader_arguments as arguments
+from app.openness_job import openness
 from inspector.code_colours import ColouredCode, code_colours
 from inspector.documents import Document, read_document
 from inspector.errors import InspectorError
@@ -53,6 +54,7 @@ def jobs() -> dict[str, JobKind]:
         "text": _job(arguments.WholeText, reading.text, 128),
         "tensor_values": _job(arguments.TensorNumbers, reading.tensor_values, 768),
         "digests": _job(arguments.Hash, reading.digests, 128),
+        "openness": _job(arguments.Openness, openness, 128),
         "document_text": _job(arguments.DocumentFile, document_text, 512),
         "code_colours": _job(arguments.CodeText, coloured_code, 256),
     }

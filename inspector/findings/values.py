@@ -133,15 +133,18 @@ class Findings:
         An item (`part/item`) never falls back on its part: that a release has papers doesn't say
         which. Rows of this app are passed over.
         """
-        passed: Finding | None = None
+        unknown: Finding | None = None
+        idle: Finding | None = None
         for part in parts:
-            found = self._judged.get(part)
-            if found is None:
-                continue
-            if found.availability not in _SAYS_NOTHING:
+            found = self._judged.get(part) or _unknown(part)
+            if found.availability is Availability.UNKNOWN:
+                unknown = unknown or found
+            elif found.availability is Availability.NOT_APPLICABLE:
+                idle = idle or found
+            else:
                 return found
-            passed = passed or found
-        return passed or _unknown(parts[0])
+        # Only where none of the parts applies is that the answer.
+        return unknown or idle or _unknown(parts[0])
 
     def with_reviewer(self) -> "Findings":
         """Returns the findings as the reviewer sees them; the reviews stay attached."""
@@ -163,9 +166,6 @@ class Findings:
 @cache
 def _unknown(part: str) -> Finding:
     return Finding(part=part)
-
-
-_SAYS_NOTHING = frozenset({Availability.UNKNOWN, Availability.NOT_APPLICABLE})
 
 
 class _TileRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,0 +1,162 @@
+"""The work of `lightwell openness`: asks the reader, then prints the profile."""
+
+from argparse import Namespace
+from pathlib import Path
+
+import msgspec
+from msgspec import UNSET
+
+from app.cli.command import Exit
+from app.cli.desk import Desk, Interrupted
+from app.cli.models import wanted_file
+from app.cli.screen import Screen
+from app.model_files import files_of_model
+from app.openness_words import next_of, openness_words, range_of, said_of
+from app.reader_arguments import Openness
+from inspector.findings import fingerprint
+from inspector.findings.stack import stack
+from inspector.findings.values import Findings
+from inspector.frameworks.profile import Profile, Row
+from inspector.frameworks.shapes import Answer
+from inspector.frameworks.verdict import Line, Verdict
+from runner.errors import RunnerError
+from runner.reader_client import ReaderClient
+
+DEADLINE_S = 60.0
+
+
+def run(wanted: Namespace, desk: Desk) -> int:
+    """Prints the profile of a file, in words or as one JSON object."""
+    path = wanted_file(wanted.file)
+    read = _ask(desk, path, Openness(path=str(path), framework=wanted.framework))
+    if wanted.svg:
+        _write_picture(Path(wanted.svg), read)
+    if wanted.json:
+        desk.screen.json(msgspec.to_builtins(read))
+    else:
+        _print(read, desk.screen, whole=bool(wanted.framework))
+    return Exit.DONE
+
+
+def _ask(desk: Desk, path: Path, asked: Openness) -> Profile:
+    """Has the reader do the job and waits for it.
+
+    Raises:
+        RunnerError: if it fails.
+        KeyboardInterrupt: if the person gave it up.
+    """
+    reader = ReaderClient(desk.porter, desk.post)
+    try:
+        reader.ask(
+            "openness",
+            asked,
+            Profile,
+            desk.events.put,
+            desk.events.put,
+            deadline_s=DEADLINE_S,
+            readable=files_of_model(path),
+        )
+        while True:
+            match desk.next_event():
+                case Profile() as read:
+                    return read
+                case RunnerError() as error:
+                    raise error
+                case Interrupted():
+                    raise KeyboardInterrupt
+    finally:
+        reader.close()
+
+
+def _write_picture(target: Path, read: Profile) -> None:
+    found = Findings(read.subject, [row.finding for row in read.rows])
+    try:
+        target.write_text(fingerprint.svg(found), encoding="utf-8")
+    except OSError as error:
+        raise RunnerError("openness.not_written", str(error), path=str(target)) from error
+
+
+def _print(read: Profile, screen: Screen, *, whole: bool) -> None:
+    """Prints the stack and the verdicts; `whole` prints every line of each verdict too."""
+    words = openness_words()
+    screen.line(read.subject)
+    if not whole:
+        for kind in ("component", "attribute"):
+            _print_rows([row for row in read.rows if row.kind == kind], screen)
+        screen.line()
+        screen.line(words.sentence["about_stack"])
+    for verdict in read.verdicts:
+        _print_verdict(verdict, screen, whole=whole)
+    if read.exact is not UNSET:
+        screen.line()
+        screen.line(f"{read.exact.title}, exactly as its public tool computes it")
+        screen.line(f"  {read.exact.reading}  ({_progress(read.exact)})")
+    if not whole:
+        _print_beside(read, screen)
+
+
+def _print_rows(rows: list[Row], screen: Screen) -> None:
+    words, group = openness_words(), ""
+    titles = {one.id: one.title for one in stack().group}
+    width = max(len(row.name) for row in rows)
+    tiles = max(map(len, words.tile.values()))
+    for row in rows:
+        if row.group != group:
+            group = row.group
+            screen.line()
+            screen.line(titles[group])
+        owner = stack().parts[row.part].owner
+        mark = f"  [{words.link[owner]}]" if row.ours else ""
+        said = f"{words.tile[row.tile.value]:<{tiles}}  {said_of(row.finding)}{mark}"
+        screen.line(f"  {row.name:<{width}}  {said}")
+
+
+def _print_verdict(verdict: Verdict, screen: Screen, *, whole: bool) -> None:
+    screen.line()
+    screen.line(f"{verdict.title}, {verdict.version} ({verdict.date})")
+    progress = f"  ({_progress(verdict)})" if verdict.progress is not UNSET else ""
+    screen.line(f"  {verdict.reading}{progress}")
+    screen.line(f"  {range_of(verdict)}")
+    if following := next_of(verdict):
+        screen.line(f"  {following}")
+    if whole:
+        for line in verdict.decided:
+            _print_line(line, screen)
+        for table in verdict.tables:
+            screen.line(f"  {table.title}")
+            for line in table.lines:
+                _print_line(line, screen, indent=4)
+        for note in verdict.notes:
+            screen.line(f"  {note}")
+    for duty in verdict.duties:
+        screen.line(f"  {duty}")
+    screen.line(f"  {verdict.source.title}: {verdict.source.url}")
+
+
+def _print_line(line: Line, screen: Screen, indent: int = 2) -> None:
+    answer = (
+        "" if line.answer is Answer.NOT_APPLICABLE else openness_words().answer[line.answer.value]
+    )
+    said = ", ".join(filter(None, (answer, line.value, line.note)))
+    screen.line(f"{' ' * indent}{line.label}: {said}")
+
+
+def _print_beside(read: Profile, screen: Screen) -> None:
+    screen.line()
+    for one in read.disagreements:
+        screen.line(f"{one.title}: {one.why}")
+    screen.line()
+    if not read.ratings:
+        screen.line(openness_words().sentence["no_ratings"])
+    for rating in read.ratings:
+        kind = openness_words().rated[rating.kind]
+        screen.line(
+            f"{rating.author} on {rating.object} ({kind}), {rating.date}: {rating.value}  {rating.link}"
+        )
+
+
+def _progress(verdict: Verdict) -> str:
+    if verdict.progress is UNSET:
+        return ""
+    names = {"3": "III", "2": "II", "1": "I"}
+    return ", ".join(f"{names[key]} {value:.0f} %" for key, value in verdict.progress.items())
