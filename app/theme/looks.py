@@ -25,6 +25,7 @@ class Look(StrEnum):
     ICON = "icon"
     LINK = "link"
     CHIP = "chip"
+    FOLD = "fold"
     RAIL = "rail"
     RAIL_ITEM = "rail-item"
     BAR = "bar"

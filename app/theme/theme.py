@@ -6,11 +6,13 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
+from app.theme.drawn_signs import put_signs
 from app.theme.fonts import add_fonts, mono_font, text_font
 from app.theme.icons import make_icon
 from app.theme.palette import make_palette
 from app.theme.stylesheet import make_stylesheet
 from app.theme.tokens import Scheme, Tokens, load_tokens
+from runner.library.paths import cache_folder
 
 
 class SchemeChoice(StrEnum):
@@ -106,6 +108,7 @@ class Theme(QObject):
         self.changed.emit()
 
     def _apply(self) -> None:
+        put_signs(self._tokens, cache_folder())
         self._application.setPalette(make_palette(self._tokens))
         self._application.setFont(text_font(self._tokens))
         self._application.setStyleSheet(make_stylesheet(self._tokens))

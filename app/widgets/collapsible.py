@@ -23,7 +23,7 @@ class CollapsibleSection(QWidget):
         self._head.setCheckable(True)
         self._head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._head.setAccessibleName(title)
-        set_look(self._head, Look.QUIET)
+        set_look(self._head, Look.FOLD)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.px("space_half"))

@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
             self._tell_room(page)
         self._stack.setCurrentWidget(self._pages[key])
         self._rail.mark(key)
+        self._pages[key].setFocus()
         self.page_shown.emit(key)
 
     def open_file(self, path: Path) -> None:
