@@ -5,9 +5,12 @@ answer nor let a person make room by deleting chats.
 """
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
+from runner.errors import RunnerError
 from runner.store.failures import free_bytes
+from runner.store.files_written import write_whole
 
 SIZE = 4 * 1024 * 1024
 _ROOM_TO_REFILL = 16 * SIZE
@@ -38,13 +41,6 @@ class Ballast:
         """Takes the room again where the disk has plenty; leaves things as they are otherwise."""
         if self.is_there or free_bytes(self._path) < _ROOM_TO_REFILL:
             return
-        unfinished = self._path.with_suffix(".part")
-        try:
-            # Random bytes: a file system that compresses or skips zeros would hold nothing back.
-            with unfinished.open("wb") as file:
-                file.write(os.urandom(SIZE))
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(self._path)
-        except OSError:
-            unfinished.unlink(missing_ok=True)
+        # Random bytes: a file system that compresses or skips zeros would hold nothing back.
+        with suppress(RunnerError):
+            write_whole(self._path, os.urandom(SIZE))

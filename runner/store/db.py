@@ -76,6 +76,25 @@ def connect_for_reading(path: Path, *, unchanging: bool = False) -> sqlite3.Conn
     return db
 
 
+def copy_for_reading(path: Path, memory: sqlite3.Connection) -> bool:
+    """Copies a database that can't be written into `memory`; False where it can't be read either."""
+    # In a folder that nobody can write to, SQLite opens a file only with the promise that it
+    # doesn't change; with the promise, it passes over what a crash left in the side file.
+    for unchanging in (False, True):
+        try:
+            source = connect_for_reading(path, unchanging=unchanging)
+            try:
+                check_version(source)
+                source.backup(memory)
+                prepare(memory, None)
+            finally:
+                source.close()
+        except (sqlite3.Error, UnicodeDecodeError, RunnerError):
+            continue
+        return True
+    return False
+
+
 def prepare(db: sqlite3.Connection, path: Path | None, steps: Sequence[Step] = STEPS) -> None:
     """Checks whose database this is and of which version, and brings it up to date.
 

@@ -113,7 +113,7 @@ class Search:
         self._changed = threading.Condition()
         self._waiting: _Question | None = None
         self._closed = False
-        self._thread = threading.Thread(target=self._serve, name="search")
+        self._thread = threading.Thread(target=self._serve, name="search", daemon=True)
         self._thread.start()
 
     def ask(

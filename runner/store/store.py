@@ -19,7 +19,7 @@ from runner.store.backup import (
     write_backup,
 )
 from runner.store.chats import Chats
-from runner.store.db import open_for_writing, open_in_memory
+from runner.store.db import copy_for_reading, open_for_writing, open_in_memory
 from runner.store.failures import failures_named
 from runner.store.files import Files
 from runner.store.files_written import sync_folder
@@ -33,6 +33,7 @@ UNDO_DAYS = 30
 """How long a deleted chat can be restored."""
 
 _REFUSES_TO_SHARE = "store.in_use"
+_STILL_READABLE = frozenset({"store.read_only", "store.disk_full", "store.cannot_write"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ class Store:
     def open_or_memory(cls, path: Path) -> tuple[Self, RunnerError | None]:
         """Opens the database, or a store in memory with the reason why nothing will be kept.
 
+        Where the database can be read and not written, its chats are in the store in memory too.
+
         Raises:
             RunnerError: `store.in_use`, which the caller answers by raising the other window.
         """
@@ -100,7 +103,10 @@ class Store:
         except RunnerError as error:
             if error.code == _REFUSES_TO_SHARE:
                 raise
-            return cls.in_memory(), error
+            db = open_in_memory()
+            if error.code in _STILL_READABLE:
+                copy_for_reading(path, db)
+            return cls(Database(db, None), None, 0), error
 
     @property
     def is_kept(self) -> bool:

@@ -1,5 +1,6 @@
 """The one thread that writes to a database, and the connections that read from it."""
 
+import atexit
 import logging
 import queue
 import sqlite3
@@ -48,8 +49,11 @@ class Database:
         self._jobs: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._closing = threading.Lock()
         self._closed = False
-        self._thread = threading.Thread(target=self._write_all, name="store")
+        # A process that ends without closing the store must not wait for its thread for ever; it
+        # still writes what is waiting.
+        self._thread = threading.Thread(target=self._write_all, name="store", daemon=True)
         self._thread.start()
+        atexit.register(self.close)
 
     def write(self, work: Work[T], *, essential: bool = False, alone: bool = False) -> "Future[T]":
         """Does `work` in a transaction; the future is done once the commit is on the disk.
@@ -88,6 +92,7 @@ class Database:
                 self._closed = True
                 self._jobs.put(None)
         self._thread.join()
+        atexit.unregister(self.close)
 
     def _write_all(self) -> None:
         if self._ballast:
