@@ -205,6 +205,8 @@ class Child:
     def gone(self, how: str, status: int, tail: str) -> None:
         """Takes from the porter how the process ended; the reading thread reports it last."""
         self._ended = Ended(kind=EndKind(how), number=status, tail=tail)
+        # Where the porter itself is gone, the child may be there still: this ends it.
+        self._control.close()
         self._gone.set()
         if not self.pid:
             self._finish(self._ended)

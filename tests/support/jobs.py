@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from runner.channel.bulk import FrameKind
+from runner.channel.bulk import FrameKind, write_all
 from runner.child.jobs import JobKind, JobTools
 from runner.errors import RunnerError
 from tests.support import routes
@@ -26,6 +26,7 @@ def jobs() -> dict[str, JobKind]:
         "memory": JobKind(int, lambda size, tools: len(bytearray(size))),
         "environment": JobKind(int, lambda _, tools: dict(os.environ)),
         "threads": JobKind(int, _threads),
+        "babble": JobKind(tuple[str, int], _babble),
         "routes": JobKind(routes.Targets, lambda targets, tools: routes.try_all(targets)),
         "route": JobKind(tuple[str, routes.Targets], _route),
         "sockets": JobKind(int, _sockets),
@@ -55,6 +56,13 @@ def _wait(seconds: float, tools: JobTools) -> str:
 
 def _fail(code: str, tools: JobTools) -> Any:
     raise RunnerError(code, "as asked", path="/some/where")
+
+
+def _babble(what: tuple[str, int], tools: JobTools) -> None:
+    """Writes what is no message where messages belong."""
+    text, times = what
+    write_all(tools._task._voice._lines._descriptor, text.encode() * times)
+    time.sleep(30)
 
 
 def _route(which: tuple[str, routes.Targets], tools: JobTools) -> str:

@@ -6,7 +6,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from runner.porter.client import FactListener, PorterClient
@@ -19,14 +19,17 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextlib.contextmanager
-def running_porter(on_fact: FactListener = ignore, **settings: object) -> Iterator[PorterClient]:
+def running_porter(
+    on_fact: FactListener = ignore, inherited: Sequence[int] = (), **settings: object
+) -> Iterator[PorterClient]:
     """Starts a porter and yields a client; at the end no child of it may be left.
 
     Args:
         on_fact: see `PorterClient`.
+        inherited: descriptors that the porter gets besides, as from a careless parent.
         settings: `walls` (a list of names) and `memory_kills` (a path).
     """
-    with raw_porter(**settings) as (ours, process):
+    with raw_porter(inherited, **settings) as (ours, process):
         client = PorterClient(ours, on_fact)
         client.porter_pid = process.pid  # type: ignore[attr-defined]
         try:
@@ -36,7 +39,9 @@ def running_porter(on_fact: FactListener = ignore, **settings: object) -> Iterat
 
 
 @contextlib.contextmanager
-def raw_porter(**settings: object) -> Iterator[tuple[socket.socket, subprocess.Popen[bytes]]]:
+def raw_porter(
+    inherited: Sequence[int] = (), **settings: object
+) -> Iterator[tuple[socket.socket, subprocess.Popen[bytes]]]:
     """Starts a porter and yields the front end's socket to it, for tests of its manners."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     process = subprocess.Popen(
@@ -48,7 +53,7 @@ def raw_porter(**settings: object) -> Iterator[tuple[socket.socket, subprocess.P
             "tests.support.porter",
             str(theirs.fileno()),
         ],
-        pass_fds=[theirs.fileno()],
+        pass_fds=[theirs.fileno(), *inherited],
         env={**os.environ, "PYTHONPATH": str(ROOT), "PORTER": json.dumps(settings)},
     )
     theirs.close()
@@ -108,8 +113,17 @@ def main() -> None:
         posture=Posture.LOCAL_ONLY,
         front_end=True,
     )
+    lasting = Kind(
+        name="lasting", module="tests.support.lasting_process", posture=Posture.NO_NETWORK
+    )
+    owner = Kind(
+        name="owner",
+        module="tests.support.owner_process",
+        posture=Posture.LOCAL_ONLY,
+        front_end=True,
+    )
     porter = Porter(
-        {**table(), "jobs": jobs, "hostile": hostile},
+        {**table(), **{kind.name: kind for kind in (jobs, hostile, lasting, owner)}},
         walls=None if walls is None else frozenset(walls),
         memory_kills=MemoryKills(Path(kills)) if kills else None,
     )
