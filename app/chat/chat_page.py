@@ -6,7 +6,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QApplication,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -27,7 +26,6 @@ from app.chat.link_dialog import LinkDialog
 from app.chat.options_panel import OptionsPanel, preset_title
 from app.chat.recipe_dialog import RecipeDialog
 from app.chat.start_view import StartView
-from app.chat.telling import tell_error
 from app.chat.transcript import TranscriptView
 from app.chat.turn_items import Ask, TurnItem, TurnRequest
 from app.context import AppContext
@@ -219,8 +217,6 @@ class ChatPage(QWidget):
         self._context.models.progressed.connect(self._on_step)
         search = QShortcut(QKeySequence("Ctrl+K"), self)
         search.activated.connect(self._on_search_key)
-        if (application := QApplication.instance()) is not None:
-            application.aboutToQuit.connect(self.close_down)
 
     # ---- what the window asks ----------------------------------------------------------------
 
@@ -267,8 +263,7 @@ class ChatPage(QWidget):
         chats = self._context.store.chats
         self.controller.after(chats.delete(chat_id), lambda _: self._on_deleted(chat_id))
 
-    @Slot()
-    def close_down(self) -> None:
+    def finish(self) -> None:
         """Writes down what has arrived and ends the threads; the window is closing."""
         self.controller.close()
         self._search.close()
@@ -515,7 +510,7 @@ class ChatPage(QWidget):
 
     @Slot(object)
     def _on_failed(self, error: RunnerError) -> None:
-        tell_error(self._context.notices, error)
+        self._context.notices.failure(error)
 
     @Slot(int)
     def _on_context_counted(self, used: int) -> None:

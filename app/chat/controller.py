@@ -38,7 +38,7 @@ from runner.protocol.common import Ended, Failed, Ready
 from runner.protocol.engine import Chunk, Counted, Done, Loaded, Reading, Sampling, StopReason
 from runner.session import ModelSession, SessionState, StateChanged
 from runner.store import Store
-from runner.store.chats import Chats
+from runner.store.chats import Chats, title_from
 from runner.store.tree import ChatTree
 from runner.store.values import Attachment, Chat, ChatId, Turn, TurnId, TurnState
 
@@ -450,7 +450,9 @@ class ChatController(QObject):
             self._when(made, begin, self._on_not_written)
 
     def _put_first_question(self, wish: Wish, recipe: Any, chat: Chat) -> None:
-        self._tree = ChatTree(chat, ())
+        # The store gives an unnamed chat this title in the same step as the question.
+        titled = msgspec.structs.replace(chat, title=chat.title or title_from(wish.question))
+        self._tree = ChatTree(titled, ())
         self._put_question(wish, recipe, chat)
 
     def _put_question(self, wish: Wish, recipe: Any, chat: Chat) -> None:

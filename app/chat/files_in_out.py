@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.chat.composer import Composer
 from app.chat.controller import ChatController
-from app.chat.telling import tell_error
 from app.context import AppContext
 from inspector.documents import Document
 from runner.errors import RunnerError
@@ -141,7 +140,7 @@ class FilesInOut(QObject):
         self.import_chat(Path(name))
 
     def _tell(self, error: RunnerError) -> None:
-        tell_error(self._context.notices, error)
+        self._context.notices.failure(error)
 
     def _dialog(self, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
         dialog = QFileDialog(self._page, title)

@@ -1,6 +1,7 @@
 """What an answer was made with, each value with where it was read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -58,7 +59,7 @@ def _rows(turn: Turn) -> Iterator[Row]:
     yield say("Recipe", "Chat template"), template.get(recipe.template, recipe.template), stored
     yield say("Recipe", "SHA-256 of the template"), recipe.template_sha256, stored
     yield say("Recipe", "SHA-256 of the prompt"), recipe.prompt_sha256, told
-    yield say("Recipe", "Evaluations of the prompt"), ", ".join(map(str, recipe.splits)), told
+    yield say("Recipe", "Evaluations of the prompt"), steps_line(recipe.splits), told
     build = ", ".join(f"{name} {version}" for name, version in recipe.engine_build.items())
     yield say("Recipe", "Engine"), visible(build), told
     layers = say("Recipe", "{} of {} layers").format(recipe.layers_offloaded, recipe.layers)
@@ -86,6 +87,12 @@ def _rows(turn: Turn) -> Iterator[Row]:
         told,
     )
     yield say("Recipe", "Ended because"), reason_words(turn.reason) or turn.reason, told
+
+
+def steps_line(splits: Sequence[int]) -> str:
+    """Returns sizes of evaluations in a row, equal ones counted: `39, 48 × 1, 32`."""
+    runs = [(size, len(list(same))) for size, same in groupby(splits)]
+    return ", ".join(f"{size}" if count == 1 else f"{count} × {size}" for size, count in runs)
 
 
 class RecipeDialog(QDialog):
@@ -127,7 +134,7 @@ class RecipeDialog(QDialog):
         layout.addWidget(area, 1)
         layout.addWidget(note)
         layout.addLayout(buttons)
-        self.resize(px("reading") * 3 // 4, px("reading") * 3 // 4)
+        self.resize(px("reading") + px("space_6"), px("reading") * 3 // 4)
         copy.clicked.connect(self._on_copy)
         close.clicked.connect(self.accept)
 

@@ -147,6 +147,10 @@ class Drawing:
         """Goes to a new text block of `form` at the end."""
         cursor.movePosition(QTextCursor.MoveOperation.End)
         if self._tail_empty:
+            # Qt drops the margin above the first block of a document; its frame's is kept.
+            frame = self._document.rootFrame().frameFormat()
+            frame.setTopMargin(form.topMargin())
+            self._document.rootFrame().setFrameFormat(frame)
             cursor.setBlockFormat(form)
             cursor.setBlockCharFormat(self._plain)
             self._tail_empty = False
