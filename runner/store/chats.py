@@ -221,7 +221,7 @@ class Chats:
 
         def work(db: Db) -> Turn:
             chat = _chat(db, chat_id)
-            if parent_id is not None and turns.read_turn(db, parent_id).chat_id != chat_id:
+            if parent_id is not None and turns.read_live_turn(db, parent_id).chat_id != chat_id:
                 raise RunnerError("store.no_such_turn", turn=parent_id)
             now = self._now()
             question_id = turns.add_question(db, chat_id, question, attachments)
@@ -245,7 +245,7 @@ class Chats:
         """Begins another version of an answer: same question, same parent; and shows it."""
 
         def work(db: Db) -> Turn:
-            first, now = turns.read_turn(db, turn_id), self._now()
+            first, now = turns.read_live_turn(db, turn_id), self._now()
             again = turns.add_turn(
                 db,
                 first.chat_id,
@@ -264,7 +264,7 @@ class Chats:
         """Makes an ended answer stream on; `write_answer` goes on with its whole text."""
 
         def work(db: Db) -> Turn:
-            turn = turns.read_turn(db, turn_id)
+            turn = turns.read_live_turn(db, turn_id)
             turns.take_up_again(db, turn_id, recipe)
             turns.show(db, turn.chat_id, turns.newest_leaf(db, turn_id), changed=self._now())
             return turns.read_turn(db, turn_id)
@@ -317,7 +317,7 @@ class Chats:
         """Shows the newest branch through a turn."""
 
         def work(db: Db) -> Chat:
-            turn = turns.read_turn(db, turn_id)
+            turn = turns.read_live_turn(db, turn_id)
             turns.show(db, turn.chat_id, turns.newest_leaf(db, turn_id))
             return _chat(db, turn.chat_id)
 
@@ -327,7 +327,7 @@ class Chats:
         """Deletes a turn with everything below it, and shows what is nearest."""
 
         def work(db: Db) -> Chat:
-            turn = turns.read_turn(db, turn_id)
+            turn = turns.read_live_turn(db, turn_id)
             turns.delete_below(db, turn_id)
             turns.show(db, turn.chat_id, turns.nearest_left(db, turn))
             return _chat(db, turn.chat_id)
@@ -335,10 +335,12 @@ class Chats:
         return self._database.write(work, essential=True)
 
     def restore_turn(self, turn_id: TurnId) -> "Future[Chat]":
-        """Undoes `delete_turn` and shows the turn again."""
+        """Undoes `delete_turn` and shows the turn again; what stands above it comes first."""
 
         def work(db: Db) -> Chat:
             turn = turns.read_turn(db, turn_id)
+            if not turns.is_live(db, turn.parent_id):
+                raise RunnerError("store.no_such_turn", turn=turn.parent_id or 0)
             db.execute("UPDATE turn SET deleted_with = NULL WHERE deleted_with = ?", (turn_id,))
             turns.show(db, turn.chat_id, turns.newest_leaf(db, turn_id))
             return _chat(db, turn.chat_id)

@@ -49,6 +49,25 @@ def read_turn(db: Db, turn_id: TurnId) -> Turn:
     return turn_of(row, _attachments(db, "question_id = ?", (row[3],)).get(row[3], ()))
 
 
+def read_live_turn(db: Db, turn_id: TurnId) -> Turn:
+    """Returns one turn that was not deleted: something that others may be put beside or below.
+
+    Raises:
+        RunnerError: `store.no_such_turn`.
+    """
+    if not is_live(db, turn_id):
+        raise RunnerError("store.no_such_turn", turn=turn_id)
+    return read_turn(db, turn_id)
+
+
+def is_live(db: Db, turn_id: TurnId | None) -> bool:
+    """Whether a turn is there and not deleted; so is what stands above a chat's first turn."""
+    if turn_id is None:
+        return True
+    query = "SELECT 1 FROM turn WHERE id = ? AND deleted_with IS NULL"
+    return db.execute(query, (turn_id,)).fetchone() is not None
+
+
 def add_question(
     db: Db, chat_id: ChatId, question: str, attachments: Iterable[Attachment]
 ) -> QuestionId:

@@ -138,7 +138,7 @@ def test_a_disk_of_16_mb_fills_and_is_emptied_again(tmp_path: Path):
         [*own_namespace, command],
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": os.getcwd()},
+        env={**os.environ, "PYTHONPATH": str(Path.cwd())},
     )
     assert done.stdout == "good\n", done.stderr
 
@@ -222,7 +222,7 @@ def test_a_read_only_home_leaves_an_app_that_keeps_nothing(path: Path, tmp_path:
         done = subprocess.run(
             [unshare, "--user", "--map-root-user", "--mount", "sh", "-c",
              f'mount --bind "{home}" "{home}" && mount -o remount,bind,ro "{home}" && {run} "{where}"'],
-            capture_output=True, text=True, env={**os.environ, "PYTHONPATH": os.getcwd()},
+            capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(Path.cwd())},
         )  # fmt: skip
         if done.returncode and "unshare" in done.stderr:
             pytest.skip(f"no file system of our own here: {done.stderr.strip()}")
