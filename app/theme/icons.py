@@ -59,7 +59,8 @@ class RecolouringEngine(QIconEngine):
     def scaledPixmap(  # noqa: N802 - Qt's name
         self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float
     ) -> QPixmap:
-        """Returns the icon for a screen of `scale`; `size` is in the screen's own pixels."""
+        """Returns the icon with `scale` pixels for each of `size`, as sharp as the screen can be."""
+        size = QSize(round(size.width() * scale), round(size.height() * scale))
         pixmap = QPixmap(size)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)

@@ -1,5 +1,6 @@
 """The theme in force: puts tokens into Qt, and follows the system where a person wants that."""
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -31,7 +32,8 @@ class Theme(QObject):
     Args:
         application: gets the palette, the font and the style sheet.
         choice: light, dark, or as the system says.
-        scale: text size, 1.0 to 2.0; every size of the tokens grows with it.
+        scale: text size, 0.8 to 2.0; every size of the tokens grows with it.
+        system_is_dark: asks the system; a test answers itself, where there is no system.
     """
 
     changed = Signal()
@@ -42,8 +44,10 @@ class Theme(QObject):
         application: QApplication,
         choice: SchemeChoice = SchemeChoice.SYSTEM,
         scale: float = 1.0,
+        system_is_dark: Callable[[], bool] | None = None,
     ) -> None:
         super().__init__(application)
+        self._system_is_dark = system_is_dark or _system_is_dark
         self._application = application
         self._choice = choice
         self._scale = scale
@@ -92,8 +96,7 @@ class Theme(QObject):
     def _wanted(self) -> Scheme:
         if self._choice is not SchemeChoice.SYSTEM:
             return Scheme(self._choice)
-        dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
-        return Scheme.DARK if dark else Scheme.LIGHT
+        return Scheme.DARK if self._system_is_dark() else Scheme.LIGHT
 
     def _on_system_change(self) -> None:
         if self._choice is SchemeChoice.SYSTEM:
@@ -112,3 +115,7 @@ class Theme(QObject):
         self._application.setPalette(make_palette(self._tokens))
         self._application.setFont(text_font(self._tokens))
         self._application.setStyleSheet(make_stylesheet(self._tokens))
+
+
+def _system_is_dark() -> bool:
+    return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark

@@ -1,0 +1,214 @@
+"""The small widgets: what they show, what they ask for, and what the keyboard does."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+
+from app.theme.theme import SchemeChoice, Theme
+from app.widgets.collapsible import CollapsibleSection
+from app.widgets.eliding_label import ElidingLabel
+from app.widgets.empty_state import EmptyState
+from app.widgets.fact_row import FactRows
+from app.widgets.flow_layout import FlowLayout
+from app.widgets.pager import Pager
+from app.widgets.progress import DelayedProgress, time_left
+from app.widgets.segments import Segments
+from app.widgets.tabs import Tabs
+
+GERMAN = ("Zusammenfassung", "Modellkarte", "Lizenz", "Schutzvorkehrungen", "Offenheit", "Gewichte")
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    theme = Theme(qapp, SchemeChoice.LIGHT)
+    yield theme
+    theme.deleteLater()
+    qapp.setStyleSheet("")
+
+
+def test_an_eliding_label_gives_the_whole_text_as_a_tip_only_while_it_is_short(qtbot) -> None:
+    label = ElidingLabel("a name that is far too long\nfor the place")
+    qtbot.addWidget(label)
+    label.set_tip("Source: the header.")
+    label.show()
+    label.resize(60, 20)
+    assert label.is_shortened()
+    assert label.toolTip().startswith("a name that is far too long for the place\n")
+    label.resize(label.sizeHint())
+    assert not label.is_shortened()
+    assert label.toolTip() == "Source: the header."
+    assert label.accessibleName() == "a name that is far too long for the place"
+
+
+def test_a_flow_starts_a_new_line_where_there_is_no_room(qtbot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    flow = FlowLayout(holder, gap=8)
+    for number in range(4):
+        part = QLabel(str(number))
+        part.setFixedSize(100, 20)
+        flow.addWidget(part)
+    assert flow.heightForWidth(1000) == 20
+    assert flow.heightForWidth(210) == 48
+    holder.resize(210, 60)
+    holder.show()
+    places = [flow.itemAt(number).geometry().topLeft() for number in range(4)]
+    assert [(place.x(), place.y()) for place in places] == [(0, 0), (108, 0), (0, 28), (108, 28)]
+
+
+def test_a_flow_begins_at_the_right_in_a_right_to_left_language(qtbot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    holder.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    flow = FlowLayout(holder)
+    part = QLabel("x")
+    part.setFixedSize(50, 20)
+    flow.addWidget(part)
+    holder.resize(200, 40)
+    holder.show()
+    assert part.x() == 150
+
+
+def test_tabs_become_a_list_where_they_do_not_fit(theme: Theme, qtbot) -> None:
+    tabs = Tabs()
+    qtbot.addWidget(tabs)
+    for title in GERMAN:
+        tabs.add(title.lower(), title)
+    tabs.resize(900, 40)
+    tabs.show()
+    assert not tabs.is_vertical()
+    tabs.resize(300, 40)
+    assert tabs.is_vertical()
+    for button in tabs.findChildren(QWidget):
+        assert button.width() <= 300
+
+
+def test_tabs_never_cut_a_title(theme: Theme, qtbot) -> None:
+    tabs = Tabs()
+    qtbot.addWidget(tabs)
+    for title in GERMAN:
+        tabs.add(title.lower(), title)
+    for scale in (1.0, 2.0):
+        theme.choose(scale=scale)
+        for width in (260, 420, 700, 1400):
+            tabs.resize(width, tabs.sizeHint().height())
+            tabs.show()
+            QApplication.processEvents()
+            for button in tabs.findChildren(QWidget):
+                words = button.fontMetrics().horizontalAdvance(button.text())
+                assert button.width() >= min(words, width), f"{button.text()} at {width}, {scale}"
+
+
+def test_arrow_keys_move_between_tabs(qtbot) -> None:
+    tabs = Tabs()
+    qtbot.addWidget(tabs)
+    for key in ("a", "b", "c"):
+        tabs.add(key, key.upper())
+    tabs.show()
+    with qtbot.waitSignal(tabs.chosen) as chosen:
+        qtbot.keyClick(tabs, Qt.Key.Key_Left)
+    assert chosen.args == ["c"]
+    with qtbot.waitSignal(tabs.chosen) as chosen:
+        qtbot.keyClick(tabs, Qt.Key.Key_Down)
+    assert chosen.args == ["a"]
+
+
+def test_a_fact_carries_its_source(qtbot) -> None:
+    rows = FactRows()
+    qtbot.addWidget(rows)
+    value = rows.add("Context", "unknown", "The header has no such key; the card may say it.")
+    assert value.toolTip() == "The header has no such key; the card may say it."
+    assert value.accessibleName() == "Context: unknown"
+    assert value.textFormat() is Qt.TextFormat.PlainText
+    rows.clear()
+    assert rows.count() == 0
+
+
+def test_a_section_opens_and_folds(theme: Theme, qtbot) -> None:
+    body = QLabel("within")
+    section = CollapsibleSection(theme, "Details", body)
+    qtbot.addWidget(section)
+    section.show()
+    assert not body.isVisible()
+    section.set_open(True)
+    assert body.isVisible()
+
+
+def test_an_empty_state_has_no_button_without_words_for_it(theme: Theme, qtbot) -> None:
+    state = EmptyState(theme, "Nothing is here yet.", "Open a file…")
+    qtbot.addWidget(state)
+    state.show()
+    button = state.findChild(QPushButton)
+    with qtbot.waitSignal(state.pressed):
+        button.click()
+    state.say("Nothing was found.")
+    assert not button.isVisible()
+
+
+def test_a_pager_is_hidden_until_there_is_a_second_page(theme: Theme, qtbot) -> None:
+    pager = Pager(theme, 100)
+    qtbot.addWidget(pager)
+    pager.set_total(100)
+    assert pager.isHidden()
+    pager.set_total(250)
+    assert not pager.isHidden()
+    assert not pager.back.isEnabled()
+    pager.on.click()
+    pager.on.click()
+    assert pager.first == 200
+    assert not pager.on.isEnabled()
+    assert "201 to 250 of 250" in [label.text() for label in pager.findChildren(QLabel)]
+
+
+def test_progress_appears_only_when_a_wait_turns_out_to_be_one(qtbot) -> None:
+    now = [0.0]
+    progress = DelayedProgress(can_stop=True, clock=lambda: now[0])
+    qtbot.addWidget(progress)
+    progress.begin("Hashing the file")
+    assert progress.isHidden()
+    qtbot.waitUntil(lambda: not progress.isHidden(), timeout=2000)
+    now[0] = 1.0
+    progress.report(10, 100)
+    words = progress.findChild(QLabel)
+    assert words.text() == "Hashing the file"
+    now[0] = 10.0
+    progress.report(20, 100)
+    assert words.text() == "about 40 s left"
+    progress.end()
+    assert progress.isHidden()
+
+
+def test_a_short_wait_shows_nothing(qtbot) -> None:
+    progress = DelayedProgress()
+    qtbot.addWidget(progress)
+    progress.begin("Reading")
+    progress.end()
+    qtbot.wait(300)
+    assert progress.isHidden()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(1, "a few seconds left"), (43, "about 45 s left"), (200, "about 3 min left")],
+)
+def test_the_time_left_is_no_more_exact_than_it_can_be(seconds: float, words: str) -> None:
+    assert time_left(seconds) == words
+
+
+def test_segments_say_what_was_chosen(qtbot) -> None:
+    segments = Segments([("a", "One"), ("b", "Two")])
+    qtbot.addWidget(segments)
+    segments.choose("a")
+    with qtbot.waitSignal(segments.chosen) as chosen:
+        segments.findChildren(QPushButton)[1].click()
+    assert chosen.args == ["b"]
+    assert segments.current() == "b"
+
+
+def test_widgets_ask_for_little_room(theme: Theme, qtbot) -> None:
+    label = ElidingLabel("word " * 200)
+    qtbot.addWidget(label)
+    assert label.minimumSizeHint().width() < 100
+    assert label.sizeHint() != QSize()
