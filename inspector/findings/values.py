@@ -4,10 +4,11 @@ Nothing here reads, judges or words: readers bring facts, `inspector.frameworks`
 word on a tile is a table in `resources/stack/tiles.toml`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
+from typing import Any
 
 import msgspec
 
@@ -112,6 +113,9 @@ class Findings:
         subject: the name of what was looked at.
         findings: at most one for each part or item; those left out are unknown.
         reviews: a reviewer's word; the last one on a part counts.
+
+    Attributes:
+        answered: what judges have worked out already; many rule sets ask the same.
     """
 
     def __init__(
@@ -121,6 +125,7 @@ class Findings:
         every = {finding.part: finding for finding in findings}
         self.all: Mapping[str, Finding] = MappingProxyType(every)
         self.reviews = tuple(reviews)
+        self.answered: dict[Hashable, Any] = {}
         # What judges read: this app's rows say nothing of the model.
         self._judged = {part: one for part, one in every.items() if not one.is_ours}
 

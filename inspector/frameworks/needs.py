@@ -16,7 +16,15 @@ _REVERSED = {Answer.MET: Answer.NOT_MET, Answer.NOT_MET: Answer.MET}
 
 
 def answer(need: Need, findings: Findings) -> Answer:
-    """Returns what `findings` say to `need`."""
+    """Returns what `findings` say to `need`; asked again, it isn't worked out again."""
+    key = need.asks
+    said = findings.answered.get(key)
+    if said is None:
+        said = findings.answered[key] = _worked_out(need, findings)
+    return said
+
+
+def _worked_out(need: Need, findings: Findings) -> Answer:
     if need.any_of:
         every = {_answer(need, findings.get(part)) for part in need.parts}
         said = next((one for one in _BEST_FIRST if one in every), Answer.NOT_APPLICABLE)
@@ -80,10 +88,7 @@ _WEIGHT = {Answer.NOT_APPLICABLE: 0} | {one: rank for rank, one in enumerate(_BY
 
 def together(answers: Iterable[Answer]) -> Answer:
     """Returns one answer for lines that must all be met; those that don't apply don't count."""
-    weight = 0
-    for one in answers:
-        weight = max(weight, _WEIGHT[one])
-    return _BY_WEIGHT[weight]
+    return _BY_WEIGHT[max(map(_WEIGHT.__getitem__, answers), default=0)]
 
 
 _IF_OPEN = {one: one for one in Answer} | dict.fromkeys(
@@ -92,6 +97,11 @@ _IF_OPEN = {one: one for one in Answer} | dict.fromkeys(
 _IF_CLOSED = {one: one for one in Answer} | dict.fromkeys(
     (Answer.UNKNOWN, Answer.PERSON, Answer.CONTESTED), Answer.NOT_MET
 )
+
+
+def supposed(answers: Iterable[Answer], *, open_: bool) -> Answer:
+    """Returns one answer for all, as if what isn't known had turned out open, or closed."""
+    return together(map((_IF_OPEN if open_ else _IF_CLOSED).__getitem__, answers))
 
 
 def suppose(one: Answer, *, open_: bool) -> Answer:

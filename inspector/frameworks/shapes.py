@@ -4,7 +4,9 @@ One file is one published rule set. Everything a rule needs stands in the file: 
 framework without touching code.
 """
 
+from collections.abc import Hashable, Iterable
 from enum import StrEnum
+from functools import cached_property
 from typing import Literal
 
 import msgspec
@@ -52,7 +54,7 @@ class FrameworkSource(Shape, frozen=True):
     note: str = ""
 
 
-class Need(Shape, frozen=True):
+class Need(Shape, frozen=True, dict=True):
     """One thing that must be so of the findings.
 
     Attributes:
@@ -72,6 +74,22 @@ class Need(Shape, frozen=True):
     any_of: bool = False
     absent: bool = False
     where_applicable: bool = False
+
+    @cached_property
+    def asks(self) -> Hashable:
+        """Everything but the label: needs with the same have the same answer."""
+        return (
+            self.parts,
+            self.availability,
+            self.terms,
+            self.any_of,
+            self.absent,
+            self.where_applicable,
+        )
+
+
+def _parts(needs: Iterable[Need]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part for need in needs for part in need.parts))
 
 
 class Component(Shape, frozen=True):
@@ -101,7 +119,7 @@ class Element(Shape, frozen=True):
     person: str = ""
 
 
-class Criterion(Shape, frozen=True):
+class Criterion(Shape, frozen=True, dict=True):
     """A line of an index: the first of `open`, `partial` and `closed` whose needs hold is it."""
 
     id: str
@@ -111,8 +129,13 @@ class Criterion(Shape, frozen=True):
     partial: tuple[Need, ...] = ()
     note: str = ""
 
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """Every part that it reads."""
+        return _parts((*self.open, *self.partial))
 
-class Level(Shape, frozen=True):
+
+class Level(Shape, frozen=True, dict=True):
     """A step of a gradient, from the closed end to the open end."""
 
     id: str
@@ -120,6 +143,11 @@ class Level(Shape, frozen=True):
     needs: tuple[Need, ...] = ()
     note: str = ""
     examples: tuple[str, ...] = ()
+
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """Every part that it reads."""
+        return _parts(self.needs)
 
 
 class Row(Shape, frozen=True):
@@ -143,13 +171,23 @@ class Axis(Shape, frozen=True):
     needs: tuple[Need, ...]
 
 
-class Indicator(Shape, frozen=True):
+class Indicator(Shape, frozen=True, dict=True):
     """A line of a coverage index; without needs, nothing that we read can show it."""
 
     name: str
     domain: str
     subdomain: str
     needs: tuple[Need, ...] = ()
+
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """Every part that it reads."""
+        return _parts(self.needs)
+
+    @cached_property
+    def heading(self) -> str:
+        """What it stands under."""
+        return f"{self.domain}: {self.subdomain}"
 
 
 class Condition(Shape, frozen=True):
@@ -168,7 +206,7 @@ class Condition(Shape, frozen=True):
     unknowable: str = ""
 
 
-class Entry(Shape, frozen=True):
+class Entry(Shape, frozen=True, dict=True):
     """A line of a table that a framework has besides its verdict."""
 
     title: str
@@ -177,6 +215,11 @@ class Entry(Shape, frozen=True):
     text: str = ""
     note: str = ""
     level: str = ""
+
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """Every part that it reads."""
+        return _parts(self.needs)
 
 
 class Table(Shape, frozen=True):
@@ -188,7 +231,7 @@ class Table(Shape, frozen=True):
     entry: tuple[Entry, ...] = ()
 
 
-class Framework(Shape, frozen=True):
+class Framework(Shape, frozen=True, dict=True):
     """One published rule set.
 
     Attributes:
@@ -223,3 +266,8 @@ class Framework(Shape, frozen=True):
     condition: tuple[Condition, ...] = ()
     duties: tuple[str, ...] = ()
     table: tuple[Table, ...] = ()
+
+    @cached_property
+    def shown_indicators(self) -> tuple[Indicator, ...]:
+        """The indicators that something we read can show."""
+        return tuple(one for one in self.indicator if one.needs)

@@ -5,7 +5,7 @@ verdict says that a person must judge, and never decides for them.
 """
 
 from inspector.findings.values import Findings
-from inspector.frameworks.kinds.common import head, lines, missing
+from inspector.frameworks.kinds.common import answers, head, lines, missing
 from inspector.frameworks.needs import suppose, together
 from inspector.frameworks.shapes import Answer, Framework
 from inspector.frameworks.verdict import Line, Verdict
@@ -20,14 +20,14 @@ def evaluate(framework: Framework, findings: Findings) -> Verdict:
     for element in framework.element:
         under = lines(element.needs, findings, element.title)
         needed = [one.answer for one in under]
-        instead = [one.answer for one in lines(element.unless, findings)]
+        instead = answers(element.unless, findings)
         answer = _element(needed, instead)
         note = element.person if answer is Answer.PERSON else ""
         decided.append(Line(id=element.id, label=element.title, answer=answer, note=note))
         decided.extend(under)
         now.append(answer)
-        worst.append(_element(_supposed(needed, open_=False), _supposed(instead, open_=False)))
-        best.append(_element(_supposed(needed, open_=True), _supposed(instead, open_=True)))
+        worst.append(_element(*_supposed(needed, instead, open_=False)))
+        best.append(_element(*_supposed(needed, instead, open_=True)))
     shown = together(now)
     return Verdict(
         **head(framework, findings),
@@ -55,8 +55,8 @@ def _element(needed: list[Answer], instead: list[Answer]) -> Answer:
     return said if answer is Answer.NOT_MET else answer
 
 
-def _supposed(answers: list[Answer], *, open_: bool) -> list[Answer]:
-    return [suppose(one, open_=open_) for one in answers]
+def _supposed(*both: list[Answer], open_: bool) -> list[list[Answer]]:
+    return [[suppose(one, open_=open_) for one in every] for every in both]
 
 
 def _reading(framework: Framework, answer: Answer) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 from inspector.findings.stack import stack
 from inspector.findings.values import Findings
-from inspector.frameworks.needs import line, together
-from inspector.frameworks.shapes import Answer, Framework, Need, Table
+from inspector.frameworks.needs import answer, line, together
+from inspector.frameworks.shapes import Answer, Entry, Framework, Need, Table
 from inspector.frameworks.verdict import Line, TableRead
 
 
@@ -42,6 +42,12 @@ def lines(needs: Iterable[Need], findings: Findings, group: str = "") -> tuple[L
     return tuple(one for one in every if one.answer is not Answer.NOT_APPLICABLE)
 
 
+def answers(needs: Iterable[Need], findings: Findings) -> list[Answer]:
+    """Returns the answers to the needs, without the parts that don't apply."""
+    every = [answer(need, findings) for need in needs]
+    return [one for one in every if one is not Answer.NOT_APPLICABLE]
+
+
 def missing(every: Iterable[Line]) -> tuple[str, ...]:
     """Returns the labels of the lines that aren't met, each once."""
     return tuple(dict.fromkeys(one.label for one in every if one.answer is not Answer.MET))
@@ -50,15 +56,29 @@ def missing(every: Iterable[Line]) -> tuple[str, ...]:
 def _table(table: Table, findings: Findings) -> TableRead:
     read = []
     for entry in table.entry:
+        if not entry.needs:
+            read.append(_told(entry))
+            continue
         under = lines(entry.needs, findings)
         read.append(
             Line(
                 id=entry.level or entry.title,
                 label=entry.title,
-                answer=together(one.answer for one in under) if under else Answer.NOT_APPLICABLE,
-                parts=tuple(part for need in entry.needs for part in need.parts),
-                value=entry.text or "; ".join(missing(under)),
+                answer=together(one.answer for one in under),
+                parts=entry.parts,
+                value="; ".join(missing(under)),
                 note="; ".join(filter(None, (entry.note, *entry.consider))),
             )
         )
     return TableRead(id=table.id, title=table.title, lines=tuple(read), note=table.note)
+
+
+def _told(entry: Entry) -> Line:
+    """Returns a row that only tells something, whatever the findings."""
+    return Line(
+        id=entry.level or entry.title,
+        label=entry.title,
+        answer=Answer.NOT_APPLICABLE,
+        value=entry.text,
+        note=entry.note,
+    )

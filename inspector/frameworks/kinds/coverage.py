@@ -18,11 +18,10 @@ def evaluate(framework: Framework, findings: Findings) -> Verdict:
             id=indicator.name,
             label=indicator.name,
             answer=together(answer(need, findings) for need in indicator.needs),
-            parts=tuple(part for need in indicator.needs for part in need.parts),
-            group=f"{indicator.domain}: {indicator.subdomain}",
+            parts=indicator.parts,
+            group=indicator.heading,
         )
-        for indicator in framework.indicator
-        if indicator.needs
+        for indicator in framework.shown_indicators
     )
     answers = [one.answer for one in decided]
     return Verdict(

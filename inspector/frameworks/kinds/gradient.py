@@ -6,8 +6,8 @@ A step without needs is the starting point of its row.
 import msgspec
 
 from inspector.findings.values import Findings
-from inspector.frameworks.kinds.common import head, lines, missing
-from inspector.frameworks.needs import suppose, together
+from inspector.frameworks.kinds.common import answers, head, lines, missing
+from inspector.frameworks.needs import supposed, together
 from inspector.frameworks.shapes import Answer, Framework, Row
 from inspector.frameworks.verdict import Line, Verdict
 
@@ -41,10 +41,10 @@ class _Read(msgspec.Struct, frozen=True):
 
 
 def _row(row: Row, findings: Findings) -> _Read:
-    under = [lines(level.needs, findings, row.title) for level in row.level]
-    now = _reached([together(one.answer for one in each) for each in under], row)
-    worst = _reached([_supposed(each, open_=False) for each in under], row)
-    best = _reached([_supposed(each, open_=True) for each in under], row)
+    under = [answers(level.needs, findings) for level in row.level]
+    now = _reached([together(each) for each in under], row)
+    worst = _reached([supposed(each, open_=False) for each in under], row)
+    best = _reached([supposed(each, open_=True) for each in under], row)
     if now == 0 and best > 0 and not row.level[0].needs:
         now = -1  # nothing shown isn't "closed": an unknown may yet turn out open
     following = next((step for step in range(now + 1, len(under)) if under[step]), -1)
@@ -53,7 +53,7 @@ def _row(row: Row, findings: Findings) -> _Read:
             id=level.id,
             label=level.title,
             answer=_answer(index, now, best),
-            parts=tuple(dict.fromkeys(part for need in level.needs for part in need.parts)),
+            parts=level.parts,
             group=row.title,
             value="here" if index == now else "",
             note=level.note,
@@ -66,7 +66,7 @@ def _row(row: Row, findings: Findings) -> _Read:
         best,
         following,
         tuple(read),
-        missing(under[following]) if following >= 0 else (),
+        missing(lines(row.level[following].needs, findings)) if following >= 0 else (),
     )
 
 
@@ -74,10 +74,6 @@ def _answer(index: int, now: int, best: int) -> Answer:
     if index <= now:
         return Answer.MET
     return Answer.UNKNOWN if index <= best else Answer.NOT_MET
-
-
-def _supposed(under: tuple[Line, ...], *, open_: bool) -> Answer:
-    return together(suppose(one.answer, open_=open_) for one in under)
 
 
 def _reached(answers: list[Answer], row: Row) -> int:

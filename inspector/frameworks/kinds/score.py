@@ -9,8 +9,8 @@ from collections.abc import Mapping
 import msgspec
 
 from inspector.findings.values import Findings
-from inspector.frameworks.kinds.common import head, lines
-from inspector.frameworks.needs import suppose, together
+from inspector.frameworks.kinds.common import answers, head
+from inspector.frameworks.needs import supposed
 from inspector.frameworks.shapes import Answer, Criterion, Framework
 from inspector.frameworks.verdict import Line, Verdict
 
@@ -57,18 +57,15 @@ def evaluate(framework: Framework, findings: Findings) -> Verdict:
 
 def _criterion(criterion: Criterion, findings: Findings) -> tuple[Line, str, str]:
     """Returns the criterion's line with its value if unknowns turned out closed, and open."""
-    whole = lines(criterion.open, findings)
-    part = lines(criterion.partial, findings)
+    whole = answers(criterion.open, findings)
+    part = answers(criterion.partial, findings)
     low = _value(whole, part, open_=False)
     high = _value(whole, part, open_=True)
-    parts = dict.fromkeys(
-        name for need in (*criterion.open, *criterion.partial) for name in need.parts
-    )
     line = Line(
         id=criterion.id,
         label=criterion.title,
         answer=_ANSWERS[low] if low == high else Answer.UNKNOWN,
-        parts=tuple(parts),
+        parts=criterion.parts,
         group=criterion.category,
         value=low if low == high else "",
         note=criterion.note,
@@ -76,19 +73,15 @@ def _criterion(criterion: Criterion, findings: Findings) -> tuple[Line, str, str
     return line, low, high
 
 
-def _value(whole: tuple[Line, ...], part: tuple[Line, ...], *, open_: bool) -> str:
-    whole_met = bool(whole) and _holds(whole, open_=open_)
-    part_met = bool(part) and _holds(part, open_=open_)
+def _value(whole: list[Answer], part: list[Answer], *, open_: bool) -> str:
+    whole_met = bool(whole) and supposed(whole, open_=open_) is Answer.MET
+    part_met = bool(part) and supposed(part, open_=open_) is Answer.MET
     if whole_met:
         return "open"
     # Where only a person can tell partial from open, open stays possible while partial is.
     if open_ and not whole and (part_met or not part):
         return "open"
     return "partial" if part_met else "closed"
-
-
-def _holds(under: tuple[Line, ...], *, open_: bool) -> bool:
-    return together(suppose(one.answer, open_=open_) for one in under) is Answer.MET
 
 
 def _figure(framework: Framework, value: float, most: float) -> str:

@@ -1,0 +1,64 @@
+"""`lightwell openness`, as a person and a program call it: real processes."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import msgspec
+import pytest
+
+from inspector.frameworks.profile import Profile
+
+ROOT = Path(__file__).parents[3]
+GOLDEN = ROOT / "tests/data/mof-golden"
+
+
+def call(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "app", "openness", *map(str, arguments)],
+        cwd=ROOT, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("start", "klass"), [("Class1T", 1), ("Class2R", 2), ("Class3T", 3), ("Minimal", 0)]
+)
+def test_a_release_file_has_its_class_in_json(start, klass):
+    file = next(GOLDEN.glob(f"{start}*.yml"))
+    done = call(file, "--framework", "mof", "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["schema"] == "lightwell.openness/1"
+    assert told["class"] == klass
+    assert [one["class"] for one in told["verdicts"]] == [klass]
+    assert told["exact"]["class"] == klass
+    msgspec.convert(told, Profile)
+
+
+def test_a_model_is_read_by_every_framework(starter_model, tmp_path):
+    picture = tmp_path / "fingerprint.svg"
+    done = call(starter_model, "--svg", picture)
+    assert done.returncode == 0, done.stderr
+    assert "not shown to meet Class III" in done.stdout
+    assert "[this app]" in done.stdout
+    assert "Model Openness Framework" in done.stdout
+    assert "Open Source AI Definition" in done.stdout
+    assert ET.parse(picture).getroot().tag.endswith("svg")
+
+
+def test_an_unknown_framework_is_told_with_those_there_are(starter_model):
+    done = call(starter_model, "--framework", "nobody")
+    assert done.returncode == 1
+    assert "mof-1.1" in done.stderr
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\xff\xfe", b"release: [", b"{}", b"hello"])
+def test_other_files_end_with_words(tmp_path, content):
+    file = tmp_path / "other.yml"
+    file.write_bytes(content)
+    done = call(file)
+    assert done.returncode == 1
+    assert "release file" in done.stderr
+    assert "Traceback" not in done.stderr
