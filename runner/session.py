@@ -289,6 +289,11 @@ class ModelSession:
         run = self._next_run()
         self._work = self._process = run
         self._enter(SessionState.LOADING)
+        if not request.path.exists():
+            path = str(request.path)
+            missing = Failed(code="engine.file_missing", run=run, context={"path": path})
+            self._pass_on(missing, SessionState.FAILED)
+            return run
         child = self._porter.start(
             self._kind,
             readable=(request.path, *request.readable),

@@ -86,7 +86,7 @@ class EchoEngine:
             size = path.stat().st_size
             path.open("rb").close()
         except OSError as error:
-            raise RunnerError("engine.cannot_read", str(error), path=command.path) from error
+            raise RunnerError("engine.file_unreadable", str(error), path=command.path) from error
         step_s = 0.2 if "slow" in path.name else 0.0
         for step in range(1, LOAD_STEPS + 1):
             if outlet.pause(step_s) or outlet.stopped():
@@ -161,10 +161,10 @@ class EchoEngine:
         """Takes the tokens of a cache."""
         self._need_model()
         if len(state) < STATE.size:
-            raise RunnerError("engine.bad_state", "too short")
+            raise RunnerError("engine.state_damaged", "too short")
         magic, count = STATE.unpack(state[: STATE.size])
         if magic != STATE_MAGIC or len(state) != STATE.size + 4 * count or count != command.tokens:
-            raise RunnerError("engine.bad_state", "of another engine, or damaged")
+            raise RunnerError("engine.state_damaged", "of another engine, or damaged")
         self._cache = array("I", state[STATE.size :]).tolist()
         return int(count)
 
@@ -189,8 +189,9 @@ class _Run:
         """Sends the answer word by word; returns how it ended."""
         command = self._command
         planned = _plan(command)
+        words = [*map(_forced, command.forced), *planned.words[len(command.forced) :]]
         reason, stop_text, text = StopReason.END_TOKEN, "", ""
-        for index, word in enumerate(planned.words):
+        for index, word in enumerate(words):
             if self._outlet.pause(planned.delay_s) if planned.delay_s else self._outlet.stopped():
                 reason = StopReason.STOPPED
                 break
@@ -305,14 +306,21 @@ _ACCIDENTS: dict[str, Callable[[], None]] = {
 
 
 def _render(said: list[Said]) -> str:
-    return "".join(f"<{message.role}> {message.text} " for message in said)
+    return "".join(f"<{message.role}> {message.text} " for message in said) + "<assistant> "
 
 
 def _tokens(text: str) -> list[int]:
     return [_token(word) for word in text.split()]
 
 
+def _forced(token: int) -> str:
+    """Returns a word for a token that was forced; a hash can't be turned back into its word."""
+    return f"<{token}>"
+
+
 def _token(word: str) -> int:
+    if word.startswith("<") and word[1:-1].isdecimal():
+        return int(word[1:-1])
     digest = hashlib.blake2b(word.encode(errors="surrogatepass"), digest_size=4).digest()
     return int.from_bytes(digest) % VOCABULARY
 

@@ -66,7 +66,7 @@ def _carry_out(engine: Engine, command: Work, task: Task) -> None:
             task.send(engine.save_state(command, task))
         case RestoreState():
             if not 0 < command.bytes <= LARGEST_STATE_BYTES:
-                raise RunnerError("engine.bad_state", f"{command.bytes} bytes")
+                raise RunnerError("engine.state_damaged", f"{command.bytes} bytes")
             state = task.collect(FrameKind.STATE, command.bytes)
             tokens = engine.restore_state(command, state)
             task.send(StateRestored(run=command.run, tokens=tokens))

@@ -94,7 +94,7 @@ def _write_header(writer: gguf.GGUFWriter, shape: Shape, extras: Extras) -> None
     for key, number in extras.numbers.items():
         writer.add_float32(key, number)
     for key, count in extras.counts.items():
-        writer.add_int32(key, count)
+        writer.add_uint32(key, count)
     for key, flag in extras.flags.items():
         writer.add_bool(key, flag)
 
