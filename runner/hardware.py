@@ -7,6 +7,7 @@ model can use, whatever the machine has.
 
 import os
 import platform
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from typing import TypeVar
 
 import psutil
 
+_RUNNING = re.compile(r"^procs_running (\d+)", re.MULTILINE)
+_TICKS_S = 0.05  # the counters move in steps of 10 ms
+_STALE_S = 3.0
 _CGROUP = Path("/sys/fs/cgroup")
 
 T = TypeVar("T")
@@ -107,18 +111,32 @@ class BusyMeter:
             else set()
         )
         self._before = self._now()
+        self._last: float | None = None
 
     def __call__(self) -> float | None:
-        """The busy cores since the last call; None where unknown or too soon to tell."""
+        """The cores that others keep busy: since the last call, or now if that is long ago."""
         before, now = self._before, self._now()
         if before is None or now is None:
             return None
         wall = now[0] - before[0]
-        if wall < 0.05:  # the counters move in steps of 10 ms
-            return None
+        if wall < _TICKS_S:
+            return self._last
         self._before = now
-        others = (now[1] - before[1]) - (now[2] - before[2])
-        return max(0.0, others / wall)
+        if wall > _STALE_S:
+            self._last = self._waiting_now()
+        else:
+            others = (now[1] - before[1]) - (now[2] - before[2])
+            self._last = max(0.0, others / wall)
+        return self._last
+
+    def _waiting_now(self) -> float:
+        """How many other threads run or wait for a core at this moment, the usual of a few looks."""
+        looks = []
+        for _ in range(5):
+            found = _RUNNING.search(self._read())
+            looks.append(max(0, int(found[1]) - 1) if found else 0)
+            time.sleep(0.003)
+        return float(min(len(self._ours), sorted(looks)[len(looks) // 2]))
 
     def close(self) -> None:
         """Closes the counters."""
@@ -127,13 +145,18 @@ class BusyMeter:
             self._descriptor = None
 
     def _now(self) -> tuple[float, float, float] | None:
-        if self._descriptor is None:
-            return None
-        try:
-            text = os.pread(self._descriptor, 65536, 0).decode("ascii", "replace")
-        except OSError:
+        text = self._read()
+        if not text:
             return None
         return time.monotonic(), self._busy_s(text), time.process_time()
+
+    def _read(self) -> str:
+        if self._descriptor is None:
+            return ""
+        try:
+            return os.pread(self._descriptor, 262_144, 0).decode("ascii", "replace")
+        except OSError:
+            return ""
 
     def _busy_s(self, text: str) -> float:
         ticks = 0

@@ -1,7 +1,7 @@
 """One answer, from the evaluated prompt to its end: draw, show, evaluate, again."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,12 +12,9 @@ from runner.engine.llama import logprobs
 from runner.engine.llama.context import Context
 from runner.engine.llama.sampler import Sampler
 from runner.engine.llama.text import TextAssembler
-from runner.engine.llama.threads import ThreadPolicy
 from runner.engine.llama.vocabulary import Vocabulary
 from runner.protocol import logprobs as frames
 from runner.protocol.engine import Chunk, StopReason
-
-Clock = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +50,19 @@ class Writer:
         run: of the generation.
         context: holds the evaluated prompt.
         vocabulary: of the model.
-        threads: chooses how many compute, from the time that each token took.
         outlet: where chunks go.
     """
 
-    def __init__(
-        self,
-        run: int,
-        context: Context,
-        vocabulary: Vocabulary,
-        threads: ThreadPolicy,
-        outlet: Outlet,
-    ) -> None:
+    def __init__(self, run: int, context: Context, vocabulary: Vocabulary, outlet: Outlet) -> None:
         self._run = run
         self._context = context
         self._vocabulary = vocabulary
-        self._threads = threads
         self._outlet = outlet
         self._unsent: list[int] = []
 
     def write(self, sampler: Sampler, text: TextAssembler, limits: Limits) -> Written:
         """Draws tokens until something ends the answer; the cache then holds what was evaluated."""
         written = Written()
-        processor_before = time.process_time()
         while True:
             token = self._next(sampler, limits, written.tokens)
             now = time.perf_counter()
@@ -93,11 +80,6 @@ class Writer:
             if not self._context.step(token) or self._outlet.stopped():
                 written.reason = StopReason.STOPPED
                 break
-            processor = time.process_time()
-            self._context.set_threads(
-                self._threads.note(time.perf_counter() - now, processor - processor_before)
-            )
-            processor_before = processor
         self._send(text.finish())
         written.stop_text = text.stop_text
         return written

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from runner.engine.llama import binding
 from runner.engine.llama.binding import Batch, ContextHandle, Flag
+from runner.engine.llama.pace import Pace
 from runner.engine.llama.state import SavedState
 from runner.errors import RunnerError
 
@@ -33,18 +34,26 @@ class Context:
     Args:
         handle: the library's context, which this object closes.
         flag: asks evaluations to abort.
+        pace: runs them with a number of threads.
         vocabulary_size: numbers in a row of logits.
         on_device: layers stand on a device that doesn't read the flag.
     """
 
     def __init__(
-        self, handle: ContextHandle, flag: Flag, vocabulary_size: int, *, on_device: bool
+        self,
+        handle: ContextHandle,
+        flag: Flag,
+        pace: Pace,
+        vocabulary_size: int,
+        *,
+        on_device: bool,
     ) -> None:
         self.handle = handle
         self.size = binding.context_size(handle)
         self.tokens: list[int] = []
         self.splits: list[int] = []
         self._flag = flag
+        self._pace = pace
         self._vocabulary_size = vocabulary_size
         self._on_device = on_device
         self._most = _FIRST_ON_DEVICE if on_device else EVALUATION
@@ -95,22 +104,30 @@ class Context:
     def step(self, token: int) -> bool:
         """Evaluates one token of an answer; says whether it was not aborted."""
         self._one[0] = token
-        outcome = self._batch.evaluate(self.handle, self._one)
+        outcome = self._run(self._one)
         if outcome == binding.EVALUATED:
             self.tokens.append(token)
             self.splits.append(1)
             return True
         return self._failed(outcome)
 
+    def warm_up(self) -> None:
+        """Evaluates one token for nothing: pages come in, and the pace learns what one takes.
+
+        One thread does it, for nobody knows yet how many cores are free.
+        """
+        binding.set_threads(self.handle, 1)
+        self._threads = 1
+        self._batch.evaluate(self.handle, [0])  # brings pages in, which is not what one takes
+        self.forget()
+        began = time.perf_counter()
+        self._batch.evaluate(self.handle, [0])
+        self._pace.learn(time.perf_counter() - began)
+        self.forget()
+
     def logits(self) -> NDArray[np.float32]:
         """The last evaluation's logits; copy them to keep them."""
         return binding.logits(self.handle, self._vocabulary_size)
-
-    def set_threads(self, threads: int) -> None:
-        """Sets how many threads compute from the next evaluation on."""
-        if threads != self._threads:
-            self._threads = threads
-            binding.set_threads(self.handle, threads)
 
     def state(self) -> bytearray:
         """What the library keeps for this sequence, as it writes it."""
@@ -122,7 +139,7 @@ class Context:
         Raises:
             RunnerError: `engine.context_full` or `engine.state_refused`.
         """
-        if len(saved.tokens) >= self.size:
+        if len(saved.tokens) > self.size:
             raise RunnerError("engine.context_full", tokens=len(saved.tokens), context=self.size)
         self.forget()
         accepted = binding.set_state(self.handle, saved.library)
@@ -142,12 +159,21 @@ class Context:
         return min(left - 1, self._most)
 
     def _evaluate(self, tokens: Sequence[int]) -> bool:
-        outcome = self._batch.evaluate(self.handle, tokens)
+        outcome = self._run(tokens)
         if outcome != binding.EVALUATED:
             return self._failed(outcome)
         self.tokens.extend(tokens)
         self.splits.append(len(tokens))
         return not self._flag.raised
+
+    def _run(self, tokens: Sequence[int]) -> int:
+        def evaluate(threads: int) -> int:
+            if threads != self._threads:
+                self._threads = threads
+                binding.set_threads(self.handle, threads)
+            return self._batch.evaluate(self.handle, tokens)
+
+        return self._pace.run(len(tokens), evaluate)
 
     def _failed(self, outcome: int) -> bool:
         """Brings our notes to what the library says that it holds."""

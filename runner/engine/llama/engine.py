@@ -15,6 +15,7 @@ from runner.engine.llama.binding import Flag, Library
 from runner.engine.llama.context import Context
 from runner.engine.llama.log import LibraryLog
 from runner.engine.llama.model import Loader, Model, Wish
+from runner.engine.llama.pace import Pace
 from runner.engine.llama.prompt import Prompt, PromptMaker
 from runner.engine.llama.sampler import Sampler
 from runner.engine.llama.stopping import Stopping
@@ -47,14 +48,12 @@ class _Running:
     model: Model
     context: Context
     prompts: PromptMaker
-    threads: ThreadPolicy
-    meter: hardware.BusyMeter
+    pace: Pace
 
     def close(self) -> None:
         self.prompts.close()
         self.context.close()
         self.model.close()
-        self.meter.close()
 
 
 class LlamaEngine:
@@ -66,6 +65,8 @@ class LlamaEngine:
         self._library = Library(self._log.heard)
         self._loader = Loader(self._library, self._log)
         self._flag = Flag()
+        # Made before anything is loaded, so that the first answer knows how busy the machine is.
+        self._meter = hardware.BusyMeter()
         self._running: _Running | None = None
 
     @property
@@ -87,9 +88,15 @@ class LlamaEngine:
         try:
             model = self._loader.load(wish, memory, outlet.stopped, going)
             try:
-                self._running = self._start(model, wish, memory)
+                with Stopping(self._flag, outlet):
+                    self._running = self._start(model, wish, memory)
+                if outlet.stopped():
+                    raise RunnerError("engine.stopped")
             except BaseException:
-                model.close()
+                if self._running:
+                    self.unload()
+                else:
+                    model.close()
                 raise
         finally:
             self._outlet = None
@@ -110,7 +117,7 @@ class LlamaEngine:
         began = time.perf_counter()
         running = self._need()
         self._outlet = outlet
-        with Stopping(self._flag, outlet):
+        with Stopping(self._flag, outlet), running.pace.watching(outlet.stopped):
             try:
                 prompt = running.prompts.make(command.said, command.prefill, outlet.stopped)
                 self._check_room(prompt, running.context, command)
@@ -134,7 +141,7 @@ class LlamaEngine:
             first_token_s=written.first_at - began if written.first_at else 0.0,
             total_s=time.perf_counter() - began,
             decode_tps=written.tokens_per_second,
-            threads=running.threads.threads,
+            threads=running.pace.threads,
             context_used=len(running.context.tokens),
             prompt_sha256=prompt.sha256,
             stop_text=written.stop_text,
@@ -175,17 +182,13 @@ class LlamaEngine:
 
     def _start(self, model: Model, wish: Wish, memory: hardware.Memory | None) -> _Running:
         most = hardware.usable_cores()
-        threads = wish.threads or most
-        context = model.open_context(wish.context, memory, threads, self._flag)
+        policy = ThreadPolicy(most, wish.threads, self._meter)
+        policy.begin()
+        pace = Pace(policy, self._flag)
+        context = model.open_context(wish.context, memory, pace, self._flag)
         try:
-            meter = hardware.BusyMeter()
-            return _Running(
-                model=model,
-                context=context,
-                prompts=PromptMaker(model.vocabulary, model.template(), context.size),
-                threads=ThreadPolicy(most, wish.threads, meter),
-                meter=meter,
-            )
+            prompts = PromptMaker(model.vocabulary, model.template(), context.size)
+            return _Running(model, context, prompts, pace)
         except BaseException:
             context.close()
             raise
@@ -203,7 +206,7 @@ class LlamaEngine:
             template=model.template_source,
             template_sha256=model.template_sha256,
             sampling=file_defaults(model.metadata),
-            threads=running.threads.threads,
+            threads=running.pace.threads,
             memory_bytes=hardware.own_memory(),
             end_tokens=model.vocabulary.end_texts,
             system=self._library.features,
@@ -245,7 +248,6 @@ class LlamaEngine:
                 told = now
                 outlet.send(Reading(run=command.run, done=done, total=total, kept=kept))
 
-        running.context.set_threads(running.threads.begin())
         return running.context.read(prompt.tokens, command.splits, progress)
 
     def _write(
@@ -253,7 +255,7 @@ class LlamaEngine:
     ) -> Written:
         vocabulary = running.model.vocabulary
         sampler = Sampler(command.sampling, command.seed, vocabulary.size, prompt.tokens)
-        writer = Writer(command.run, running.context, vocabulary, running.threads, outlet)
+        writer = Writer(command.run, running.context, vocabulary, outlet)
         limits = Limits(command.max_tokens, command.forced, command.top_logprobs)
         try:
             return writer.write(sampler, TextAssembler(command.stop), limits)

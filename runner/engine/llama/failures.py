@@ -23,7 +23,7 @@ _SIGNS = (
     _Sign("failed to allocate", "engine.out_of_memory"),
     _Sign("unable to allocate", "engine.out_of_memory"),
     _Sign("bad_alloc", "engine.out_of_memory"),
-    _Sign("architecture: 'clip'", "engine.projector_only"),
+    _Sign("clip cannot be used", "engine.projector_only"),
     _Sign("unknown model architecture", "engine.unsupported_architecture"),
     _Sign("unknown pre-tokenizer type", "engine.unsupported_tokeniser"),
     _Sign("unknown tokenizer", "engine.unsupported_tokeniser"),

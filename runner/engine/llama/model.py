@@ -11,6 +11,7 @@ from runner.engine.llama import binding, devices, failures, state
 from runner.engine.llama.binding import Accelerator, Flag, Library, ModelHandle
 from runner.engine.llama.context import EVALUATION, Context
 from runner.engine.llama.log import LibraryLog
+from runner.engine.llama.pace import Pace
 from runner.engine.llama.vocabulary import Vocabulary
 from runner.engine.llama.warm import warm
 from runner.engine.template import ChatTemplate
@@ -88,7 +89,7 @@ class Model:
         """The architecture's name in the header."""
         return self.metadata.get("general.architecture", "")
 
-    def open_context(self, wished: int, memory: Memory | None, threads: int, flag: Flag) -> Context:
+    def open_context(self, wished: int, memory: Memory | None, pace: Pace, flag: Flag) -> Context:
         """Makes the cache: as long as wished, or as trained where that fits.
 
         Raises:
@@ -96,7 +97,7 @@ class Model:
         """
         tokens = wished or self._fitting(memory)
         while True:
-            handle = self._context_handle(tokens, memory, threads)
+            handle = self._context_handle(tokens, memory, pace.threads)
             if handle is not None:
                 break
             if wished or tokens // 2 < _SMALLEST_CONTEXT:
@@ -110,7 +111,9 @@ class Model:
             binding.close_context(handle)
             raise RunnerError("engine.embedding_only", architecture=self.architecture)
         on_device = self.layers_offloaded > 0
-        return Context(handle, flag, self.vocabulary.size, on_device=on_device)
+        context = Context(handle, flag, pace, self.vocabulary.size, on_device=on_device)
+        context.warm_up()
+        return context
 
     def close(self) -> None:
         """Gives the model's memory back; its contexts must be closed before."""

@@ -1,9 +1,10 @@
 """How many threads compute, chosen by measuring and changed while an answer is written.
 
 llama.cpp's threads wait for each other some thousand times a token. Where another program holds
-one of their cores, all wait for the one that was put aside, and speed falls to a third; with one
-thread fewer it falls by that thread's share only. So the number follows what is free, and what is
-measured decides: a change is a trial over a few tokens, and stays only where they came faster.
+one of their cores, all wait for the one that was put aside: on two cores with one of them busy, two
+threads were seen to make one token a second where a single thread makes thirty. So the number
+follows what is free, and what is measured decides: a change upwards is a trial, an evaluation that
+takes far longer than it should is broken off and done again with fewer threads.
 """
 
 import math
@@ -14,17 +15,20 @@ from statistics import median
 LOOK_EVERY_S = 0.2
 """How often the signs of a busy or a free core are looked at."""
 
-TRIAL_TOKENS = 3
-TRIAL_S = 0.05
+_TRIAL_TOKENS = 3
+_TRIAL_S = 0.05
 
 _CROWDED = 0.9  # of the processor time that the threads could have had
 _WORTH_IT = 0.97  # of the time a token took before: less of a gain is noise
-_HOPELESS = 1.4  # of it: the trial ends at once
-_SOONEST_AGAIN_S, _LATEST_AGAIN_S = 0.8, 1.6
+_SLOW_IN_TRIAL = 1.3  # of it: the trial is broken off
+_SLOW = 3.0  # of what a token takes: some thread was put aside
+_LEAST_PATIENCE_S = 0.03
+_PROMPT_PATIENCE_S = 0.3
+_SOONEST_AGAIN_S, _LATEST_AGAIN_S = 0.7, 1.5
 _ROUNDING = 0.35  # of a core that others may use while we still count it as free
 
 BusyMeter = Callable[[], float | None]
-"""Says how many cores other programs kept busy since the last call; None where unknown."""
+"""Says how many cores other programs keep busy; None where unknown."""
 
 
 @dataclass
@@ -47,14 +51,14 @@ class _Window:
         return median(self.seconds)
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Trial:
     back_to: int
     before_s: float
 
 
 class ThreadPolicy:
-    """Chooses the number of threads for the next token from how the last ones went.
+    """Chooses the number of threads for the next evaluation from how the last ones went.
 
     Args:
         most: threads that make sense on this machine, mostly its cores.
@@ -69,6 +73,8 @@ class ThreadPolicy:
         self.threads = fixed if self._fixed else self._most
         self._window = _Window()
         self._trial: _Trial | None = None
+        self._token_core_s = 0.0
+        self._prompt_core_s = 0.0
         self._clock_s = 0.0
         self._next_rise_s = 0.0
         self._wait_s = _SOONEST_AGAIN_S
@@ -82,21 +88,60 @@ class ThreadPolicy:
                 self.threads = self._free(busy)
             self._trial = None
             self._window = _Window()
-            self._next_rise_s = self._clock_s
             self._wait_s = _SOONEST_AGAIN_S
+            self._next_rise_s = self._clock_s + self._wait_s
         return self.threads
 
-    def note(self, seconds: float, processor_seconds: float) -> int:
-        """Takes the time of a token and the processor time it took; returns the threads to use."""
-        if self._fixed:
-            return self.threads
+    def learn(self, token_core_s: float) -> None:
+        """Takes what one token takes on one thread, before anything else is known."""
+        self._token_core_s = token_core_s
+
+    def patience_s(self, tokens: int) -> float | None:
+        """How long an evaluation may take before it is broken off; None for as long as it takes.
+
+        Args:
+            tokens: how many are evaluated at once.
+        """
+        if self._fixed or self.threads == 1:
+            return None
+        if tokens > 1:
+            core_s = self._prompt_core_s or self._token_core_s
+            expected = core_s * tokens / self.threads
+            return expected * _SLOW + _PROMPT_PATIENCE_S if core_s else None
+        if self._trial:
+            return self._trial.before_s * _SLOW_IN_TRIAL
+        if self._window.seconds:
+            typical = self._window.typical_s
+        else:
+            typical = self._token_core_s / self.threads
+        return max(typical * _SLOW, typical + _LEAST_PATIENCE_S) if typical else None
+
+    def overran(self) -> None:
+        """Takes note that an evaluation was broken off: fewer threads do it again."""
+        busy = self._meter()
+        back_to = self._trial.back_to if self._trial else self.threads - 1
+        fewer = back_to if busy is None else min(back_to, self._free(busy))
+        if self._trial:
+            self._wait_s = min(self._wait_s * 2, _LATEST_AGAIN_S)
+        self._busy_at_last_rise = self._most if busy is None else busy
+        self._settle(max(1, fewer))
+
+    def note_prompt(self, tokens: int, seconds: float) -> None:
+        """Takes the time of an evaluation of several tokens."""
         self._clock_s += seconds
+        self._prompt_core_s = seconds * self.threads / tokens
+
+    def note(self, seconds: float, processor_seconds: float) -> None:
+        """Takes the time of a token and the processor time it took."""
+        self._clock_s += seconds
+        self._token_core_s = seconds * self.threads
+        if self._fixed:
+            return
         self._window.add(seconds, processor_seconds)
         if self._trial:
             self._judge(self._trial)
-        elif self._window.total_s >= LOOK_EVERY_S and len(self._window.seconds) >= TRIAL_TOKENS:
+        elif self._window.total_s >= LOOK_EVERY_S:
             self._look()
-        return self.threads
 
     def _look(self) -> None:
         window, busy = self._window, self._meter()
@@ -126,17 +171,18 @@ class ThreadPolicy:
 
     def _judge(self, trial: _Trial) -> None:
         window = self._window
-        hopeless = min(window.seconds) > trial.before_s * _HOPELESS
-        long_enough = len(window.seconds) >= TRIAL_TOKENS and window.total_s >= TRIAL_S
-        if not (hopeless or long_enough):
+        if len(window.seconds) < _TRIAL_TOKENS or window.total_s < _TRIAL_S:
             return
-        rising = self.threads > trial.back_to
-        if not hopeless and window.typical_s < trial.before_s * _WORTH_IT:
+        if window.typical_s < trial.before_s * _WORTH_IT:
             self._wait_s = _SOONEST_AGAIN_S
+            self._settle(self.threads)
         else:
-            self.threads = trial.back_to
-            if rising:
+            if self.threads > trial.back_to:
                 self._wait_s = min(self._wait_s * 2, _LATEST_AGAIN_S)
+            self._settle(trial.back_to)
+
+    def _settle(self, threads: int) -> None:
+        self.threads = threads
         self._next_rise_s = self._clock_s + self._wait_s
         self._trial = None
         self._window = _Window()

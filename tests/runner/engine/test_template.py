@@ -58,8 +58,7 @@ class TestRealTemplates:
         [
             (
                 "meta-llama-Llama-3.1-8B-Instruct.jinja",
-                "<|start_header_id|>user<|end_header_id|>\n\nAnd through Rome?<|eot_id|>"
-                "<|start_header_id|>assistant<|end_header_id|>\n\n",
+                "And through Rome?<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n",
             ),
             (
                 "google-gemma-2-2b-it.jinja",
