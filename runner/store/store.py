@@ -25,6 +25,7 @@ from runner.store.files import Files
 from runner.store.files_written import sync_folder
 from runner.store.lock import WriterLock
 from runner.store.search import Search
+from runner.store.states import KeptStates
 from runner.store.writer import Database
 
 T = TypeVar("T")
@@ -52,6 +53,7 @@ class Store:
     Attributes:
         chats: what is kept.
         files: the model files that are known.
+        states: what engines held of chats, so that an old chat goes on at once.
         temporary: chats that are never written anywhere; gone when the store closes.
         is_kept: whether `chats` are on a disk at all.
         interrupted: how many answers were cut off when the app last ended.
@@ -63,6 +65,7 @@ class Store:
         self._memory: Database | None = None
         self.chats = Chats(database)
         self.files = Files(database)
+        self.states = KeptStates(database)
         self.interrupted = interrupted
 
     @classmethod
@@ -81,7 +84,7 @@ class Store:
             lock.release()
             raise
         store = cls(Database(db, path), lock, interrupted)
-        store.chats.purge(older_than_s=UNDO_DAYS * 24 * 3600)
+        store.purge(older_than_s=UNDO_DAYS * 24 * 3600)
         return store
 
     @classmethod
@@ -119,6 +122,15 @@ class Store:
         if self._memory is None:
             self._memory = Database(open_in_memory(), None)
         return Chats(self._memory)
+
+    def purge(self, *, older_than_s: float = 0) -> "Future[int]":
+        """Removes deleted chats for good, with what engines held of them; returns how many."""
+        purged = self.chats.purge(older_than_s=older_than_s)
+        return _on_a_thread(lambda: self._swept(purged.result()), name="purge")
+
+    def _swept(self, removed: int) -> int:
+        self.states.sweep()
+        return removed
 
     def back_up(self, target: Path, settings: str = "") -> "Future[None]":
         """Writes everything and the settings' text to one file, on a thread of its own."""
@@ -223,7 +235,7 @@ def lock_of(path: Path) -> Path:
     return path.with_name("writer.lock")
 
 
-def _on_a_thread(work: "Callable[[], T]") -> "Future[T]":
+def _on_a_thread(work: "Callable[[], T]", *, name: str = "backup") -> "Future[T]":
     """Does something long beside everything else."""
     future: Future[T] = Future()
 
@@ -233,5 +245,5 @@ def _on_a_thread(work: "Callable[[], T]") -> "Future[T]":
         except BaseException as error:  # noqa: BLE001 - it belongs to whoever holds the future
             future.set_exception(error)
 
-    threading.Thread(target=run, name="backup").start()
+    threading.Thread(target=run, name=name).start()
     return future
