@@ -65,7 +65,6 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     threads: int = 0
     load_seconds: float = 0.0
     tokens_per_second: float = 0.0
-    system: str = ""
 
 
 class Reader(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,7 +167,6 @@ def _engine(talk: Talk, found: StarterFound) -> Engine:
         threads=spoken.done.threads,
         load_seconds=loaded.seconds,
         tokens_per_second=spoken.done.decode_tps,
-        system=loaded.system,
     )
 
 

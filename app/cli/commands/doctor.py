@@ -58,7 +58,6 @@ def _print(found: "Checkup", screen: "Screen") -> None:
     if engine.works:
         groups["Engine"] = [
             *sorted(engine.build.items()),
-            ("system", engine.system),
             *([("device", _device(device)) for device in engine.devices] or [("device", CPU_ONLY)]),
             ("layers", f"{engine.layers} layers, {engine.layers_offloaded} of them on a GPU"),
             ("threads", str(engine.threads)),

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from app.cli.desk import Desk
 
 LARGEST_SEED = 2**32 - 1
+MOST_TOKENS = 1024
+"""Small models fall into loops; without a limit one would fill its whole context with them."""
 
 
 def _describe(parser: ArgumentParser) -> None:
@@ -19,7 +21,12 @@ def _describe(parser: ArgumentParser) -> None:
         "-p", "--prompt", help="answer this and end; - reads it from standard input"
     )
     parser.add_argument("--seed", type=_seed, help="the same seed draws the same tokens again")
-    parser.add_argument("--max-tokens", type=_count, default=0, help="longest answer, in tokens")
+    parser.add_argument(
+        "--max-tokens",
+        type=_count,
+        default=MOST_TOKENS,
+        help="longest answer, in tokens (default: %(default)s)",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object (with -p)")
     parser.add_argument(
         "--echo",
