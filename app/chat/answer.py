@@ -23,7 +23,7 @@ class AnswerText:
         self._waiting_thinking = self._waiting_answer = ""
         self._expects_no_thinking = False
         self.thinking: MarkdownStream | None = None
-        self.body = MarkdownStream()
+        self.body = MarkdownStream(keeps_lines=True)
         self.version = 0
 
     @classmethod
@@ -34,7 +34,7 @@ class AnswerText:
         text._waiting_thinking, text._waiting_answer = thinking, answer
         text._expects_no_thinking = True
         if thinking:
-            text.thinking = MarkdownStream()
+            text.thinking = MarkdownStream(keeps_lines=True)
         return text
 
     @classmethod
@@ -108,9 +108,12 @@ class AnswerText:
     def _take(self, thinking: str, answer: str, *, rethought: bool) -> None:
         if rethought:
             self.version += 1
-            self.thinking, self.body = MarkdownStream(), MarkdownStream()
+            self.thinking, self.body = (
+                MarkdownStream(keeps_lines=True),
+                MarkdownStream(keeps_lines=True),
+            )
         if thinking or (self._splitter.is_thinking and self.thinking is None):
-            self.thinking = self.thinking or MarkdownStream()
+            self.thinking = self.thinking or MarkdownStream(keeps_lines=True)
             self.thinking.feed(thinking)
         if answer:
             if self.thinking is not None and not self.thinking.is_finished:

@@ -6,7 +6,7 @@ from app.markdown.stream import MarkdownStream
 
 def plain_text(markdown: str) -> str:
     """Returns a text as it reads on screen; what is too long to be drawn follows as it is."""
-    stream = MarkdownStream()
+    stream = MarkdownStream(keeps_lines=True)
     stream.feed(markdown)
     stream.finish()
     parts = [_text(block) for block in stream.settled]

@@ -118,7 +118,17 @@ class Drawing:
         self._is_empty = self._tail_empty
         for block in tail:
             self._write(cursor, block)
+        self._make_room_below()
         cursor.endEditBlock()
+
+    def _make_room_below(self) -> None:
+        """Qt drops the margin below the last block; a code box needs it."""
+        last = self._document.lastBlock().blockFormat().bottomMargin()
+        wanted = max(0.0, last - self._theme.px("space_1"))
+        frame = self._document.rootFrame().frameFormat()
+        if frame.bottomMargin() != wanted:
+            frame.setBottomMargin(wanted)
+            self._document.rootFrame().setFrameFormat(frame)
 
     # ---- where writing goes ------------------------------------------------------------------
 

@@ -39,12 +39,18 @@ _STYLES = {"strong": Style.STRONG, "em": Style.EMPHASIS, "s": Style.STRIKE}
 
 
 class Parser:
-    """Turns pieces into blocks; remembers the link definitions it has met."""
+    """Turns pieces into blocks; remembers the link definitions it has met.
 
-    def __init__(self) -> None:
+    Args:
+        keeps_lines: a line end inside a paragraph stays one, as models mean it; else it is a space.
+    """
+
+    def __init__(self, *, keeps_lines: bool = False) -> None:
         self._blocks = _block_reader()
         self._inline = _inline_reader()
+        self._inline.options["breaks"] = keeps_lines
         self._no_links = _inline_reader().disable(["link", "image"])
+        self._no_links.options["breaks"] = keeps_lines
         self._references: dict[str, Any] = {}
 
     def blocks(self, piece: Piece, *, settled: bool = True) -> list[Block]:
@@ -227,10 +233,10 @@ def _spans(reader: MarkdownIt, source: str, env: MutableMapping[str, Any]) -> It
         elif name == "link":
             target = visible(str(token.attrs.get("href", ""))) if what == "open" else ""
         else:
-            yield from _leaf(token, style, target)
+            yield from _leaf(token, style, target, keeps_lines=bool(reader.options["breaks"]))
 
 
-def _leaf(token: Token, style: Style, target: str) -> Iterator[Span]:
+def _leaf(token: Token, style: Style, target: str, *, keeps_lines: bool) -> Iterator[Span]:
     match token.type:
         case "text" | "text_special":
             if token.content:
@@ -239,7 +245,7 @@ def _leaf(token: Token, style: Style, target: str) -> Iterator[Span]:
         case "code_inline":
             yield Span(token.content, style | Style.CODE, target)
         case "softbreak":
-            yield Span(" ", style, target)
+            yield Span("\n" if keeps_lines else " ", style, target)
         case "hardbreak":
             yield Span("\n", style, target)
         case "image":

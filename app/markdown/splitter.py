@@ -282,7 +282,8 @@ class Splitter:
         if state.kind is None:
             return []
         empty = not any(line.strip() for line in state.lines)
-        if empty and (state.kind not in (Kind.CODE, Kind.TABLE) or state.continued):
+        whole = state.kind is Kind.CODE and state.chars >= CODE_CHARS
+        if empty and state.kind is not Kind.TABLE and not whole:
             return []
         text = "\n".join(state.lines)
         if state.kind is not Kind.CODE:

@@ -14,10 +14,14 @@ DRAWN_CHARS = 256 * 1024
 
 
 class MarkdownStream:
-    """One text on its way. Feeding it in any cuts gives the same blocks as feeding it whole."""
+    """One text on its way. Feeding it in any cuts gives the same blocks as feeding it whole.
 
-    def __init__(self) -> None:
-        self._parser = Parser()
+    Args:
+        keeps_lines: see `Parser`.
+    """
+
+    def __init__(self, *, keeps_lines: bool = False) -> None:
+        self._parser = Parser(keeps_lines=keeps_lines)
         self._splitter = Splitter()
         self._line = ""
         self._room = DRAWN_CHARS
