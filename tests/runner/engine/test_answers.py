@@ -151,11 +151,11 @@ class TestTheCache:
         assert again.evaluated == 1
 
     def test_holds_an_answer_until_the_context_is_full_and_says_so(self, bench, starter_model):
-        engine = bench.load(starter_model, context=128)
-        words = ask("Count.", max_tokens=0, forced=list(itertools.repeat(260, 200)))
+        engine = bench.load(starter_model, context=256)
+        words = ask("river " * 190, max_tokens=0, forced=list(itertools.repeat(260, 200)))
         done = engine.generate(words, Recorder())
         assert done.reason is StopReason.CONTEXT_FULL
-        assert done.context_used == engine._running.context.size < 200
+        assert done.context_used == 256
 
     def test_too_long_a_conversation_is_refused_with_its_length(self, bench, starter_model):
         engine = bench.load(starter_model, context=256)
