@@ -14,6 +14,7 @@ from PySide6.QtCore import QDir
 import resources
 from app.theme.icons import PLACEHOLDER
 from app.theme.tokens import Tokens
+from runner.library.paths import make_private
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ def put_signs(tokens: Tokens, cache: Path) -> None:
     digest = hashlib.sha256("".join(drawn.values()).encode()).hexdigest()[:16]
     folder = cache / "signs" / digest
     try:
+        make_private(cache)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name, content in drawn.items():
             file = folder / name

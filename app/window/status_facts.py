@@ -9,11 +9,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.context import AppContext
 from app.window.quantities import bytes_in_words, count_in_words
 from app.window.status_line import StatusLine
-from runner.porter.wire import Facts
+from runner.confine.labels import Label
+from runner.porter.wire import Attempt, Facts
 from runner.protocol.engine import Chunk, Done, Loaded, Reading, StateRestored, Unloaded
 from runner.session import SessionState
 
 MEMORY_EVERY_MS = 5000
+ENGINES = frozenset({"engine", "echo"})
 
 
 @dataclass(slots=True)
@@ -66,8 +68,12 @@ class StatusFacts(QObject):
                     self._on_done(event)
                 case StateRestored():
                     self._say_context(event.tokens, self.tr("tokens restored from disk"))
-                case Facts() if event.kind in {"engine", "echo"}:
-                    self.proved.emit(event)
+                case Facts():
+                    self._say_connections()
+                    if event.kind in ENGINES:
+                        self.proved.emit(event)
+                case Attempt():
+                    self._say_connections()
                 case _:
                     pass
         if streamed:
@@ -83,11 +89,16 @@ class StatusFacts(QObject):
                 device=devices, on=loaded.layers_offloaded, all=loaded.layers
             )
         else:
-            text = self.tr("CPU, {count} threads").format(count=loaded.threads)
+            text = self._processor(loaded.threads)
         self._line.say("device", text, self.tr("Source: what the engine said when it loaded."))
         self._say_context(0, self.tr("nothing evaluated yet"))
         self._weigh()
         self._timer.start()
+
+    def _processor(self, threads: int) -> str:
+        if threads == 1:
+            return self.tr("CPU, 1 thread")
+        return self.tr("CPU, {count} threads").format(count=threads)
 
     def _on_done(self, done: Done) -> None:
         if done.decode_tps > 0:
@@ -102,7 +113,7 @@ class StatusFacts(QObject):
         if loaded is not None and not loaded.layers_offloaded:
             self._line.say(
                 "device",
-                self.tr("CPU, {count} threads").format(count=done.threads),
+                self._processor(done.threads),
                 self.tr("Source: what the engine said at the end of the last answer."),
             )
         self._say_context(done.context_used, self.tr("read from the engine's cache"))
@@ -128,6 +139,26 @@ class StatusFacts(QObject):
             self.tr("Source: {how}; the model was trained on {trained} tokens.").format(
                 how=how, trained=count_in_words(loaded.context_trained)
             ),
+        )
+
+    def _say_connections(self) -> None:
+        """Nothing can connect while every process is held back by the kernel; else nobody knows."""
+        known = self._context.porter.facts()
+        if not known or any(facts.label == Label.WATCHED for facts, _ in known):
+            self._line.say("connections", "", "")
+            return
+        refused = sum(count for _, count in known)
+        text = self.tr("0 connections")
+        if refused:
+            text = self.tr("0 connections, {count} attempts refused").format(count=refused)
+        kinds = ", ".join(sorted({facts.kind for facts, _ in known}))
+        self._line.say(
+            "connections",
+            text,
+            self.tr(
+                "Source: the kernel lets none of these processes connect to a network ({kinds}), "
+                "and tells the porter of each attempt."
+            ).format(kinds=kinds),
         )
 
     def _weigh(self) -> None:

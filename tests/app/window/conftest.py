@@ -1,0 +1,45 @@
+"""The real window over the echo engine, and a page that does nothing but be there."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel
+
+from app.context import AppContext
+from app.window.application import Parts
+from app.window.pages import PageSpec
+from tests.support.window import running_parts
+
+
+class PlainPage(QLabel):
+    """Stands for a page; notes what the window asks of it."""
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__("a page")
+        self.asked: list[str] = []
+        self.rooms: list[int] = []
+
+    def set_room(self, room: int) -> None:
+        self.rooms.append(room)
+
+    def new_chat(self) -> None:
+        self.asked.append("new chat")
+
+    def stop(self) -> None:
+        self.asked.append("stop")
+
+    def finish(self) -> None:
+        self.asked.append("finish")
+
+
+PAGES = (
+    PageSpec(key="chat", title="Chat", icon="chat", build=PlainPage),
+    PageSpec(key="settings", title="Settings", icon="settings", build=PlainPage, at_end=True),
+)
+
+
+@pytest.fixture
+def parts(qapp: QApplication) -> Iterator[Parts]:
+    with running_parts(qapp, pages=PAGES) as parts:
+        yield parts
+    qapp.setStyleSheet("")

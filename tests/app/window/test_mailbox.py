@@ -1,0 +1,80 @@
+"""The mailbox: order, batches, and that an idle window sleeps."""
+
+import threading
+import time
+
+from app.mailbox import Mailbox
+
+
+def test_events_of_another_thread_arrive_here_in_order(qtbot) -> None:
+    mailbox = Mailbox()
+    got: list[tuple[int, int]] = []
+    mailbox.arrived.connect(lambda events: got.extend((e, threading.get_ident()) for e in events))
+    thread = threading.Thread(target=lambda: [mailbox.put(number) for number in range(2000)])
+    thread.start()
+    qtbot.waitUntil(lambda: len(got) == 2000, timeout=5_000)
+    thread.join()
+    assert [number for number, _ in got] == list(range(2000))
+    assert {where for _, where in got} == {threading.get_ident()}
+    mailbox.close()
+
+
+def test_calls_and_events_keep_their_order(qtbot) -> None:
+    mailbox = Mailbox()
+    said: list[object] = []
+    mailbox.arrived.connect(said.extend)
+    mailbox.put(1)
+    mailbox.post(lambda: said.append("call"))
+    mailbox.put(2)
+    qtbot.waitUntil(lambda: len(said) == 3, timeout=2_000)
+    assert said == [1, "call", 2]
+    mailbox.close()
+
+
+def test_a_burst_comes_in_few_batches(qtbot) -> None:
+    mailbox = Mailbox()
+    batches: list[int] = []
+    mailbox.arrived.connect(lambda events: batches.append(len(events)))
+
+    def stream() -> None:
+        for number in range(200):
+            mailbox.put(number)
+            time.sleep(0.001)
+
+    thread = threading.Thread(target=stream)
+    thread.start()
+    qtbot.waitUntil(lambda: sum(batches) == 200, timeout=5_000)
+    thread.join()
+    assert len(batches) < 100
+    mailbox.close()
+
+
+def test_a_call_that_fails_is_reported_and_the_next_one_runs(qtbot, monkeypatch) -> None:
+    mailbox = Mailbox()
+    reported: list[type] = []
+    monkeypatch.setattr("sys.excepthook", lambda kind, error, trace: reported.append(kind))
+    after: list[int] = []
+    mailbox.post(lambda: 1 / 0)
+    mailbox.post(lambda: after.append(1))
+    qtbot.waitUntil(lambda: after == [1], timeout=2_000)
+    assert reported == [ZeroDivisionError]
+    mailbox.close()
+
+
+def test_nothing_runs_while_nothing_arrives(qtbot) -> None:
+    mailbox = Mailbox()
+    mailbox.put(1)
+    qtbot.waitSignal(mailbox.arrived, timeout=2_000).wait()
+    qtbot.wait(50)
+    assert not mailbox._timer.isActive()
+    mailbox.close()
+
+
+def test_what_was_put_before_the_end_is_handed_over_and_nothing_after(qtbot) -> None:
+    mailbox = Mailbox()
+    got: list[object] = []
+    mailbox.arrived.connect(got.extend)
+    mailbox.put("before")
+    mailbox.close()
+    mailbox.put("after")
+    assert got == ["before"]

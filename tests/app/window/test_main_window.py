@@ -1,0 +1,209 @@
+"""The main window: its keys, what folds, what it remembers, and how it answers to the engine's end."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
+
+from app.window.application import Parts
+from app.window.room import Room
+from runner.session import SessionState
+from tests.app.window.conftest import PAGES
+from tests.support.window import running_parts
+
+
+def ready(parts: Parts, qtbot, model: Path) -> None:
+    parts.context.models.open(model)
+    qtbot.waitUntil(lambda: parts.context.models.state is SessionState.READY, timeout=20_000)
+
+
+def test_the_engine_s_facts_reach_the_bar_and_the_status_line(parts, qtbot, starter_model) -> None:
+    parts.window.show()
+    ready(parts, qtbot, starter_model)
+    status = parts.window.status
+    qtbot.waitUntil(lambda: status.text("connections") != "", timeout=10_000)
+    assert status.text("model") == "SmolLM2 135M Instruct"
+    assert status.text("device").startswith("CPU, ")
+    assert status.text("context").startswith("Context 0 of ")
+    assert status.text("connections") == "0 connections"
+    bar = {label.text() for label in parts.window.top_bar.findChildren(QLabel) if label.isVisible()}
+    assert "Offline" in bar
+    assert any(words.startswith("Model process: ") for words in bar)
+
+
+def test_every_shown_fact_says_where_it_comes_from(parts, qtbot, starter_model) -> None:
+    parts.window.show()
+    ready(parts, qtbot, starter_model)
+    for cell in parts.window.status.findChildren(QLabel):
+        if cell.isVisible():
+            assert cell.toolTip(), cell.text()
+
+
+def test_a_killed_engine_is_told_once_and_started_again_by_one_click(
+    parts, qtbot, starter_model
+) -> None:
+    parts.window.show()
+    ready(parts, qtbot, starter_model)
+    told: list[object] = []
+    parts.context.notices.told.connect(told.append)
+    os.kill(parts.context.session.child.pid, signal.SIGSEGV)
+    qtbot.waitUntil(lambda: parts.context.models.state is SessionState.FAILED, timeout=10_000)
+    qtbot.waitUntil(lambda: len(told) == 1, timeout=5_000)
+    (notice,) = told
+    assert notice.code == "ended.signal"
+    banner = parts.window._notices.banners()[0]
+    banner.buttons[0].click()
+    qtbot.waitUntil(lambda: parts.context.models.state is SessionState.READY, timeout=20_000)
+    assert parts.window._notices.banners() == []
+
+
+def test_a_file_that_is_no_model_is_refused_in_words(parts, tmp_path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("hello")
+    parts.window.open_file(letter)
+    assert parts.context.notices.kept[-1].code == "window.not_a_model"
+    assert "letter.txt" in parts.context.notices.kept[-1].said.title
+    parts.window.open_file(tmp_path / "gone.gguf")
+    assert parts.context.notices.kept[-1].code == "files.missing"
+
+
+def test_a_gguf_file_can_be_dropped_and_nothing_else(parts, qtbot, starter_model, tmp_path) -> None:
+    parts.window.show()
+
+    def dropped(*urls: QUrl) -> bool:
+        mime = QMimeData()
+        mime.setUrls(list(urls))
+        actions, buttons = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+        none = Qt.KeyboardModifier.NoModifier
+        enter = QDragEnterEvent(QPoint(5, 5), actions, mime, buttons, none)
+        enter.ignore()
+        QApplication.sendEvent(parts.window, enter)
+        if not enter.isAccepted():
+            return False
+        QApplication.sendEvent(
+            parts.window, QDropEvent(QPointF(5, 5), actions, mime, buttons, none)
+        )
+        return True
+
+    assert not dropped(QUrl("https://example.org/model.gguf"))
+    assert not dropped(QUrl.fromLocalFile(str(tmp_path / "notes.txt")))
+    assert dropped(QUrl.fromLocalFile(str(starter_model)))
+    qtbot.waitUntil(lambda: parts.context.models.state is SessionState.READY, timeout=20_000)
+
+
+def test_keys_reach_the_page_and_the_frame(parts, qtbot) -> None:
+    window = parts.window
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=5_000)
+    control = Qt.KeyboardModifier.ControlModifier
+    chat = window.page()
+    qtbot.keyClick(window, Qt.Key.Key_2, control)
+    assert window.page() is not chat
+    qtbot.keyClick(window, Qt.Key.Key_N, control)
+    assert window.page() is chat
+    assert chat.asked == ["new chat"]
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert chat.asked == ["new chat", "stop"]
+    qtbot.keyClick(window, Qt.Key.Key_Comma, control)
+    assert window.page() is not chat
+    open_before = window.inspector.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_I, control)
+    assert window.inspector.isVisible() is not open_before
+
+
+def test_ctrl_l_opens_the_picker_with_the_starter_in_it(parts, qtbot) -> None:
+    parts.window.show()
+    parts.window._open_picker()
+    texts = [action.text() for action in parts.window._picker.actions()]
+    parts.window._picker.close()
+    assert any(text.startswith("SmolLM2 135M Instruct") for text in texts)
+    assert "Open a GGUF file…" in texts
+    assert not any(text.startswith("Unload") for text in texts), "nothing is loaded"
+
+
+def test_the_inspector_overlays_a_narrow_window_and_escape_closes_it(parts, qtbot) -> None:
+    window = parts.window
+    window.resize(1500, 900)
+    window.show()
+    assert window.inspector.isVisible()
+    page = window.page()
+    width_beside = page.width()
+    window.resize(1000, 700)
+    qtbot.waitUntil(lambda: not window.inspector.isVisible(), timeout=2_000)
+    width_alone = page.width()
+    window._body.set_open(True)
+    assert window.inspector.isVisible()
+    assert page.width() == width_alone, "it lies over the page and takes no room from it"
+    window._escape()
+    assert not window.inspector.isVisible()
+    window.resize(1500, 900)
+    qtbot.waitUntil(window.inspector.isVisible, timeout=2_000)
+    assert page.width() == pytest.approx(width_beside, abs=2)
+    assert page.rooms[-1] is Room.WIDE
+    assert Room.NARROW in page.rooms
+
+
+def test_the_window_never_grows_with_its_content(parts, qtbot) -> None:
+    window = parts.window
+    window.resize(1000, 700)
+    window.show()
+    window.page().setText("a very long line " * 500)
+    window.top_bar.show_openness("weights open · " * 100, "source")
+    window.status.say("model", "name " * 200, "source")
+    parts.context.notices.error("window.not_a_model", name="n" * 2000)
+    qtbot.wait(50)
+    assert (window.width(), window.height()) == (1000, 700)
+    assert window.minimumSizeHint().width() <= 1000
+
+
+def test_geometry_columns_and_tab_are_remembered(qapp, qtbot, tmp_path) -> None:
+    with running_parts(qapp, pages=PAGES) as parts:
+        parts.window.resize(1444, 812)
+        parts.window.show()
+        parts.window._body._splitter.setSizes([800, 500])
+        parts.window._body._on_moved()
+        remembered = parts.window._body.columns()
+        parts.window._body.set_open(False)
+        # Qt puts no window back that is larger than the screen, and the offscreen one is small.
+        parts.window.resize(760, 612)
+        parts.window.close()
+    with running_parts(qapp, pages=PAGES) as parts:
+        assert (parts.window.width(), parts.window.height()) == (760, 612)
+        assert parts.window._body.columns() == remembered
+        assert not parts.window._body.wished_open
+    assert "geometry" in (tmp_path / "config/lightwell/settings.toml").read_text()
+
+
+def test_every_control_has_a_name_that_can_be_read_out(parts, qtbot) -> None:
+    parts.window.show()
+    for button in parts.window.findChildren(QToolButton):
+        if button.isVisible():
+            assert button.accessibleName() or button.text(), button.parent()
+    assert parts.window.top_bar.picker.accessibleName() == "Model: No model loaded"
+
+
+def test_a_right_to_left_language_mirrors_the_frame(parts, qtbot) -> None:
+    window = parts.window
+    window.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    window.resize(1500, 900)
+    window.show()
+    qtbot.wait(20)
+    rail = window._rail
+    assert rail.mapTo(window, QPoint(0, 0)).x() > 1000
+    assert window.inspector.mapTo(window, QPoint(0, 0)).x() < 100
+    window.resize(1000, 700)
+    window._body.set_open(True)
+    assert window.inspector.x() == 0
+
+
+def test_parts_quit_in_order_and_only_once(qapp, qtbot) -> None:
+    with running_parts(qapp, pages=PAGES) as parts:
+        parts.window.show()
+        parts.quit()
+        parts.quit()
+        assert parts.window.page().asked == ["finish"]

@@ -1,0 +1,30 @@
+"""What the window's process may hold: no network library of Qt's, and a short start."""
+
+import subprocess
+import sys
+
+FORBIDDEN = (
+    "PySide6.QtNetwork",
+    "PySide6.QtQml",
+    "PySide6.QtQuick",
+    "llama_cpp",
+    "huggingface_hub",
+)
+
+
+def test_the_window_imports_nothing_that_could_reach_a_network() -> None:
+    code = "import sys, app.window.application; print('\\n'.join(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    modules = set(done.stdout.split())
+    assert "app.window.main_window" in modules
+    assert not modules & set(FORBIDDEN)
+
+
+def test_nothing_heavy_is_imported_before_the_seal() -> None:
+    code = "import sys, app.window_process; print('\\n'.join(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert not {m for m in done.stdout.split() if m.partition(".")[0] in {"PySide6", "numpy"}}

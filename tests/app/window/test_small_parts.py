@@ -1,0 +1,253 @@
+"""Housekeeping, notices, words, bug reports and the single instance."""
+
+import gc
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from app import wording
+from app.housekeeping import Housekeeping
+from app.mailbox import Mailbox
+from app.notices import Action, Level, Notices
+from app.theme.theme import SchemeChoice, Theme
+from app.window.bugs import BugDesk, report
+from app.window.notice_area import NoticeArea
+from app.window.quantities import bytes_in_words, count_in_words, seconds_in_words
+from app.window.report_window import ReportWindow
+from app.window.single import SOCKET, FirstInstance, hand_over
+from runner.errors import RunnerError
+
+
+def test_garbage_is_collected_here_and_only_here(qtbot) -> None:
+    parent = QObject()
+    keeper = Housekeeping(parent, lambda: False)
+    assert not gc.isenabled()
+
+    class Loop:
+        def __init__(self) -> None:
+            self.me = self
+
+    alive: list[int] = []
+    import weakref
+
+    loop = Loop()
+    weakref.finalize(loop, lambda: alive.append(threading.get_ident()))
+    del loop
+    for _ in range(40):
+        keeper.tidy()
+    assert alive == [threading.get_ident()]
+
+
+def test_a_full_pass_waits_while_something_streams() -> None:
+    parent = QObject()
+    keeper = Housekeeping(parent, lambda: True)
+    before = gc.get_stats()[2]["collections"]
+    for _ in range(100):
+        keeper.tidy()
+    assert gc.get_stats()[2]["collections"] == before
+
+
+def test_words_take_their_fields_and_leave_a_mark_for_a_missing_one() -> None:
+    said = wording.words("window.not_a_model", name="letter.txt")
+    assert said.title == "letter.txt is not a GGUF file"
+    assert wording.words("window.not_a_model").title.startswith("…")
+
+
+def test_a_code_without_words_says_that_this_is_our_mistake() -> None:
+    said = wording.words("no.such.code")
+    assert "no.such.code" in said.meaning
+
+
+def test_every_code_has_a_title_and_a_meaning() -> None:
+    for code in wording.codes():
+        said = wording.words(code)
+        assert said.title.strip(), code
+        assert said.meaning.strip(), code
+
+
+@pytest.fixture
+def area(qapp, qtbot):
+    theme = Theme(qapp, SchemeChoice.LIGHT)
+    notices = Notices()
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    holder.resize(600, 400)
+    holder.show()
+    yield notices, NoticeArea(theme, notices, holder, holder)
+    theme.deleteLater()
+    qapp.setStyleSheet("")
+
+
+def test_a_notice_with_the_same_key_takes_the_place_of_the_first(area) -> None:
+    notices, shown = area
+    notices.error("window.not_a_model", key="k", name="one")
+    notices.error("window.not_a_model", key="k", name="two")
+    assert [banner.accessibleName() for banner in shown.banners()] == ["two is not a GGUF file"]
+    notices.withdraw("k")
+    assert shown.banners() == []
+    assert shown.isHidden()
+
+
+def test_an_action_runs_and_takes_its_notice_away(area) -> None:
+    notices, shown = area
+    done: list[int] = []
+    notices.error("window.not_a_model", Action("Do it", lambda: done.append(1)), name="x")
+    shown.banners()[0].buttons[0].click()
+    assert done == [1]
+    assert shown.banners() == []
+
+
+def test_a_toast_offers_to_undo(area) -> None:
+    notices, shown = area
+    undone: list[int] = []
+    notices.toast("Chat deleted", Action("Undo", lambda: undone.append(1)))
+    assert shown.toast.isVisible()
+    assert shown.toast.text() == "Chat deleted"
+    shown.toast.buttons()[0].click()
+    assert undone == [1]
+    assert not shown.toast.isVisible()
+
+
+def test_markup_in_a_notice_stays_text(area) -> None:
+    notices, shown = area
+    notices.error("window.not_a_model", name="<img src=x><b>bold</b>")
+    assert "<b>bold</b>" in shown.banners()[0].accessibleName()
+
+
+def test_a_failure_names_its_file_and_keeps_its_details(area) -> None:
+    notices, _ = area
+    notices.failure(RunnerError("files.missing", "errno 2", path="/home/a/model.gguf"))
+    kept = notices.kept[-1]
+    assert kept.level is Level.ALERT
+    assert kept.details == "errno 2"
+
+
+def test_an_exception_of_any_thread_becomes_one_report(qtbot) -> None:
+    notices, mailbox = Notices(), Mailbox()
+    desk = BugDesk(notices, mailbox)
+    desk.take_hooks()
+    try:
+
+        def fail() -> None:
+            raise LookupError("a secret in the home folder: " + str(Path.home() / "x"))
+
+        thread = threading.Thread(target=fail)
+        thread.start()
+        thread.join()
+        qtbot.waitUntil(lambda: bool(notices.kept), timeout=2_000)
+    finally:
+        desk.give_back_hooks()
+    assert notices.kept[-1].code == "window.bug"
+    assert "LookupError" in desk._report
+    assert str(Path.home() / "x") not in desk._report
+    mailbox.close()
+
+
+def test_the_hooks_are_given_back() -> None:
+    before = (sys.excepthook, threading.excepthook, sys.unraisablehook)
+    mailbox = Mailbox()
+    desk = BugDesk(Notices(), mailbox)
+    desk.take_hooks()
+    assert sys.excepthook is not before[0]
+    desk.give_back_hooks()
+    assert (sys.excepthook, threading.excepthook, sys.unraisablehook) == before
+    mailbox.close()
+
+
+def test_the_stacks_of_a_crash_are_shown_at_the_next_start_and_only_once(tmp_path) -> None:
+    notices, mailbox = Notices(), Mailbox()
+    desk = BugDesk(notices, mailbox)
+    file = tmp_path / "crash.log.last"
+    file.write_text("Fatal Python error: Segmentation fault\n")
+    desk.look_at_last_crash(file)
+    assert notices.kept[-1].code == "window.crashed_before"
+    desk.look_at_last_crash(file)
+    assert len(notices.kept) == 1
+    mailbox.close()
+
+
+def test_a_report_is_copied_and_saved_and_a_failed_save_says_why(qtbot, tmp_path) -> None:
+    text = report("a title", "Traceback", ["12:00:00 INFO one"])
+    window = ReportWindow(text)
+    qtbot.addWidget(window)
+    window.copying.click()
+    assert QGuiApplication.clipboard().text() == text
+    window.save(tmp_path / "report.txt")
+    assert (tmp_path / "report.txt").read_text() == text
+    window.save(tmp_path / "no such folder" / "report.txt")
+    assert "could not be written" in window._failure.text()
+
+
+def test_a_second_start_reaches_the_first_with_its_file(qtbot, tmp_path) -> None:
+    folder = tmp_path / "run"
+    got: list[list[Path]] = []
+    first = FirstInstance(folder, lambda files: got.append(list(files)))
+    assert first.is_listening()
+    assert hand_over(folder, [Path("/models/a b.gguf")])
+    qtbot.waitUntil(lambda: bool(got), timeout=2_000)
+    assert got == [[Path("/models/a b.gguf")]]
+    first.close()
+    assert not hand_over(folder, [])
+
+
+def test_a_deep_folder_is_no_obstacle(qtbot, tmp_path) -> None:
+    folder = tmp_path / ("deep" * 30) / "run"
+    got: list[object] = []
+    first = FirstInstance(folder, got.append)
+    assert first.is_listening()
+    assert hand_over(folder, [])
+    qtbot.waitUntil(lambda: bool(got), timeout=2_000)
+    first.close()
+
+
+def test_what_a_killed_window_left_is_no_obstacle(tmp_path) -> None:
+    folder = tmp_path / "run"
+    first = FirstInstance(folder, lambda files: None)
+    first._socket.close()
+    assert (folder / SOCKET).exists()
+    assert not hand_over(folder, [])
+    second = FirstInstance(folder, lambda files: None)
+    assert second.is_listening()
+    second.close()
+
+
+def test_a_folder_that_others_can_write_to_is_not_used(tmp_path) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    folder.chmod(0o777)
+    first = FirstInstance(folder, lambda files: None)
+    assert not first.is_listening()
+    first.close()
+
+
+def test_odd_words_from_a_second_start_are_dropped(qtbot, tmp_path) -> None:
+    import socket
+
+    got: list[object] = []
+    first = FirstInstance(tmp_path, got.append)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as speaker:
+        for said in (b"not json", b'{"open": 3}', b'{"run": ["rm"]}'):
+            speaker.sendto(said, str(tmp_path / SOCKET))
+    assert hand_over(tmp_path, [])
+    qtbot.waitUntil(lambda: bool(got), timeout=2_000)
+    assert got == [[]]
+    first.close()
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [(0, "0 B"), (999, "999 B"), (98_362_432, "98 MB"), (2_019_000_000, "2.0 GB")],
+)
+def test_sizes_are_said_as_file_managers_do(size: int, words: str) -> None:
+    assert bytes_in_words(size).replace("\u00a0", " ") == words
+
+
+def test_counts_and_durations_are_said_plainly() -> None:
+    assert count_in_words(8192) == "8,192"
+    assert seconds_in_words(0.24).replace("\u00a0", " ") == "0.2 s"
+    assert seconds_in_words(300).replace("\u00a0", " ") == "5 min"
