@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from runner.errors import RunnerError
@@ -23,6 +24,8 @@ MARK_START, MARK_END = "\x02", "\x03"
 SNIPPET_WORDS = 24
 _AROUND = 80
 _STEPS_BETWEEN_LOOKS = 2_000
+_PAGES_A_STEP = 64
+_CHANGES_OF_WORK = 2  # the statement itself counts as one
 MOST_TYPED = 500
 """Characters of a search that count; a pasted page is not a search."""
 
@@ -195,6 +198,30 @@ def search(
         for id_, title, changed in db.execute(_TITLES, (query, limit))
     )
     return Found(text, titles, tuple(hits[:limit]), has_more=len(hits) > limit)
+
+
+def forget_words(database: Database) -> None:
+    """Removes from the index and from SQLite's side file the words of what was removed.
+
+    FTS5 drops a removed text's words only when it merges the part of the index that they are in.
+    That is done in small steps, so that an answer being written never waits for all of it.
+    """
+    for index in ("message_search", "title_search"):
+        pages = -_PAGES_A_STEP  # a negative number begins the merging of everything
+        while database.write(partial(_merge, index=index, pages=pages), essential=True).result():
+            pages = _PAGES_A_STEP
+    database.write(_empty_side_file, alone=True).result()
+
+
+def _merge(db: sqlite3.Connection, *, index: str, pages: int) -> bool:
+    """Merges a little; returns whether there was anything to do."""
+    before = db.total_changes
+    db.execute(f"INSERT INTO {index}({index}, rank) VALUES ('merge', ?)", (pages,))  # noqa: S608 - one of two names of ours
+    return db.total_changes - before >= _CHANGES_OF_WORK
+
+
+def _empty_side_file(db: sqlite3.Connection) -> None:
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _hit(db: sqlite3.Connection, row: tuple[Any, ...], text: str) -> Hit:

@@ -24,7 +24,7 @@ from runner.store.failures import failures_named
 from runner.store.files import Files
 from runner.store.files_written import sync_folder
 from runner.store.lock import WriterLock
-from runner.store.search import Search
+from runner.store.search import Search, forget_words
 from runner.store.states import KeptStates
 from runner.store.writer import Database
 
@@ -124,13 +124,20 @@ class Store:
         return Chats(self._memory)
 
     def purge(self, *, older_than_s: float = 0) -> "Future[int]":
-        """Removes deleted chats for good, with what engines held of them; returns how many."""
-        purged = self.chats.purge(older_than_s=older_than_s)
-        return _on_a_thread(lambda: self._swept(purged.result()), name="purge")
+        """Removes deleted chats for good; returns how many.
 
-    def _swept(self, removed: int) -> int:
-        self.states.sweep()
-        return removed
+        Goes on a thread of its own until neither the search index, nor SQLite's side file, nor
+        what engines held has anything left of them.
+        """
+
+        def work() -> int:
+            removed = self.chats.purge(older_than_s=older_than_s).result()
+            if removed:
+                forget_words(self.database)
+                self.states.sweep()
+            return removed
+
+        return _on_a_thread(work, name="purge")
 
     def back_up(self, target: Path, settings: str = "") -> "Future[None]":
         """Writes everything and the settings' text to one file, on a thread of its own."""

@@ -249,3 +249,20 @@ def test_after_closing_a_write_is_refused_with_words(path):
     store.close()
     with pytest.raises(RunnerError, match=r"store\.closed"):
         store.chats.create().result()
+
+
+def test_nothing_is_left_on_the_disk_of_what_was_purged(store: Store, path):
+    secret = b"yzzysecretword"
+    chats = []
+    for title in ("before", "xyzzysecretword", "after"):
+        chat, _ = asked(store, *(f"{title} {number}" for number in range(20)))
+        chats.append(chat)
+    store.chats.delete(chats[1].id).result()
+
+    def found() -> int:
+        return sum(file.read_bytes().count(secret) for file in path.parent.rglob("*.sqlite*"))
+
+    assert found() > 20
+    assert store.purge().result(10) == 1
+    assert found() == 0
+    assert len(store.chats.list()) == 2
