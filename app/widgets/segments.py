@@ -36,6 +36,11 @@ class Segments(QWidget):
         if key in self._buttons:
             self._buttons[key].setChecked(True)
 
+    def set_title(self, key: str, title: str) -> None:
+        """Changes the words of a choice."""
+        self._buttons[key].setText(title)
+        self._buttons[key].setAccessibleName(title)
+
     def current(self) -> str:
         """Returns the key of what is chosen; empty where nothing is."""
         return next((key for key, button in self._buttons.items() if button.isChecked()), "")
