@@ -7,13 +7,13 @@ any picture.
 
 from collections.abc import Sequence
 from functools import cache
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 import msgspec
 
 from inspector.findings.stack import stack
 from inspector.findings.values import Findings, Tile
-from resources import table
+from resources import table, text
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -49,18 +49,33 @@ class Look(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         word: what stands for it in text.
-        colour: of the light theme's picture, for files; the window uses its theme's.
-        svg: the shape, in a box of 24 by 24, with `currentColor`.
+        icon: the shape: a file of resources/icons, in a box of 24 by 24.
+        role: the theme's colour for it in the window.
+        colour: of exported pictures.
     """
 
     word: str
+    icon: str
+    role: str
     colour: str
-    svg: str
+
+    @property
+    def shape(self) -> str:
+        """The shape as SVG elements, in its colour."""
+        whole = text(f"icons/{self.icon}.svg")
+        start, end = whole.index(">") + 1, whole.rindex("</svg>")
+        # What the outer element says of fill and stroke holds for the shapes inside it.
+        outer = whole[: start - 1].partition('viewBox="0 0 24 24"')[2]
+        return f"<g{outer}>{whole[start:end].strip()}</g>".replace(_PLACEHOLDER, self.colour)
 
 
 class _Looks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     schema: int
     tile: dict[Tile, Look]
+
+
+_PLACEHOLDER = "#000000"
+"""The one colour that the icons are drawn in."""
 
 
 @cache
@@ -159,8 +174,8 @@ def _legend(y: int) -> Sequence[str]:
 def _shape(look: Look, x: float, y: float, tip: str, scale: float = 1.0) -> str:
     scaled = "" if scale == 1.0 else f" scale({scale})"
     return (
-        f'<g transform="translate({x} {y}){scaled}" color={quoteattr(look.colour)}>'
-        f"<title>{_text(tip)}</title>{look.svg}</g>"
+        f'<g class="tile" transform="translate({x} {y}){scaled}">'
+        f"<title>{_text(tip)}</title>{look.shape}</g>"
     )
 
 

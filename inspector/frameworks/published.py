@@ -58,9 +58,7 @@ def published_ratings(*model_names: str) -> tuple[Rating, ...]:
 def all_ratings() -> tuple[Rating, ...]:
     """Returns every rating that we know of."""
     return tuple(
-        rating
-        for name in names("ratings", ".toml")
-        for rating in msgspec.convert(table(name, _Ratings), _Ratings).rating
+        rating for name in names("ratings", ".toml") for rating in table(name, _Ratings).rating
     )
 
 

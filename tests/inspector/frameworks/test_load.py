@@ -12,6 +12,7 @@ from inspector.findings.stack import stack
 from inspector.frameworks import load
 from inspector.frameworks.profile import choose, profile
 from inspector.frameworks.published import all_ratings, reference_points
+from inspector.frameworks.reasons import marginal_risk, reasons
 from tests.inspector.frameworks.made import finding, findings
 
 MADE_UP = """
@@ -150,3 +151,13 @@ def test_the_other_data_files_fit_the_stack():
     }  # fmt: skip
     for point in points:
         assert {one.part for one in point.finding} <= stack().keys
+
+
+def test_the_reasons_and_the_worksheet_fit_the_stack():
+    told = reasons()
+    assert len(told.benefits) == 15
+    assert {number for part in stack().part for number in part.benefits} <= set(
+        map(int, told.benefits)
+    )
+    assert {one.group for one in told.group} <= {group.id for group in stack().group}
+    assert len(marginal_risk().step) == 6
