@@ -265,7 +265,7 @@ def _plan(command: Generate) -> _Answer:
         accident()
     match order:
         case "!fail":
-            raise RunnerError(amount or "engine.failed")
+            raise RunnerError(amount or "engine.evaluation_failed")
         case "!print":
             print(rest, flush=True)  # noqa: T201 - the point of the order
             return _Answer(rest.split())

@@ -1,0 +1,169 @@
+"""The filters' programs, run by a small interpreter of our own, for both processors."""
+
+import errno
+import struct
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from runner.confine import bpf, seccomp, syscalls
+from runner.confine.bpf import ALLOW, KILL_PROCESS, USER_NOTIFY, Instruction
+
+EPERM, ENOSYS = bpf.refuse_with(errno.EPERM), bpf.refuse_with(errno.ENOSYS)
+OWN_PID = 4242
+TABLES = {
+    "x86_64": (syscalls.X86_64, syscalls.AUDIT_X86_64),
+    "aarch64": (syscalls.AARCH64, syscalls.AUDIT_AARCH64),
+}
+X86_64_FOREIGN = 0x40000003  # i386
+
+
+def run(program: list[Instruction], call: int, *arguments: int, arch: int) -> int:
+    """Runs a program over one call, as the kernel does."""
+    padded = [*arguments, *[0] * (6 - len(arguments))]
+    data = struct.pack("<iIQ6Q", call, arch, 0, *(a & (2**64 - 1) for a in padded))
+    accumulator, position = 0, 0
+    while True:
+        code, if_true, if_false, value = program[position]
+        position += 1
+        if code == bpf.RETURN:
+            return value
+        if code == bpf.LOAD:
+            (accumulator,) = struct.unpack_from("<I", data, value)
+            continue
+        holds = {
+            bpf.JUMP_EQUAL: accumulator == value,
+            bpf.JUMP_AT_LEAST: accumulator >= value,
+            bpf.JUMP_ANY_BIT: accumulator & value != 0,
+        }[code]
+        position += if_true if holds else if_false
+
+
+class Machine:
+    """Both filters of a posture on one processor."""
+
+    def __init__(self, machine: str, *, local_sockets: bool, listener: bool) -> None:
+        self.table, self.arch = TABLES[machine]
+        told = seccomp.told(local_sockets=local_sockets) if listener else []
+        self.programs = [
+            seccomp.refusals_program(local_sockets=local_sockets, besides=told, own_pid=OWN_PID)
+        ]
+        if listener:
+            self.programs.append(seccomp.attempts_program(local_sockets=local_sockets))
+
+    def verdict(self, name: str, *arguments: int, arch: int | None = None) -> int:
+        return self.number(self.table[name], *arguments, arch=arch)
+
+    def number(self, call: int, *arguments: int, arch: int | None = None) -> int:
+        """Returns the strictest verdict, as the kernel takes it."""
+        order = (KILL_PROCESS, EPERM, ENOSYS, USER_NOTIFY, ALLOW)
+        verdicts = [run(p, call, *arguments, arch=arch or self.arch) for p in self.programs]
+        return min(verdicts, key=order.index)
+
+
+@pytest.fixture(params=["x86_64", "aarch64"])
+def machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    name: str = request.param
+    monkeypatch.setattr(syscalls.platform, "machine", lambda: name)
+    return name
+
+
+def test_without_network_no_socket_call_passes(machine: str) -> None:
+    for listener in (True, False):
+        posture = Machine(machine, local_sockets=False, listener=listener)
+        for name in syscalls.known(syscalls.SOCKETS):
+            assert posture.verdict(name, 1) in (EPERM, USER_NOTIFY), name
+
+
+def test_everything_on_the_lists_is_refused_in_both_postures(machine: str) -> None:
+    groups = (syscalls.RINGS, syscalls.PROGRAMS, syscalls.OTHERS, syscalls.SPACES, syscalls.KERNEL)
+    for local_sockets in (True, False):
+        posture = Machine(machine, local_sockets=local_sockets, listener=True)
+        for name in syscalls.known(name for group in groups for name in group):
+            assert posture.verdict(name) in (EPERM, USER_NOTIFY), name
+
+
+def test_a_window_gets_local_sockets_and_no_others(machine: str) -> None:
+    for listener in (True, False):
+        posture = Machine(machine, local_sockets=True, listener=listener)
+        refused = USER_NOTIFY if listener else EPERM
+        assert posture.verdict("socket", 1) == ALLOW
+        assert posture.verdict("socketpair", 1) == ALLOW
+        assert posture.verdict("connect", 3) == ALLOW
+        assert posture.verdict("sendmsg", 3) == ALLOW
+        for family in (0, 2, 10, 16, 17, 38, 40, 2**32 - 1):
+            assert posture.verdict("socket", family) == refused, family
+        # The kernel looks at 32 bits only; so must the filter.
+        assert posture.verdict("socket", 2**32 + 2) == refused
+
+
+@settings(max_examples=200, deadline=None)
+@given(family=some.integers(0, 2**64 - 1))
+def test_no_family_but_one_passes(family: int) -> None:
+    posture = Machine("x86_64", local_sockets=True, listener=True)
+    expected = ALLOW if family & 0xFFFFFFFF == 1 else USER_NOTIFY
+    assert posture.verdict("socket", family) == expected
+
+
+def test_threads_pass_and_processes_do_not(machine: str) -> None:
+    posture = Machine(machine, local_sockets=False, listener=True)
+    thread = 0x003D0F00  # what the C library asks for a thread
+    assert posture.verdict("clone", thread) == ALLOW
+    assert posture.verdict("clone", 17) == EPERM
+    assert posture.verdict("clone", 0x4111) == EPERM, "vfork"
+    for space in (
+        0x00020000,
+        0x02000000,
+        0x04000000,
+        0x08000000,
+        0x10000000,
+        0x20000000,
+        0x40000000,
+    ):
+        assert posture.verdict("clone", thread | space) == EPERM, hex(space)
+    assert posture.verdict("clone3") == ENOSYS
+
+
+def test_signals_reach_itself_only(machine: str) -> None:
+    posture = Machine(machine, local_sockets=False, listener=True)
+    for name in ("kill", "tgkill"):
+        assert posture.verdict(name, OWN_PID, 1) == ALLOW
+        for pid in (1, 0, -1, OWN_PID + 1, -OWN_PID):
+            assert posture.verdict(name, pid, 9) == EPERM, (name, pid)
+
+
+def test_terminals_and_parents_are_left_alone(machine: str) -> None:
+    posture = Machine(machine, local_sockets=True, listener=True)
+    assert posture.verdict("ioctl", 0, 0x5412) == EPERM
+    assert posture.verdict("ioctl", 0, 0x541C) == EPERM
+    assert posture.verdict("ioctl", 0, 0x5413) == ALLOW
+    assert posture.verdict("prctl", 1, 0) == EPERM
+    assert posture.verdict("prctl", 15, 0) == ALLOW
+
+
+def test_ordinary_work_passes(machine: str) -> None:
+    posture = Machine(machine, local_sockets=False, listener=True)
+    listed = set(posture.table.values())
+    passing = [number for number in range(470) if number not in listed]
+    assert {posture.number(number) for number in passing} == {ALLOW}
+
+
+def test_foreign_interfaces_kill(machine: str) -> None:
+    posture = Machine(machine, local_sockets=True, listener=True)
+    assert posture.number(1, arch=X86_64_FOREIGN) == KILL_PROCESS
+    assert posture.number(0x40000000 + 41) == KILL_PROCESS
+    other = {"x86_64": "aarch64", "aarch64": "x86_64"}[machine]
+    assert posture.number(1, arch=TABLES[other][1]) == KILL_PROCESS
+
+
+def test_the_listener_never_waits_for_what_hands_it_over(machine: str) -> None:
+    assert "sendmsg" not in seccomp.told(local_sockets=False)
+    assert machine in TABLES
+
+
+def test_a_program_must_fit() -> None:
+    with pytest.raises(ValueError, match="0 instructions"):
+        bpf.pack([])
+    with pytest.raises(ValueError, match="too long"):
+        bpf.for_number(1, [bpf.verdict(ALLOW)] * 256)
