@@ -34,13 +34,20 @@ class FactRow:
     mono: bool = False
 
 
-def summary_rows(looked: Inspection) -> Mapping[str, tuple[FactRow, ...]]:
-    """Returns the rows of a summary by the heading that they stand under."""
+def summary_rows(
+    looked: Inspection, *, is_loaded: bool = False
+) -> Mapping[str, tuple[FactRow, ...]]:
+    """Returns the rows of a summary by the heading that they stand under.
+
+    Args:
+        looked: what was found.
+        is_loaded: whether the model runs now, so that what it needs is taken already.
+    """
     groups = fact_texts().groups
     summary = looked.summary
     return {
         groups["model"]: _model_rows(looked, summary),
-        groups["use"]: _use_rows(summary),
+        groups["use"]: _use_rows(summary, is_loaded=is_loaded),
         groups["origin"]: _origin_rows(summary),
     }
 
@@ -57,6 +64,22 @@ def parameters_in_words(count: float) -> str:
     if count >= MILLION:
         return f"{count / MILLION:.4g}\N{NO-BREAK SPACE}M"
     return count_in_words(int(count))
+
+
+def headline(looked: Inspection) -> str:
+    """Returns the one line that says most: `134.5 M parameters · Q4_1 · 98 MB`."""
+    said = fact_texts().said
+    summary = looked.summary
+    parts = []
+    if summary.parameters.number:
+        count = parameters_in_words(summary.parameters.number)
+        parts.append(said["parameters"].format(count=count))
+    else:
+        parts.append(fact_texts().purposes[summary.kind.text])
+    if summary.types:
+        parts.append(summary.quantisation.text)
+    parts.append(bytes_in_words(sum(part.bytes for part in looked.files)))
+    return " · ".join(parts)
 
 
 # ---- the groups -------------------------------------------------------------------------------
@@ -89,7 +112,7 @@ def _model_rows(looked: Inspection, summary: Summary) -> tuple[FactRow, ...]:
     return tuple(rows)
 
 
-def _use_rows(summary: Summary) -> tuple[FactRow, ...]:
+def _use_rows(summary: Summary, *, is_loaded: bool) -> tuple[FactRow, ...]:
     said = fact_texts().said
     need = summary.memory
     context = summary.context_trained.number
@@ -124,10 +147,11 @@ def _use_rows(summary: Summary) -> tuple[FactRow, ...]:
     free = need.free.number
     if free is not None:
         size = bytes_in_words(int(free))
-        enough = free >= need.total.number
-        rows.append(
-            _row("free", need.free, size if enough else said["too_little"].format(size=size))
-        )
+        if is_loaded:
+            size = said["beside_loaded"].format(size=size)
+        elif free < need.total.number:
+            size = said["too_little"].format(size=size)
+        rows.append(_row("free", need.free, size))
     return tuple(rows)
 
 

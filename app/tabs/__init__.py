@@ -24,4 +24,10 @@ class InspectorTab(Protocol):
 
 def build_tabs(context: AppContext) -> list[QWidget]:
     """Returns the tabs, first to last; each is an `InspectorTab` too."""
-    return []
+    # Late, because the tabs' own modules need the names above.
+    from app.tabs.look import ModelLook
+    from app.tabs.summary.tab import SummaryTab
+    from app.tabs.weights.tab import WeightsTab
+
+    look = ModelLook(context, context.models)
+    return [SummaryTab(context, look), WeightsTab(context, look)]

@@ -1,0 +1,180 @@
+"""The frameworks side by side: each with its reading, and behind it what decided it."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from app.openness_words import next_of, openness_words, range_of
+from app.theme.looks import Look, set_look
+from app.theme.theme import Theme
+from app.translation import translate
+from app.tabs.openness.badge import TriangleBadge
+from inspector.frameworks.profile import Profile
+from inspector.frameworks.shapes import Answer, Kind
+from inspector.frameworks.verdict import Line, Verdict
+
+
+class VerdictList(QWidget):
+    """One row a framework; one of them may be open, and its components are marked elsewhere.
+
+    Thread: GUI.
+    """
+
+    picked = Signal(object)
+    """The parts that the open framework reads; an empty tuple where none is open."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._open = ""
+        self._rows: dict[str, VerdictRow] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+
+    def show_profile(self, profile: Profile) -> None:
+        """Shows the verdicts of this profile; the framework that was open stays open."""
+        while (item := self._column.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._rows = {}
+        for verdict in profile.verdicts:
+            row = VerdictRow(self._theme, verdict)
+            row.pressed.connect(self._on_pressed)
+            self._rows[verdict.framework] = row
+            self._column.addWidget(row)
+        if self._open:
+            self.pick(self._open)
+
+    @property
+    def rows(self) -> "dict[str, VerdictRow]":
+        """The rows by the ids of their frameworks."""
+        return self._rows
+
+    def pick(self, framework: str) -> None:
+        """Opens one framework, and folds the others; an unknown or empty id folds all."""
+        self._open = framework
+        for key, row in self._rows.items():
+            row.set_open(key == framework)
+        picked = self._rows.get(framework)
+        self.picked.emit(picked.parts if picked else ())
+
+    def _on_pressed(self, framework: str) -> None:
+        self.pick("" if framework == self._open else framework)
+
+
+class VerdictRow(QFrame):
+    """One framework: its name, its reading, the range, and on demand what decided it."""
+
+    pressed = Signal(str)
+
+    def __init__(self, theme: Theme, verdict: Verdict, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._verdict = verdict
+        self._head = QPushButton(verdict.short)
+        self._head.setCheckable(True)
+        self._head.setAccessibleName(f"{verdict.title}: {verdict.reading}")
+        self._head.setToolTip(f"{verdict.title}, {verdict.version}\n{verdict.about}")
+        set_look(self._head, Look.LINK)
+        self._head.clicked.connect(lambda: self.pressed.emit(verdict.framework))
+        self._reading = _label(verdict.reading)
+        self._range = _label(range_of(verdict), Look.SMALL)
+        self._body: QWidget | None = None
+        rule = QFrame()
+        set_look(rule, Look.RULE)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, theme.px("space_1"))
+        self._column.setSpacing(theme.px("space_half"))
+        for widget in (rule, self._head, self._reading, self._range):
+            self._column.addWidget(widget)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts of the stack that the framework reads."""
+        return tuple(dict.fromkeys(part for line in self._verdict.decided for part in line.parts))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what decided it is shown."""
+        return self._head.isChecked()
+
+    def set_open(self, is_open: bool) -> None:
+        """Shows what decided the verdict, or folds it away."""
+        self._head.setChecked(is_open)
+        if is_open and self._body is None:
+            self._body = self._make_body()
+            self._column.addWidget(self._body)
+        if self._body is not None:
+            self._body.setVisible(is_open)
+
+    def body_text(self) -> str:
+        """Returns every line of the open body."""
+        labels = self._body.findChildren(QLabel) if self._body is not None else []
+        return "\n".join(label.text() for label in labels)
+
+    def _make_body(self) -> QWidget:
+        verdict, body = self._verdict, QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(self._theme.px("space_1"), 0, 0, self._theme.px("space_1"))
+        column.setSpacing(self._theme.px("space_half"))
+        column.addWidget(_label(verdict.about, Look.SMALL))
+        if verdict.kind is Kind.BADGE:
+            column.addWidget(TriangleBadge(self._theme, verdict))
+        if following := next_of(verdict):
+            column.addWidget(_label(following))
+        for heading, told in _sections(verdict):
+            if heading:
+                column.addWidget(_label(heading, Look.FAINT))
+            column.addWidget(_label(told))
+        version = translate("VerdictRow", "Rule set: {title}, {version}, {date}. Read {read} at {url}")
+        column.addWidget(
+            _label(
+                version.format(
+                    title=verdict.title, version=verdict.version, date=verdict.date,
+                    read=verdict.source.retrieved, url=verdict.source.url,
+                ),
+                Look.SMALL,
+            )
+        )  # fmt: skip
+        return body
+
+
+def _sections(verdict: Verdict) -> Iterator[tuple[str, str]]:
+    """Yields headings with their lines: what decided it, its tables, its duties, its notes."""
+    group, under = None, list[str]()
+    for line in verdict.decided:
+        if line.group != group and under:
+            yield group or "", "\n".join(under)
+            under = []
+        group = line.group
+        under.append(_told(line))
+    if under:
+        yield group or "", "\n".join(under)
+    for table in verdict.tables:
+        yield table.title, "\n".join(map(_told, table.lines))
+    if verdict.duties:
+        yield translate("VerdictRow", "What remains in any case"), "\n".join(verdict.duties)
+    if verdict.notes:
+        yield translate("VerdictRow", "To read it rightly"), "\n".join(verdict.notes)
+
+
+def _told(line: Line) -> str:
+    """Returns a line with its answer, its value and its note."""
+    answer = openness_words().answer[line.answer.value]
+    said = [answer if line.answer is not Answer.NOT_APPLICABLE else "", line.value, line.note]
+    told = "; ".join(part for part in said if part)
+    return f"• {line.label}: {told}" if told else f"• {line.label}"
+
+
+def _label(text: str, look: Look | None = None) -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    if look is not None:
+        set_look(label, look)
+    return label

@@ -1,0 +1,1 @@
+"""The Summary tab: what a file is, in facts."""

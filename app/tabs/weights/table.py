@@ -1,0 +1,73 @@
+"""What the tables of the Weights tab share: how they look, filter and sort."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableView
+
+from app.theme.theme import Theme
+
+Index = QModelIndex | QPersistentModelIndex
+NOWHERE = QModelIndex()
+"""The parent of every row of a table; a default for Qt's own arguments."""
+
+
+def make_table(theme: Theme, title: str, stretched: int) -> QTableView:
+    """Returns an empty table: rows are chosen whole, nothing can be edited.
+
+    Args:
+        theme: gives the height of a row.
+        title: its accessible name.
+        stretched: the column that takes the room that is left.
+    """
+    table = QTableView()
+    table.setAccessibleName(title)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTabKeyNavigation(False)
+    table.setCornerButtonEnabled(False)
+    table.verticalHeader().hide()
+    # One height for all: measuring thousands of rows would be felt.
+    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    table.verticalHeader().setDefaultSectionSize(theme.px("space_3") + theme.px("space_half"))
+    head = table.horizontalHeader()
+    head.setHighlightSections(False)
+    head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+    head.setStretchLastSection(False)
+    head.setMinimumSectionSize(theme.px("space_4"))
+    table.setProperty("stretched", stretched)
+    return table
+
+
+def make_filter(hint: str) -> QLineEdit:
+    """Returns a field to filter a table with."""
+    field = QLineEdit()
+    field.setPlaceholderText(hint)
+    field.setAccessibleName(hint)
+    field.setClearButtonEnabled(True)
+    return field
+
+
+class FilteredRows(QSortFilterProxyModel):
+    """Rows that contain what was typed, in any column, whatever the case."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.setFilterKeyColumn(-1)
+        self.setSortCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+
+    def filter_by(self, text: str) -> None:
+        """Shows rows that contain `text`; what has not arrived yet is fetched for it."""
+        self.setFilterFixedString(text)
+        self.fetch_rest()
+
+    def fetch_rest(self) -> None:
+        """While something is filtered by, asks for rows that have not arrived yet."""
+        source = self.sourceModel()
+        if self.filterRegularExpression().pattern() and source.canFetchMore(NOWHERE):
+            source.fetchMore(NOWHERE)

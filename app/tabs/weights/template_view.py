@@ -1,0 +1,117 @@
+"""The file's chat template, whole, with its Jinja in colours."""
+
+from PySide6.QtGui import QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
+
+from app import reader_arguments as arguments
+from app.context import AppContext
+from app.tabs.look import ModelLook
+from app.theme.looks import Look, set_look
+from app.window.quantities import count_in_words
+from app.wording import words
+from inspector.code_colours import ColouredCode
+from inspector.inspection import Inspection
+from runner.errors import RunnerError
+
+KEY = "tokenizer.chat_template"
+LANGUAGE = "jinja"
+COLOUR_DEADLINE_S = 5.0
+
+
+class TemplateView(QWidget):
+    """Shows how a conversation is turned into the text that the model sees.
+
+    Thread: GUI.
+    """
+
+    def __init__(self, context: AppContext, look: ModelLook, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._look = look
+        self._colours: list[tuple[int, int, str]] = []
+        self._is_shown_of: object = None
+        self._told = QLabel()
+        self._told.setWordWrap(True)
+        set_look(self._told, Look.FAINT)
+        self.body = QPlainTextEdit()
+        self.body.setReadOnly(True)
+        self.body.setAccessibleName(self.tr("Chat template"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(context.theme.px("space_1"))
+        column.addWidget(self._told)
+        column.addWidget(self.body, 1)
+        context.theme.changed.connect(self._restyle)
+        self._restyle()
+
+    @property
+    def colours(self) -> int:
+        """How many stretches are coloured."""
+        return len(self._colours)
+
+    def show_inspection(self, looked: Inspection) -> None:
+        """Shows the template of this file, or says that it has none."""
+        if looked is self._is_shown_of or self._look.ref is None:
+            return
+        self._is_shown_of = looked
+        self._colours = []
+        self.body.clear()
+        has_one = bool(looked.summary.template.value)
+        self.body.setVisible(has_one)
+        if not has_one:
+            self._told.setText(
+                self.tr(
+                    "The file has no chat template. A conversation is continued as plain text, "
+                    "or with a template from its repository."
+                )
+            )
+            return
+        self._told.setText(self.tr("Reading the template…"))
+        self._look.ask(
+            "text",
+            arguments.WholeText(path=str(self._look.ref.path), key=KEY),
+            str,
+            self._on_text,
+            self._on_failed,
+        )
+
+    def _on_text(self, text: str) -> None:
+        told = self.tr("{count} characters from {key} in the file's header.")
+        self._told.setText(told.format(count=count_in_words(len(text)), key=KEY))
+        self.body.setPlainText(text)
+        self._context.reader.ask(
+            "code_colours",
+            arguments.CodeText(text, LANGUAGE),
+            ColouredCode,
+            self._on_colours,
+            # Without colours it can still be read.
+            lambda error: None,
+            deadline_s=COLOUR_DEADLINE_S,
+        )
+
+    def _on_colours(self, coloured: ColouredCode) -> None:
+        self._colours = coloured.ranges
+        self._restyle()
+
+    def _on_failed(self, error: RunnerError) -> None:
+        said = words(error.code, **error.context)
+        self._told.setText(f"{said.title} {said.meaning}")
+
+    def _restyle(self) -> None:
+        theme = self._context.theme
+        self.body.setFont(theme.mono())
+        longest = max(0, self.body.document().characterCount() - 1)
+        selections = []
+        for start, length, role in self._colours:
+            if start + length > longest:
+                continue
+            selection = QTextEdit.ExtraSelection()
+            style = QTextCharFormat()
+            style.setForeground(theme.colour(role))
+            cursor = QTextCursor(self.body.document())
+            cursor.setPosition(start)
+            cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
+            selection.cursor = cursor
+            selection.format = style
+            selections.append(selection)
+        self.body.setExtraSelections(selections)
