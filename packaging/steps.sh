@@ -146,7 +146,10 @@ explain_failure() {
         stop 35 "Set-up stopped: the disk is full. Free some space and run it again."
     elif grep -Eq 'Failed building wheel for llama|Failed to build.*llama|CMake Error' "$step_log"; then
         stop 34 "Set-up stopped: llama.cpp does not compile here; the compiler's words are in $LOG."
-    elif grep -Eq 'NewConnectionError|Timeout|timed out|Name or service not known|ProxyError|SSLError|Connection (aborted|broken|refused)|Network is unreachable|Temporary failure' "$step_log"; then
+    elif grep -Eq 'CERTIFICATE_VERIFY_FAILED|SSLError' "$step_log"; then
+        stop 33 "Set-up stopped: the connection is not trusted, because its certificate can't be checked." \
+            "Behind a proxy that opens connections, name its certificates in PIP_CERT."
+    elif grep -Eq 'NewConnectionError|Timeout|timed out|Name or service not known|ProxyError|Connection (aborted|broken|refused)|Network is unreachable|Temporary failure' "$step_log"; then
         stop 33 "Set-up stopped: no network while fetching: $title." \
             "What is here already is kept; run it again when there is one."
     fi
