@@ -120,6 +120,8 @@ def child_environment(kind: Kind, own: Mapping[str, str]) -> dict[str, str]:
     """Returns the few variables that an engine or a reader gets."""
     environment = {name: own[name] for name in kind.environment if name in own}
     environment["PYTHONPATH"] = str(code_root())
+    # Without one, the interpreter asks the system's directory of users, over a socket.
+    environment["HOME"] = "/"
     # llama.cpp would otherwise fork a debugger when it aborts.
     environment["GGML_NO_BACKTRACE"] = "1"
     return environment

@@ -1,0 +1,153 @@
+"""What is left where a kernel knows less, and threads that were there before the walls."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from runner.confine import landlock
+from runner.confine.labels import Label, label, means, missing
+from runner.confine.prctl import RefusalError
+from runner.confine.proof import Proof, read
+from tests.support.porter import ROOT, WITHOUT_CAPABILITIES
+
+pytestmark = pytest.mark.fault
+
+
+@pytest.mark.parametrize("abi", [1, 2, 3, 4, 5, 6, 7])
+def test_older_landlock_still_closes_files(abi: int, tmp_path: Path) -> None:
+    """Runs the real rules with the rights of an older version, in a process of its own."""
+    (tmp_path / "readable").write_text("readable")
+    (tmp_path / "secret").write_text("secret")
+    script = f"""
+import sys
+from pathlib import Path
+from runner.confine import landlock
+landlock.version = lambda: {abi}
+folder = Path(sys.argv[1])
+print(*landlock.restrict_files([folder / "readable"], devices=False))
+print((folder / "readable").read_text())
+for attempt in (
+    lambda: (folder / "secret").read_text(),
+    lambda: (folder / "new").write_text(""),
+    lambda: (folder / "readable").open("r+"),
+    lambda: (folder / "readable").unlink(),
+    lambda: list(folder.iterdir()),
+):
+    try:
+        attempt()
+        print("open")
+    except PermissionError:
+        print("closed")
+"""
+    ran = subprocess.run(
+        [*WITHOUT_CAPABILITIES, sys.executable, "-P", "-c", script, str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert ran.returncode == 0, ran.stderr
+    in_force, text, *outcomes = ran.stdout.splitlines()
+    assert in_force.split() == [
+        "files",
+        *(["tcp"] if abi >= 4 else []),
+        *(["scopes"] if abi >= 6 else []),
+    ]
+    assert text == "readable"
+    assert outcomes == ["closed"] * 5
+
+
+def test_no_landlock_is_an_error_that_names_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(landlock, "version", lambda: 0)
+    with pytest.raises(RefusalError, match="no Landlock"):
+        landlock.restrict_files([], devices=False)
+
+
+def test_a_thread_that_was_there_before_is_held_too() -> None:
+    ran = subprocess.run(
+        [*WITHOUT_CAPABILITIES, sys.executable, "-P", "-m", "tests.support.early_thread"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert ran.stdout == "1\n", ran.stderr
+
+
+# ---- the label, from the proof alone ------------------------------------------------------------
+
+TESTS = dict.fromkeys(("tcp4", "tcp6", "udp4", "netlink", "vsock", "io_uring", "unix", "program", "namespace", "parent memory", "parent read", "parent signal", "read", "write /tmp"), "EPERM")  # fmt: skip
+
+
+def proof(**changes: object) -> Proof:
+    whole: dict[str, object] = {
+        "pid": 1,
+        "local_sockets": False,
+        "filters": 2,
+        "no_new_privileges": True,
+        "own_spaces": ("user", "net", "ipc"),
+        "sockets": 0,
+        "landlock": ("files", "tcp", "scopes"),
+        "tests": TESTS,
+        "listened": True,
+    }
+    return Proof(**{**whole, **changes})  # type: ignore[arg-type]
+
+
+def with_test(name: str, outcome: str) -> Proof:
+    return proof(tests={**TESTS, name: outcome})
+
+
+def test_a_whole_proof_is_sealed_off() -> None:
+    assert label(proof()) is Label.SEALED
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        (proof(sockets=1), Label.WATCHED),
+        (proof(sockets=-1), Label.WATCHED),
+        (proof(filters=0), Label.WATCHED),
+        (proof(no_new_privileges=False), Label.WATCHED),
+        (proof(tests={}), Label.WATCHED),
+        (proof(landlock=()), Label.NO_NETWORK),
+        (proof(capabilities=("CapEff",)), Label.CALLS_REFUSED),
+        *((with_test(n, "open"), Label.WATCHED) for n in ("tcp4", "unix", "io_uring", "vsock")),
+        *((with_test(n, "ECONNREFUSED"), Label.WATCHED) for n in ("tcp4", "udp4")),
+        (with_test("parent memory", "open"), Label.CALLS_REFUSED),
+        (with_test("parent memory", "nothing there"), Label.CALLS_REFUSED),
+        *((with_test(n, "open"), Label.NO_NETWORK) for n in ("read", "write /tmp", "program")),
+        (with_test("write /tmp", "nothing there"), Label.NO_NETWORK),
+        (with_test("parent signal", "open"), Label.NO_NETWORK),
+    ],
+)
+def test_every_condition_counts(changed: Proof, expected: Label) -> None:
+    assert label(changed) is expected
+
+
+def test_means_name_only_what_is_there() -> None:
+    bare = proof(filters=0, landlock=(), own_spaces=(), sockets=3, listened=False, tests={})
+    assert means(bare) == ("no new privileges", "no capabilities")
+    assert missing(proof(missing={"landlock": "no Landlock"})) == ("landlock: no Landlock",)
+
+
+def test_a_process_that_is_gone_proves_nothing() -> None:
+    found = read(2**22 + 1, {"tests": TESTS}, listened=True, local_sockets=False)
+    assert found.sockets == -1
+    assert label(found) is Label.WATCHED
+
+
+def test_a_report_that_is_no_report_proves_nothing() -> None:
+    found = read(os.getpid(), {"tests": [1], "walls": "x"}, listened=False, local_sockets=False)
+    assert label(found) is Label.WATCHED
+
+
+def test_another_system_is_only_watched() -> None:
+    """As macOS and Windows report until a self-test there says otherwise."""
+    report: dict[str, object] = {"walls": {}, "missing": {"system": "darwin"}, "tests": {}}
+    found = read(os.getpid(), report, listened=False, local_sockets=False)
+    assert label(found) is Label.WATCHED
+    assert missing(found) == ("system: darwin",)
