@@ -10,7 +10,7 @@ from concurrent.futures import Future
 
 from runner.errors import RunnerError
 from runner.protocol.engine import Sampling
-from runner.store import export, turns
+from runner.store import turns
 from runner.store.importing import add_chat, read_chat
 from runner.store.rows import CHAT_QUERY, chat_of, sampling_json, storable, unpacked
 from runner.store.tree import ChatTree
@@ -101,14 +101,20 @@ class Chats:
         with self._database.reading() as db:
             rows = db.execute("SELECT id, tokens FROM turn WHERE chat_id = ?", (chat_id,))
             tokens = {TurnId(id_): unpacked(blob) for id_, blob in rows}
+        from runner.store import export
+
         return export.as_json(tree, tokens)
 
     def export_markdown(self, chat_id: ChatId) -> str:
         """Returns the branch on show as Markdown."""
+        from runner.store import export
+
         return export.as_markdown(self.tree(chat_id))
 
     def export_html(self, chat_id: ChatId) -> str:
         """Returns the branch on show as one HTML file that needs nothing else."""
+        from runner.store import export
+
         return export.as_html(self.tree(chat_id))
 
     def import_json(self, content: bytes) -> "Future[Chat]":

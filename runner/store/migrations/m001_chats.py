@@ -6,6 +6,9 @@ import sqlite3
 # so "newest first" is the order of the search index itself and needs no sort.
 #
 # The search index reads its texts from `message` (external content), so nothing is stored twice.
+# Turns go with their chat, all at once. They don't go with their parents: SQLite cascades by
+# recursion, and a chat of a thousand turns would be too deep for it.
+#
 # An answer enters the index when it settles, not twice a second while it streams.
 SCHEMA = """
 CREATE TABLE file (
@@ -52,7 +55,7 @@ CREATE INDEX message_by_chat ON message(chat_id);
 CREATE TABLE turn (
     id INTEGER PRIMARY KEY REFERENCES message(id) ON DELETE CASCADE,
     chat_id INTEGER NOT NULL REFERENCES chat(id) ON DELETE CASCADE,
-    parent_id INTEGER REFERENCES turn(id) ON DELETE CASCADE CHECK (parent_id < id),
+    parent_id INTEGER REFERENCES turn(id) DEFERRABLE INITIALLY DEFERRED CHECK (parent_id < id),
     question_id INTEGER NOT NULL REFERENCES message(id) ON DELETE CASCADE,
     thinking TEXT NOT NULL DEFAULT '',
     state TEXT NOT NULL CHECK (state IN ('streaming', 'done', 'stopped', 'failed')),
@@ -63,7 +66,7 @@ CREATE TABLE turn (
     created REAL NOT NULL,
     deleted_with INTEGER
 ) STRICT;
-CREATE INDEX turn_by_chat ON turn(chat_id);
+CREATE INDEX turn_by_chat ON turn(chat_id, deleted_with);
 CREATE INDEX turn_by_parent ON turn(parent_id);
 CREATE INDEX turn_by_question ON turn(question_id);
 CREATE INDEX turn_streaming ON turn(state) WHERE state = 'streaming';

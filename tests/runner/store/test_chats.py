@@ -1,5 +1,7 @@
 """Chats are kept as they were said, in whatever order a person asks, edits and deletes."""
 
+import json
+
 import pytest
 
 from runner.errors import RunnerError
@@ -249,6 +251,22 @@ def test_after_closing_a_write_is_refused_with_words(path):
     store.close()
     with pytest.raises(RunnerError, match=r"store\.closed"):
         store.chats.create().result()
+
+
+def test_a_very_long_chat_opens_and_goes(store: Store):
+    turns = [
+        {"id": n, "question": n, "parent": n - 1 or None, "answer": "a"} for n in range(1, 3001)
+    ]
+    questions = [{"id": n, "text": f"q {n}"} for n in range(1, 3001)]
+    content = {"format": "lightwell.chat/1", "turns": turns, "questions": questions, "shown": 3000}
+    chat = store.chats.import_json(json.dumps(content).encode()).result()
+    assert len(store.chats.tree(chat.id).path()) == 3000
+    store.chats.delete_turn(store.chats.tree(chat.id).turns[5].id).result()
+    assert store.chats.chat(chat.id).turns == 5
+    store.chats.delete(chat.id).result()
+    assert store.purge().result(20) == 1
+    with store.database.reading() as db:
+        assert db.execute("SELECT count(*) FROM turn").fetchone() == (0,)
 
 
 def test_nothing_is_left_on_the_disk_of_what_was_purged(store: Store, path):
