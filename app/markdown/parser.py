@@ -2,11 +2,7 @@
 
 import re
 from collections.abc import Iterator, MutableMapping, Sequence
-from typing import Any
-
-from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
-from markdown_it.token import Token
+from typing import TYPE_CHECKING, Any
 
 from app.markdown import maths
 from app.markdown.blocks import (
@@ -24,6 +20,11 @@ from app.markdown.blocks import (
 )
 from app.markdown.neutral import visible
 from app.markdown.splitter import NESTING, Kind, Piece
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
 
 COLUMNS, ROWS = 50, 500
 """Largest table that is drawn; what goes beyond is left out, and the table says so."""
@@ -106,9 +107,9 @@ class _Walk:
 
     def __init__(
         self,
-        tokens: Sequence[Token],
+        tokens: "Sequence[Token]",
         env: MutableMapping[str, Any],
-        inline: MarkdownIt,
+        inline: "MarkdownIt",
         number: int,
     ) -> None:
         self._tokens = tokens
@@ -146,7 +147,7 @@ class _Walk:
                 yield Paragraph((), self._place())
             at += 1
 
-    def _step(self, token: Token) -> None:
+    def _step(self, token: "Token") -> None:
         match token.type:
             case "blockquote_open":
                 self._quotes += 1
@@ -175,7 +176,7 @@ class _Walk:
     def _spans(self, source: str) -> Spans:
         return tuple(_spans(self._inline, source, self._env))
 
-    def _table(self, tokens: Sequence[Token]) -> Table:
+    def _table(self, tokens: "Sequence[Token]") -> Table:
         rows: list[list[Spans]] = []
         aligns: list[str] = []
         omitted = False
@@ -206,7 +207,7 @@ def _widths(rows: Sequence[Sequence[Spans]]) -> tuple[int, ...]:
     return tuple(min(max(length, 4), 48) for length in longest)
 
 
-def _closing(tokens: Sequence[Token], opening: int) -> int:
+def _closing(tokens: "Sequence[Token]", opening: int) -> int:
     level = tokens[opening].level
     for at in range(opening + 1, len(tokens)):
         if tokens[at].type == "table_close" and tokens[at].level == level:
@@ -222,7 +223,7 @@ def _formula(source: str, place: Place) -> Block:
     return Formula(found, inner, place)
 
 
-def _spans(reader: MarkdownIt, source: str, env: MutableMapping[str, Any]) -> Iterator[Span]:
+def _spans(reader: "MarkdownIt", source: str, env: MutableMapping[str, Any]) -> Iterator[Span]:
     tokens: list[Token] = []
     reader.inline.parse(source.strip(), reader, env, tokens)
     style, target = Style.PLAIN, ""
@@ -236,7 +237,7 @@ def _spans(reader: MarkdownIt, source: str, env: MutableMapping[str, Any]) -> It
             yield from _leaf(token, style, target, keeps_lines=bool(reader.options["breaks"]))
 
 
-def _leaf(token: Token, style: Style, target: str, *, keeps_lines: bool) -> Iterator[Span]:
+def _leaf(token: "Token", style: Style, target: str, *, keeps_lines: bool) -> Iterator[Span]:
     match token.type:
         case "text" | "text_special":
             if token.content:
@@ -267,14 +268,17 @@ def _box(text: str, style: Style, target: str) -> Iterator[Span]:
     yield Span(text, style, target)
 
 
-def _picture(token: Token) -> Iterator[Span]:
+def _picture(token: "Token") -> Iterator[Span]:
     """A picture is never fetched: its words and its address are shown."""
     address = visible(str(token.attrs.get("src", "")))
     yield Span(visible(token.content.strip()) or address, Style.IMAGE, address)
 
 
-def _block_reader() -> MarkdownIt:
+def _block_reader() -> "MarkdownIt":
     """Blocks only. Indented code is off: models indent by accident far more often than on purpose."""
+    # Late: a start shows no Markdown, and the library would lengthen it.
+    from markdown_it import MarkdownIt
+
     reader = MarkdownIt("commonmark", {"html": False, "maxNesting": 400})
     reader.enable(["table"])
     reader.disable(["code", "html_block"])
@@ -282,7 +286,9 @@ def _block_reader() -> MarkdownIt:
     return reader
 
 
-def _inline_reader() -> MarkdownIt:
+def _inline_reader() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
     reader = MarkdownIt("commonmark", {"html": False, "maxNesting": 20})
     reader.enable(["strikethrough"])
     reader.disable(["html_inline"])
@@ -296,7 +302,7 @@ def _inline_reader() -> MarkdownIt:
 _BRACKETS = (("$$", "$$"), ("\\(", "\\)"), ("\\[", "\\]"), ("$", "$"))
 
 
-def _maths_rule(state: StateInline, silent: bool) -> bool:
+def _maths_rule(state: "StateInline", silent: bool) -> bool:
     """Finds maths in a line; a single dollar must look like maths and not like money."""
     source, start = state.src, state.pos
     for opening, closing in _BRACKETS:

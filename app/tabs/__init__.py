@@ -1,14 +1,21 @@
 """The inspector's tabs, in their order. A tab that does not work yet is not listed.
 
-A tab is a QWidget with `key`, `title` and `show_model(ref)`; it is told of every change of the
-model that the inspector looks at, and reads nothing before it is first shown.
+A tab is a QWidget with `key`, `title` and `show_model(ref)`. It is made when it is first seen, so
+that a start imports none of them, and told of a model only while it is seen.
 """
 
-from typing import Protocol, runtime_checkable
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QWidget
 
 from app.context import AppContext, ModelRef
+from app.translation import translate
+
+if TYPE_CHECKING:
+    from app.tabs.look import ModelLook
 
 
 @runtime_checkable
@@ -22,12 +29,35 @@ class InspectorTab(Protocol):
         """Shows this model from now on; None where there is none."""
 
 
-def build_tabs(context: AppContext) -> list[QWidget]:
-    """Returns the tabs, first to last; each is an `InspectorTab` too."""
-    # Late, because the tabs' own modules need the names above.
-    from app.tabs.look import ModelLook
-    from app.tabs.summary.tab import SummaryTab
-    from app.tabs.weights.tab import WeightsTab
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TabSpec:
+    """A tab of the inspector; `build` makes it, and what it makes is an `InspectorTab` too."""
 
-    look = ModelLook(context, context.models)
-    return [SummaryTab(context, look), WeightsTab(context, look)]
+    key: str
+    title: str
+    build: Callable[[], QWidget]
+
+
+def build_tabs(context: AppContext) -> list[TabSpec]:
+    """Returns the tabs, first to last; they share one look at the model."""
+
+    @cache
+    def look() -> "ModelLook":
+        from app.tabs.look import ModelLook
+
+        return ModelLook(context, context.models)
+
+    def summary() -> QWidget:
+        from app.tabs.summary.tab import SummaryTab
+
+        return SummaryTab(context, look())
+
+    def weights() -> QWidget:
+        from app.tabs.weights.tab import WeightsTab
+
+        return WeightsTab(context, look())
+
+    return [
+        TabSpec(key="summary", title=translate("Tabs", "Summary"), build=summary),
+        TabSpec(key="weights", title=translate("Tabs", "Weights"), build=weights),
+    ]

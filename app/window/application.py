@@ -4,7 +4,7 @@ import faulthandler
 import logging
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -37,8 +37,13 @@ CRASH_FILE = "crash.log"
 LAST_CRASH_FILE = "crash.log.last"
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Shows the window until it is closed; a second start raises the first and ends at once."""
+def run(arguments: Sequence[str], on_usable: Callable[[], None] | None = None) -> int:
+    """Shows the window until it is closed; a second start raises the first and ends at once.
+
+    Args:
+        arguments: a file to open, or nothing.
+        on_usable: called once the window is painted and answers; a benchmark measures by it.
+    """
     wanted = [Path(argument) for argument in arguments[:1]]
     try:
         store, problem = Store.open_or_memory(paths.database_file())
@@ -57,6 +62,8 @@ def run(arguments: Sequence[str]) -> int:
         parts.tell(problem)
     try:
         parts.show(wanted)
+        if on_usable is not None:
+            QTimer.singleShot(0, on_usable)
         return application.exec()
     finally:
         parts.quit()

@@ -2,11 +2,12 @@
 
 from typing import cast
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from app.context import AppContext, ModelRef
-from app.tabs import InspectorTab, build_tabs
+from app.tabs import InspectorTab, TabSpec, build_tabs
 from app.theme.looks import Look, set_look
 from app.widgets.eliding_label import ElidingLabel
 from app.widgets.empty_state import EmptyState
@@ -25,6 +26,7 @@ class InspectorPanel(QWidget):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
+        self._has_been_seen = False
         self._shown: dict[str, ModelRef | None] = {}
         self.setAccessibleName(self.tr("Inspector"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -39,6 +41,7 @@ class InspectorPanel(QWidget):
             self.tr("Open a GGUF file…"),
         )
         self.open_wanted = self._empty.pressed
+        self._specs: dict[str, TabSpec] = {}
         self._widgets: dict[str, QWidget] = {}
         self._stack.addWidget(self._empty)
         self._lay_out()
@@ -51,13 +54,10 @@ class InspectorPanel(QWidget):
         self._restyle()
         self._refresh()
 
-    def add_tab(self, tab: QWidget) -> None:
-        """Adds a tab at the end."""
-        facts = cast("InspectorTab", tab)
-        tab.setMinimumSize(1, 1)
-        self._widgets[facts.key] = tab
-        self._stack.addWidget(tab)
-        self._tabs.add(facts.key, facts.title)
+    def add_tab(self, tab: TabSpec) -> None:
+        """Adds a tab at the end; it is made when it is first seen."""
+        self._specs[tab.key] = tab
+        self._tabs.add(tab.key, tab.title)
 
     def choose(self, key: str) -> None:
         """Shows a tab."""
@@ -117,17 +117,37 @@ class InspectorPanel(QWidget):
             if models.current
             else self.tr("This model is not loaded.")
         )
-        self._tabs.setVisible(ref is not None and bool(self._widgets))
+        self._tabs.setVisible(ref is not None and bool(self._specs))
         key = self._tabs.current()
-        if ref is None or key not in self._widgets:
+        if ref is None or key not in self._specs:
             self._stack.setCurrentWidget(self._empty)
             self._empty.setVisible(ref is None)
             return
-        tab = self._widgets[key]
+        if not self._has_been_seen:
+            return
+        tab = self._tab(key)
         self._stack.setCurrentWidget(tab)
         if key not in self._shown or self._shown[key] != ref:
             self._shown[key] = ref
             cast("InspectorTab", tab).show_model(ref)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Makes the tab that is seen, after the window has been painted for the first time."""
+        super().showEvent(event)
+        if not self._has_been_seen:
+            QTimer.singleShot(0, self._on_first_seen)
+
+    def _on_first_seen(self) -> None:
+        self._has_been_seen = True
+        self._refresh()
+
+    def _tab(self, key: str) -> QWidget:
+        if key not in self._widgets:
+            tab = self._specs[key].build()
+            tab.setMinimumSize(1, 1)
+            self._widgets[key] = tab
+            self._stack.addWidget(tab)
+        return self._widgets[key]
 
     def _restyle(self) -> None:
         theme = self._context.theme

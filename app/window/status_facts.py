@@ -3,10 +3,10 @@
 import os
 from dataclasses import dataclass
 
-import psutil
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.context import AppContext
+from app.window.memory import resident_bytes
 from app.window.quantities import bytes_in_words, count_in_words
 from app.window.status_line import StatusLine
 from runner.confine.labels import Label
@@ -167,10 +167,8 @@ class StatusFacts(QObject):
         if child is None or not child.pid:
             self._line.say("memory", "", "")
             return
-        try:
-            engine = psutil.Process(child.pid).memory_info().rss
-            window = psutil.Process(os.getpid()).memory_info().rss
-        except psutil.Error:
+        engine, window = resident_bytes(child.pid), resident_bytes(os.getpid())
+        if not engine or not window:
             self._line.say("memory", "", "")
             return
         self._line.say(
