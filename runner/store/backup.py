@@ -53,7 +53,7 @@ def write_backup(db: sqlite3.Connection, target: Path, settings: str) -> None:
     Whatever happens, `target` is the old file or the whole new one.
     """
     unfinished = target.with_name(f".{target.name}.part")
-    with failures_named(target):
+    with failures_named(target, "files"):
         unfinished.unlink(missing_ok=True)
         try:
             db.execute("VACUUM INTO ?", (str(unfinished),))

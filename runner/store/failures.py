@@ -11,19 +11,26 @@ from pathlib import Path
 
 from runner.errors import RunnerError
 
+_OF_FILES = {"store.disk_full": "files.disk_full", "store.read_only": "files.read_only"}
+
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 @contextmanager
-def failures_named(path: Path | None) -> Iterator[None]:
-    """Turns an error of SQLite or of the file system into one with a code."""
+def failures_named(path: Path | None, area: str = "store") -> Iterator[None]:
+    """Turns an error of SQLite or of the file system into one with a code of `area`.
+
+    `store` is for the file with the chats; `files` for one that a person wants written elsewhere.
+    """
     try:
         yield
     except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
-        raise named(error, path) from error
+        raise named(error, path, area) from error
 
 
-def named(error: sqlite3.Error | OSError | UnicodeDecodeError, path: Path | None) -> RunnerError:
+def named(
+    error: sqlite3.Error | OSError | UnicodeDecodeError, path: Path | None, area: str = "store"
+) -> RunnerError:
     """Returns the error with its code; `path` is the file that it is about."""
     where = str(path) if path else ""
     if isinstance(error, UnicodeDecodeError):
@@ -33,7 +40,9 @@ def named(error: sqlite3.Error | OSError | UnicodeDecodeError, path: Path | None
         code = _code_of_system(error)
     else:
         code = _code_of_sqlite(error, path)
-    if code == "store.disk_full" and path:
+    if area == "files":
+        code = _OF_FILES.get(code, "files.cannot_write")
+    if code.endswith("disk_full") and path:
         return RunnerError(code, str(error), path=where, free_mb=free_bytes(path) // 1_000_000)
     return RunnerError(code, str(error), path=where)
 

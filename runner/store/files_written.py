@@ -11,9 +11,9 @@ def write_whole(path: Path, content: bytes, *, mode: int = 0o600) -> None:
     """Writes the file at `path` so that it is the old one or the new one, whatever happens.
 
     Raises:
-        RunnerError: `store.disk_full`, `store.read_only` or `store.cannot_write`.
+        RunnerError: `files.disk_full`, `files.read_only` or `files.cannot_write`.
     """
-    with failures_named(path):
+    with failures_named(path, "files"):
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         unfinished = Path(name)
         try:
