@@ -1,0 +1,125 @@
+"""Decoding while another program keeps one core busy: `python -m tests.benchmarks.busy_core`.
+
+First each fixed number of threads decodes with a core busy; the best of them is the yardstick.
+Then the adapting engine, in turn with it: the speed from 2 s after the load began, and the speed
+from 2 s after it ended against the same engine's speed before.
+"""
+
+import contextlib
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from runner.protocol.engine import Chunk, Done
+from runner.session import SessionState
+from tests.benchmarks import pairs
+from tests.benchmarks.peers import QUESTION, SAMPLING, Ours, our_engine, starter_file
+
+SETTLING_S = 2.0
+MEASURED_S = 3.0
+
+
+@contextlib.contextmanager
+def busy_core() -> Iterator[None]:
+    """Keeps one core busy from another process."""
+    process = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+class Stream:
+    """An endless answer whose speed is read off as it goes."""
+
+    def __init__(self, ours: Ours) -> None:
+        self._ours = ours
+        self._seed = 0
+        self._ask()
+
+    def tokens_in(self, seconds: float) -> int:
+        """Takes tokens for a time; asks again where an answer ends."""
+        end = time.perf_counter() + seconds
+        count = 0
+        while time.perf_counter() < end:
+            event = self._ours.driver.until((Chunk, Done))  # type: ignore[arg-type]
+            if isinstance(event, Done):
+                self._ours.driver.until_state(SessionState.READY)
+                self._ask()
+            else:
+                count += len(event.tokens)
+        return count
+
+    def close(self) -> None:
+        """Stops the answer."""
+        self._ours.driver.session.stop()
+        self._ours.driver.until(Done)
+        self._ours.driver.until_state(SessionState.READY)
+
+    def _ask(self) -> None:
+        self._seed += 1
+        self._ours.driver.ask(QUESTION, seed=self._seed, sampling=SAMPLING, max_tokens=900)
+
+
+def speed(ours: Ours, *, busy: bool) -> float:
+    """Tokens a second once settled, with or without a busy core."""
+    stream = Stream(ours)
+    with busy_core() if busy else contextlib.nullcontext():
+        stream.tokens_in(SETTLING_S)
+        found = stream.tokens_in(MEASURED_S) / MEASURED_S
+    stream.close()
+    return found
+
+
+def recovered_speed(ours: Ours) -> float:
+    """Tokens a second from 2 s after a load has ended, within one answer."""
+    stream = Stream(ours)
+    with busy_core():
+        stream.tokens_in(SETTLING_S + 1)
+    stream.tokens_in(SETTLING_S)
+    found = stream.tokens_in(MEASURED_S) / MEASURED_S
+    stream.close()
+    return found
+
+
+def best_fixed(file: Path) -> tuple[int, float]:
+    """The fixed number of threads that decodes fastest beside a busy core."""
+    found: list[tuple[float, int]] = []
+    for threads in range(1, pairs.cores() + 1):
+        with our_engine(file, threads=threads) as ours:
+            tokens_per_second = speed(ours, busy=True)
+        print(f"  fixed {threads}: {tokens_per_second:.1f} tokens/s", file=sys.stderr)
+        found.append((tokens_per_second, threads))
+    tokens_per_second, threads = max(found)
+    return threads, tokens_per_second
+
+
+def main() -> None:
+    options = pairs.arguments(__doc__.splitlines()[0]).parse_args()
+    file = starter_file()
+    threads, _ = best_fixed(file)
+    with our_engine(file, threads=0) as adapting, our_engine(file, threads=threads) as fixed:
+        results = [
+            pairs.compare(
+                f"one core busy, adapting against the best fixed number ({threads})",
+                lambda: speed(adapting, busy=True),
+                lambda: speed(fixed, busy=True),
+                bar=0.9,
+                pairs=options.pairs,
+            ),
+            pairs.compare(
+                "from 2 s after the load's end, against the quiet speed",
+                lambda: recovered_speed(adapting),
+                lambda: speed(adapting, busy=False),
+                bar=0.95,
+                pairs=options.pairs,
+            ),
+        ]
+    pairs.report(results, options.json)
+
+
+if __name__ == "__main__":
+    main()
