@@ -5,7 +5,8 @@ from functools import cache
 import msgspec
 
 from app.wording import LANGUAGE
-from inspector.findings.values import Finding
+from inspector.findings.values import Finding, Tile
+from inspector.frameworks.profile import Profile
 from inspector.frameworks.verdict import Verdict
 from resources import table
 
@@ -22,6 +23,12 @@ class OpennessWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: dict[str, str]
     rated: dict[str, str]
     sentence: dict[str, str]
+    short: dict[str, str]
+    place: dict[str, str]
+
+
+_HAS_TERMS = frozenset({"public", "gated", "partly"})
+_NOT_APPLICABLE = Tile.NOT_APPLICABLE
 
 
 @cache
@@ -41,6 +48,11 @@ def said_of(finding: Finding) -> str:
     return ", ".join(said)
 
 
+def breakable(text: str) -> str:
+    """Returns a text that a narrow column can break inside addresses and long names."""
+    return text.replace("/", "/\u200b").replace("_", "_\u200b")
+
+
 def range_of(verdict: Verdict) -> str:
     """Returns what would change if the unknowns turned out closed or open."""
     sentence = openness_words().sentence
@@ -57,4 +69,22 @@ def next_of(verdict: Verdict) -> str:
     return openness_words().sentence["next"].format(next=verdict.next, missing=missing)
 
 
-_HAS_TERMS = frozenset({"public", "gated", "partly"})
+def short_line(profile: Profile) -> str:
+    """Returns what is open in a few words, such as "weights open in part · data unknown"."""
+    words = openness_words()
+    said = []
+    for group, name in words.short.items():
+        tiles = {
+            row.tile
+            for row in profile.rows
+            if row.group == group and row.tile is not _NOT_APPLICABLE
+        }
+        if not tiles:
+            continue
+        if len(tiles) == 1:
+            said.append(f"{name} {words.tile[tiles.pop().value]}")
+        elif Tile.OPEN in tiles:
+            said.append(words.sentence["open_in_part"].format(name=name))
+        else:
+            said.append(words.sentence["mixed"].format(name=name))
+    return " · ".join(said)

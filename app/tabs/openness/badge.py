@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -46,7 +46,10 @@ class TriangleBadge(QWidget):
         painter.setPen(QPen(accent, 2))
         accent.setAlphaF(0.3)
         painter.setBrush(accent)
-        shares = [self._corner(middle, radius * _share(one.value), n) for n, one in enumerate(self._corners)]
+        shares = [
+            self._corner(middle, radius * _share(one.value), n)
+            for n, one in enumerate(self._corners)
+        ]
         painter.drawPolygon(QPolygonF(shares))
         painter.setPen(self._theme.colour("text"))
         painter.setFont(self._theme.font("text_small"))
@@ -54,7 +57,9 @@ class TriangleBadge(QWidget):
             at = self._corner(middle, radius * 1.28, number)
             text = f"{one.label} {one.value}"
             width = painter.fontMetrics().horizontalAdvance(text)
-            painter.drawText(QPointF(at.x() - width / 2, at.y() + painter.fontMetrics().ascent() / 2), text)
+            painter.drawText(
+                QPointF(at.x() - width / 2, at.y() + painter.fontMetrics().ascent() / 2), text
+            )
 
     def _corner(self, middle: QPointF, radius: float, number: int) -> QPointF:
         angle = -math.pi / 2 + 2 * math.pi * number / len(self._corners)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from app.openness_words import openness_words, said_of
+from app.openness_words import breakable, openness_words, said_of
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from app.translation import translate
@@ -47,7 +47,7 @@ class EvidencePane(QWidget):
         self._tip.setText(part.tip)
         self._facts.clear()
         for label, value, source in _lines(row, profile):
-            self._facts.add(label, value, source)
+            self._facts.add(label, breakable(value), source)
         told = _why(part)
         self._why_words.setText(told)
         self._why.setVisible(bool(told))
@@ -55,6 +55,11 @@ class EvidencePane(QWidget):
     def text(self) -> str:
         """Returns the heading that is shown."""
         return self._title.text()
+
+    def all_text(self) -> str:
+        """Returns everything that is shown."""
+        labels = [label for label in self.findChildren(QLabel) if not label.isHidden()]
+        return "\n".join(label.text().replace("\u200b", "") for label in labels)
 
 
 def _lines(row: Row, profile: Profile) -> Iterator[tuple[str, str, str]]:
@@ -73,7 +78,11 @@ def _lines(row: Row, profile: Profile) -> Iterator[tuple[str, str, str]]:
     for review in profile.reviews:
         if review.part == row.part:
             said = f"{words.availability[review.availability.value]}: {review.reason}"
-            yield tr("EvidencePane", "A reviewer"), said, f"{review.author} {review.date} {review.source}"
+            yield (
+                tr("EvidencePane", "A reviewer"),
+                said,
+                f"{review.author} {review.date} {review.source}",
+            )
     if row.ours:
         yield tr("EvidencePane", "Whose"), words.sentence["ours"], ""
     if row.settles:
@@ -81,8 +90,9 @@ def _lines(row: Row, profile: Profile) -> Iterator[tuple[str, str, str]]:
 
 
 def _told(fact: Fact) -> str:
-    sources = "; ".join(map(_where, fact.sources))
-    return f"{fact.text} ({sources})" if sources else fact.text
+    """Returns a fact with the kind and the place of its source; the whole source is the tooltip."""
+    sources = [", ".join(filter(None, (one.kind.value, one.document))) for one in fact.sources]
+    return f"{fact.text} ({'; '.join(sources)})" if sources else fact.text
 
 
 def _where(source: Source) -> str:
@@ -100,7 +110,10 @@ def _why(part: Part) -> str:
         against = translate("EvidencePane", "Against: {said}.")
         told.append(for_it.format(group=group.title.lower(), said="; ".join(group.benefits)))
         told.append(against.format(said="; ".join(group.drawbacks)))
-        source = translate("EvidencePane", "Benefits: Columbia Convening 2024, Fig. 6. For and against: Mozilla 2024, annex. In our words.")
+        source = translate(
+            "EvidencePane",
+            "Benefits: Columbia Convening 2024, Fig. 6. For and against: Mozilla 2024, annex. In our words.",
+        )
         told.append(source)
     return "\n".join(told)
 

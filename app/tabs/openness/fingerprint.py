@@ -30,6 +30,10 @@ _STEPS = {
 }
 
 
+FIRST = "compressed-weights"
+"""The tile that is chosen at first: the file that lies on this disk."""
+
+
 class FingerprintView(QWidget):
     """Draws every part of the stack as a small tile; one of them is chosen.
 
@@ -43,7 +47,7 @@ class FingerprintView(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._rows: dict[str, Row] = {}
-        self._current = layout().places[0].part
+        self._current = FIRST
         self._hovered = ""
         self._marked: frozenset[str] = frozenset()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -76,6 +80,11 @@ class FingerprintView(QWidget):
             self.update()
         self._tell()
         self.chosen.emit(part)
+
+    @property
+    def marked(self) -> frozenset[str]:
+        """The parts whose tiles are ringed."""
+        return self._marked
 
     # ---- geometry -------------------------------------------------------------------------------
 
@@ -153,7 +162,9 @@ class FingerprintView(QWidget):
         box = self.rect_of(place.part)
         if place.part in (self._current, self._hovered):
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._theme.colour("selection" if place.part == self._current else "hover"))
+            painter.setBrush(
+                self._theme.colour("selection" if place.part == self._current else "hover")
+            )
             radius = self._theme.px("space_half")
             painter.drawRoundedRect(QRectF(box).adjusted(-2, -2, 2, 2), radius, radius)
         row = self._rows.get(place.part)
@@ -226,7 +237,11 @@ class FingerprintView(QWidget):
     def _tell(self) -> None:
         """Tells a screen reader which tile is chosen, and what the whole picture says."""
         self.setAccessibleName(self.told(self._current))
-        said = [f"{one.title}: " + ", ".join(self.told(p.part) for p in layout().places if p.group == one.group) for one in layout().headings]
+        said = [
+            f"{one.title}: "
+            + ", ".join(self.told(p.part) for p in layout().places if p.group == one.group)
+            for one in layout().headings
+        ]
         self.setAccessibleDescription(". ".join(said))
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.NameChanged))
 

@@ -6,13 +6,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.openness_words import next_of, openness_words, range_of
+from app.tabs.openness.badge import TriangleBadge
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from app.translation import translate
-from app.tabs.openness.badge import TriangleBadge
 from inspector.frameworks.profile import Profile
 from inspector.frameworks.shapes import Answer, Kind
 from inspector.frameworks.verdict import Line, Verdict
+
+_COUNTS = frozenset({Kind.COVERAGE, Kind.CHECKLIST})
+"""Kinds whose reading is a count; their range is a longer count, and waits until it is asked for."""
 
 
 class VerdictList(QWidget):
@@ -88,8 +91,10 @@ class VerdictRow(QFrame):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, theme.px("space_1"))
         self._column.setSpacing(theme.px("space_half"))
-        for widget in (rule, self._head, self._reading, self._range):
+        for widget in (rule, self._head, self._reading):
             self._column.addWidget(widget)
+        if verdict.kind not in _COUNTS:
+            self._column.addWidget(self._range)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -121,6 +126,8 @@ class VerdictRow(QFrame):
         column.setContentsMargins(self._theme.px("space_1"), 0, 0, self._theme.px("space_1"))
         column.setSpacing(self._theme.px("space_half"))
         column.addWidget(_label(verdict.about, Look.SMALL))
+        if verdict.kind in _COUNTS:
+            column.addWidget(self._range)
         if verdict.kind is Kind.BADGE:
             column.addWidget(TriangleBadge(self._theme, verdict))
         if following := next_of(verdict):
@@ -129,7 +136,9 @@ class VerdictRow(QFrame):
             if heading:
                 column.addWidget(_label(heading, Look.FAINT))
             column.addWidget(_label(told))
-        version = translate("VerdictRow", "Rule set: {title}, {version}, {date}. Read {read} at {url}")
+        version = translate(
+            "VerdictRow", "Rule set: {title}, {version}, {date}. Read {read} at {url}"
+        )
         column.addWidget(
             _label(
                 version.format(

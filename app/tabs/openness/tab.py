@@ -1,0 +1,304 @@
+"""The Openness tab: one picture of what is open, its evidence, and every framework beside the others."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import reader_arguments as arguments
+from app.context import AppContext, ModelRef
+from app.model_files import files_of_model
+from app.openness_words import breakable, openness_words, short_line
+from app.tabs.openness.beside import disagreement_words, legend, rating_words
+from app.tabs.openness.evidence import EvidencePane
+from app.tabs.openness.fingerprint import FingerprintView
+from app.tabs.openness.verdicts import VerdictList
+from app.tabs.stage import Stage
+from app.theme.looks import Look, set_look
+from app.translation import translate
+from app.widgets.collapsible import CollapsibleSection
+from app.widgets.flow_layout import FlowLayout
+from inspector.findings import fingerprint
+from inspector.findings.values import Findings
+from inspector.frameworks.profile import Profile, profile
+from inspector.frameworks.published import ReferencePoint, reference_points
+from runner.errors import RunnerError
+from runner.reader_client import Ticket
+from runner.store.files_written import write_whole
+
+DEADLINE_S = 20.0
+
+
+class OpennessTab(QWidget):
+    """Shows the openness profile of the inspected model, or of a reference point.
+
+    Thread: GUI.
+    """
+
+    key = "openness"
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = translate("OpennessTab", "Openness")
+        self._context = context
+        self._ref: ModelRef | None = None
+        self._ticket: Ticket | None = None
+        self._of_model: Profile | None = None
+        self._shown: Profile | None = None
+        self._error: RunnerError | None = None
+        self._build()
+        context.theme.changed.connect(self._restyle)
+
+    def show_model(self, ref: ModelRef | None) -> None:
+        """Shows this model from now on."""
+        if ref == self._ref and (self._of_model is not None or self._ticket is not None):
+            return
+        self._ref, self._of_model = ref, None
+        self._read()
+
+    @property
+    def stage(self) -> Stage:
+        """What is shown: the content, a wait or a failure."""
+        return self._stage
+
+    @property
+    def shown(self) -> Profile | None:
+        """The profile on screen."""
+        return self._shown
+
+    @property
+    def picture(self) -> FingerprintView:
+        """The fingerprint."""
+        return self._picture
+
+    @property
+    def evidence(self) -> EvidencePane:
+        """The evidence of the chosen tile."""
+        return self._evidence
+
+    @property
+    def verdicts(self) -> VerdictList:
+        """The frameworks."""
+        return self._verdicts
+
+    @property
+    def choice(self) -> QComboBox:
+        """The choice between the model and the reference points."""
+        return self._choice
+
+    def subject_text(self) -> str:
+        """Returns the sentence below the headline."""
+        return self._subject.text()
+
+    # ---- building -------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        theme = self._context.theme
+        content = QWidget()
+        column = QVBoxLayout(content)
+        edge = theme.px("space_2")
+        column.setContentsMargins(edge, edge, edge, edge)
+        column.setSpacing(theme.px("space_1"))
+        self._headline = _label(Look.HEADING)
+        self._subject = _label(Look.SMALL)
+        self._choice = self._make_choice()
+        self._picture = FingerprintView(theme)
+        self._picture.chosen.connect(self._on_tile)
+        self._legend = legend(theme)
+        self._tally = _label(Look.SMALL)
+        self._evidence = EvidencePane(theme)
+        self._verdicts = VerdictList(theme)
+        self._verdicts.picked.connect(self._picture.mark)
+        self._frameworks_title = _label(Look.HEADING)
+        self._frameworks_title.setText(self.tr("What each framework says"))
+        self._no_frameworks = _label(Look.FAINT)
+        self._no_frameworks.setText(openness_words().sentence["system"])
+        self._differ_words, self._rated_words = _label(), _label()
+        self._differ = CollapsibleSection(theme, self.tr("Where they disagree"), self._differ_words)
+        self._rated = CollapsibleSection(
+            theme, self.tr("Ratings published elsewhere"), self._rated_words
+        )
+        for widget in (
+            self._headline, self._subject, self._choice, self._picture, self._legend, self._tally,
+            _rule(), self._evidence, _rule(), self._frameworks_title, self._no_frameworks,
+            self._verdicts, self._differ, self._rated, self._make_buttons(),
+        ):  # fmt: skip
+            column.addWidget(widget)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(content)
+        scroll.viewport().setAutoFillBackground(False)
+        content.setAutoFillBackground(False)
+        self._stage = Stage(theme, scroll)
+        self._stage.again_wanted.connect(self._read)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._stage)
+
+    def _make_choice(self) -> QComboBox:
+        """Makes the choice between the model and the reference points across the spectrum."""
+        choice = QComboBox()
+        choice.setAccessibleName(self.tr("Whose openness is shown"))
+        choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        choice.setMinimumContentsLength(12)
+        choice.addItem(self.tr("This model"), None)
+        places = openness_words().place
+        for point in reference_points():
+            choice.addItem(f"{point.name}: {places[point.place]}", point)
+        choice.activated.connect(self._on_choice)
+        return choice
+
+    def _make_buttons(self) -> QWidget:
+        line = QWidget()
+        flow = FlowLayout(line, gap=self._context.theme.px("space_1"))
+        for text, slot in (
+            (self.tr("Save the picture…"), self._choose_file),
+            (self.tr("Copy as text"), self._copy),
+        ):
+            button = QPushButton(text)
+            button.clicked.connect(slot)
+            flow.addWidget(button)
+        return line
+
+    # ---- reading --------------------------------------------------------------------------------
+
+    def _read(self) -> None:
+        if self._ticket is not None:
+            self._ticket.cancel()
+            self._ticket = None
+        self._error = None
+        ref = self._ref
+        if ref is None:
+            return
+        self._ticket = self._context.reader.ask(
+            "openness",
+            arguments.Openness(path=str(ref.path)),
+            Profile,
+            self._on_read,
+            self._on_failed,
+            deadline_s=DEADLINE_S,
+            readable=files_of_model(ref.path),
+        )
+        if self._choice.currentIndex() == 0:
+            self._stage.wait(self.tr("Reading what {name} shows…").format(name=ref.name))
+
+    def _on_read(self, read: Profile) -> None:
+        self._ticket, self._of_model = None, read
+        if self._choice.currentIndex() == 0:
+            self._show(read)
+
+    def _on_failed(self, error: RunnerError) -> None:
+        self._ticket, self._error = None, error
+        if self._choice.currentIndex() == 0:
+            self._stage.fail(error)
+
+    # ---- showing --------------------------------------------------------------------------------
+
+    def _on_choice(self, index: int) -> None:
+        point = self._choice.itemData(index)
+        if isinstance(point, ReferencePoint):
+            # A system without weights is no object of the frameworks on models.
+            rule_sets = () if point.place == "system" else None
+            self._show(profile(point.findings(), rule_sets=rule_sets), point)
+        elif self._of_model is not None:
+            self._show(self._of_model)
+        elif self._error is not None:
+            self._stage.fail(self._error)
+
+    def _show(self, shown: Profile, point: ReferencePoint | None = None) -> None:
+        self._shown = shown
+        words = openness_words().sentence
+        self._headline.setText(short_line(shown))
+        said = words["dotted"]
+        if point is not None:
+            entered = words["entered"].format(
+                date=point.date, title=point.source.title, url=point.source.url
+            )
+            said = f"{point.about} {said}\n{entered}"
+        self._subject.setText(breakable(said))
+        self._tally.setText(fingerprint.tally(_findings(shown)))
+        self._picture.show_profile(shown)
+        self._evidence.show_part(self._picture.current, shown)
+        self._verdicts.show_profile(shown)
+        self._no_frameworks.setVisible(not shown.verdicts)
+        self._differ_words.setText(disagreement_words(shown))
+        self._rated_words.setText(rating_words(shown))
+        self._differ.setVisible(bool(shown.verdicts))
+        self._rated.setVisible(bool(shown.verdicts))
+        self._stage.show_content()
+
+    def _on_tile(self, part: str) -> None:
+        if self._shown is not None:
+            self._evidence.show_part(part, self._shown)
+
+    def _restyle(self) -> None:
+        if self._shown is not None:
+            self._verdicts.show_profile(self._shown)
+
+    # ---- out ------------------------------------------------------------------------------------
+
+    def _choose_file(self) -> None:
+        if self._shown is None:
+            return
+        dialog = QFileDialog(self, self.tr("Save the fingerprint"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(self.tr("Pictures (*.svg)"))
+        dialog.setDefaultSuffix("svg")
+        dialog.selectFile("openness.svg")
+        dialog.fileSelected.connect(lambda name: self.save(Path(name)))
+        dialog.open()
+
+    def save(self, path: Path) -> None:
+        """Writes the fingerprint that is shown as an SVG file."""
+        if self._shown is None:
+            return
+        try:
+            write_whole(path, fingerprint.svg(_findings(self._shown)).encode())
+        except RunnerError as error:
+            self._context.notices.failure(error)
+
+    def _copy(self) -> None:
+        if self._shown is not None:
+            QGuiApplication.clipboard().setText(self.text())
+
+    def text(self) -> str:
+        """Returns the profile that is shown as plain text."""
+        if self._shown is None:
+            return ""
+        lines = [self._shown.subject, fingerprint.words(_findings(self._shown)), ""]
+        lines += [f"{one.title}, {one.version}: {one.reading}" for one in self._shown.verdicts]
+        return "\n".join(lines)
+
+
+def _findings(shown: Profile) -> Findings:
+    return Findings(shown.subject, [row.finding for row in shown.rows])
+
+
+def _label(look: Look | None = None) -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    if look is not None:
+        set_look(label, look)
+    return label
+
+
+def _rule() -> QFrame:
+    rule = QFrame()
+    set_look(rule, Look.RULE)
+    return rule

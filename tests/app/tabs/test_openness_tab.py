@@ -1,0 +1,117 @@
+"""The Openness tab over the real reader: tiles, evidence, frameworks, reference points."""
+
+from xml.etree import ElementTree as ET
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.context import ModelRef
+from app.tabs.openness.fingerprint import FIRST
+from app.tabs.openness.tab import OpennessTab
+from inspector.findings.fingerprint import layout
+from inspector.findings.stack import stack
+from inspector.frameworks.load import frameworks
+from tests.support.window import running_parts
+
+
+@pytest.fixture
+def tab(qapp, qtbot, starter_model):
+    with running_parts(qapp, pages=()) as parts:
+        tab = OpennessTab(parts.context)
+        tab.resize(424, 860)
+        tab.show()
+        tab.show_model(ModelRef(path=starter_model, name="starter"))
+        qtbot.waitUntil(lambda: tab.shown is not None, timeout=30_000)
+        yield tab
+        tab.close()
+        tab.deleteLater()
+    qapp.setStyleSheet("")
+
+
+def choose(tab, words):
+    """Chooses a reference point as a person does."""
+    box = tab.choice
+    index = next(at for at in range(box.count()) if words in box.itemText(at))
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
+
+
+def test_a_file_alone_shows_itself_and_nothing_more(tab):
+    assert tab.evidence.text() == "Compressed weights: open"
+    assert set(tab.verdicts.rows) == {one.id for one in frameworks()}
+    assert "not shown to meet Class III" in tab.text()
+
+
+def test_arrow_keys_walk_every_tile_and_open_its_evidence(tab, qtbot):
+    seen = set()
+    qtbot.keyClick(tab.picture, Qt.Key.Key_Home)
+    for row in range(layout().rows):
+        for _ in range(layout().columns):
+            seen.add(tab.picture.current)
+            assert tab.evidence.text().startswith(stack().parts[tab.picture.current].name)
+            assert tab.picture.accessibleName().startswith(stack().parts[tab.picture.current].name)
+            qtbot.keyClick(tab.picture, Qt.Key.Key_Right)
+        for _ in range(layout().columns):
+            qtbot.keyClick(tab.picture, Qt.Key.Key_Left)
+        if row + 1 < layout().rows:
+            qtbot.keyClick(tab.picture, Qt.Key.Key_Down)
+    assert seen == set(stack().parts)
+
+
+def test_a_click_chooses_a_tile_and_an_unknown_says_what_settles_it(tab, qtbot):
+    where = tab.picture.rect_of("pretraining-dataset").center()
+    qtbot.mouseClick(tab.picture, Qt.MouseButton.LeftButton, pos=where)
+    assert tab.picture.current == "pretraining-dataset"
+    settles = stack().parts["pretraining-dataset"].settles
+    qtbot.waitUntil(lambda: settles in tab.evidence.all_text())
+
+
+def test_every_tile_lies_inside_the_picture(tab):
+    for place in layout().places:
+        assert tab.picture.rect().contains(tab.picture.rect_of(place.part)), place
+
+
+def test_a_screen_reader_is_told_every_tile(tab):
+    told = tab.picture.accessibleDescription()
+    for part in stack().part:
+        assert f"{part.name}: " in told
+
+
+def test_picking_a_framework_marks_its_parts_and_says_what_decided(tab):
+    tab.verdicts.pick("osaid-1.0")
+    row = tab.verdicts.rows["osaid-1.0"]
+    assert row.is_open
+    assert "training-code" in tab.picture.marked
+    assert "telemetry" not in tab.picture.marked
+    assert "Data preparation" in row.body_text()
+    assert "https://opensource.org" in row.body_text()
+    tab.verdicts.pick("")
+    assert not tab.picture.marked
+
+
+def test_reference_points_show_the_range_offline(tab):
+    choose(tab, "BLOOMZ")
+    tab.picture.choose("adapted-weights")
+    assert tab.evidence.text().endswith(": restricted")
+    assert "Entered by hand" in tab.subject_text().replace("\u200b", "")
+    choose(tab, "hosted only")
+    tab.picture.choose("base-weights")
+    assert tab.evidence.text().endswith(": closed")
+    choose(tab, "Lightwell")
+    assert not tab.verdicts.rows
+    choose(tab, "This model")
+    tab.picture.choose(FIRST)
+    assert tab.evidence.text() == "Compressed weights: open"
+
+
+def test_the_picture_can_be_saved(tab, tmp_path):
+    file = tmp_path / "openness.svg"
+    tab.save(file)
+    assert ET.parse(file).getroot().tag.endswith("svg")
+
+
+def test_a_file_that_is_none_says_so_and_keeps_the_reference_points(tab, qtbot, tmp_path):
+    bad = tmp_path / "bad.gguf"
+    bad.write_bytes(b"GGUF" + b"\xff" * 100)
+    tab.show_model(ModelRef(path=bad, name="bad"))
+    qtbot.waitUntil(lambda: bool(tab.stage.failure()), timeout=30_000)
