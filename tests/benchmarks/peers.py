@@ -16,6 +16,7 @@ from tests.support.sessions import Driver, driving
 
 SAMPLING = Sampling(temperature=0.8, top_k=40, top_p=0.95, min_p=0.05)
 QUESTION = "Tell me a long story about a river, a mill and the people who live beside them. "
+_PATIENCE_S = 300.0
 _PEER = Path(__file__).with_name("server_peer.py")
 
 
@@ -52,7 +53,10 @@ class Ours:
     def answer(self, *said: Said, tokens: int = 8, **more: object) -> Done:
         """Answers a conversation."""
         *before, last = said
-        return self.driver.answer(last.text, *before, max_tokens=tokens, **more)[1]
+        self.driver.ask(last.text, *before, max_tokens=tokens, **more)
+        done = self.driver.until(Done, _PATIENCE_S)
+        self.driver.until_state(SessionState.READY)
+        return done
 
 
 @contextlib.contextmanager

@@ -2,8 +2,8 @@
 
 import hashlib
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from runner import hardware
@@ -56,6 +56,10 @@ class _Running:
         self.model.close()
 
 
+class _DeviceFullError(Exception):
+    """The layers found room on a device, and the cache did not."""
+
+
 class LlamaEngine:
     """llama.cpp behind the `Engine` protocol. Thread: the engine's one work thread."""
 
@@ -84,22 +88,16 @@ class LlamaEngine:
             outlet.send(Loading(run=command.run, fraction=round(share, 4)))
 
         wish = Wish(Path(command.path), command.context, command.gpu_layers, command.threads)
-        memory = hardware.memory()
         try:
-            model = self._loader.load(wish, memory, outlet.stopped, going)
             try:
-                with Stopping(self._flag, outlet):
-                    self._running = self._start(model, wish, memory)
-                if outlet.stopped():
-                    raise RunnerError("engine.stopped")
-            except BaseException:
-                if self._running:
-                    self.unload()
-                else:
-                    model.close()
-                raise
+                running = self._bring_up(wish, outlet, going)
+            except _DeviceFullError:
+                self._log.note("warning", "The device has no room for this context: loading again.")
+                without_device = replace(wish, gpu_layers=0)
+                running = self._bring_up(without_device, outlet, going)
         finally:
             self._outlet = None
+        self._running = running
         return self._loaded(command.run, time.perf_counter() - began, self._running)
 
     def unload(self) -> None:
@@ -180,6 +178,24 @@ class LlamaEngine:
         running.context.restore(saved)
         return len(saved.tokens)
 
+    def _bring_up(self, wish: Wish, outlet: Outlet, going: Callable[[float], None]) -> _Running:
+        """Loads the model and makes its cache; whatever goes wrong, nothing stays in memory."""
+        memory = hardware.memory()
+        model = self._loader.load(wish, memory, outlet.stopped, going)
+        try:
+            with Stopping(self._flag, outlet):
+                running = self._start(model, wish, memory)
+        except RunnerError as error:
+            on_device = model.layers_offloaded > 0
+            model.close()
+            if on_device and error.code == "engine.context_too_big":
+                raise _DeviceFullError from error
+            raise
+        if outlet.stopped():
+            running.close()
+            raise RunnerError("engine.stopped")
+        return running
+
     def _start(self, model: Model, wish: Wish, memory: hardware.Memory | None) -> _Running:
         most = hardware.usable_cores()
         policy = ThreadPolicy(most, wish.threads, self._meter)
@@ -189,7 +205,7 @@ class LlamaEngine:
         try:
             prompts = PromptMaker(model.vocabulary, model.template(), context.size)
             return _Running(model, context, prompts, pace)
-        except BaseException:
+        except RunnerError:
             context.close()
             raise
 

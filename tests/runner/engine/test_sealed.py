@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from runner.porter.client import PorterClient
-from runner.protocol.common import EndKind, Ended, Failed
+from runner.protocol.common import Ended, EndKind, Failed
 from runner.protocol.engine import Role, Said
 from tests.runner.engine.test_template import HOSTILE
 from tests.support.engine import GREEDY
