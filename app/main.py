@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from app.cli.arguments import parse
 from app.processes import table
 from runner.porter.server import Porter
 
@@ -20,10 +19,12 @@ NO_DISPLAY = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the app and returns its exit code (docs/guide/command-line.md lists them)."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    # Wrong arguments end here, before any process has been started.
-    wanted = parse(given)
-    if wanted.command is not None:
-        return Porter(table()).run("terminal", given)
+    if given:
+        # Late: the usual start has none. Wrong ones end here, before any process is started.
+        from app.cli.arguments import parse
+
+        if parse(given).command is not None:
+            return Porter(table()).run("terminal", given)
     if has_display(os.environ, sys.platform):
         return Porter(table()).run("window")
     print(NO_DISPLAY, file=sys.stderr)  # noqa: T201 - the terminal is where this belongs

@@ -7,9 +7,11 @@ import time
 
 def front_end() -> int:
     """What the window's process does, with a clock at its end."""
+    from app.window_process import import_quickly
     from runner.child.begin import begin_front_end
 
     begin_front_end()
+    import_quickly()
     from PySide6.QtCore import QCoreApplication, QTimer
 
     from app.window.application import run
