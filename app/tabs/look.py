@@ -40,7 +40,6 @@ class ModelLook(QObject):
         super().__init__(parent)
         self._context = context
         self._ticket: Ticket | None = None
-        self._asked_context = -1
         self.ref: ModelRef | None = None
         self.looked: Inspection | None = None
         self.error: RunnerError | None = None
@@ -66,12 +65,11 @@ class ModelLook(QObject):
         self._ticket, self.error = None, None
         if self.ref is not None:
             memory = hardware.memory()
-            self._asked_context = self._tokens()
             self._ticket = self.ask(
                 "inspect",
                 arguments.Inspect(
                     path=str(self.ref.path),
-                    context=self._asked_context,
+                    context=self._tokens(),
                     free_bytes=memory.free if memory else None,
                 ),
                 Inspection,
@@ -113,12 +111,24 @@ class ModelLook(QObject):
 
     def _on_looked(self, looked: Inspection) -> None:
         self._ticket, self.looked = None, looked
-        self.changed.emit()
+        if not self._follow_context():
+            self.changed.emit()
 
     def _on_failed(self, error: RunnerError) -> None:
         self._ticket, self.error = None, error
         self.changed.emit()
 
     def _on_state(self, state: SessionState) -> None:
-        if state is SessionState.READY and self.looked and self._tokens() != self._asked_context:
-            self.read_again()
+        if state is SessionState.READY and self.looked is not None:
+            self._follow_context()
+
+    def _follow_context(self) -> bool:
+        """Reads again where the model has been loaded with another context in the meantime."""
+        if self.looked is None:
+            return False
+        summary = self.looked.summary
+        wanted = self._tokens() or summary.context_trained.number or 0
+        if wanted == summary.memory.context:
+            return False
+        self.read_again()
+        return True

@@ -47,13 +47,15 @@ class MetadataModel(QAbstractTableModel):
 
     def add(self, rows: Sequence[MetadataRow]) -> None:
         """Adds the rows that were fetched."""
-        self._is_fetching = False
         if not rows:
+            self._is_fetching = False
             self._total = len(self._rows)
             return
         first = len(self._rows)
         self.beginInsertRows(NOWHERE, first, first + len(rows) - 1)
         self._rows.extend(rows)
+        # Before the listeners hear of it, who may ask for more at once.
+        self._is_fetching = False
         self.endInsertRows()
 
     def row(self, number: int) -> MetadataRow:
@@ -74,6 +76,8 @@ class MetadataModel(QAbstractTableModel):
 
     def fetchMore(self, parent: Index) -> None:
         """Asks for the next rows."""
+        if self._is_fetching:
+            return
         self._is_fetching = True
         self._fetch(len(self._rows))
 

@@ -8,7 +8,7 @@ from app.context import AppContext
 from app.tabs.look import ModelLook
 from app.tabs.weights.array_view import ArrayView
 from app.tabs.weights.metadata_model import ROW_ROLE, Column, MetadataModel
-from app.tabs.weights.table import FilteredRows, make_filter, make_table
+from app.tabs.weights.table import FilteredRows, keep_in_sight, make_filter, make_table
 from inspector.inspection import Inspection, MetadataRow
 
 FETCHED = 2_000
@@ -71,17 +71,21 @@ class MetadataView(QWidget):
         self.value.setVisible(row is not None)
         if row is not None:
             self.value.show_row(row)
+            keep_in_sight(self.table)
 
     def _fetch(self, start: int) -> None:
-        path = str(self._look.ref.path) if self._look.ref else ""
+        ref = self._look.ref
+
+        def add(rows: tuple[MetadataRow, ...]) -> None:
+            # Another file may have been opened, or this one read again, in the meantime.
+            if ref == self._look.ref and start == self.model.rowCount():
+                self.model.add(rows)
+                self.rows.fetch_rest()
+
         self._look.ask(
             "metadata",
-            arguments.Stretch(path=path, start=start, count=FETCHED),
+            arguments.Stretch(path=str(ref.path) if ref else "", start=start, count=FETCHED),
             tuple[MetadataRow, ...],
-            self._on_fetched,
-            lambda error: self.model.add(()),
+            add,
+            lambda error: add(()),
         )
-
-    def _on_fetched(self, rows: tuple[MetadataRow, ...]) -> None:
-        self.model.add(rows)
-        self.rows.fetch_rest()

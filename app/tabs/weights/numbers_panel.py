@@ -1,6 +1,6 @@
 """The numbers of one tensor: figures, histogram, heat map; read when they are asked for."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -36,6 +36,8 @@ class NumbersPanel(QWidget):
 
     Thread: GUI.
     """
+
+    results_shown = Signal()
 
     def __init__(self, context: AppContext, look: ModelLook, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,6 +137,7 @@ class NumbersPanel(QWidget):
         whole.addWidget(self._results, 1)
         self._rest()
         self._results.hide()
+        self._results.setMinimumHeight(theme.px("space_6") * 5)
 
     def _rest(self) -> None:
         """Takes the signs of work away."""
@@ -178,6 +181,7 @@ class NumbersPanel(QWidget):
         self._histogram.set_values(values)
         self._map.set_picture(values, picture)
         self._results.show()
+        self.results_shown.emit()
 
     def _extent(self, values: Values) -> str:
         """Says how much of the tensor was looked at."""

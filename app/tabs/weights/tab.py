@@ -90,13 +90,12 @@ class WeightsTab(QWidget):
             self._show(look.looked)
             self._stage.show_content()
         elif look.ref is not None:
-            self._shown = None
             self._stage.wait(self.tr("Reading the header of {name}…").format(name=look.ref.name))
 
     def _show(self, looked: Inspection) -> None:
-        if looked is self._shown:
+        before, self._shown = self._shown, looked
+        if before is not None and _is_same_file(before, looked):
             return
-        self._shown = looked
         self.metadata.show_inspection(looked)
         self.tensors.show_inspection(looked)
         self.choice.set_title(
@@ -109,3 +108,8 @@ class WeightsTab(QWidget):
         )
         if self.choice.current() == "template":
             self.template.show_inspection(looked)
+
+
+def _is_same_file(one: Inspection, other: Inspection) -> bool:
+    """Whether two looks found the same, so that what a person has chosen may stay."""
+    return (one.files, one.metadata, one.tensors) == (other.files, other.metadata, other.tensors)

@@ -1,8 +1,15 @@
 """What the tables of the Weights tab share: how they look, filter and sort."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+    QTimer,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableView
 
+from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -33,7 +40,9 @@ def make_table(theme: Theme, title: str, stretched: int) -> QTableView:
     table.verticalHeader().hide()
     # One height for all: measuring thousands of rows would be felt.
     table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    table.verticalHeader().setDefaultSectionSize(theme.px("space_3") + theme.px("space_half"))
+    table.verticalHeader().setDefaultSectionSize(theme.px("space_3"))
+    # Small, because a name, a shape and two numbers have to fit into a narrow panel.
+    set_look(table, Look.SMALL)
     head = table.horizontalHeader()
     head.setHighlightSections(False)
     head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
@@ -50,6 +59,15 @@ def make_filter(hint: str) -> QLineEdit:
     field.setAccessibleName(hint)
     field.setClearButtonEnabled(True)
     return field
+
+
+def keep_in_sight(table: QTableView) -> None:
+    """Scrolls to the chosen row once the table has its new size."""
+
+    def scroll() -> None:
+        table.scrollTo(table.currentIndex(), QAbstractItemView.ScrollHint.EnsureVisible)
+
+    QTimer.singleShot(0, table, scroll)
 
 
 class FilteredRows(QSortFilterProxyModel):

@@ -52,13 +52,15 @@ class TensorModel(QAbstractTableModel):
 
     def add(self, tensors: Sequence[Tensor]) -> None:
         """Adds the tensors that were fetched."""
-        self._is_fetching = False
         if not tensors:
+            self._is_fetching = False
             self._total = len(self._tensors)
             return
         first = len(self._tensors)
         self.beginInsertRows(NOWHERE, first, first + len(tensors) - 1)
         self._tensors.extend(tensors)
+        # Before the listeners hear of it, who may ask for more at once.
+        self._is_fetching = False
         self.endInsertRows()
 
     def rowCount(self, parent: Index = NOWHERE) -> int:
@@ -75,6 +77,8 @@ class TensorModel(QAbstractTableModel):
 
     def fetchMore(self, parent: Index) -> None:
         """Asks for the next tensors."""
+        if self._is_fetching:
+            return
         self._is_fetching = True
         self._fetch(len(self._tensors))
 

@@ -7,7 +7,7 @@ from app import reader_arguments as arguments
 from app.context import AppContext
 from app.tabs.look import ModelLook
 from app.tabs.weights.numbers_panel import NumbersPanel
-from app.tabs.weights.table import FilteredRows, make_filter, make_table
+from app.tabs.weights.table import FilteredRows, keep_in_sight, make_filter, make_table
 from app.tabs.weights.tensor_model import SORT_ROLE, TENSOR_ROLE, Column, TensorModel
 from inspector.gguf.tensor_table import Tensor
 from inspector.inspection import Inspection
@@ -36,7 +36,7 @@ class TensorView(QWidget):
         head = self.table.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         head.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Interactive)
-        self.table.setColumnWidth(Column.NAME, context.theme.px("space_6") * 4)
+        self.table.setColumnWidth(Column.NAME, context.theme.px("space_6") * 13 // 4)
         self.table.setSortingEnabled(True)
         # As in the file until a person sorts.
         head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
@@ -46,11 +46,12 @@ class TensorView(QWidget):
         self.table.activated.connect(self._on_opened)
         self.numbers = NumbersPanel(context, look)
         self.numbers.hide()
-        splitter = QSplitter(Qt.Orientation.Vertical)
+        self._splitter = splitter = QSplitter(Qt.Orientation.Vertical)
+        self.numbers.results_shown.connect(self._make_room)
         splitter.addWidget(self.table)
         splitter.addWidget(self.numbers)
-        splitter.setStretchFactor(0, 1)
-        splitter.setStretchFactor(1, 1)
+        splitter.setStretchFactor(0, 2)
+        splitter.setStretchFactor(1, 3)
         splitter.setChildrenCollapsible(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -78,20 +79,30 @@ class TensorView(QWidget):
         self.numbers.setVisible(tensor is not None)
         if tensor is not None:
             self.numbers.show_tensor(tensor)
+            keep_in_sight(self.table)
 
     def _on_opened(self, index: QModelIndex) -> None:
         self.numbers.read()
 
+    def _make_room(self) -> None:
+        """Gives the numbers three fifths of the height, which a person can change afterwards."""
+        height = self._splitter.height()
+        self._splitter.setSizes([height * 2 // 5, height * 3 // 5])
+        keep_in_sight(self.table)
+
     def _fetch(self, start: int) -> None:
-        path = str(self._look.ref.path) if self._look.ref else ""
+        ref = self._look.ref
+
+        def add(tensors: tuple[Tensor, ...]) -> None:
+            # Another file may have been opened, or this one read again, in the meantime.
+            if ref == self._look.ref and start == self.model.rowCount():
+                self.model.add(tensors)
+                self.rows.fetch_rest()
+
         self._look.ask(
             "tensors",
-            arguments.Stretch(path=path, start=start, count=FETCHED),
+            arguments.Stretch(path=str(ref.path) if ref else "", start=start, count=FETCHED),
             tuple[Tensor, ...],
-            self._on_fetched,
-            lambda error: self.model.add(()),
+            add,
+            lambda error: add(()),
         )
-
-    def _on_fetched(self, tensors: tuple[Tensor, ...]) -> None:
-        self.model.add(tensors)
-        self.rows.fetch_rest()
