@@ -33,8 +33,6 @@ PATIENCE_S = 20.0
 ASK_S, CLOSE_S, TERMINATE_S = 2.0, 2.0, 3.0
 """How long each step of the stop ladder waits before the next."""
 
-MOST_WAITING_BYTES = 4 * 1024**3
-
 
 def ignore(_: object) -> None:
     """Takes anything and does nothing."""

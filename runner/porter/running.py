@@ -44,11 +44,15 @@ class Running:
     terminated: bool = False
     tail: Tail = field(default_factory=Tail)
 
+    def give_ends(self) -> tuple[int, ...]:
+        """Returns the pipe ends, which are the caller's to close from now on."""
+        ends, self.ends = self.ends, ()
+        return ends
+
     def drop_ends(self) -> None:
-        """Closes the pipe ends that the front end has or will never get."""
-        for descriptor in self.ends:
+        """Closes the pipe ends that the front end will never get."""
+        for descriptor in self.give_ends():
             os.close(descriptor)
-        self.ends = ()
 
     def begin_ladder(self) -> None:
         """Gives the process its time to end by itself; its input is already closed."""

@@ -1,27 +1,27 @@
-"""The porter's loop: starts processes, watches them end, and does what its front end may ask.
+"""The porter's loop: does what its front end may ask, and tells it how each process ended.
 
 Standard library only, so that `lightwell` starts at once. One thread: every process is started
 from it, because a parent-death signal follows the thread that started the child.
 """
 
-import contextlib
 import os
 import selectors
 import signal
 import socket
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from runner.confine.prctl import keep_memory_private
 from runner.porter import spawn
 from runner.porter.address import Browser
-from runner.porter.ending import NOT_STARTED, Ending, MemoryKills, judge
+from runner.porter.ending import Ending, MemoryKills
 from runner.porter.front_end import FrontEnd
 from runner.porter.kinds import Kind, Table
 from runner.porter.log import Log, state_folder
-from runner.porter.running import TERMINATE_S, Running
+from runner.porter.processes import Processes, send_signal
+from runner.porter.running import Running
 from runner.porter.sealing import Sealing
+from runner.porter.signals import signals_as_bytes
 from runner.porter.wire import (
     AddressAnswer,
     Answer,
@@ -35,8 +35,7 @@ from runner.porter.wire import (
     decode_request,
 )
 
-MOST_CHILDREN = 16
-ERRORS_CHUNK = 64 * 1024
+MOST_PROCESSES = 16
 STEP_S = 0.25
 
 FRONT_END, HELPER = 0, -1
@@ -71,14 +70,18 @@ class Porter:
         self._table = table
         self._walls = walls
         self._log = Log(state_folder() / "porter.log") if log is None else log
-        self._memory_kills = MemoryKills() if memory_kills is None else memory_kills
         self._selector = selectors.DefaultSelector()
-        self._running: dict[int, Running] = {}
         self._used_numbers: set[int] = set()
         self._front_end: FrontEnd | None = None
         self._front_end_pid = 0
         self._front_end_status = 0
-        self._sealing = Sealing(self._selector, self._log, walls, self._send, self._on_sealed)
+        self._processes = Processes(
+            self._selector,
+            self._log,
+            MemoryKills() if memory_kills is None else memory_kills,
+            Sealing(self._selector, self._log, walls, self._send, self._on_sealed),
+            self._on_buried,
+        )
         self._browser = Browser(self._log, self._ask_person)
 
     # ---- life -----------------------------------------------------------------------------------
@@ -88,44 +91,39 @@ class Porter:
 
         A front end that a signal ended gives 128 and the signal's number, as shells do.
         """
+        self._close_off()
         kind = self._table[front_end]
-        spawn.keep_descriptors_private()
-        self._keep_private()
         started = spawn.start_front_end(kind, arguments)
         assert started.porter is not None  # noqa: S101 - start_front_end always makes one
         self._front_end_pid = started.pid
-        self._log.write(f"start {kind.name} pid {started.pid}")
-        self._adopt(kind, started, number=FRONT_END)
+        self._processes.adopt(kind, started, FRONT_END)
         self._loop(started.porter)
         return self._front_end_status
 
     def serve(self, connection: socket.socket) -> None:
         """Serves a front end that somebody else started, until it closes its socket."""
-        spawn.keep_descriptors_private()
-        self._keep_private()
+        self._close_off()
         self._loop(connection)
 
-    def _keep_private(self) -> None:
+    def _close_off(self) -> None:
+        """Keeps this process's memory and descriptors to itself."""
+        spawn.keep_descriptors_private()
         if self._walls is None or PRIVATE_PORTER in self._walls:
             keep_memory_private()
 
     def _loop(self, connection: socket.socket) -> None:
         self._front_end = FrontEnd(connection)
         self._selector.register(connection, selectors.EVENT_READ, self._on_request)
-        with _signals_as_bytes(self._selector, self._on_signal):
+        with signals_as_bytes(self._selector, self._on_signal):
             while self._serving():
-                for key, _ in self._selector.select(self._patience()):
+                for key, _ in self._selector.select(STEP_S if self._processes.climbing else None):
                     action: Callable[[], None] = key.data
                     action()
-                self._climb_ladders()
+                self._processes.climb_ladders()
                 self._watch_room()
 
     def _serving(self) -> bool:
-        return self._front_end is not None or bool(self._running)
-
-    def _patience(self) -> float | None:
-        climbing = any(child.last_step_at for child in self._running.values())
-        return STEP_S if climbing else None
+        return self._front_end is not None or len(self._processes) > 0
 
     def _watch_room(self) -> None:
         if self._front_end is not None:
@@ -133,6 +131,13 @@ class Porter:
             if self._front_end.behind:
                 wanted |= selectors.EVENT_WRITE
             self._selector.modify(self._front_end.connection, wanted, self._on_request)
+
+    def _on_signal(self, number: int) -> None:
+        if number == signal.SIGCHLD:
+            self._processes.wait_for_ended()
+            self._browser.wait_for_ended()
+        elif number in (signal.SIGTERM, signal.SIGHUP) and self._front_end_pid:
+            send_signal(self._front_end_pid, signal.SIGTERM)
 
     # ---- requests -------------------------------------------------------------------------------
 
@@ -145,9 +150,9 @@ class Porter:
         if datagram is None:
             self._lose_front_end()
         elif datagram:
-            self._answer(front_end, datagram)
+            self._answer(datagram)
 
-    def _answer(self, front_end: FrontEnd, datagram: bytes) -> None:
+    def _answer(self, datagram: bytes) -> None:
         number = 0
         try:
             request = decode_request(datagram)
@@ -156,12 +161,12 @@ class Porter:
                 case Start():
                     self._start(request)
                 case End():
-                    self._end(request)
+                    self._processes.end(request.number, hard=request.hard)
                 case OpenAddress():
-                    self._open(front_end, request)
+                    self._open(request)
         except Refused as refusal:
             self._log.write(f"refused {number}: {refusal.code} {refusal.detail}")
-            front_end.send(NotDone(number=number, code=refusal.code, detail=refusal.detail))
+            self._send(NotDone(number=number, code=refusal.code, detail=refusal.detail))
 
     def _start(self, request: Start) -> None:
         kind = self._allowed(request)
@@ -170,36 +175,7 @@ class Porter:
         except OSError as error:
             raise Refused("porter.cannot_start", str(error)) from error
         self._used_numbers.add(request.number)
-        paths = " ".join(map(str, request.readable))
-        self._log.write(f"start {request.number} {kind.name} pid {started.pid} reads {paths}")
-        self._adopt(kind, started, number=request.number, request=request)
-
-    def _adopt(
-        self,
-        kind: Kind,
-        started: spawn.Spawned,
-        *,
-        number: int,
-        request: Start | None = None,
-        keep_ends: bool = True,
-    ) -> None:
-        """Keeps a new process in mind and begins to seal it."""
-        child = Running(
-            number=number,
-            pid=started.pid,
-            kind=kind,
-            readable=request.readable if request else (),
-            ends=started.ends if keep_ends else (),
-            errors=started.errors,
-            seal=started.seal,
-            kills_before=self._memory_kills.count(),
-        )
-        self._running[started.pid] = child
-        if child.errors >= 0:
-            self._selector.register(
-                child.errors, selectors.EVENT_READ, lambda: self._on_errors(child)
-            )
-        self._sealing.begin(child, dict(request.options) if request else {})
+        self._processes.adopt(kind, started, request.number, request)
 
     def _allowed(self, request: Start) -> Kind:
         kind = self._table.get(request.kind)
@@ -207,8 +183,8 @@ class Porter:
             raise Refused("porter.unknown_kind", request.kind)
         if request.number in self._used_numbers:
             raise Refused("porter.bad_request", "the number was used before")
-        if len(self._running) >= MOST_CHILDREN:
-            raise Refused("porter.too_many", str(MOST_CHILDREN))
+        if len(self._processes) >= MOST_PROCESSES:
+            raise Refused("porter.too_many", str(MOST_PROCESSES))
         if unknown := set(request.options) - kind.options:
             raise Refused("porter.bad_request", f"unknown options {sorted(unknown)}")
         for path in request.readable:
@@ -216,23 +192,14 @@ class Porter:
                 raise Refused("porter.no_such_path", str(path))
         return kind
 
-    def _end(self, request: End) -> None:
-        child = next((c for c in self._running.values() if c.number == request.number), None)
-        if child is None:
-            return  # it has just ended, and the front end will read so
-        child.asked = True
-        self._log.write(f"{'kill' if request.hard else 'terminate'} {child.number}")
-        _signal(child.pid, signal.SIGKILL if request.hard else signal.SIGTERM)
-
-    def _open(self, front_end: FrontEnd, request: OpenAddress) -> None:
+    def _open(self, request: OpenAddress) -> None:
         self._log.write(f"asked to open {request.url}")
         question = self._browser.ask(request.url)
 
         def answered() -> None:
             self._selector.unregister(question.answer)
             opened = self._browser.settle(question)
-            if self._front_end is not None:
-                front_end.send(AddressAnswer(number=request.number, opened=opened))
+            self._send(AddressAnswer(number=request.number, opened=opened))
 
         self._selector.register(question.answer, selectors.EVENT_READ, answered)
 
@@ -240,88 +207,10 @@ class Porter:
         """Starts the process that asks the person about an address."""
         kind = self._table[CONFIRM]
         started = spawn.start_helper(kind, [url])
-        self._log.write(f"start {kind.name} pid {started.pid}")
-        self._adopt(kind, started, number=HELPER, keep_ends=False)
+        self._processes.adopt(kind, started, HELPER, keep_ends=False)
         return started.ends[0]
 
-    # ---- endings --------------------------------------------------------------------------------
-
-    def _on_signal(self, number: int) -> None:
-        if number == signal.SIGCHLD:
-            self._wait_for_ended()
-        elif number in (signal.SIGTERM, signal.SIGHUP) and self._front_end_pid:
-            _signal(self._front_end_pid, signal.SIGTERM)
-
-    def _wait_for_ended(self) -> None:
-        for child in list(self._running.values()):
-            pid, status = os.waitpid(child.pid, os.WNOHANG)
-            if pid:
-                self._bury(child, status)
-        self._browser.wait_for_ended()
-
-    def _bury(self, child: Running, wait_status: int) -> None:
-        del self._running[child.pid]
-        self._on_errors(child)
-        self._close_errors(child)
-        started = child.number <= 0 or not child.ends
-        child.drop_ends()
-        self._sealing.forget(child)
-        kills = self._memory_kills.count() - child.kills_before
-        ending = judge(wait_status, asked=child.asked, memory_kills=kills)
-        if not started and not child.asked:
-            ending = Ending(NOT_STARTED, ending.status)
-        self._log.write(f"ended {child.number} {child.kind.name}: {ending.kind} {ending.status}")
-        if child.pid == self._front_end_pid:
-            self._front_end_status = os.waitstatus_to_exitcode(wait_status)
-            if self._front_end_status < 0:
-                self._front_end_status = 128 - self._front_end_status
-            self._lose_front_end()
-        else:
-            self._send(
-                Gone(
-                    number=child.number,
-                    how=ending.kind,
-                    status=ending.status,
-                    tail=child.tail.text(),
-                )
-            )
-
-    def _on_errors(self, child: Running) -> None:
-        while child.errors >= 0:
-            try:
-                data = os.read(child.errors, ERRORS_CHUNK)
-            except BlockingIOError:
-                return
-            if not data:
-                self._close_errors(child)
-                return
-            child.tail.add(data)
-
-    def _close_errors(self, child: Running) -> None:
-        if child.errors >= 0:
-            self._selector.unregister(child.errors)
-            os.close(child.errors)
-            child.errors = -1
-
-    def _lose_front_end(self) -> None:
-        """Ends every child: their input has closed with the front end, the ladder does the rest."""
-        if self._front_end is None:
-            return
-        self._selector.unregister(self._front_end.connection)
-        self._front_end.connection.close()
-        self._front_end = None
-        for child in self._running.values():
-            child.drop_ends()
-            child.begin_ladder()
-
-    def _climb_ladders(self) -> None:
-        now = time.monotonic()
-        for child in self._running.values():
-            if not child.last_step_at or now < child.last_step_at:
-                continue
-            _signal(child.pid, signal.SIGKILL if child.terminated else signal.SIGTERM)
-            child.terminated = True
-            child.last_step_at = now + TERMINATE_S
+    # ---- telling the front end ------------------------------------------------------------------
 
     def _send(self, answer: Answer) -> None:
         if self._front_end is not None:
@@ -329,10 +218,26 @@ class Porter:
 
     def _on_sealed(self, child: Running) -> None:
         """Passes the pipe ends on, now that the process has been proved to be closed off."""
-        if self._front_end is None or child.number <= 0:
-            return
-        self._front_end.send(Started(number=child.number, pid=child.pid), child.ends)
-        child.drop_ends()
+        if self._front_end is not None and child.number > FRONT_END:
+            self._front_end.send(Started(number=child.number, pid=child.pid), child.give_ends())
+
+    def _on_buried(self, child: Running, wait_status: int, ending: Ending) -> None:
+        if child.pid == self._front_end_pid:
+            status = os.waitstatus_to_exitcode(wait_status)
+            self._front_end_status = status if status >= 0 else 128 - status
+            self._lose_front_end()
+        else:
+            tail = child.tail.text()
+            gone = Gone(number=child.number, how=ending.kind, status=ending.status, tail=tail)
+            self._send(gone)
+
+    def _lose_front_end(self) -> None:
+        """Ends everything: without its front end no process has work."""
+        if self._front_end is not None:
+            self._selector.unregister(self._front_end.connection)
+            self._front_end.close()
+            self._front_end = None
+            self._processes.end_all()
 
 
 def _exists(path: Path) -> bool:
@@ -340,45 +245,3 @@ def _exists(path: Path) -> bool:
         return path.exists()
     except OSError:
         return False
-
-
-def _signal(pid: int, number: int) -> None:
-    """Sends a signal to a child that has not been waited for, so that its pid is still its own."""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, number)
-
-
-@contextlib.contextmanager
-def _signals_as_bytes(
-    selector: selectors.BaseSelector, on_signal: Callable[[int], None]
-) -> Iterator[None]:
-    """Turns signals into readable bytes, so that the loop handles them between other events."""
-    reading, writing = os.pipe()
-    os.set_blocking(reading, False)
-    os.set_blocking(writing, False)
-    caught = (signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
-
-    def arrived() -> None:
-        for number in os.read(reading, 4096):
-            on_signal(number)
-
-    # Ctrl+C reaches the front end by itself, since both belong to the terminal's group; the handler
-    # keeps it from ending the porter first.
-    before = {number: signal.signal(number, _noted) for number in caught}
-    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
-    selector.register(reading, selectors.EVENT_READ, arrived)
-    # A child may have ended before the handler stood.
-    on_signal(signal.SIGCHLD)
-    try:
-        yield
-    finally:
-        selector.unregister(reading)
-        signal.set_wakeup_fd(-1)
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        os.close(reading)
-        os.close(writing)
-
-
-def _noted(number: int, frame: object) -> None:
-    """Does nothing: the byte in the wake-up pipe is what counts."""

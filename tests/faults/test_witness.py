@@ -56,7 +56,7 @@ def test_a_chat_of_200_tokens_makes_no_network_call(tmp_path: Path) -> None:
     assert [call for call, _ in after] == SELF_TEST
     assert [rest for _, rest in after if "EPERM" not in rest] == []
     # Every other thread of the app listens to the porter, and does nothing else of this kind.
-    (terminal,) = re.findall(r"start terminal pid (\d+)", log)
+    (terminal,) = re.findall(r"start 0 terminal pid (\d+)", log)
     known = {calls[0][0], terminal, engine}
     others = {f"{call}({rest[:2]}" for pid, call, rest in calls if pid not in known}
     assert others <= {"recvmsg(6,"}

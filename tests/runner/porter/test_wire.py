@@ -171,7 +171,6 @@ def test_secrets_stay_with_the_porter() -> None:
             "HF_TOKEN",
             "https_proxy",
             "AWS_SECRET_ACCESS_KEY",
-            "HOME",
             "LD_PRELOAD",
         }.isdisjoint(environment)
     front_end = front_end_environment(own)

@@ -1,0 +1,148 @@
+"""Every process that the porter has started and not waited for yet. Standard library only."""
+
+import contextlib
+import os
+import selectors
+import signal
+import time
+from collections.abc import Callable
+
+from runner.porter.ending import NOT_STARTED, Ending, MemoryKills, judge
+from runner.porter.kinds import Kind
+from runner.porter.log import Log
+from runner.porter.running import TERMINATE_S, Running
+from runner.porter.sealing import Sealing
+from runner.porter.spawn import Spawned
+from runner.porter.wire import Start
+
+ERRORS_CHUNK = 64 * 1024
+
+Buried = Callable[[Running, int, Ending], None]
+"""Called with a process that has ended, its wait status, and what that means."""
+
+
+class Processes:
+    """Keeps processes in mind from their start until they have been waited for.
+
+    Thread: the porter's.
+    """
+
+    def __init__(
+        self,
+        selector: selectors.BaseSelector,
+        log: Log,
+        memory_kills: MemoryKills,
+        sealing: Sealing,
+        buried: Buried,
+    ) -> None:
+        self._selector = selector
+        self._log = log
+        self._memory_kills = memory_kills
+        self._sealing = sealing
+        self._buried = buried
+        self._running: dict[int, Running] = {}
+
+    def __len__(self) -> int:
+        return len(self._running)
+
+    @property
+    def climbing(self) -> bool:
+        """Whether a process is being ended step by step."""
+        return any(child.last_step_at for child in self._running.values())
+
+    def adopt(
+        self,
+        kind: Kind,
+        started: Spawned,
+        number: int,
+        request: Start | None = None,
+        *,
+        keep_ends: bool = True,
+    ) -> None:
+        """Keeps a new process in mind and begins to seal it."""
+        paths = " ".join(map(str, request.readable)) if request else ""
+        self._log.write(f"start {number} {kind.name} pid {started.pid} reads {paths}".rstrip())
+        child = Running(
+            number=number,
+            pid=started.pid,
+            kind=kind,
+            readable=request.readable if request else (),
+            ends=started.ends if keep_ends else (),
+            errors=started.errors,
+            seal=started.seal,
+            kills_before=self._memory_kills.count(),
+        )
+        self._running[started.pid] = child
+        if child.errors >= 0:
+            self._selector.register(
+                child.errors, selectors.EVENT_READ, lambda: self._read_errors(child)
+            )
+        self._sealing.begin(child, dict(request.options) if request else {})
+
+    def end(self, number: int, *, hard: bool) -> None:
+        """Ends a process by a signal; one that has just ended by itself will be reported so."""
+        for child in self._running.values():
+            if child.number == number:
+                child.asked = True
+                self._log.write(f"{'kill' if hard else 'terminate'} {number}")
+                send_signal(child.pid, signal.SIGKILL if hard else signal.SIGTERM)
+
+    def end_all(self) -> None:
+        """Begins to end every process: their input has closed, the ladder does the rest."""
+        for child in self._running.values():
+            child.drop_ends()
+            child.begin_ladder()
+
+    def climb_ladders(self) -> None:
+        """Takes the next step with each process that has not ended in its time."""
+        now = time.monotonic()
+        for child in self._running.values():
+            if child.last_step_at and now >= child.last_step_at:
+                send_signal(child.pid, signal.SIGKILL if child.terminated else signal.SIGTERM)
+                child.terminated = True
+                child.last_step_at = now + TERMINATE_S
+
+    def wait_for_ended(self) -> None:
+        """Waits for the processes that have ended, so that none stays a zombie."""
+        for child in list(self._running.values()):
+            pid, status = os.waitpid(child.pid, os.WNOHANG)
+            if pid:
+                self._bury(child, status)
+
+    def _bury(self, child: Running, wait_status: int) -> None:
+        del self._running[child.pid]
+        self._read_errors(child)
+        self._close_errors(child)
+        # The ends are passed on once it is sealed; who still has them never got so far.
+        never_ready = bool(child.ends)
+        child.drop_ends()
+        self._sealing.forget(child)
+        kills = self._memory_kills.count() - child.kills_before
+        ending = judge(wait_status, asked=child.asked, memory_kills=kills)
+        if never_ready and not child.asked:
+            ending = Ending(NOT_STARTED, ending.status)
+        self._log.write(f"ended {child.number} {child.kind.name}: {ending.kind} {ending.status}")
+        self._buried(child, wait_status, ending)
+
+    def _read_errors(self, child: Running) -> None:
+        while child.errors >= 0:
+            try:
+                data = os.read(child.errors, ERRORS_CHUNK)
+            except BlockingIOError:
+                return
+            if not data:
+                self._close_errors(child)
+                return
+            child.tail.add(data)
+
+    def _close_errors(self, child: Running) -> None:
+        if child.errors >= 0:
+            self._selector.unregister(child.errors)
+            os.close(child.errors)
+            child.errors = -1
+
+
+def send_signal(pid: int, number: int) -> None:
+    """Sends a signal to a child that has not been waited for, so that its pid is still its own."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
