@@ -1,10 +1,13 @@
 """The Openness tab: one picture of what is open, its evidence, and every framework beside the others."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFileDialog,
     QFrame,
@@ -18,18 +21,21 @@ from PySide6.QtWidgets import (
 from app import reader_arguments as arguments
 from app.context import AppContext, ModelRef
 from app.model_files import files_of_model
+from app.openness_reviews import Reviews
 from app.openness_words import breakable, openness_words, short_line
 from app.tabs.openness.beside import disagreement_words, legend, rating_words
+from app.tabs.openness.disagree import DisagreeForm
 from app.tabs.openness.evidence import EvidencePane
 from app.tabs.openness.fingerprint import FingerprintView
 from app.tabs.openness.verdicts import VerdictList
+from app.tabs.openness.worksheet import RiskWorksheet
 from app.tabs.stage import Stage
 from app.theme.looks import Look, set_look
 from app.translation import translate
 from app.widgets.collapsible import CollapsibleSection
 from app.widgets.flow_layout import FlowLayout
 from inspector.findings import fingerprint
-from inspector.findings.values import Findings
+from inspector.findings.values import Findings, Review
 from inspector.frameworks.profile import Profile, profile
 from inspector.frameworks.published import ReferencePoint, reference_points
 from runner.errors import RunnerError
@@ -56,6 +62,7 @@ class OpennessTab(QWidget):
         self._of_model: Profile | None = None
         self._shown: Profile | None = None
         self._error: RunnerError | None = None
+        self._reviews = Reviews()
         self._build()
         context.theme.changed.connect(self._restyle)
 
@@ -77,6 +84,11 @@ class OpennessTab(QWidget):
         return self._shown
 
     @property
+    def shown_ref(self) -> ModelRef | None:
+        """The model that is looked at."""
+        return self._ref
+
+    @property
     def picture(self) -> FingerprintView:
         """The fingerprint."""
         return self._picture
@@ -90,6 +102,21 @@ class OpennessTab(QWidget):
     def verdicts(self) -> VerdictList:
         """The frameworks."""
         return self._verdicts
+
+    @property
+    def disagree(self) -> DisagreeForm:
+        """The form for another reading of a finding."""
+        return self._disagree
+
+    @property
+    def with_reviewer(self) -> QCheckBox:
+        """Whether the reviewer's word is read."""
+        return self._with_reviewer
+
+    @property
+    def worksheet(self) -> RiskWorksheet:
+        """The worksheet on marginal risk."""
+        return self._worksheet
 
     @property
     def choice(self) -> QComboBox:
@@ -117,6 +144,16 @@ class OpennessTab(QWidget):
         self._legend = legend(theme)
         self._tally = _label(Look.SMALL)
         self._evidence = EvidencePane(theme)
+        self._disagree = DisagreeForm(theme)
+        self._disagree.reviewed.connect(self._on_reviewed)
+        self._disagree.taken_back.connect(self._on_taken_back)
+        self._with_reviewer = QCheckBox(self.tr("Read it with the reviewer's word"))
+        self._with_reviewer.setChecked(True)
+        self._with_reviewer.toggled.connect(lambda _: self._show_model())
+        self._worksheet = RiskWorksheet(theme)
+        self._risk = CollapsibleSection(
+            theme, self.tr("Marginal risk: an empty worksheet"), self._worksheet
+        )
         self._verdicts = VerdictList(theme)
         self._verdicts.picked.connect(self._picture.mark)
         self._frameworks_title = _label(Look.HEADING)
@@ -130,8 +167,8 @@ class OpennessTab(QWidget):
         )
         for widget in (
             self._headline, self._subject, self._choice, self._picture, self._legend, self._tally,
-            _rule(), self._evidence, _rule(), self._frameworks_title, self._no_frameworks,
-            self._verdicts, self._differ, self._rated, self._make_buttons(),
+            _rule(), self._evidence, self._disagree, _rule(), self._frameworks_title, self._no_frameworks,
+            self._with_reviewer, self._verdicts, self._differ, self._rated, self._risk, self._make_buttons(),
         ):  # fmt: skip
             column.addWidget(widget)
         column.addStretch(1)
@@ -198,7 +235,7 @@ class OpennessTab(QWidget):
     def _on_read(self, read: Profile) -> None:
         self._ticket, self._of_model = None, read
         if self._choice.currentIndex() == 0:
-            self._show(read)
+            self._show_model()
 
     def _on_failed(self, error: RunnerError) -> None:
         self._ticket, self._error = None, error
@@ -214,9 +251,30 @@ class OpennessTab(QWidget):
             rule_sets = () if point.place == "system" else None
             self._show(profile(point.findings(), rule_sets=rule_sets), point)
         elif self._of_model is not None:
-            self._show(self._of_model)
+            self._show_model()
         elif self._error is not None:
             self._stage.fail(self._error)
+
+    def _show_model(self) -> None:
+        """Shows the model's profile, with or without the reviewer's word."""
+        read = self._of_model
+        if read is None or self._ref is None:
+            return
+        reviews = self._kept_reviews(self._ref)
+        self._with_reviewer.setVisible(bool(reviews))
+        if not reviews:
+            self._show(read)
+            return
+        found = Findings(read.subject, [*(row.finding for row in read.rows), *read.items], reviews)
+        again = profile(found, with_reviewer=self._with_reviewer.isChecked())
+        self._show(msgspec.structs.replace(again, ratings=read.ratings))
+
+    def _kept_reviews(self, ref: ModelRef) -> tuple[Review, ...]:
+        try:
+            return self._reviews.of(ref)
+        except (msgspec.DecodeError, OSError) as error:
+            self._context.notices.error("openness.reviews_unreadable", details=str(error))
+            return ()
 
     def _show(self, shown: Profile, point: ReferencePoint | None = None) -> None:
         self._shown = shown
@@ -238,11 +296,38 @@ class OpennessTab(QWidget):
         self._rated_words.setText(rating_words(shown))
         self._differ.setVisible(bool(shown.verdicts))
         self._rated.setVisible(bool(shown.verdicts))
+        self._disagree.setVisible(point is None)
+        if point is not None:
+            self._with_reviewer.hide()
+        self._turn_form(self._picture.current)
         self._stage.show_content()
 
     def _on_tile(self, part: str) -> None:
         if self._shown is not None:
             self._evidence.show_part(part, self._shown)
+            self._turn_form(part)
+
+    def _turn_form(self, part: str) -> None:
+        reviews = self._shown.reviews if self._shown else ()
+        self._disagree.show_part(part, next((one for one in reviews if one.part == part), None))
+
+    def _on_reviewed(self, review: Review) -> None:
+        self._change(lambda ref: self._reviews.put(ref, review))
+
+    def _on_taken_back(self, part: str) -> None:
+        self._change(lambda ref: self._reviews.take_back(ref, part))
+
+    def _change(self, work: Callable[[ModelRef], None]) -> None:
+        """Changes the kept reviews and shows the profile anew."""
+        if self._ref is None:
+            return
+        try:
+            work(self._ref)
+        except RunnerError as error:
+            self._context.notices.failure(error)
+        except (msgspec.DecodeError, OSError) as error:
+            self._context.notices.error("openness.reviews_unreadable", details=str(error))
+        self._show_model()
 
     def _restyle(self) -> None:
         if self._shown is not None:

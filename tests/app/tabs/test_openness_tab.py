@@ -6,11 +6,14 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.context import ModelRef
+from app.openness_reviews import Reviews
 from app.tabs.openness.fingerprint import FIRST
 from app.tabs.openness.tab import OpennessTab
 from inspector.findings.fingerprint import layout
 from inspector.findings.stack import stack
+from inspector.findings.values import Availability, Terms
 from inspector.frameworks.load import frameworks
+from runner.library.paths import data_folder
 from tests.support.window import running_parts
 
 
@@ -115,3 +118,44 @@ def test_a_file_that_is_none_says_so_and_keeps_the_reference_points(tab, qtbot, 
     bad.write_bytes(b"GGUF" + b"\xff" * 100)
     tab.show_model(ModelRef(path=bad, name="bad"))
     qtbot.waitUntil(lambda: bool(tab.stage.failure()), timeout=30_000)
+
+
+def test_a_disagreement_is_kept_beside_the_finding(tab, qtbot):
+    part = "pretraining-dataset"
+    tab.picture.choose(part)
+    form = tab.disagree
+    assert not form.keep_button.isEnabled()
+    form.fill(
+        Availability.PUBLIC, Terms.OPEN, "It is on the project's page.", "https://example.org"
+    )
+    assert form.keep_button.isEnabled()
+    form.keep_button.click()
+    assert tab.evidence.text().endswith(": open")
+    qtbot.waitUntil(lambda: "It is on the project's page." in tab.evidence.all_text())
+    tab.with_reviewer.setChecked(False)
+    assert tab.evidence.text().endswith(": unknown")
+    qtbot.waitUntil(lambda: "It is on the project's page." in tab.evidence.all_text())
+    kept = Reviews().of(tab.shown_ref)
+    assert [one.part for one in kept] == [part]
+    assert kept[0].date
+    form.back_button.click()
+    assert not Reviews().of(tab.shown_ref)
+    assert tab.with_reviewer.isHidden()
+
+
+def test_a_damaged_file_of_reviews_is_told_and_left_alone(tab):
+    file = data_folder() / "reviews.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"{ damaged")
+    tab.disagree.fill(Availability.PUBLIC, Terms.OPEN, "a reason", "a source")
+    tab.disagree.keep_button.click()
+    assert file.read_bytes() == b"{ damaged"
+    assert tab.evidence.text() == "Compressed weights: open"
+
+
+def test_the_worksheet_is_empty_and_copies_what_is_written(tab):
+    assert not any(field.toPlainText() for field in tab.worksheet.answers.values())
+    tab.worksheet.answers["threat-model"].setPlainText("Somebody with a laptop.")
+    text = tab.worksheet.text()
+    assert "Somebody with a laptop." in text
+    assert text.count("## ") == 6
