@@ -1,0 +1,40 @@
+"""A window that streams until it is killed, and tells its parent what is on its screen.
+
+Run as `python -m tests.journeys.streaming_window MODEL`; each line on standard output is
+`TIME LENGTH`: at that moment (monotonic) so many characters of the answer were drawn.
+"""
+
+import sys
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from tests.support.window import running_parts
+
+
+def main() -> None:
+    application = QApplication(["lightwell"])
+    with running_parts(application) as parts:
+        parts.window.resize(1200, 800)
+        parts.window.show()
+        page = parts.window.page()
+        parts.context.models.open(Path(sys.argv[1]))
+
+        def look() -> None:
+            if page.controller.can_ask and not page.controller.path:
+                page.controller.ask("!slow 5 " + " ".join(f"word{n}" for n in range(4000)))
+            if page.controller.path:
+                view = page.transcript.view(page.controller.path[-1].id)
+                length = len(view.body.toPlainText()) if view is not None else 0
+                print(f"{time.monotonic():.3f} {length}", flush=True)
+
+        timer = QTimer()
+        timer.timeout.connect(look)
+        timer.start(50)
+        application.exec()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,364 @@
+"""What a person does in a chat, from the keyboard to the disk and back to the screen."""
+
+import os
+import signal
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.chat.controller import Step
+from app.chat.turn_items import Ask
+from runner.library import paths
+from runner.protocol.engine import Sampling
+from runner.session import SessionState
+from runner.store import Store
+from runner.store.values import TurnState
+from tests.journeys.conftest import Person
+from tests.support.window import running_parts
+
+
+def stored(person: Person):
+    return person.parts.context.store.chats.tree(person.controller.tree.chat.id)
+
+
+def test_a_first_question_is_answered_stored_and_listed(ready: Person) -> None:
+    turn = ready.ask("what is an open model")
+    assert turn.state is TurnState.DONE
+    assert turn.answer.startswith("what is an open model (")
+    assert ready.shown() == turn.answer
+    assert turn.recipe.model == "Echo-1"
+    assert turn.recipe.file_name == "Echo-1.gguf"
+    assert turn.recipe.splits
+    assert f"({turn.recipe.seed})" in turn.answer
+    assert stored(ready).path() == ready.path
+    rows = [row.title for row in ready.page.list.model.rows]
+    assert rows == ["Today", "what is an open model"]
+
+
+def test_the_turn_is_on_disk_before_the_engine_hears_of_it(ready: Person) -> None:
+    seen = []
+    session = ready.parts.context.session
+    generate = session.generate
+
+    def watched(*args, **kwargs):
+        seen.append([turn.question for turn in stored(ready).turns])
+        return generate(*args, **kwargs)
+
+    session.generate = watched
+    ready.ask("is this kept")
+    assert seen == [["is this kept"]]
+
+
+def test_a_starting_question_is_one_press_away(ready: Person) -> None:
+    button = ready.page.start.questions[0]
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    ready.wait(lambda: ready.path, "the question was asked")
+    assert ready.answered().question == button.text()
+
+
+def test_stopping_keeps_what_has_come(ready: Person) -> None:
+    ready.send("!slow 40 " + "word " * 400)
+    ready.wait(
+        lambda: ready.controller.live and ready.controller.live.text.answer_text, "text has come"
+    )
+    QTest.keyClick(ready.page.composer.edit, Qt.Key.Key_Escape)
+    turn = ready.answered()
+    assert turn.state is TurnState.STOPPED
+    assert 0 < turn.answer.count("word") < 400
+    assert ready.shown() == turn.answer
+    assert "stopped by you" in ready.page.transcript.view(turn.id)._counts.text()
+
+
+def test_regenerating_keeps_versions_and_leafs_through_them(ready: Person) -> None:
+    first = ready.ask("again please")
+    ready.press(Ask.AGAIN)
+    ready.wait(lambda: ready.path[-1].id != first.id, "another version is there")
+    second = ready.answered()
+    assert second.question_id == first.question_id
+    assert second.answer != first.answer  # another seed
+    place = ready.controller.tree.place(second)
+    assert (place.version, place.versions) == (2, 2)
+    ready.press(Ask.PREVIOUS_VERSION)
+    ready.wait(lambda: ready.path[-1].id == first.id, "the first version is shown")
+    ready.wait(lambda: ready.page.transcript.view(first.id), "it is on screen")
+    assert ready.shown() == first.answer
+
+
+def test_editing_a_question_makes_a_branch(ready: Person) -> None:
+    ready.ask("one")
+    ready.ask("two")
+    ready.press(Ask.EDIT, at=0)
+    assert ready.page.composer.text == "one"
+    ready.send("other")
+    turn = ready.answered()
+    assert [turn.question for turn in ready.path] == ["other"]
+    assert turn.parent_id is None
+    ready.press(Ask.PREVIOUS_EDIT)
+    ready.wait(lambda: len(ready.path) == 2, "the old branch is shown")
+    assert [turn.question for turn in ready.path] == ["one", "two"]
+
+
+def test_continuing_goes_on_with_the_same_answer(ready: Person) -> None:
+    first = ready.ask("go on")
+    ready.press(Ask.CONTINUE)
+    ready.wait(lambda: ready.controller.live, "it goes on")
+    turn = ready.answered()
+    assert turn.id == first.id
+    assert turn.answer.startswith(first.answer)
+    assert len(turn.answer) > len(first.answer)
+    assert len(turn.runs) == 2
+
+
+def test_copying_as_markdown_and_as_text(ready: Person) -> None:
+    ready.ask("a **bold** word")
+    ready.press(Ask.COPY_MARKDOWN)
+    assert QGuiApplication.clipboard().text().startswith("a **bold** word")
+    ready.press(Ask.COPY_TEXT)
+    assert QGuiApplication.clipboard().text().startswith("a bold word")
+
+
+def test_an_engine_that_dies_leaves_the_chat_whole_and_starts_again(ready: Person) -> None:
+    ready.ask("before")
+    ready.send("!slow 30 " + "word " * 200)
+    ready.wait(
+        lambda: ready.controller.live and ready.controller.live.text.answer_text, "text has come"
+    )
+    os.kill(ready.parts.context.session.child.pid, signal.SIGSEGV)
+    turn = ready.answered()
+    assert turn.state is TurnState.FAILED
+    assert turn.reason == "ended.signal"
+    assert turn.answer.startswith("word")
+    assert len(ready.path) == 2
+    note = ready.page.transcript.view(turn.id)._note.text()
+    assert "ended by the system" in note
+    restart = ready.page.composer._restart
+    assert restart.isVisible()
+    QTest.mouseClick(restart, Qt.MouseButton.LeftButton)
+    ready.wait(lambda: ready.controller.can_ask, "the engine runs again")
+    assert ready.ask("after").answer.startswith("after")
+
+
+def test_an_engine_that_fails_says_so_in_the_turn(ready: Person) -> None:
+    ready.send("!fail engine.failed")
+    turn = ready.answered()
+    assert turn.state is TurnState.FAILED
+    assert ready.controller.can_ask
+
+
+def test_another_model_keeps_the_chat(ready: Person, tmp_path: Path) -> None:
+    ready.ask("first model")
+    other = tmp_path / "Other-2.gguf"
+    other.write_bytes(b"another")
+    ready.parts.context.models.open(other)
+    ready.wait(
+        lambda: ready.controller.can_ask and ready.parts.context.models.current.path == other,
+        "the other model is ready",
+    )
+    turn = ready.ask("second model")
+    assert [turn.recipe.model for turn in ready.path] == ["Echo-1", "Other-2"]
+    assert turn.parent_id == ready.path[0].id
+
+
+def test_a_temporary_chat_leaves_nothing_on_disk(ready: Person) -> None:
+    ready.page.new_chat(temporary=True)
+    assert ready.controller.is_temporary
+    turn = ready.ask("do not keep xyzzyplugh")
+    assert turn.answer
+    assert ready.parts.context.store.chats.list() == []
+    folder = paths.database_file().parent
+    assert all(
+        b"xyzzyplugh" not in file.read_bytes() for file in folder.iterdir() if file.is_file()
+    )
+    ready.page.new_chat()
+    assert not ready.controller.is_temporary
+    assert not ready.path
+
+
+def test_a_chat_is_renamed_pinned_deleted_and_brought_back(ready: Person) -> None:
+    ready.ask("something")
+    chat = ready.controller.tree.chat
+    ready.page.list.rename_wanted.emit(chat.id, "My name")
+    ready.wait(lambda: ready.page.list.model.rows[-1].title == "My name", "it is renamed")
+    ready.page.list.pin_wanted.emit(chat.id, True)
+    ready.wait(lambda: ready.page.list.model.rows[0].title == "Pinned", "it is pinned")
+    ready.page.delete_chat(chat.id)
+    ready.wait(lambda: not ready.page.list.model.rows, "it is gone")
+    assert not ready.path
+    notice = ready.parts.notices.kept[-1]
+    notice.actions[0].run()
+    ready.wait(lambda: ready.page.list.model.rows, "it is back")
+    ready.page.open_chat(chat.id)
+    ready.wait(lambda: ready.path, "it is open")
+    assert ready.path[0].question == "something"
+
+
+def test_search_finds_the_turn_and_shows_it(ready: Person) -> None:
+    for word in ("apple", "banana", "cherry"):
+        ready.page.new_chat()
+        ready.ask(f"tell me of the {word}")
+    field = ready.page.list.search_field
+    QTest.keyClick(ready.page, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    field.setText("bana")
+    ready.wait(lambda: any(row.turn_id for row in ready.page.list.model.rows), "it is found")
+    row = next(row for row in ready.page.list.model.rows if row.turn_id)
+    assert "banana" in row.snippet
+    ready.page.list.chosen.emit(row.chat_id, row.turn_id)
+    ready.wait(lambda: ready.path and "banana" in ready.path[0].question, "its chat is shown")
+    field.clear()
+    assert ready.page.list.model.rows[0].title == "Today"
+
+
+def test_export_and_import_give_the_same_chat(ready: Person, tmp_path: Path) -> None:
+    ready.ask("to be exported")
+    chat = ready.controller.tree.chat
+    for ending in ("md", "html", "json"):
+        ready.page.files.export(chat.id, ending, tmp_path / f"chat.{ending}")
+        assert "to be exported" in (tmp_path / f"chat.{ending}").read_text()
+    ready.page.files.import_chat(tmp_path / "chat.json")
+    ready.wait(lambda: len(ready.parts.context.store.chats.list()) == 2, "it is imported")
+    ready.wait(lambda: ready.controller.tree.chat.id != chat.id, "and shown")
+    assert ready.path[0].question == "to be exported"
+    (tmp_path / "bad.json").write_text("{}")
+    ready.page.files.import_chat(tmp_path / "bad.json")
+    ready.wait(lambda: ready.parts.notices.kept[-1].code, "it is refused")
+
+
+def test_a_text_file_goes_with_the_question(ready: Person, tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("alpha beta gamma")
+    ready.page.files.attach(file)
+    ready.wait(lambda: ready.page.composer.attachments, "the file was read")
+    ready.wait(lambda: ready.page.composer.attachments[0].tokens == 3, "its tokens are counted")
+    turn = ready.ask("what is in it")
+    assert turn.attachments[0].text == "alpha beta gamma"
+    assert "alpha beta gamma" in turn.answer  # the echo engine repeats what it was given
+    assert not ready.page.composer.attachments
+
+
+def test_a_file_that_is_no_text_is_refused_in_words(ready: Person, tmp_path: Path) -> None:
+    file = tmp_path / "picture.png"
+    file.write_bytes(bytes(range(256)) * 20)
+    ready.page.files.attach(file)
+    ready.wait(lambda: ready.parts.notices.kept, "it is refused")
+    assert ready.parts.notices.kept[-1].code == "document.not_text"
+    assert "picture.png" in ready.parts.notices.kept[-1].said.title
+
+
+def test_system_prompt_sampling_and_seed_reach_the_engine(ready: Person) -> None:
+    ready.controller.set_system("You are terse.")
+    ready.controller.set_sampling(Sampling(temperature=0.0))
+    ready.controller.set_seed(7)
+    turn = ready.ask("no variety")
+    assert turn.answer == "no variety"  # temperature 0 reached it
+    assert turn.recipe.seed == 7
+    assert turn.recipe.sampling == Sampling(temperature=0.0)
+    assert stored(ready).chat.system == "You are terse."
+    assert ready.controller.in_force.sources["temperature"] == "chat"
+
+
+def test_a_full_context_is_a_choice_and_leaves_turns_greyed(ready: Person) -> None:
+    filler = "w " * 900
+    for number in range(2):
+        ready.ask(f"{number} {filler}")
+    ready.send(f"third {filler}")
+    assert ready.controller.step is Step.CHOOSING
+    assert ready.page.composer.text.startswith("third")
+    assert len(stored(ready).turns) == 2
+    QTest.mouseClick(ready.page.choice._leave_out, Qt.MouseButton.LeftButton)
+    ready.wait(lambda: len(ready.path) == 3, "it was asked")
+    turn = ready.answered()
+    assert turn.state is TurnState.DONE, turn.reason
+    assert turn.counts.turns_left_out >= 1
+    items = ready.page.transcript._items
+    assert items[0].is_left_out
+    assert not items[-1].is_left_out
+
+
+def test_what_is_typed_is_a_draft_that_comes_back(ready: Person) -> None:
+    ready.ask("begin")
+    chat = ready.controller.tree.chat.id
+    ready.type("half a thou")
+    ready.wait(lambda: stored(ready).chat.draft == "half a thou", "the draft is kept")
+    ready.page.composer.clear()
+    ready.page.new_chat()
+    ready.page.open_chat(chat)
+    ready.wait(lambda: ready.page.composer.text == "half a thou", "the draft is back")
+
+
+def test_everything_by_keyboard(ready: Person) -> None:
+    ready.parts.window.activateWindow()
+    composer = ready.page.composer.edit
+    composer.setFocus()
+    QTest.keyClicks(composer, "typed by keys")
+    QTest.keyClick(composer, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClicks(composer, "second line")
+    QTest.keyClick(composer, Qt.Key.Key_Return)
+    ready.wait(lambda: ready.path, "it was asked")
+    turn = ready.answered()
+    assert turn.question == "typed by keys\nsecond line"
+    view = ready.page.transcript.view(turn.id)
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    ready.settle()
+    again = view.show_actions().button(Ask.AGAIN)
+    again.setFocus()
+    QTest.keyClick(again, Qt.Key.Key_Space)
+    ready.wait(lambda: len(ready.controller.tree.turns) == 2, "it answers again")
+    ready.answered()
+    QTest.keyClick(ready.parts.window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    ready.wait(lambda: not ready.path, "a new chat is shown")
+
+
+def test_a_chat_is_there_after_a_restart(qapp: QApplication, model: Path) -> None:
+    with running_parts(qapp) as parts:
+        parts.window.show()
+        person = Person(qapp, parts, model)
+        person.open_model()
+        answer = person.ask("remember me").answer
+        chat = person.controller.tree.chat.id
+    with running_parts(qapp, store=Store.open(paths.database_file())) as parts:
+        parts.window.show()
+        person = Person(qapp, parts, model)
+        person.page.open_chat(chat)
+        person.wait(lambda: person.path, "the chat is open")
+        person.settle()
+        assert person.path[0].answer == answer
+        assert person.shown() == answer
+    qapp.setStyleSheet("")
+
+
+def test_every_control_has_a_name(ready: Person) -> None:
+    from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit
+
+    ready.ask("something with `code`\n```py\nx\n```")
+    ready.page.transcript.views[-1].show_actions()
+    ready.page._on_options()
+    kinds = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox)
+    unnamed = [
+        widget
+        for kind in kinds
+        for widget in ready.page.findChildren(kind)
+        if not (
+            widget.accessibleName()
+            or (isinstance(widget, QAbstractButton) and len(widget.text()) > 1)
+        )
+        and widget.isVisible()
+        and widget.metaObject().className() != "QLineEditIconButton"  # Qt's own, inside a field
+    ]
+    ready.page.options.hide()
+    assert unnamed == []
+
+
+def test_a_recipe_names_all_that_is_recorded(ready: Person) -> None:
+    from app.chat.recipe_dialog import recipe_rows
+
+    turn = ready.ask("what were you made with")
+    rows = {label: value for label, value, _ in recipe_rows(turn)}
+    assert rows["Seed"] == str(turn.recipe.seed)
+    assert rows["File"] == "Echo-1.gguf"
+    assert rows["Ended because"] == "ended by the model"
+    assert msgspec.json.decode(msgspec.json.encode(turn.recipe))["seed"] == turn.recipe.seed
+    assert ready.parts.context.session.state is SessionState.READY
