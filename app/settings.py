@@ -144,6 +144,26 @@ class SettingsFile:
             changed(self.current)
         return self.current
 
+    def text(self) -> str:
+        """Returns the settings in force as the file holds them, for a backup."""
+        return tomli_w.dumps(merged(self._kept, self.current))
+
+    def restore(self, content: str) -> None:
+        """Takes the settings of a backup; those that don't fit keep their usual values.
+
+        Raises:
+            RunnerError: `settings.not_restored`; nothing has changed.
+        """
+        try:
+            raw = upgraded(tomllib.loads(content))
+        except (ValueError, TypeError, KeyError) as error:
+            raise RunnerError("settings.not_restored", str(error)) from error
+        self._kept = raw
+        self.current, _ = read_settings(raw)
+        self._write()
+        for changed in self._listeners:
+            changed(self.current)
+
     def _read(self) -> None:
         try:
             content = self.path.read_bytes()
@@ -178,7 +198,7 @@ class SettingsFile:
         return str(aside)
 
     def _write(self) -> None:
-        content = tomli_w.dumps(merged(self._kept, self.current)).encode()
+        content = self.text().encode()
         try:
             make_private(self.path.parent)
             write_whole(self.path, content)

@@ -75,6 +75,7 @@ class ChatPage(QWidget):
         self.files = FilesInOut(context, self.controller, self.composer, self._on_imported, self)
         self._connect()
         self.setAcceptDrops(True)
+        context.store.when_replaced(lambda: context.mailbox.post(self._on_store_replaced))
         self._on_list_changed()
         self._on_chat_changed()
 
@@ -581,6 +582,12 @@ class ChatPage(QWidget):
 
     def _on_chat(self, chat: Chat) -> None:
         self.controller.take_chat(chat)
+        self._on_list_changed()
+
+    def _on_store_replaced(self) -> None:
+        """A backup was restored: the chat on show is another one's number now."""
+        self.controller.stop()
+        self.controller.new_chat()
         self._on_list_changed()
 
     def _on_deleted(self, chat_id: ChatId) -> None:

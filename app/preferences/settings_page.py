@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 
 from app.context import AppContext, ModelRef
 from app.preferences.about import about_facts
+from app.preferences.backups import Backups, BackupSection
 from app.preferences.fields import (
     NumberShape,
     choice_field,
@@ -35,6 +36,7 @@ class SettingsPage(QScrollArea):
         super().__init__(parent)
         self._context = context
         self._settings = context.settings
+        self.backups = Backups(context, self)
         self.setAccessibleName(self.tr("Settings"))
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -60,6 +62,8 @@ class SettingsPage(QScrollArea):
         self._add("appearance.text_scale", scale_field(self._settings))
         self._section(self.tr("Running a model"))
         self._numbers()
+        self._section(self.tr("Backup"))
+        self._column.addWidget(BackupSection(self._context, self.backups))
         self._section(self.tr("Folders"))
         self._folders()
         self._section(self.tr("About"))

@@ -12,6 +12,7 @@ from typing import Self, TypeVar
 from runner.errors import RunnerError
 from runner.store import turns
 from runner.store.backup import (
+    ENDING,
     check_backup,
     discard,
     kept_name,
@@ -63,6 +64,7 @@ class Store:
         self.database = database
         self._lock = lock
         self._memory: Database | None = None
+        self._listeners: list[Callable[[], object]] = []
         self.chats = Chats(database)
         self.files = Files(database)
         self.states = KeptStates(database)
@@ -148,11 +150,11 @@ class Store:
 
         return _on_a_thread(work)
 
-    def restore(self, source: Path) -> "Future[Restored]":
+    def restore(self, source: Path, settings: str = "") -> "Future[Restored]":
         """Replaces everything by what is in a backup, once all of it was checked.
 
-        What was there before is kept as a file beside the database. Chats that are on show must be
-        read again: their numbers may mean others now.
+        What was there before, with the text of the present settings, is kept as a backup beside the
+        database. Chats that are on show must be read again: their numbers may mean others now.
 
         Raises:
             RunnerError: with the future: a code of `runner.store.backup`; nothing has changed.
@@ -164,20 +166,25 @@ class Store:
             with tempfile.TemporaryDirectory() as elsewhere:
                 copy = unpack_backup(source, path.parent if path else Path(elsewhere))
                 try:
-                    kept = self._keep_aside(path) if path else None
+                    kept = self._keep_aside(path, settings) if path else None
                     self.database.write(lambda db: _replace(db, copy), alone=True).result()
                 finally:
                     discard(copy)
+            for told in self._listeners:
+                told()
             return Restored(backup.settings, kept)
 
         return _on_a_thread(work)
 
-    def _keep_aside(self, path: Path) -> Path:
-        kept = kept_name(path, "before-restore")
+    def _keep_aside(self, path: Path, settings: str) -> Path:
+        kept = kept_name(path.with_suffix(ENDING), "before-restore")
         with self.database.reading() as db:
-            db.execute("VACUUM INTO ?", (str(kept),))
-        kept.chmod(0o600)
+            write_backup(db, kept, settings)
         return kept
+
+    def when_replaced(self, told: "Callable[[], object]") -> None:
+        """Calls `told` after each restore, on the restore's thread: what was read is out of date."""
+        self._listeners.append(told)
 
     def open_search(self) -> Search:
         """Returns a search over the kept chats; whoever asked for it closes it."""

@@ -10,6 +10,7 @@ import pytest
 
 from app.settings import Settings, SettingsFile, Theme, merged, read_settings, upgraded
 from resources import table
+from runner.errors import RunnerError
 from runner.protocol.engine import Sampling
 
 
@@ -152,3 +153,18 @@ def test_every_setting_and_every_preset_has_words():
     }
     assert set(table("texts/en/settings.toml", dict[str, Words])) == fields
     assert set(table("texts/en/presets.toml", dict[str, Words])) == set(Settings().presets)
+
+
+def test_settings_come_back_from_a_backup(file: Path):
+    settings = SettingsFile(file)
+    settings.change("appearance", theme="dark")
+    kept = settings.text()
+    settings.change("appearance", theme="light")
+    heard: list[Settings] = []
+    settings.listen(heard.append)
+    settings.restore(kept)
+    assert settings.current.appearance.theme is Theme.DARK
+    assert SettingsFile(file).current == settings.current == heard[0]
+    with pytest.raises(RunnerError, match=r"settings\.not_restored"):
+        settings.restore("[[")
+    assert settings.current.appearance.theme is Theme.DARK

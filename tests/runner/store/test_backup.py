@@ -39,16 +39,19 @@ def test_a_backup_comes_back_with_its_settings_and_keeps_what_was(
     store: Store, backup: Path, path: Path
 ):
     said(store, "after the backup")
-    restored = store.restore(backup).result(10)
+    replaced: list[int] = []
+    store.when_replaced(lambda: replaced.append(1))
+    restored = store.restore(backup, "schema = 1\n# now\n").result(10)
     assert titles(store) == ["in the backup"]
     assert restored.settings == "schema = 1\n"
-    (path.parent / "other").mkdir()
-    with Store.open(restored.kept.rename(path.parent / "other" / "before.sqlite")) as before:
-        assert titles(before) == ["after the backup", "in the backup"]
     with store.database.reading() as db:
         assert len(search(db, "backup").hits) == 1
     said(store, "and on it goes")
     assert not list(path.parent.glob(".*"))
+    undone = store.restore(restored.kept).result(10)
+    assert titles(store) == ["after the backup", "in the backup"]
+    assert undone.settings == "schema = 1\n# now\n"
+    assert replaced == [1, 1]
 
 
 def test_a_backup_is_made_while_an_answer_is_written(store: Store, tmp_path: Path):
