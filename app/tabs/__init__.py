@@ -52,6 +52,11 @@ def build_tabs(context: AppContext) -> list[TabSpec]:
 
         return SummaryTab(context, look())
 
+    def openness() -> QWidget:
+        from app.tabs.openness.tab import OpennessTab
+
+        return OpennessTab(context)
+
     def weights() -> QWidget:
         from app.tabs.weights.tab import WeightsTab
 
@@ -59,5 +64,6 @@ def build_tabs(context: AppContext) -> list[TabSpec]:
 
     return [
         TabSpec(key="summary", title=translate("Tabs", "Summary"), build=summary),
+        TabSpec(key="openness", title=translate("Tabs", "Openness"), build=openness),
         TabSpec(key="weights", title=translate("Tabs", "Weights"), build=weights),
     ]

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
+from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 
 LEAST_PAGE = 360
@@ -79,6 +80,8 @@ class Body(QWidget):
             return
         self._overlay = overlay
         self._overlay_open = False
+        self._inspector.setProperty("over", overlay)
+        set_look(self._inspector, Look.SIDE)
         if overlay:
             self._inspector.setParent(self)
         else:

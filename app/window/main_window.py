@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from app.context import AppContext
 from app.open_models import GGUF
+from app.window.bar_facts import BarFacts
 from app.window.body import Body
 from app.window.inspector_panel import InspectorPanel
 from app.window.model_picker import ModelPicker
@@ -125,6 +126,7 @@ class MainWindow(QMainWindow):
         self._body = Body(context.theme, reading, self._inspector)
         self._status = StatusLine(context.theme)
         self._facts = StatusFacts(context, self._status, self)
+        self._bar_facts = BarFacts(context, self._top, self)
         self._picker = ModelPicker(context, self)
         middle = QHBoxLayout()
         middle.setSpacing(0)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from app.context import AppContext, ModelRef
+from app.context import AppContext
 from app.theme.looks import Look, set_look
 from app.widgets.eliding_label import ElidingLabel
 from app.window.picker_button import PickerButton
@@ -40,10 +40,9 @@ class TopBar(QWidget):
         self.show_openness("", "")
         self.show_process(None)
         self.show_network()
-        context.models.current_changed.connect(self._on_model)
         context.theme.changed.connect(self._restyle)
         self._restyle()
-        self._on_model(context.models.current)
+        self.show_licence("", "")
 
     def show_licence(self, words: str, source: str) -> None:
         """Shows the licence as the file states it; an empty text hides it."""
@@ -56,6 +55,11 @@ class TopBar(QWidget):
         self._openness.setText(words)
         self._openness.set_tip(source)
         self._openness.setVisible(bool(words))
+
+    @property
+    def openness_words(self) -> str:
+        """What is said to be open; empty until it is known."""
+        return self._openness.text()
 
     def show_process(self, facts: Facts | None) -> None:
         """Shows what is in force for the model process, as the porter read it."""
@@ -101,10 +105,6 @@ class TopBar(QWidget):
         self._row.addWidget(self._network)
         self._row.addWidget(self._toggle)
         self.setMinimumWidth(1)
-
-    def _on_model(self, ref: ModelRef | None) -> None:
-        licence = ref.licence if ref else ""
-        self.show_licence(licence, self.tr("Source: the facts that come with the starter model."))
 
     def _restyle(self) -> None:
         theme = self._context.theme

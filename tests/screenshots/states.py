@@ -14,6 +14,37 @@ def first_start(parts: Parts, wait: Wait) -> None:
     wait(lambda: models.state is SessionState.READY, "the starter model has loaded")
 
 
+def inspected(key: str) -> Callable[[Parts, Wait], None]:
+    """A tab of the inspector, after an answer."""
+
+    def state(parts: Parts, wait: Wait) -> None:
+        first_start(parts, wait)
+        parts.window.inspector.choose(key)
+        bar = parts.window.top_bar
+        wait(lambda: bool(bar.openness_words), "the reader has looked at the file")
+
+    return state
+
+
+def conversation(parts: Parts, wait: Wait) -> None:
+    """A question has been answered, with the same seed each time."""
+    first_start(parts, wait)
+    models = parts.context.models
+    page = parts.window.page()
+    assert page is not None
+    page.composer.set_text("Explain in two sentences why the sky is blue.")  # type: ignore[attr-defined]
+    page.composer._on_send()  # type: ignore[attr-defined]
+    wait(lambda: models.state is SessionState.ANSWERING, "the answer has begun")
+    wait(lambda: models.state is SessionState.READY, "the answer has ended")
+
+
+def narrow(parts: Parts, wait: Wait) -> None:
+    """The inspector lies over the page of a narrow window."""
+    inspected("summary")(parts, wait)
+    parts.window.resize(1000, 700)
+    parts.window._body.set_open(True)
+
+
 def settings(parts: Parts, wait: Wait) -> None:
     """The settings page."""
     first_start(parts, wait)
@@ -35,6 +66,11 @@ def engine_gone(parts: Parts, wait: Wait) -> None:
 
 STATES: dict[str, Callable[[Parts, Wait], None]] = {
     "first-start": first_start,
+    "summary": inspected("summary"),
+    "openness": inspected("openness"),
+    "weights": inspected("weights"),
+    "conversation": conversation,
+    "narrow": narrow,
     "settings": settings,
     "engine-gone": engine_gone,
 }

@@ -1,0 +1,99 @@
+"""What the top bar says of the loaded model: its licence and what is open, as its file shows them."""
+
+from PySide6.QtCore import QObject
+
+from app.context import AppContext, ModelRef
+from app.model_files import files_of_model
+from app.window.top_bar import TopBar
+from runner.errors import RunnerError
+from runner.reader_client import Ticket
+from runner.session import SessionState
+
+DEADLINE_S = 20.0
+LONGEST_LICENCE = 60
+
+
+class BarFacts(QObject):
+    """Asks the reader once a model is ready, so that a load is never slowed by it.
+
+    What cannot be read is not said in the bar; the inspector says why.
+
+    Owned by: the main window. Thread: GUI.
+    """
+
+    def __init__(self, context: AppContext, bar: TopBar, parent: QObject) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._bar = bar
+        self._asked: ModelRef | None = None
+        self._tickets: list[Ticket] = []
+        context.models.current_changed.connect(self._forget)
+        context.models.state_changed.connect(self._on_state)
+
+    def _forget(self, ref: ModelRef | None) -> None:
+        if ref == self._asked and ref is not None:
+            return
+        for ticket in self._tickets:
+            ticket.cancel()
+        self._tickets, self._asked = [], None
+        self._bar.show_licence("", "")
+        self._bar.show_openness("", "")
+
+    def _on_state(self, state: SessionState) -> None:
+        ref = self._context.models.current
+        if state is SessionState.READY and ref is not None and ref != self._asked:
+            self._ask(ref)
+
+    def _ask(self, ref: ModelRef) -> None:
+        # Late: what the reader answers is described by modules that no start needs.
+        from app import reader_arguments as arguments
+        from inspector.frameworks.profile import Profile
+        from inspector.inspection import Inspection
+
+        self._asked = ref
+        path, readable = str(ref.path), files_of_model(ref.path)
+        ask = self._context.reader.ask
+        self._tickets = [
+            ask(
+                "inspect",
+                arguments.Inspect(path=path),
+                Inspection,
+                self._on_inspected,
+                self._on_failed,
+                deadline_s=DEADLINE_S,
+                readable=readable,
+            ),
+            ask(
+                "openness",
+                arguments.Openness(path=path),
+                Profile,
+                self._on_profile,
+                self._on_failed,
+                deadline_s=DEADLINE_S,
+                readable=readable,
+            ),
+        ]
+
+    def _on_inspected(self, looked: object) -> None:
+        from app.fact_words import fact_sources
+        from inspector.inspection import Inspection
+        from inspector.untrusted import shown
+
+        assert isinstance(looked, Inspection)  # noqa: S101 - the shape that was asked for
+        licence = looked.summary.licence
+        stated = shown(licence.text, LONGEST_LICENCE)
+        words = stated if licence.is_known else self.tr("licence unknown")
+        self._bar.show_licence(words, fact_sources(licence))
+
+    def _on_profile(self, read: object) -> None:
+        from app.openness_words import short_line
+        from inspector.frameworks.profile import Profile
+
+        assert isinstance(read, Profile)  # noqa: S101 - the shape that was asked for
+        tip = self.tr(
+            "Source: what the file's header shows. The inspector's Openness tab says more."
+        )
+        self._bar.show_openness(short_line(read), tip)
+
+    def _on_failed(self, error: RunnerError) -> None:
+        """The inspector shows the same failure, with its words."""
