@@ -15,8 +15,7 @@ from app.openness_words import next_of, openness_words, range_of, said_of
 from app.reader_arguments import Openness
 from inspector.findings import fingerprint
 from inspector.findings.stack import stack
-from inspector.findings.values import Findings
-from inspector.frameworks.profile import Profile, Row
+from inspector.frameworks.profile import Profile, Row, findings_of, release_of
 from inspector.frameworks.shapes import Answer
 from inspector.frameworks.verdict import Line, Verdict
 from runner.errors import RunnerError
@@ -30,7 +29,9 @@ def run(wanted: Namespace, desk: Desk) -> int:
     path = wanted_file(wanted.file)
     read = _ask(desk, path, Openness(path=str(path), framework=wanted.framework))
     if wanted.svg:
-        _write_picture(Path(wanted.svg), read)
+        _write(Path(wanted.svg), fingerprint.svg(findings_of(read, with_items=False)))
+    if wanted.mof:
+        _write(Path(wanted.mof), release_of(read, as_json=wanted.mof.endswith(".json")))
     if wanted.json:
         desk.screen.json(msgspec.to_builtins(read))
     else:
@@ -68,10 +69,9 @@ def _ask(desk: Desk, path: Path, asked: Openness) -> Profile:
         reader.close()
 
 
-def _write_picture(target: Path, read: Profile) -> None:
-    found = Findings(read.subject, [row.finding for row in read.rows])
+def _write(target: Path, text: str) -> None:
     try:
-        target.write_text(fingerprint.svg(found), encoding="utf-8")
+        target.write_text(text, encoding="utf-8")
     except OSError as error:
         raise RunnerError("openness.not_written", str(error), path=str(target)) from error
 

@@ -122,6 +122,19 @@ def profile_of_release(
     return msgspec.structs.replace(read, exact=exact)
 
 
+def findings_of(read: Profile, *, with_items: bool = True) -> Findings:
+    """Returns the findings that a profile was made from, such as to read them anew."""
+    items = read.items if with_items else ()
+    return Findings(read.subject, [*(row.finding for row in read.rows), *items], read.reviews)
+
+
+def release_of(read: Profile, *, as_json: bool = False) -> str:
+    """Returns the text of a Model Openness Framework release file of what a profile shows released."""
+    by_classes = next(one for one in frameworks() if one.kind is Kind.CLASS)
+    release = mof_file.from_findings(findings_of(read), by_classes)
+    return mof_file.written(release, as_json=as_json)
+
+
 def choose(wanted: str) -> tuple[Framework, ...]:
     """Returns the frameworks that `wanted` names: an id, its beginning, or a short name.
 

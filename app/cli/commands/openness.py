@@ -20,6 +20,12 @@ def _describe(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument(
+        "--mof",
+        metavar="RELEASE",
+        default="",
+        help="also write a release file of the Model Openness Framework; .json or YAML by its name",
+    )
+    parser.add_argument(
         "--svg", metavar="PICTURE", default="", help="also write the fingerprint as an SVG file"
     )
 

@@ -36,7 +36,7 @@ from app.widgets.collapsible import CollapsibleSection
 from app.widgets.flow_layout import FlowLayout
 from inspector.findings import fingerprint
 from inspector.findings.values import Findings, Review
-from inspector.frameworks.profile import Profile, profile
+from inspector.frameworks.profile import Profile, findings_of, profile, release_of
 from inspector.frameworks.published import ReferencePoint, reference_points
 from runner.errors import RunnerError
 from runner.reader_client import Ticket
@@ -202,7 +202,8 @@ class OpennessTab(QWidget):
         line = QWidget()
         flow = FlowLayout(line, gap=self._context.theme.px("space_1"))
         for text, slot in (
-            (self.tr("Save the picture…"), self._choose_file),
+            (self.tr("Save the picture…"), self._choose_picture),
+            (self.tr("Save as release file…"), self._choose_release),
             (self.tr("Copy as text"), self._copy),
         ):
             button = QPushButton(text)
@@ -265,7 +266,7 @@ class OpennessTab(QWidget):
         if not reviews:
             self._show(read)
             return
-        found = Findings(read.subject, [*(row.finding for row in read.rows), *read.items], reviews)
+        found = Findings(read.subject, findings_of(read), reviews)
         again = profile(found, with_reviewer=self._with_reviewer.isChecked())
         self._show(msgspec.structs.replace(again, ratings=read.ratings))
 
@@ -287,7 +288,7 @@ class OpennessTab(QWidget):
             )
             said = f"{point.about} {said}\n{entered}"
         self._subject.setText(breakable(said))
-        self._tally.setText(fingerprint.tally(_findings(shown)))
+        self._tally.setText(fingerprint.tally(findings_of(shown)))
         self._picture.show_profile(shown)
         self._evidence.show_part(self._picture.current, shown)
         self._verdicts.show_profile(shown)
@@ -335,24 +336,40 @@ class OpennessTab(QWidget):
 
     # ---- out ------------------------------------------------------------------------------------
 
-    def _choose_file(self) -> None:
+    def _choose_picture(self) -> None:
+        self._ask_where(
+            self.tr("Save the fingerprint"), self.tr("Pictures (*.svg)"), "openness.svg"
+        )
+
+    def _choose_release(self) -> None:
+        self._ask_where(
+            self.tr("Save a release file of the Model Openness Framework"),
+            self.tr("Release files (*.yml *.json)"),
+            "mof.yml",
+        )
+
+    def _ask_where(self, title: str, kinds: str, name: str) -> None:
         if self._shown is None:
             return
-        dialog = QFileDialog(self, self.tr("Save the fingerprint"))
+        dialog = QFileDialog(self, title)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(self.tr("Pictures (*.svg)"))
-        dialog.setDefaultSuffix("svg")
-        dialog.selectFile("openness.svg")
-        dialog.fileSelected.connect(lambda name: self.save(Path(name)))
+        dialog.setNameFilter(kinds)
+        dialog.setDefaultSuffix(name.rpartition(".")[2])
+        dialog.selectFile(name)
+        dialog.fileSelected.connect(lambda chosen: self.save(Path(chosen)))
         dialog.open()
 
     def save(self, path: Path) -> None:
-        """Writes the fingerprint that is shown as an SVG file."""
+        """Writes what is shown: an SVG picture, or a release file in JSON or YAML, by the name."""
         if self._shown is None:
             return
+        if path.suffix == ".svg":
+            text = fingerprint.svg(findings_of(self._shown, with_items=False))
+        else:
+            text = release_of(self._shown, as_json=path.suffix == ".json")
         try:
-            write_whole(path, fingerprint.svg(_findings(self._shown)).encode())
+            write_whole(path, text.encode())
         except RunnerError as error:
             self._context.notices.failure(error)
 
@@ -364,13 +381,9 @@ class OpennessTab(QWidget):
         """Returns the profile that is shown as plain text."""
         if self._shown is None:
             return ""
-        lines = [self._shown.subject, fingerprint.words(_findings(self._shown)), ""]
+        lines = [self._shown.subject, fingerprint.words(findings_of(self._shown)), ""]
         lines += [f"{one.title}, {one.version}: {one.reading}" for one in self._shown.verdicts]
         return "\n".join(lines)
-
-
-def _findings(shown: Profile) -> Findings:
-    return Findings(shown.subject, [row.finding for row in shown.rows])
 
 
 def _label(look: Look | None = None) -> QLabel:

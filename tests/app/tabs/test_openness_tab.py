@@ -12,6 +12,7 @@ from app.tabs.openness.tab import OpennessTab
 from inspector.findings.fingerprint import layout
 from inspector.findings.stack import stack
 from inspector.findings.values import Availability, Terms
+from inspector.frameworks import mof_file
 from inspector.frameworks.load import frameworks
 from runner.library.paths import data_folder
 from tests.support.window import running_parts
@@ -111,6 +112,11 @@ def test_the_picture_can_be_saved(tab, tmp_path):
     file = tmp_path / "openness.svg"
     tab.save(file)
     assert ET.parse(file).getroot().tag.endswith("svg")
+    choose(tab, "OLMo")
+    for name in ("mof.yml", "mof.json"):
+        tab.save(tmp_path / name)
+        release = mof_file.read((tmp_path / name).read_text())
+        assert "Model parameters (Final)" in {one.name for one in release.components}
 
 
 def test_a_file_that_is_none_says_so_and_keeps_the_reference_points(tab, qtbot, tmp_path):

@@ -140,3 +140,14 @@ def test_values_keep_their_text():
     text = "framework: {version: 1.0}\nrelease:\n  name: 1.0\n  date: 2025-06-17\n  producer: no\n"
     release = mof_file.read(text)
     assert (release.name, release.date, release.producer) == ("1.0", "2025-06-17", "no")
+
+
+def test_what_findings_show_becomes_a_release_with_the_same_class():
+    from tests.inspector.frameworks.made import everything, finding, findings
+
+    every = [one for one in everything() if one.part != "pretraining-dataset"]
+    found = findings(*every, finding("pretraining-dataset", "not_released", ""))
+    release = mof_file.read(mof_file.written(mof_file.from_findings(found, MOF)))
+    assert "Datasets" not in {one.name for one in release.components}
+    assert classes.grade(MOF, classes.of_release(MOF, release, exact=True))[0] == 2
+    assert classes.evaluate(MOF, found).klass == 2

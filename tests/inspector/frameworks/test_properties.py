@@ -59,7 +59,7 @@ def test_unknown_is_never_closed():
 
 
 @given(some_findings())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_an_unknown_part_says_the_same_as_none(found):
     padded = Findings("padded", [*(Finding(part=key) for key in KEYS), *found])
     for framework in BY_ID.values():
@@ -67,7 +67,7 @@ def test_an_unknown_part_says_the_same_as_none(found):
 
 
 @given(some_findings(), st.sampled_from(KEYS))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_an_open_finding_never_lowers_a_class_or_a_step(found, key):
     more = Findings("more", [*(one for one in found if one.part != key), opened(key)])
     before, after = evaluate(MOF, found), evaluate(MOF, more)
@@ -81,7 +81,7 @@ def test_an_open_finding_never_lowers_a_class_or_a_step(found, key):
 
 
 @given(some_findings())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_the_class_lies_within_its_range(found):
     order = {
         MOF.texts["not_met"]: 0,
@@ -93,7 +93,7 @@ def test_the_class_lies_within_its_range(found):
 
 
 @given(some_findings())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_a_range_of_one_point_says_what_the_verdict_says(found):
     for framework in BY_ID.values():
         verdict = evaluate(framework, found)
