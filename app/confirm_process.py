@@ -80,7 +80,7 @@ def _ask_in_a_window(url: str) -> bool:
     texts = _texts()
     application = QApplication(["lightwell"])
     Theme(application)
-    box = QMessageBox(QMessageBox.Icon.NoIcon, texts.title, url)
+    box = QMessageBox(QMessageBox.Icon.NoIcon, texts.title, f"{texts.title}\n\n{url}")
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setInformativeText(explanation(texts, url))
     agree = box.addButton(texts.open, QMessageBox.ButtonRole.AcceptRole)

@@ -4,6 +4,7 @@ The label comes from the proof alone, never from what was configured. Every cond
 proved; what is not known counts against it.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from runner.confine.proof import Proof
@@ -96,11 +97,16 @@ def missing(proof: Proof) -> tuple[str, ...]:
     return tuple(f"{wall}: {why}" for wall, why in proof.missing.items())
 
 
-def openings(proof: Proof) -> tuple[str, ...]:
-    """Names what an attempt found open, and for a front end what it needs to be one."""
+def openings(proof: Proof, reachable: Sequence[str] = ()) -> tuple[str, ...]:
+    """Names what an attempt found open, and for a front end what listens on local sockets.
+
+    Args:
+        proof: what was read of the process.
+        reachable: see `runner.confine.desktop`.
+    """
     found = [name for name, outcome in proof.tests.items() if outcome == OPEN]
     if proof.local_sockets:
-        found.append("local sockets")
+        found += ["local sockets", *reachable]
     return tuple(found)
 
 

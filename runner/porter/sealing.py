@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from runner.confine import labels, notify, proof
+from runner.confine import desktop, labels, notify, proof
 from runner.porter.kinds import Posture
 from runner.porter.log import Log
 from runner.porter.running import Running
@@ -118,7 +118,7 @@ class Sealing:
                 label=label,
                 means=labels.means(found),
                 missing=labels.missing(found),
-                openings=labels.openings(found),
+                openings=labels.openings(found, desktop.reachable(os.environ)),
             )
         )
         self.sealed(child)

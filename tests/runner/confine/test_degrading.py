@@ -1,14 +1,15 @@
 """What is left where a kernel knows less, and threads that were there before the walls."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from runner.confine import landlock
-from runner.confine.labels import Label, label, means, missing
+from runner.confine import desktop, landlock
+from runner.confine.labels import Label, label, means, missing, openings
 from runner.confine.prctl import RefusalError
 from runner.confine.proof import Proof, read
 from tests.support.porter import ROOT, WITHOUT_CAPABILITIES
@@ -24,7 +25,7 @@ def test_older_landlock_still_closes_files(abi: int, tmp_path: Path) -> None:
     script = f"""
 import sys
 from pathlib import Path
-from runner.confine import landlock
+from runner.confine import desktop, landlock
 landlock.version = lambda: {abi}
 folder = Path(sys.argv[1])
 print(*landlock.restrict_files([folder / "readable"], devices=False))
@@ -132,6 +133,18 @@ def test_means_name_only_what_is_there() -> None:
     bare = proof(filters=0, landlock=(), own_spaces=(), sockets=3, listened=False, tests={})
     assert means(bare) == ("no new privileges", "no capabilities")
     assert missing(proof(missing={"landlock": "no Landlock"})) == ("landlock: no Landlock",)
+
+
+def test_what_a_window_can_reach_is_listed(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as bus:
+        bus.bind(str(tmp_path / "bus"))
+        found = desktop.reachable({"DISPLAY": ":0", "XDG_RUNTIME_DIR": str(tmp_path)})
+    assert {"display (X11)", "desktop bus"} <= set(found)
+    assert "display (Wayland)" not in found
+    assert "key agent" in desktop.reachable({"SSH_AUTH_SOCK": "/x"})
+    window = proof(local_sockets=True, sockets=2, landlock=("programs",))
+    assert openings(window, found) == ("local sockets", *found)
+    assert openings(proof(), found) == (), "a child without sockets reaches none of it"
 
 
 def test_a_process_that_is_gone_proves_nothing() -> None:
