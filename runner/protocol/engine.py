@@ -225,7 +225,10 @@ class Done(Message, frozen=True, tag="done"):
 
     Attributes:
         prompt_tokens: length of the rendered prompt; `kept` of them were in the cache and
-            `evaluated` were evaluated now, in evaluations of the sizes in `splits`.
+            `evaluated` were evaluated now.
+        splits: the sizes of the evaluations that made the prompt's cache, the kept part included,
+            so that a replay can repeat them all; their sum is less than the prompt where the
+            person stopped before its end.
         first_token_s: from the request to the first token; `total_s` to the last.
         decode_tps: tokens per second from the first token on; 0 where fewer than two came.
         threads: threads in force at the end.

@@ -21,9 +21,10 @@ from runner.errors import RunnerError
 EVALUATION = 512
 """Most tokens in one evaluation: llama.cpp computes no more at once."""
 
-_DEVICE_EVALUATION_S = 0.1  # devices don't abort within an evaluation, so it must be short
+_BETWEEN_CHECKS_S = 0.12
+"""Longest time for which an evaluation can't be broken off, half of what a person may wait."""
+
 _SMALLEST_EVALUATION = 16
-_FIRST_ON_DEVICE = 64
 
 Progress = Callable[[int], None]
 
@@ -36,7 +37,8 @@ class Context:
         flag: asks evaluations to abort.
         pace: runs them with a number of threads.
         vocabulary_size: numbers in a row of logits.
-        on_device: layers stand on a device that doesn't read the flag.
+        unbroken_share: of an evaluation's time, the longest stretch in which nothing asks the
+            flag: on the processor one multiplication of matrices, on a device all of it.
     """
 
     def __init__(
@@ -46,7 +48,7 @@ class Context:
         pace: Pace,
         vocabulary_size: int,
         *,
-        on_device: bool,
+        unbroken_share: float,
     ) -> None:
         self.handle = handle
         self.size = binding.context_size(handle)
@@ -55,8 +57,8 @@ class Context:
         self._flag = flag
         self._pace = pace
         self._vocabulary_size = vocabulary_size
-        self._on_device = on_device
-        self._most = _FIRST_ON_DEVICE if on_device else EVALUATION
+        self._unbroken_share = unbroken_share
+        self._most = EVALUATION
         self._batch = Batch(EVALUATION)
         self._one = [0]
         self._threads = 0
@@ -97,7 +99,8 @@ class Context:
             began = time.perf_counter()
             if not self._evaluate(prompt[start : start + size]):
                 return False
-            self._adjust(size, time.perf_counter() - began)
+            if size >= _SMALLEST_EVALUATION:
+                self._limit((time.perf_counter() - began) / size)
             progress(len(self.tokens))
         return True
 
@@ -122,7 +125,9 @@ class Context:
         self.forget()
         began = time.perf_counter()
         self._batch.evaluate(self.handle, [0])
-        self._pace.learn(time.perf_counter() - began)
+        token_s = time.perf_counter() - began
+        self._pace.learn(token_s)
+        self._limit(token_s)
         self.forget()
 
     def logits(self) -> NDArray[np.float32]:
@@ -199,10 +204,11 @@ class Context:
         if total < end:
             self.splits.append(end - total)
 
-    def _adjust(self, size: int, seconds: float) -> None:
-        if self._on_device and size >= _SMALLEST_EVALUATION and seconds > 0:
-            fitting = int(size * _DEVICE_EVALUATION_S / seconds)
-            self._most = max(_SMALLEST_EVALUATION, min(EVALUATION, fitting))
+    def _limit(self, token_s: float) -> None:
+        """Sizes the next evaluations so that each can be broken off soon enough."""
+        unbroken_s = token_s * self._unbroken_share
+        fitting = int(_BETWEEN_CHECKS_S / unbroken_s) if unbroken_s > 0 else EVALUATION
+        self._most = max(_SMALLEST_EVALUATION, min(EVALUATION, fitting))
 
 
 def _common(first: Sequence[int], second: Sequence[int]) -> int:

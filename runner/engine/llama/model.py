@@ -47,7 +47,8 @@ class Model:
         self.metadata = binding.metadata(handle)
         self.vocabulary = Vocabulary(handle, log)
         self.layers = binding.layers(handle)
-        self.layers_offloaded = devices.offloaded(log) if on_devices else 0
+        # The library counts the output as one more layer.
+        self.layers_offloaded = min(self.layers, devices.offloaded(log)) if on_devices else 0
         self.devices = on_devices if self.layers_offloaded else []
         self.context_trained = binding.context_trained(handle)
         self.weight_bytes = binding.weight_bytes(handle)
@@ -110,8 +111,8 @@ class Model:
         if binding.pools(handle):
             binding.close_context(handle)
             raise RunnerError("engine.embedding_only", architecture=self.architecture)
-        on_device = self.layers_offloaded > 0
-        context = Context(handle, flag, pace, self.vocabulary.size, on_device=on_device)
+        share = 1.0 if self.layers_offloaded else self._largest_share
+        context = Context(handle, flag, pace, self.vocabulary.size, unbroken_share=share)
         context.warm_up()
         return context
 
@@ -136,6 +137,15 @@ class Model:
             fits = int(memory.free * _CACHE_SHARE / per_token)
             tokens = min(tokens, max(_SMALLEST_CONTEXT, fits // 256 * 256))
         return tokens
+
+    @property
+    def _largest_share(self) -> float:
+        """The share of the numbers that the largest single multiplication works on."""
+        widest = max(
+            self._number("feed_forward_length"), self._number("expert_feed_forward_length")
+        )
+        numbers = binding.parameters(self._handle)
+        return self._number("embedding_length") * widest / numbers if numbers else 0.0
 
     def _number(self, key: str) -> int:
         try:

@@ -47,7 +47,8 @@ class Pace:
     def __enter__(self) -> Self:
         self._over = over = threading.Event()
         self._policy.begin()
-        threading.Thread(target=self._watch, args=(over,), daemon=True, name="pace").start()
+        if self._policy.adapts:
+            threading.Thread(target=self._watch, args=(over,), daemon=True, name="pace").start()
         return self
 
     def __exit__(
@@ -78,10 +79,10 @@ class Pace:
                 self._deadline = began + patience
             outcome = evaluate(self._policy.threads)
             seconds = time.perf_counter() - began
-            if outcome == binding.ABORTED and self._broke_off():
+            broke_off = self._stand_down()
+            if outcome == binding.ABORTED and broke_off:
                 self._policy.overran()
                 continue
-            self._deadline = _NEVER
             if outcome == binding.EVALUATED:
                 if tokens > 1:
                     self._policy.note_prompt(tokens, seconds)
@@ -89,16 +90,20 @@ class Pace:
                     self._policy.note(seconds, time.process_time() - processor)
             return outcome
 
-    def _broke_off(self) -> bool:
-        """Says whether it was us, and not the person, who broke an evaluation off."""
+    def _stand_down(self) -> bool:
+        """Ends the watch over an evaluation; says whether it was us who broke it off.
+
+        The flag may also have been raised just after the evaluation ended, and must be lowered.
+        """
         with self._lock:
             self._deadline = _NEVER
             fired, self._fired = self._fired, False
-            if not fired or self._stopped():
-                return False
-            self._flag.lower()
-        if self._stopped():  # asked for while the flag was being lowered
+        if not fired or self._stopped():
+            return False
+        self._flag.lower()
+        if self._stopped():  # the person's wish came while it was being lowered
             self._flag.raise_()
+            return False
         return True
 
     def _watch(self, over: threading.Event) -> None:

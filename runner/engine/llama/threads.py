@@ -80,6 +80,11 @@ class ThreadPolicy:
         self._wait_s = _SOONEST_AGAIN_S
         self._busy_at_last_rise = 0.0
 
+    @property
+    def adapts(self) -> bool:
+        """Says whether the number can change at all."""
+        return not self._fixed and self._most > 1
+
     def begin(self) -> int:
         """Starts an answer: what other programs do now decides, for old measurements are stale."""
         if not self._fixed:
