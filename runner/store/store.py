@@ -3,8 +3,9 @@
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, TypeVar
@@ -163,8 +164,8 @@ class Store:
         def work() -> Restored:
             backup = check_backup(source)
             path = self.database.path
-            with tempfile.TemporaryDirectory() as elsewhere:
-                copy = unpack_backup(source, path.parent if path else Path(elsewhere))
+            with _room_for_unpacking(path) as room:
+                copy = unpack_backup(source, room)
                 try:
                     kept = self._keep_aside(path, settings) if path else None
                     self.database.write(lambda db: _replace(db, copy), alone=True).result()
@@ -213,6 +214,16 @@ def _end_interrupted(db: sqlite3.Connection, path: Path) -> int:
     except RunnerError:
         db.close()
         raise
+
+
+@contextmanager
+def _room_for_unpacking(path: Path | None) -> Iterator[Path]:
+    """Lends the database's own folder: a sealed window may write nowhere else."""
+    if path is not None:
+        yield path.parent
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
 
 
 def _replace(db: sqlite3.Connection, source: Path) -> None:
