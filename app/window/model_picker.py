@@ -31,6 +31,8 @@ class ModelPicker(QMenu):
     def choose_file(self) -> None:
         """Asks for a GGUF file; the dialog runs beside the window, never instead of it."""
         dialog = QFileDialog(self.parentWidget(), self.tr("Open a GGUF file"))
+        # The desktop's own dialog would start programs and speak to its bus.
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
         dialog.setNameFilter(self.tr("Models (*.gguf)"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

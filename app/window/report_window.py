@@ -70,6 +70,8 @@ class ReportWindow(QDialog):
 
     def _ask_where(self) -> None:
         dialog = QFileDialog(self, self.tr("Save the report"))
+        # The desktop's own dialog would start programs and speak to its bus.
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.selectFile("lightwell-report.txt")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
