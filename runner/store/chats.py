@@ -11,9 +11,9 @@ from concurrent.futures import Future
 from runner.errors import RunnerError
 from runner.protocol.engine import Sampling
 from runner.store import turns
-from runner.store.importing import add_chat, read_chat
-from runner.store.rows import CHAT_QUERY, chat_of, sampling_json, storable, unpacked
-from runner.store.tree import ChatTree
+from runner.store.chat_reader import ChatReader, read_chat
+from runner.store.importing import add_chat, checked_chat
+from runner.store.rows import sampling_json, storable
 from runner.store.turns import Db
 from runner.store.values import (
     Attachment,
@@ -31,7 +31,7 @@ from runner.store.writer import Database
 TITLE_LENGTH = 60
 
 
-class Chats:
+class Chats(ChatReader):
     """All chats of one database.
 
     Owned by: Store. Thread: any.
@@ -41,90 +41,8 @@ class Chats:
     """
 
     def __init__(self, database: Database, *, now: Callable[[], float] = time.time) -> None:
-        self._database = database
+        super().__init__(database)
         self._now = now
-
-    # ---- reading --------------------------------------------------------------------------------
-
-    def list(self, *, deleted: bool = False) -> list[Chat]:
-        """Returns the chats, pinned ones first, then the latest; or the deleted ones."""
-        condition = "IS NOT NULL" if deleted else "IS NULL"
-        with self._database.reading() as db:
-            rows = db.execute(
-                f"{CHAT_QUERY} WHERE deleted {condition} "
-                "ORDER BY pinned DESC, changed DESC, id DESC"
-            )
-            return [chat_of(row) for row in rows]
-
-    def chat(self, chat_id: ChatId) -> Chat:
-        """Returns one chat, deleted or not.
-
-        Raises:
-            RunnerError: `store.no_such_chat`.
-        """
-        with self._database.reading() as db:
-            return _chat(db, chat_id)
-
-    def tree(self, chat_id: ChatId) -> ChatTree:
-        """Returns a chat with all its turns.
-
-        Raises:
-            RunnerError: `store.no_such_chat`.
-        """
-        with self._database.reading() as db:
-            db.execute("BEGIN")  # one snapshot for both
-            try:
-                return ChatTree(_chat(db, chat_id), turns.read_turns(db, chat_id))
-            finally:
-                db.execute("ROLLBACK")
-
-    def turn(self, turn_id: TurnId) -> Turn:
-        """Returns one turn.
-
-        Raises:
-            RunnerError: `store.no_such_turn`.
-        """
-        with self._database.reading() as db:
-            return turns.read_turn(db, turn_id)
-
-    def answer_tokens(self, turn_id: TurnId) -> tuple[int, ...]:
-        """Returns the tokens that an answer was made of, for a replay; empty where not kept."""
-        with self._database.reading() as db:
-            row = db.execute("SELECT tokens FROM turn WHERE id = ?", (turn_id,)).fetchone()
-            return unpacked(row[0]) if row else ()
-
-    # ---- transfer -------------------------------------------------------------------------------
-
-    def export_json(self, chat_id: ChatId) -> bytes:
-        """Returns a chat with all branches and recipes as a JSON file (docs/chat-format.md)."""
-        tree = self.tree(chat_id)
-        with self._database.reading() as db:
-            rows = db.execute("SELECT id, tokens FROM turn WHERE chat_id = ?", (chat_id,))
-            tokens = {TurnId(id_): unpacked(blob) for id_, blob in rows}
-        from runner.store import export
-
-        return export.as_json(tree, tokens)
-
-    def export_markdown(self, chat_id: ChatId) -> str:
-        """Returns the branch on show as Markdown."""
-        from runner.store import export
-
-        return export.as_markdown(self.tree(chat_id))
-
-    def export_html(self, chat_id: ChatId) -> str:
-        """Returns the branch on show as one HTML file that needs nothing else."""
-        from runner.store import export
-
-        return export.as_html(self.tree(chat_id))
-
-    def import_json(self, content: bytes) -> "Future[Chat]":
-        """Adds the chat in a JSON file as a new one: all of it or nothing.
-
-        Raises:
-            RunnerError: a code of `runner.store.importing`, at once; the rest with the future.
-        """
-        read = read_chat(content)
-        return self._database.write(lambda db: _chat(db, add_chat(db, read)))
 
     # ---- chats ----------------------------------------------------------------------------------
 
@@ -155,7 +73,7 @@ class Chats:
                     file_id,
                 ),
             )
-            return _chat(db, ChatId(cursor.lastrowid or 0))
+            return read_chat(db, ChatId(cursor.lastrowid or 0))
 
         return self._database.write(work)
 
@@ -207,6 +125,15 @@ class Chats:
 
         return self._database.write(work, essential=True)
 
+    def import_json(self, content: bytes) -> "Future[Chat]":
+        """Adds the chat in a JSON file as a new one: all of it or nothing.
+
+        Raises:
+            RunnerError: a code of `runner.store.importing`, at once; the rest with the future.
+        """
+        read = checked_chat(content)
+        return self._database.write(lambda db: read_chat(db, add_chat(db, read)))
+
     # ---- turns ----------------------------------------------------------------------------------
 
     def ask(
@@ -226,7 +153,7 @@ class Chats:
         """
 
         def work(db: Db) -> Turn:
-            chat = _chat(db, chat_id)
+            chat = read_chat(db, chat_id)
             if parent_id is not None and turns.read_live_turn(db, parent_id).chat_id != chat_id:
                 raise RunnerError("store.no_such_turn", turn=parent_id)
             now = self._now()
@@ -325,7 +252,7 @@ class Chats:
         def work(db: Db) -> Chat:
             turn = turns.read_live_turn(db, turn_id)
             turns.show(db, turn.chat_id, turns.newest_leaf(db, turn_id))
-            return _chat(db, turn.chat_id)
+            return read_chat(db, turn.chat_id)
 
         return self._database.write(work, essential=True)
 
@@ -336,7 +263,7 @@ class Chats:
             turn = turns.read_live_turn(db, turn_id)
             turns.delete_below(db, turn_id)
             turns.show(db, turn.chat_id, turns.nearest_left(db, turn))
-            return _chat(db, turn.chat_id)
+            return read_chat(db, turn.chat_id)
 
         return self._database.write(work, essential=True)
 
@@ -349,7 +276,7 @@ class Chats:
                 raise RunnerError("store.no_such_turn", turn=turn.parent_id or 0)
             db.execute("UPDATE turn SET deleted_with = NULL WHERE deleted_with = ?", (turn_id,))
             turns.show(db, turn.chat_id, turns.newest_leaf(db, turn_id))
-            return _chat(db, turn.chat_id)
+            return read_chat(db, turn.chat_id)
 
         return self._database.write(work, essential=True)
 
@@ -363,7 +290,7 @@ class Chats:
     ) -> "Future[Chat]":
         def work(db: Db) -> Chat:
             db.execute(f"UPDATE chat SET {change} WHERE id = ?", (*values, chat_id))  # noqa: S608 - our own words
-            return _chat(db, chat_id)
+            return read_chat(db, chat_id)
 
         return self._database.write(work, essential=essential)
 
@@ -375,10 +302,3 @@ def title_from(question: str) -> str:
         return words
     cut = words[: TITLE_LENGTH + 1].rpartition(" ")[0]
     return f"{cut or words[:TITLE_LENGTH]}…"
-
-
-def _chat(db: Db, chat_id: ChatId) -> Chat:
-    row = db.execute(f"{CHAT_QUERY} WHERE id = ?", (chat_id,)).fetchone()
-    if row is None:
-        raise RunnerError("store.no_such_chat", chat=chat_id)
-    return chat_of(row)

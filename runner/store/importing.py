@@ -20,7 +20,7 @@ class _Named(msgspec.Struct):
     format: str
 
 
-def read_chat(content: bytes) -> ChatFile:
+def checked_chat(content: bytes) -> ChatFile:
     """Returns the chat in a JSON file.
 
     Raises:
@@ -47,7 +47,7 @@ def read_chat(content: bytes) -> ChatFile:
 
 
 def add_chat(db: Db, chat: ChatFile) -> ChatId:
-    """Adds a chat that `read_chat` returned, under new numbers; part of one transaction."""
+    """Adds a chat that `checked_chat` returned, under new numbers; part of one transaction."""
     cursor = db.execute(
         "INSERT INTO chat (title, named, created, changed, system, sampling, preset) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -14,7 +14,7 @@ from runner.protocol.engine import Sampling
 from runner.store import Store
 from runner.store.chat_file import FORMAT, ChatFile
 from runner.store.export import LONGEST_RENDERED
-from runner.store.importing import LARGEST_FILE, MOST_TURNS, read_chat
+from runner.store.importing import LARGEST_FILE, MOST_TURNS, checked_chat
 from runner.store.values import Attachment, Chat, Counts, Recipe, TurnState
 
 NOTE = Attachment(name="note.txt", text="Line one", sha256="cd" * 32, tokens=2)
@@ -255,4 +255,4 @@ def test_a_failure_half_way_leaves_nothing(store: Store, monkeypatch):
 @given(st.binary(max_size=200) | st.binary(max_size=60).map(lambda b: exported()[:40] + b))
 def test_any_bytes_end_in_a_code(content: bytes):
     with pytest.raises(RunnerError):
-        read_chat(content)
+        checked_chat(content)
