@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QLabel,
+    QLayout,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -22,7 +23,7 @@ from app import reader_arguments as arguments
 from app.context import AppContext, ModelRef
 from app.model_files import files_of_model
 from app.openness_reviews import Reviews
-from app.openness_words import breakable, openness_words, short_line
+from app.openness_words import openness_words, short_line
 from app.tabs.openness.beside import disagreement_words, legend, rating_words
 from app.tabs.openness.disagree import DisagreeForm
 from app.tabs.openness.evidence import EvidencePane
@@ -155,7 +156,7 @@ class OpennessTab(QWidget):
             theme, self.tr("Marginal risk: an empty worksheet"), self._worksheet
         )
         self._verdicts = VerdictList(theme)
-        self._verdicts.picked.connect(self._picture.mark)
+        self._verdicts.picked.connect(self._on_picked)
         self._frameworks_title = _label(Look.HEADING)
         self._frameworks_title.setText(self.tr("What each framework says"))
         self._no_frameworks = _label(Look.FAINT)
@@ -181,6 +182,10 @@ class OpennessTab(QWidget):
         content.setAutoFillBackground(False)
         self._stage = Stage(theme, scroll)
         self._stage.again_wanted.connect(self._read)
+        self._content = content
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.timeout.connect(self._settle)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._stage)
@@ -283,11 +288,10 @@ class OpennessTab(QWidget):
         self._headline.setText(short_line(shown))
         said = words["dotted"]
         if point is not None:
-            entered = words["entered"].format(
-                date=point.date, title=point.source.title, url=point.source.url
-            )
+            entered = words["entered"].format(date=point.date, title=point.source.title)
             said = f"{point.about} {said}\n{entered}"
-        self._subject.setText(breakable(said))
+        self._subject.setText(said)
+        self._subject.setToolTip(point.source.url if point is not None else "")
         self._tally.setText(fingerprint.tally(findings_of(shown)))
         self._picture.show_profile(shown)
         self._evidence.show_part(self._picture.current, shown)
@@ -302,11 +306,30 @@ class OpennessTab(QWidget):
             self._with_reviewer.hide()
         self._turn_form(self._picture.current)
         self._stage.show_content()
+        self._settling.start()
 
     def _on_tile(self, part: str) -> None:
         if self._shown is not None:
             self._evidence.show_part(part, self._shown)
             self._turn_form(part)
+            self._settling.start()
+
+    def _settle(self) -> None:
+        """Has the column measured anew, once everything new in it has been shown.
+
+        Qt keeps heights of wrapped texts that it measured while their rows were hidden, and the
+        scroll area then squeezes the column into too little room.
+        """
+        for layout in self._content.findChildren(QLayout):
+            layout.invalidate()
+        if (column := self._content.layout()) is not None:
+            width = self._content.width()
+            self._content.resize(width, max(self.height(), column.totalHeightForWidth(width)))
+        QCoreApplication.postEvent(self._content, QEvent(QEvent.Type.LayoutRequest))
+
+    def _on_picked(self, parts: tuple[str, ...]) -> None:
+        self._picture.mark(parts)
+        self._settling.start()
 
     def _turn_form(self, part: str) -> None:
         reviews = self._shown.reviews if self._shown else ()
