@@ -28,7 +28,7 @@ class Recorder:
     frames: list[tuple[FrameKind, bytes]] = field(default_factory=list)
     stop_after: int | None = None
     stop_event: threading.Event = field(default_factory=threading.Event)
-    stopped_at: float = 0.0
+    stopped_at: tuple[float, float] = (0.0, 0.0)
 
     def send(self, event: Event) -> None:
         self.events.append(event)
@@ -45,13 +45,19 @@ class Recorder:
         return self.stop_event.wait(seconds)
 
     def stop(self) -> None:
-        self.stopped_at = self.stopped_at or time.monotonic()
+        if not self.stop_event.is_set():
+            self.stopped_at = time.monotonic(), time.process_time()
         self.stop_event.set()
 
     def stop_in(self, seconds: float) -> None:
         timer = threading.Timer(seconds, self.stop)
         timer.daemon = True
         timer.start()
+
+    def since_stop(self) -> float:
+        """Seconds since the stop: by the clock, or of our own work where the machine is busy."""
+        wall, processor = self.stopped_at
+        return min(time.monotonic() - wall, time.process_time() - processor)
 
     @property
     def text(self) -> str:

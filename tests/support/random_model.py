@@ -54,12 +54,13 @@ class Extras:
     flags: dict[str, bool] = field(default_factory=dict)
     architecture: str = "llama"
     left_out: Sequence[str] = ()
+    tensors_per_part: int = 0
 
 
 def write_model(path: Path, shape: Shape = TINY, extras: Extras | None = None) -> Path:
     """Writes a model of this shape whose tokens are words that count, and every byte."""
     extras = extras or Extras()
-    writer = gguf.GGUFWriter(path, extras.architecture)
+    writer = gguf.GGUFWriter(path, extras.architecture, split_max_tensors=extras.tensors_per_part)
     _write_header(writer, shape, extras)
     _write_tensors(writer, shape, extras.left_out)
     writer.write_header_to_file()

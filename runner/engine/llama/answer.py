@@ -89,7 +89,7 @@ class Writer:
             token = sampler.take(limits.forced[index])
         else:
             token = sampler.draw(self._context.handle)
-        if limits.top_logprobs:
+        if limits.top_logprobs > 0:
             row = np.asarray(self._context.logits())
             block = logprobs.block(index, token, row, limits.top_logprobs)
             self._outlet.send_frame(FrameKind.LOGPROBS, frames.encode(block))

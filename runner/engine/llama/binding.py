@@ -207,14 +207,13 @@ def weight_bytes(model: ModelHandle) -> int:
     return int(ll.llama_model_size(model))
 
 
-def can_decode(model: ModelHandle) -> bool:
-    """Says whether the model continues text by a decoder alone."""
-    return bool(ll.llama_model_has_decoder(model)) and not ll.llama_model_has_encoder(model)
-
-
-def is_recurrent(model: ModelHandle) -> bool:
-    """Says whether the model keeps a state that cannot be cut back to an earlier token."""
-    return bool(ll.llama_model_is_recurrent(model) or ll.llama_model_is_hybrid(model))
+def continues_text(model: ModelHandle) -> bool:
+    """Says whether the model writes token after token by a decoder alone."""
+    return (
+        bool(ll.llama_model_has_decoder(model))
+        and not ll.llama_model_has_encoder(model)
+        and not ll.llama_model_is_diffusion(model)
+    )
 
 
 # ---- vocabularies ---------------------------------------------------------------------------

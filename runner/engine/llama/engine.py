@@ -115,35 +115,14 @@ class LlamaEngine:
         began = time.perf_counter()
         running = self._need()
         self._outlet = outlet
-        with Stopping(self._flag, outlet), running.pace.watching(outlet.stopped):
-            try:
-                prompt = running.prompts.make(command.said, command.prefill, outlet.stopped)
-                self._check_room(prompt, running.context, command)
-                kept = self._keep(running.context, prompt, command)
-                written = Written(reason=StopReason.STOPPED)
-                if self._read(running, prompt, command, kept, outlet):
-                    evaluated_splits = list(running.context.splits)
-                    written = self._write(running, prompt, command, outlet)
-                else:
-                    evaluated_splits = list(running.context.splits)
-            finally:
-                self._outlet = None
-        return Done(
-            run=command.run,
-            reason=written.reason,
-            prompt_tokens=len(prompt.tokens),
-            kept=kept,
-            evaluated=sum(evaluated_splits) - kept,
-            splits=evaluated_splits,
-            tokens=written.tokens,
-            first_token_s=written.first_at - began if written.first_at else 0.0,
-            total_s=time.perf_counter() - began,
-            decode_tps=written.tokens_per_second,
-            threads=running.pace.threads,
-            context_used=len(running.context.tokens),
-            prompt_sha256=prompt.sha256,
-            stop_text=written.stop_text,
-        )
+        try:
+            return self._answer(running, command, outlet, began)
+        except RunnerError as error:
+            if error.code == "engine.stopped":
+                return _stopped_early(command.run, running, time.perf_counter() - began)
+            raise
+        finally:
+            self._outlet = None
 
     def count(self, command: Count) -> int:
         """Counts the tokens of a text, or of a conversation with its template."""
@@ -177,6 +156,33 @@ class LlamaEngine:
             raise RunnerError("engine.state_damaged", "it holds another number of tokens")
         running.context.restore(saved)
         return len(saved.tokens)
+
+    def _answer(self, running: _Running, command: Generate, outlet: Outlet, began: float) -> Done:
+        with Stopping(self._flag, outlet), running.pace.watching(outlet.stopped):
+            prompt = running.prompts.make(command.said, command.prefill, outlet.stopped)
+            self._check_room(prompt, running.context, command)
+            kept = self._keep(running.context, prompt, command)
+            whole = self._read(running, prompt, command, kept, outlet)
+            splits = list(running.context.splits)
+            written = Written(reason=StopReason.STOPPED)
+            if whole:
+                written = self._write(running, prompt, command, outlet)
+        return Done(
+            run=command.run,
+            reason=written.reason,
+            prompt_tokens=len(prompt.tokens),
+            kept=kept,
+            evaluated=sum(splits) - kept,
+            splits=splits,
+            tokens=written.tokens,
+            first_token_s=written.first_at - began if written.first_at else 0.0,
+            total_s=time.perf_counter() - began,
+            decode_tps=written.tokens_per_second,
+            threads=running.pace.threads,
+            context_used=len(running.context.tokens),
+            prompt_sha256=prompt.sha256,
+            stop_text=written.stop_text,
+        )
 
     def _bring_up(self, wish: Wish, outlet: Outlet, going: Callable[[float], None]) -> _Running:
         """Loads the model and makes its cache; whatever goes wrong, nothing stays in memory."""
@@ -281,3 +287,21 @@ class LlamaEngine:
     def _pass_on(self, level: str, line: str) -> None:
         if self._outlet:
             self._outlet.send(Log(level=level, text=f"llama.cpp: {line}"))
+
+
+def _stopped_early(run: int, running: _Running, seconds: float) -> Done:
+    """The end of an answer that was stopped before its prompt was tokens."""
+    return Done(
+        run=run,
+        reason=StopReason.STOPPED,
+        prompt_tokens=0,
+        kept=0,
+        evaluated=0,
+        splits=[],
+        tokens=0,
+        first_token_s=0.0,
+        total_s=seconds,
+        decode_tps=0.0,
+        threads=running.pace.threads,
+        context_used=len(running.context.tokens),
+    )

@@ -17,6 +17,11 @@ class _Sign:
 # The first that occurs decides: the library ends every failed load with the same general line.
 _SIGNS = (
     _Sign("and 0 tensors from", "engine.vocabulary_only"),
+    _Sign("invalid split file", "engine.split_missing"),
+    _Sign("invalid split count", "engine.split_missing"),
+    _Sign("illegal split file", "engine.split_missing"),
+    _Sign("gguf split", "engine.split_missing"),
+    _Sign("tensors expected but", "engine.split_missing"),
     _Sign("not within the file bounds", "engine.truncated"),
     _Sign("out of memory", "engine.out_of_memory"),
     _Sign("cannot allocate memory", "engine.out_of_memory"),
@@ -33,9 +38,6 @@ _SIGNS = (
     _Sign("endianness", "engine.unsupported_version"),
     _Sign("is not supported, only", "engine.unsupported_version"),
     _Sign("this gguf file is version", "engine.unsupported_version"),
-    _Sign("invalid split file", "engine.split_missing"),
-    _Sign("failed to load split", "engine.split_missing"),
-    _Sign("illegal split file", "engine.split_missing"),
     _Sign("no longer supported", "engine.unsupported_version"),
     _Sign("exceeds remaining file size", "engine.truncated"),
     _Sign("failed to read", "engine.header_damaged"),

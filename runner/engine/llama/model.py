@@ -78,12 +78,13 @@ class Model:
         value = self._number("attention.value_length") or per_head
         return 2 * self.layers * heads * (key + value)
 
-    def check_it_answers(self) -> None:
-        """Refuses models that don't continue text."""
-        if self.metadata.get(f"{self.architecture}.attention.causal") == "false" or not (
-            binding.can_decode(self._handle)
-        ):
+    def check_it_answers(self, path: Path) -> None:
+        """Refuses models that don't continue text one token after the other."""
+        if self.metadata.get(f"{self.architecture}.attention.causal") == "false":
             raise RunnerError("engine.embedding_only", architecture=self.architecture)
+        if not binding.continues_text(self._handle):
+            detail = f"{self.architecture}: no plain decoder"
+            raise RunnerError("engine.unsupported_architecture", detail, path=path.name)
 
     @property
     def architecture(self) -> str:
@@ -201,7 +202,7 @@ class Loader:
                 self._log.all_text(), self._log.reasons(), wish.path, **_memory_words(size, memory)
             )
         try:
-            model.check_it_answers()
+            model.check_it_answers(wish.path)
         except RunnerError:
             model.close()
             raise

@@ -24,7 +24,8 @@ class Sampler:
         self, settings: Sampling, seed: int, vocabulary_size: int, before: Sequence[int]
     ) -> None:
         self._chain = chain = binding.new_chain()
-        penalised = settings.repeat_penalty != 1.0 and settings.repeat_last > 0
+        penalised = settings.repeat_penalty > 0 and settings.repeat_penalty != 1.0
+        penalised = penalised and settings.repeat_last > 0
         if penalised:
             binding.add_penalties(
                 chain, vocabulary_size, settings.repeat_last, settings.repeat_penalty

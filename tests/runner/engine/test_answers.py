@@ -206,7 +206,7 @@ class TestStopping:
         outlet.stop_in(0.1)
         done = starter.generate(ask(LONG), outlet)
         assert done.reason is StopReason.STOPPED
-        assert time.monotonic() - outlet.stopped_at < 0.3
+        assert outlet.since_stop() < 0.3
         assert done.tokens == 0
         assert done.context_used == sum(done.splits) < done.prompt_tokens
 
@@ -214,7 +214,7 @@ class TestStopping:
         outlet = Recorder(stop_after=12)
         done = starter.generate(ask("Name three rivers.", max_tokens=400), outlet)
         assert done.reason is StopReason.STOPPED
-        assert time.monotonic() - outlet.stopped_at < 0.3
+        assert outlet.since_stop() < 0.3
         assert done.tokens == len(outlet.tokens) < 400
 
     def test_at_any_moment_leaves_a_cache_that_gives_the_logits_of_a_replay(self, starter):
@@ -235,6 +235,13 @@ class TestStopping:
             assert [payload for _, payload in after.frames] == [
                 payload for _, payload in replay.frames
             ]
+
+    def test_before_the_prompt_is_tokens_ends_it_as_well(self, starter):
+        outlet = Recorder()
+        outlet.stop()
+        done = starter.generate(ask("river" * 5000), outlet)
+        assert done.reason is StopReason.STOPPED
+        assert done.tokens == 0
 
     def test_a_replay_with_other_lengths_is_refused(self, starter):
         with pytest.raises(RunnerError) as caught:
