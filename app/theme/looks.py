@@ -32,6 +32,7 @@ class Look(StrEnum):
     SIDE = "side"
     CARD = "card"
     STATUS = "status"
+    STATUS_CELL = "status-cell"
     READING = "reading"
     FLOATING = "floating"
     TAB = "tab"

@@ -1,10 +1,11 @@
 """The status line: facts about the running model, each hidden until it is known."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
+from app.widgets.eliding_label import ElidingLabel
 
 CELLS = ("model", "device", "context", "speed", "memory", "connections")
 
@@ -19,12 +20,12 @@ class StatusLine(QWidget):
         self.setAccessibleName(self.tr("Status"))
         set_look(self, Look.STATUS)
         self._row = QHBoxLayout(self)
-        self._cells: dict[str, QLabel] = {}
+        self._cells: dict[str, ElidingLabel] = {}
         for key in CELLS:
             if key == "connections":
                 self._row.addStretch(1)
-            cell = QLabel()
-            cell.setTextFormat(Qt.TextFormat.PlainText)
+            cell = ElidingLabel()
+            set_look(cell, Look.STATUS_CELL)
             cell.hide()
             self._cells[key] = cell
             self._row.addWidget(cell)
@@ -36,7 +37,7 @@ class StatusLine(QWidget):
         """Shows a fact and, as a tooltip, where it comes from; an empty text hides the cell."""
         cell = self._cells[key]
         cell.setText(text)
-        cell.setToolTip(source)
+        cell.set_tip(source)
         cell.setAccessibleDescription(source)
         cell.setVisible(bool(text))
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
+from app.widgets.eliding_label import ElidingLabel
 from app.window.application import Parts
 from app.window.room import Room
 from runner.session import SessionState
@@ -38,7 +39,7 @@ def test_the_engine_s_facts_reach_the_bar_and_the_status_line(parts, qtbot, star
 def test_every_shown_fact_says_where_it_comes_from(parts, qtbot, starter_model) -> None:
     parts.window.show()
     ready(parts, qtbot, starter_model)
-    for cell in parts.window.status.findChildren(QLabel):
+    for cell in parts.window.status.findChildren(ElidingLabel):
         if cell.isVisible():
             assert cell.toolTip(), cell.text()
 

@@ -19,7 +19,7 @@ def start() -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [*WITHOUT_CAPABILITIES, sys.executable, "-m", "app"],
         env=environment,
-        stdout=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
         stderr=subprocess.STDOUT,
     )
 
