@@ -35,12 +35,11 @@ wanted_groups() {
     if [[ $what == dev ]]; then
         echo window
         echo test
-    elif [[ -n ${DISPLAY:-} ]]; then
-        echo window
-    elif [[ -n ${WAYLAND_DISPLAY:-} ]]; then
-        echo window
-        echo wayland
     fi
+    case $(display) in
+        x11) echo window ;;
+        wayland) printf '%s\n' window wayland ;;
+    esac
 }
 
 is_engine_built() {

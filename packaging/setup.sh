@@ -51,9 +51,25 @@ is_done() {
     [[ -f $stamp && $(stamp_for "$1") == "$(<"$stamp")" ]]
 }
 
+# The display that a window would open on. The libraries for each kind are looked for once, which may
+# be long after the set-up: many a machine is set up over ssh.
+display() {
+    if [[ $(uname -s) != Linux ]]; then
+        echo own
+    elif [[ -n ${DISPLAY:-} ]]; then
+        echo x11
+    elif [[ -n ${WAYLAND_DISPLAY:-} ]]; then
+        echo wayland
+    else
+        echo none
+    fi
+}
+
+is_ready() { is_done "$1" && [[ -f $ENVIRONMENT/checked-$(display) ]]; }
+
 main() {
     local what=${1:-app}
-    is_done "$what" && return
+    is_ready "$what" && return
     # shellcheck source=packaging/needs.sh
     source "$HERE/packaging/needs.sh"
     # shellcheck source=packaging/steps.sh
@@ -63,14 +79,15 @@ main() {
         return
     fi
     wait_for_other_set_up
-    is_done "$what" && return
+    is_ready "$what" && return
     local missing
     missing=$(missing_packages "$what")
     [[ -z $missing ]] || {
         tell_missing "$missing"
         exit 31
     }
-    set_up "$what"
+    is_done "$what" || set_up "$what"
+    touch "$ENVIRONMENT/checked-$(display)"
 }
 
 main "$@"

@@ -14,10 +14,15 @@ wait_for_other_set_up() {
 set_up() {
     local what=$1
     trap 'say "" "Set-up interrupted. Run it again: it goes on where it was."; exit 130' INT TERM
-    say "Setting Lightwell up in $ENVIRONMENT (once; a few minutes, most of them compiling llama.cpp)."
+    if is_engine_built; then
+        say "Bringing $ENVIRONMENT up to date."
+    else
+        say "Setting Lightwell up in $ENVIRONMENT: once, for about five minutes on two cores," \
+            "most of them compiling llama.cpp."
+    fi
     check_space
     make_environment
-    rm -f "$ENVIRONMENT/stamp-$what"
+    rm -f "$ENVIRONMENT/stamp-app" "$ENVIRONMENT/stamp-dev"
     : >"$LOG"
     forget_other_build
     install "Build tools" --requirement requirements/build.txt
@@ -29,9 +34,15 @@ set_up() {
         unpack_test_models
     fi
     printf '%s\n' "${CMAKE_ARGS-$(built_with)}" >"$ENVIRONMENT/cmake-args"
-    stamp_for "$what" >"$ENVIRONMENT/stamp-$what.new"
-    mv "$ENVIRONMENT/stamp-$what.new" "$ENVIRONMENT/stamp-$what"
+    put_stamp app
+    [[ $what == app ]] || put_stamp "$what"
     say "Set-up done in $(elapsed "$SECONDS")."
+}
+
+# Written last and moved into place, so that a stamp never stands for half a set-up.
+put_stamp() {
+    stamp_for "$1" >"$ENVIRONMENT/stamp-$1.new"
+    mv "$ENVIRONMENT/stamp-$1.new" "$ENVIRONMENT/stamp-$1"
 }
 
 check_space() {

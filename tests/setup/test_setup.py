@@ -4,12 +4,17 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.setup.wheelhouse import Checkout
+
+# A virtual environment takes seconds to make, and many of them where other work fills the machine.
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +142,25 @@ def test_missing_packages_are_named_before_anything_is_done(bare: Checkout) -> N
     assert not (bare.folder / ".venv").exists()
 
 
+def test_window_libraries_are_looked_for_once_there_is_a_display(checkout: Checkout) -> None:
+    table = checkout.folder / "packaging/system-packages.txt"
+    before = table.read_text()
+    table.write_text(before + "window   libnowhere.so.9   libnowhere9\n")
+    try:
+        assert checkout.call("packaging/setup.sh", "app").returncode == 0
+        told = checkout.call("packaging/setup.sh", "app", DISPLAY=":99")
+        assert told.returncode == 31
+        assert "libnowhere9" in told.stderr
+    finally:
+        table.write_text(before)
+    assert checkout.call("packaging/setup.sh", "app", DISPLAY=":99").stderr == ""
+
+
+def test_after_the_tests_the_app_is_set_up_too(checkout: Checkout) -> None:
+    assert checkout.call("packaging/setup.sh", "dev").returncode == 0
+    assert checkout.call("packaging/setup.sh", "app").stderr == ""
+
+
 def test_python_without_environments_names_its_package(bare: Checkout, tmp_path: Path) -> None:
     python = tmp_path / "python-in-parts"
     python.write_text(
@@ -145,7 +169,7 @@ def test_python_without_environments_names_its_package(bare: Checkout, tmp_path:
     )
     python.chmod(0o755)
     listed = bare.call("packaging/setup.sh", "missing", "app", LIGHTWELL_PYTHON=str(python))
-    version = ".".join(map(str, os.sys.version_info[:2]))
+    version = ".".join(map(str, sys.version_info[:2]))
     assert listed.stdout.split() == [f"python{version}-venv"]
 
 
@@ -160,13 +184,13 @@ def test_interrupted_set_up_goes_on(bare: Checkout, tmp_path: Path) -> None:
         start_new_session=True,
     )
     log = bare.folder / ".venv/setup.log.step"
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 200
     while not (log.exists() and "[1/2] Building" in log.read_text()):
         assert time.monotonic() < deadline
         assert started.poll() is None
         time.sleep(0.1)
     os.killpg(started.pid, signal.SIGINT)
-    _, said = started.communicate(timeout=20)
+    _, said = started.communicate(timeout=60)
     assert started.returncode == 130
     assert "Run it again: it goes on where it was." in said
     slow.unlink()
@@ -176,9 +200,13 @@ def test_interrupted_set_up_goes_on(bare: Checkout, tmp_path: Path) -> None:
     assert "Virtual environment" not in again.stderr
 
 
-def test_moved_checkout_gets_an_environment_of_its_own(bare: Checkout, tmp_path: Path) -> None:
-    assert bare.call("packaging/setup.sh", "app").returncode == 0
+def test_moved_checkout_gets_an_environment_of_its_own(checkout: Checkout, tmp_path: Path) -> None:
     moved = tmp_path / "elsewhere"
-    bare.folder.rename(moved)
-    bare.folder = moved
-    assert bare.call("run").stdout == "started\n"
+    shutil.copytree(checkout.folder, moved, symlinks=True)
+    copy = replace(checkout, folder=moved)
+    started = copy.call("run")
+    assert started.stdout == "started\n"
+    assert "Virtual environment" in started.stderr
+    code = "import llama_cpp; print(llama_cpp.__file__)"
+    where = subprocess.check_output([moved / ".venv/bin/python", "-c", code], text=True)
+    assert where.startswith(str(moved))

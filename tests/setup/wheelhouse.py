@@ -146,7 +146,7 @@ class Checkout:
             cwd="/",
             text=True,
             capture_output=True,
-            timeout=60,
+            timeout=250,
         )
 
     def requirements(self, name: str) -> Path:
