@@ -160,6 +160,8 @@ class LlamaEngine:
     def _answer(self, running: _Running, command: Generate, outlet: Outlet, began: float) -> Done:
         with Stopping(self._flag, outlet), running.pace.watching(outlet.stopped):
             prompt = running.prompts.make(command.said, command.prefill, outlet.stopped)
+            if outlet.stopped():
+                raise RunnerError("engine.stopped")
             self._check_room(prompt, running.context, command)
             kept = self._keep(running.context, prompt, command)
             whole = self._read(running, prompt, command, kept, outlet)
