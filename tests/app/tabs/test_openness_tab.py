@@ -40,13 +40,23 @@ def choose(tab, words):
     box.activated.emit(index)
 
 
-def test_a_file_alone_shows_itself_and_nothing_more(tab):
+def test_a_file_alone_shows_itself_and_says_so_to_everybody(tab):
     assert tab.evidence.text() == "Compressed weights: open"
     assert set(tab.verdicts.rows) == {one.id for one in frameworks()}
     assert "not shown to meet Class III" in tab.text()
+    for place in layout().places:
+        assert tab.picture.rect().contains(tab.picture.rect_of(place.part)), place
+    told = tab.picture.accessibleDescription()
+    for part in stack().part:
+        assert f"{part.name}: " in told
+    assert not any(field.toPlainText() for field in tab.worksheet.answers.values())
+    tab.worksheet.answers["threat-model"].setPlainText("Somebody with a laptop.")
+    text = tab.worksheet.text()
+    assert "Somebody with a laptop." in text
+    assert text.count("## ") == 6
 
 
-def test_arrow_keys_walk_every_tile_and_open_its_evidence(tab, qtbot):
+def test_keys_and_clicks_choose_tiles_and_open_their_evidence(tab, qtbot):
     seen = set()
     qtbot.keyClick(tab.picture, Qt.Key.Key_Home)
     for row in range(layout().rows):
@@ -60,25 +70,11 @@ def test_arrow_keys_walk_every_tile_and_open_its_evidence(tab, qtbot):
         if row + 1 < layout().rows:
             qtbot.keyClick(tab.picture, Qt.Key.Key_Down)
     assert seen == set(stack().parts)
-
-
-def test_a_click_chooses_a_tile_and_an_unknown_says_what_settles_it(tab, qtbot):
     where = tab.picture.rect_of("pretraining-dataset").center()
     qtbot.mouseClick(tab.picture, Qt.MouseButton.LeftButton, pos=where)
     assert tab.picture.current == "pretraining-dataset"
     settles = stack().parts["pretraining-dataset"].settles
     qtbot.waitUntil(lambda: settles in tab.evidence.all_text())
-
-
-def test_every_tile_lies_inside_the_picture(tab):
-    for place in layout().places:
-        assert tab.picture.rect().contains(tab.picture.rect_of(place.part)), place
-
-
-def test_a_screen_reader_is_told_every_tile(tab):
-    told = tab.picture.accessibleDescription()
-    for part in stack().part:
-        assert f"{part.name}: " in told
 
 
 def test_picking_a_framework_marks_its_parts_and_says_what_decided(tab):
@@ -93,7 +89,7 @@ def test_picking_a_framework_marks_its_parts_and_says_what_decided(tab):
     assert not tab.picture.marked
 
 
-def test_reference_points_show_the_range_offline(tab):
+def test_reference_points_show_the_range_offline_and_can_be_saved(tab, tmp_path):
     choose(tab, "BLOOMZ")
     tab.picture.choose("adapted-weights")
     assert tab.evidence.text().endswith(": restricted")
@@ -106,9 +102,6 @@ def test_reference_points_show_the_range_offline(tab):
     choose(tab, "This model")
     tab.picture.choose(FIRST)
     assert tab.evidence.text() == "Compressed weights: open"
-
-
-def test_the_picture_can_be_saved(tab, tmp_path):
     file = tmp_path / "openness.svg"
     tab.save(file)
     assert ET.parse(file).getroot().tag.endswith("svg")
@@ -157,11 +150,3 @@ def test_a_damaged_file_of_reviews_is_told_and_left_alone(tab):
     tab.disagree.keep_button.click()
     assert file.read_bytes() == b"{ damaged"
     assert tab.evidence.text() == "Compressed weights: open"
-
-
-def test_the_worksheet_is_empty_and_copies_what_is_written(tab):
-    assert not any(field.toPlainText() for field in tab.worksheet.answers.values())
-    tab.worksheet.answers["threat-model"].setPlainText("Somebody with a laptop.")
-    text = tab.worksheet.text()
-    assert "Somebody with a laptop." in text
-    assert text.count("## ") == 6
