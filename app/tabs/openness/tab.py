@@ -167,7 +167,7 @@ class OpennessTab(QWidget):
             theme, self.tr("Ratings published elsewhere"), self._rated_words
         )
         for widget in (
-            self._headline, self._subject, self._choice, self._picture, self._legend, self._tally,
+            self._headline, self._subject, self._picture, self._legend, self._tally,
             _rule(), self._evidence, self._disagree, _rule(), self._frameworks_title, self._no_frameworks,
             self._with_reviewer, self._verdicts, self._differ, self._rated, self._risk, self._make_buttons(),
         ):  # fmt: skip
@@ -188,7 +188,13 @@ class OpennessTab(QWidget):
         self._settling.timeout.connect(self._settle)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._stage)
+        whole.setSpacing(0)
+        # Above the stage: a file that can't be read leaves the reference points to look at.
+        head = QVBoxLayout()
+        head.setContentsMargins(edge, edge, edge, 0)
+        head.addWidget(self._choice)
+        whole.addLayout(head)
+        whole.addWidget(self._stage, 1)
 
     def _make_choice(self) -> QComboBox:
         """Makes the choice between the model and the reference points across the spectrum."""

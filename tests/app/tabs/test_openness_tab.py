@@ -117,6 +117,10 @@ def test_a_file_that_is_none_says_so_and_keeps_the_reference_points(tab, qtbot, 
     bad.write_bytes(b"GGUF" + b"\xff" * 100)
     tab.show_model(ModelRef(path=bad, name="bad"))
     qtbot.waitUntil(lambda: bool(tab.stage.failure()), timeout=30_000)
+    choose(tab, "OLMo")
+    assert not tab.stage.failure()
+    choose(tab, "This model")
+    assert tab.stage.failure()
 
 
 def test_a_disagreement_is_kept_beside_the_finding(tab, qtbot):
