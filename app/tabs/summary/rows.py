@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from app.summary_words import FactRow
@@ -12,6 +13,9 @@ from app.theme.theme import Theme
 _SELECTABLE = (
     Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 )
+_COLUMNS_FIT = 6
+"""Two columns need this many times the largest space."""
+
 _TOP = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading
 
 
@@ -25,22 +29,23 @@ class SummaryRows(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setColumnStretch(1, 1)
         self._values: dict[str, QLabel] = {}
-        self._next = 0
+        self._lines: list[tuple[QLabel, QLabel | None]] = []
+        self._is_stacked = False
 
     def show_groups(self, groups: Mapping[str, Iterable[FactRow]]) -> None:
         """Shows these groups in place of what was there."""
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        for line in self._lines:
+            for label in line:
+                if label is not None:
+                    label.hide()
+                    label.deleteLater()
         self._values.clear()
-        self._grid.setHorizontalSpacing(self._theme.px("space_2"))
-        self._grid.setVerticalSpacing(self._theme.px("space_half"))
-        self._next = 0
+        self._lines.clear()
         for heading, rows in groups.items():
             self._add_heading(heading)
             for row in rows:
                 self._add(row)
+        self._arrange()
 
     def set_row(self, row: FactRow) -> None:
         """Changes the value of a row that is shown."""
@@ -52,21 +57,50 @@ class SummaryRows(QWidget):
         """Returns the label with the value of a row."""
         return self._values.get(key)
 
-    def put_below(self, widget: QWidget) -> None:
-        """Adds a widget below the last value."""
-        self._grid.addWidget(widget, self._next, 1)
-        self._next += 1
+    def is_stacked(self) -> bool:
+        """Whether labels stand above their values, because two columns don't fit."""
+        return self._is_stacked
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Looks whether two columns still fit."""
+        super().resizeEvent(event)
+        if self._wants_stack() != self._is_stacked:
+            self._arrange()
+
+    def _wants_stack(self) -> bool:
+        return self.width() < _COLUMNS_FIT * self._theme.px("space_6")
+
+    def _arrange(self) -> None:
+        """Puts every label into its place."""
+        self._is_stacked = self._wants_stack()
+        while self._grid.takeAt(0) is not None:
+            pass
+        half = self._theme.px("space_half")
+        self._grid.setHorizontalSpacing(self._theme.px("space_2"))
+        self._grid.setVerticalSpacing(half)
+        line = 0
+        for name, value in self._lines:
+            if value is None:
+                self._grid.addWidget(name, line, 0, 1, 2)
+            elif self._is_stacked:
+                self._grid.addWidget(name, line, 0, 1, 2)
+                line += 1
+                self._grid.addWidget(value, line, 0, 1, 2)
+            else:
+                self._grid.addWidget(name, line, 0)
+                self._grid.addWidget(value, line, 1)
+            line += 1
 
     def _add_heading(self, heading: str) -> None:
-        label = QLabel(heading)
+        label = QLabel(heading, self)
         set_look(label, Look.SMALL)
-        if self._next:
+        if self._lines:
             label.setContentsMargins(0, self._theme.px("space_2"), 0, 0)
-        self._grid.addWidget(label, self._next, 0, 1, 2)
-        self._next += 1
+        self._lines.append((label, None))
+        label.show()
 
     def _add(self, row: FactRow) -> None:
-        name, value = QLabel(row.label), QLabel()
+        name, value = QLabel(row.label, self), QLabel(self)
         set_look(name, Look.FAINT)
         name.setAlignment(_TOP)
         name.setBuddy(value)
@@ -76,11 +110,11 @@ class SummaryRows(QWidget):
         value.setTextInteractionFlags(_SELECTABLE)
         value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         value.setAlignment(_TOP)
-        self._grid.addWidget(name, self._next, 0)
-        self._grid.addWidget(value, self._next, 1)
+        self._lines.append((name, value))
         self._values[row.key] = value
         self._fill(value, row)
-        self._next += 1
+        name.show()
+        value.show()
 
     def _fill(self, label: QLabel, row: FactRow) -> None:
         # A hash has no place to break at; without one it would widen the panel.

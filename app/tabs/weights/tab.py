@@ -40,7 +40,8 @@ class WeightsTab(QWidget):
                 ("metadata", self.tr("Metadata")),
                 ("tensors", self.tr("Tensors")),
                 ("template", self.tr("Template")),
-            ]
+            ],
+            wraps=True,
         )
         self._stack = QStackedWidget()
         for part in self._parts.values():
