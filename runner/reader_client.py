@@ -1,6 +1,6 @@
 """Asks the reader process for jobs on untrusted files: one at a time, each with a deadline.
 
-One reader is kept warm. It may read only what it was started for, so a job on other files starts
+One reader is kept warm for a few seconds after the last job. It may read only what it was started for, so a job on other files starts
 another one; a job that overruns its deadline loses its process, and the next job gets a new one.
 """
 
@@ -8,6 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,6 +27,9 @@ Deliver = Callable[[Callable[[], None]], None]
 
 START_S = 10.0
 """How long a reader has to start, on top of the first job's deadline."""
+
+IDLE_S = 8.0
+"""How long a reader without work is kept: memory is back ten seconds after an inspection."""
 
 CANCEL_S = 0.5
 """How long a job has to notice that nobody wants it, before its process is ended."""
@@ -167,7 +171,7 @@ class ReaderClient:
             self._current = asked
             child = self._child_for(asked.readable)
             patience_s = asked.deadline_s + (0.0 if self._ready else START_S)
-            self._set_timer(patience_s, asked)
+            self._set_timer(patience_s, partial(self._overrun, asked))
             child.send(
                 Job(
                     run=asked.run,
@@ -208,13 +212,13 @@ class ReaderClient:
             asked = self._current
             if asked is not None and asked.ticket is ticket and self._child is not None:
                 self._child.send(Cancel(run=asked.run))
-                self._set_timer(CANCEL_S, asked)
+                self._set_timer(CANCEL_S, partial(self._overrun, asked))
 
     # ---- deadlines ------------------------------------------------------------------------------
 
-    def _set_timer(self, seconds: float, asked: _Asked) -> None:
+    def _set_timer(self, seconds: float, action: Callable[[], None]) -> None:
         self._stop_timer()
-        self._timer = threading.Timer(seconds, self._overrun, (asked,))
+        self._timer = threading.Timer(seconds, action)
         self._timer.daemon = True
         self._timer.name = "reader deadline"
         self._timer.start()
@@ -230,6 +234,11 @@ class ReaderClient:
                 self._drop_child()
                 error = RunnerError("reader.too_slow", asked.job, seconds=asked.deadline_s)
                 self._fail(asked, error)
+
+    def _rest(self) -> None:
+        with self._lock:
+            if self._current is None and not self._waiting:
+                self._drop_child()
 
     # ---- hearing, on the reader's threads -------------------------------------------------------
 
@@ -292,6 +301,8 @@ class ReaderClient:
 
         self._deliver(unless_cancelled)
         self._advance()
+        if self._current is None and self._child is not None:
+            self._set_timer(IDLE_S, self._rest)
 
 
 def _ending(ended: Ended) -> RunnerError:

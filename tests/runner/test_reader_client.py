@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from runner import reader_client
 from runner.errors import RunnerError
 from runner.reader_client import ReaderClient
 from tests.support.porter import running_porter
@@ -118,6 +119,18 @@ def test_another_file_means_another_reader(asker: Asker, tmp_path: Path) -> None
         (tmp_path / name).write_text(name)
     assert asker.ask("read", str(tmp_path / "one"), str, readable=[tmp_path / "one"]) == "one"
     assert asker.ask("read", str(tmp_path / "two"), str, readable=[tmp_path / "two"]) == "two"
+
+
+def test_a_reader_without_work_goes_after_a_while(
+    asker: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader_client, "IDLE_S", 0.2)
+    assert asker.ask("double", 1) == 2
+    child = asker.client._child
+    assert child is not None
+    assert child.wait(WAIT_S)
+    assert asker.client._child is None
+    assert asker.ask("double", 3) == 6
 
 
 def test_a_path_that_is_gone_is_said(asker: Asker, tmp_path: Path) -> None:
