@@ -237,8 +237,11 @@ class ReaderClient:
 
     def _rest(self) -> None:
         with self._lock:
-            if self._current is None and not self._waiting:
+            if not self._has_work():
                 self._drop_child()
+
+    def _has_work(self) -> bool:
+        return self._current is not None or bool(self._waiting)
 
     # ---- hearing, on the reader's threads -------------------------------------------------------
 
@@ -301,7 +304,7 @@ class ReaderClient:
 
         self._deliver(unless_cancelled)
         self._advance()
-        if self._current is None and self._child is not None:
+        if not self._has_work() and self._child is not None:
             self._set_timer(IDLE_S, self._rest)
 
 
