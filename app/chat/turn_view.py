@@ -13,8 +13,8 @@ from app.markdown.view import MarkdownView
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 
-BLOCKS_AT_ONCE = 24
-"""Blocks drawn between two paints."""
+DRAWN_AT_ONCE = 6_000
+"""Characters drawn between two paints, about."""
 
 
 class TurnView(QWidget):
@@ -104,12 +104,12 @@ class TurnView(QWidget):
         if self._version != self._answer.version:
             self._version = self._answer.version
             self._body.show_stream(self._answer.body)
-        complete = self._body.refresh(BLOCKS_AT_ONCE)
+        complete = self._body.refresh(DRAWN_AT_ONCE)
         if self._answer.thinking is not None:
             if self._fold is None:
                 self._make_fold()
             if self._thinking is not None:
-                complete = self._thinking.refresh(BLOCKS_AT_ONCE) and complete
+                complete = self._thinking.refresh(DRAWN_AT_ONCE) and complete
             self._tell_fold()
         return complete
 

@@ -121,3 +121,16 @@ Block = Paragraph | Heading | Code | Formula | Rule | Table
 def plain(spans: Spans) -> str:
     """Returns the text of `spans` without its styles."""
     return "".join(span.text for span in spans)
+
+
+def weight(block: Block) -> int:
+    """Returns about how many characters a block costs to draw; a table's cell is as dear as a line."""
+    match block:
+        case Code():
+            return len(block.text)
+        case Table():
+            return 60 * (len(block.rows) + 1) * len(block.aligns)
+        case Rule():
+            return 1
+        case _:
+            return 40 + sum(len(span.text) for span in block.spans)

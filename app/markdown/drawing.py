@@ -118,17 +118,13 @@ class Drawing:
         self._is_empty = self._tail_empty
         for block in tail:
             self._write(cursor, block)
-        self._make_room_below()
         cursor.endEditBlock()
 
-    def _make_room_below(self) -> None:
-        """Qt drops the margin below the last block; a code box needs it."""
+    @property
+    def room_below(self) -> int:
+        """What a code box at the end needs below the last line: Qt drops that block's margin."""
         last = self._document.lastBlock().blockFormat().bottomMargin()
-        wanted = max(0.0, last - self._theme.px("space_1"))
-        frame = self._document.rootFrame().frameFormat()
-        if frame.bottomMargin() != wanted:
-            frame.setBottomMargin(wanted)
-            self._document.rootFrame().setFrameFormat(frame)
+        return max(0, round(last) - self._theme.px("space_1"))
 
     # ---- where writing goes ------------------------------------------------------------------
 
@@ -159,8 +155,9 @@ class Drawing:
         if self._tail_empty:
             # Qt drops the margin above the first block of a document; its frame's is kept.
             frame = self._document.rootFrame().frameFormat()
-            frame.setTopMargin(form.topMargin())
-            self._document.rootFrame().setFrameFormat(frame)
+            if frame.topMargin() != form.topMargin():
+                frame.setTopMargin(form.topMargin())
+                self._document.rootFrame().setFrameFormat(frame)
             cursor.setBlockFormat(form)
             cursor.setBlockCharFormat(self._plain)
             self._tail_empty = False

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QToolButton, QWidget
 
-from app.markdown.blocks import Block
+from app.markdown.blocks import Block, weight
 from app.markdown.drawing import LINE_SEPARATOR, CodeBox, Drawing
 from app.markdown.stream import MarkdownStream
 from app.theme.looks import Look, set_look
@@ -115,12 +115,15 @@ class MarkdownView(QTextBrowser):
         stream.finish()
         self.show_stream(stream)
 
-    def refresh(self, most: int = 10_000) -> bool:
-        """Draws what is new, `most` blocks at once; says whether that was all."""
+    def refresh(self, most: int = 1_000_000) -> bool:
+        """Draws what is new, blocks of about `most` characters; says whether that was all."""
         if self._stream is None:
             return True
-        new = self._stream.settled[self._drawn : self._drawn + most]
-        self._drawn += len(new)
+        new: list[Block] = []
+        while most > 0 and self._drawn < len(self._stream.settled):
+            new.append(self._stream.settled[self._drawn])
+            most -= weight(new[-1])
+            self._drawn += 1
         complete = self._drawn == len(self._stream.settled)
         self._drawing.draw(new, self._stream.tail() if complete else ())
         self._announce()
@@ -136,7 +139,7 @@ class MarkdownView(QTextBrowser):
     def height_at(self, width: int) -> int:
         """Lays the text out at `width` and returns its height."""
         self.document().setTextWidth(width)
-        return ceil(self.document().size().height())
+        return ceil(self.document().size().height()) + self._drawing.room_below
 
     def code_text(self, number: int) -> str:
         """Returns the text of a code block as the answer has it."""

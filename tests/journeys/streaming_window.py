@@ -24,7 +24,7 @@ def main() -> None:
 
         def look() -> None:
             if page.controller.can_ask and not page.controller.path:
-                page.controller.ask("!slow 5 " + " ".join(f"word{n}" for n in range(4000)))
+                page.controller.ask("!slow 5 " + " ".join(f"word{n}" for n in range(1500)))
             if page.controller.path:
                 view = page.transcript.view(page.controller.path[-1].id)
                 length = len(view.body.toPlainText()) if view is not None else 0

@@ -346,6 +346,7 @@ def test_every_control_has_a_name(ready: Person) -> None:
             or (isinstance(widget, QAbstractButton) and len(widget.text()) > 1)
         )
         and widget.isVisible()
+        and not widget.objectName().startswith("qt_")
         and widget.metaObject().className() != "QLineEditIconButton"  # Qt's own, inside a field
     ]
     ready.page.options.hide()

@@ -17,7 +17,7 @@ from runner.store.values import INTERRUPTED, TurnState
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_killed_while_streaming(model: Path, seed: int) -> None:
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "tests.journeys.streaming_window", str(model)],
@@ -41,6 +41,7 @@ def test_killed_while_streaming(model: Path, seed: int) -> None:
     killed = time.monotonic()
     os.kill(process.pid, signal.SIGKILL)
     process.wait(10)
+    process.stdout.close()
     shown = max((length for at, length in seen if at < killed - 1.0), default=0)
     assert shown > 0, "nothing had been on screen for a second"
     with _reopened() as store:
@@ -51,7 +52,7 @@ def test_killed_while_streaming(model: Path, seed: int) -> None:
     assert turn.state is not TurnState.STREAMING
     assert turn.reason == INTERRUPTED
     assert len(turn.answer) >= shown
-    assert turn.answer == " ".join(f"word{n}" for n in range(4000))[: len(turn.answer)]
+    assert turn.answer == " ".join(f"word{n}" for n in range(1500))[: len(turn.answer)]
 
 
 def _reopened() -> Store:
