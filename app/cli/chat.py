@@ -12,7 +12,7 @@ from app.cli.command import Exit
 from app.cli.desk import Desk
 from app.cli.figures import figures
 from app.cli.models import wanted_file
-from app.cli.talk import Spoken, Talk, sampling_for
+from app.cli.talk import Talk, sampling_for
 from app.cli.tell import tell
 from runner.errors import RunnerError
 from runner.protocol.engine import Loaded, Role, Said
@@ -57,46 +57,57 @@ class _Chat:
         self._said: list[Said] = []
 
     def go_on(self) -> None:
-        for question in _questions(self._desk):
+        while (question := self._next_question()) is not None:
+            # The engine may have ended while the person typed.
+            self._is_told_to_leave()
             try:
                 self._turn(question)
             except RunnerError as error:
-                tell(self._desk.screen, error)
-                self._revive()
+                self._mend(error)
+
+    def _next_question(self) -> str | None:
+        """Returns what the person types, or None where they leave or the input ends."""
+        line = ""
+        while not line.strip():
+            if self._is_told_to_leave():
+                return None
+            try:
+                with _interrupts_here():
+                    line = input(PROMPT if sys.stdin.isatty() else "")
+            except (EOFError, KeyboardInterrupt):
+                if sys.stdin.isatty():
+                    self._desk.screen.note("")
+                return None
+        return line
+
+    def _is_told_to_leave(self) -> bool:
+        """Hears what came while nobody listened; a model whose process has ended is mended."""
+        try:
+            return self._talk.catch_up()
+        except RunnerError as error:
+            self._mend(error)
+            return False
 
     def _turn(self, question: str) -> None:
         said = [*self._said, Said(Role.USER, question)]
         seed = self._wanted.seed if self._wanted.seed is not None else secrets.randbelow(2**32)
-        spoken: Spoken = self._talk.answer(
+        spoken = self._talk.answer(
             said,
             self._sampling,
             seed,
             max_tokens=self._wanted.max_tokens,
             heard=self._desk.screen.answer,
         )
-        self._desk.screen.line()
-        self._desk.screen.note(figures(spoken.done, seed))
+        self._desk.screen.end_answer()
+        self._desk.screen.aside(figures(spoken.done, seed))
         self._said = [*said, Said(Role.ASSISTANT, spoken.text)]
 
-    def _revive(self) -> None:
-        """Loads the model again where its process has ended; the conversation is kept here."""
+    def _mend(self, error: RunnerError) -> None:
+        """Tells of a failure, and loads the model again where its process has ended."""
+        tell(self._desk.screen, error)
         if self._talk.session.loaded is None:
             self._talk.load(self._path)
             self._desk.screen.note("The model is loaded again; the chat so far is kept.")
-
-
-def _questions(desk: Desk) -> Iterator[str]:
-    """Yields what the person types, line by line, until Ctrl+D, Ctrl+C or the input's end."""
-    while True:
-        try:
-            with _interrupts_here():
-                line = input(PROMPT if sys.stdin.isatty() else "")
-        except (EOFError, KeyboardInterrupt):
-            if desk.screen.is_terminal:
-                desk.screen.note("")
-            return
-        if line.strip():
-            yield line
 
 
 @contextlib.contextmanager

@@ -39,8 +39,8 @@ def run(wanted: Namespace, desk: Desk) -> int:
     if wanted.json:
         desk.screen.json(_report(str(path), prompt, seed, loaded, sources, spoken))
     else:
-        desk.screen.line()
-        desk.screen.note(figures(spoken.done, seed))
+        desk.screen.end_answer()
+        desk.screen.aside(figures(spoken.done, seed))
     return Exit.INTERRUPTED if spoken.done.reason is StopReason.STOPPED else Exit.DONE
 
 

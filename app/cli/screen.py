@@ -1,10 +1,14 @@
 """The terminal: where answers, notes and JSON go, and how untrusted text is made harmless."""
 
 import json
+import os
+import shutil
 import sys
 import unicodedata
 from collections.abc import Mapping
 from typing import TextIO
+
+from app.cli.wrap import WordWrap
 
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Signs that change the direction of what follows: they can make one line look like another."""
@@ -43,6 +47,8 @@ class Screen:
         self._out = out or sys.stdout
         self._notes = notes or sys.stderr
         self._has_progress = False
+        # A file or a pipe gets the text as the model made it.
+        self._wrap = WordWrap(shutil.get_terminal_size().columns) if self._out.isatty() else None
 
     @property
     def is_terminal(self) -> bool:
@@ -50,20 +56,32 @@ class Screen:
         return self._notes.isatty()
 
     def answer(self, untrusted_text: str) -> None:
-        """Shows part of an answer at once, without a line's end."""
-        self._clear_progress()
-        self._out.write(harmless(untrusted_text))
-        self._out.flush()
+        """Shows part of an answer, without a line's end; on a terminal, wrapped at words."""
+        text = harmless(untrusted_text)
+        self._write(self._wrap.add(text) if self._wrap else text)
+
+    def end_answer(self) -> None:
+        """Shows what is left of an answer, and ends its line."""
+        self._write(self._wrap.add("\n") if self._wrap else "\n")
 
     def line(self, untrusted_text: str = "") -> None:
-        """Shows a line of an answer."""
-        self.answer(untrusted_text + "\n")
+        """Shows a line of a command's result, as it is."""
+        self._write(harmless(untrusted_text) + "\n")
 
     def note(self, untrusted_text: str) -> None:
         """Shows a line about what happens."""
         self._clear_progress()
         self._notes.write(harmless(untrusted_text) + "\n")
         self._notes.flush()
+
+    def aside(self, text: str) -> None:
+        """Shows a line that matters less; on a terminal, paler."""
+        if self.is_terminal and "NO_COLOR" not in os.environ:
+            self._clear_progress()
+            self._notes.write(f"\x1b[2m{harmless(text)}\x1b[0m\n")
+            self._notes.flush()
+        else:
+            self.note(text)
 
     def progress(self, text: str) -> None:
         """Shows how far something has come, in place of what stood there; on terminals only."""
@@ -76,6 +94,11 @@ class Screen:
         """Prints one JSON object. Everything beyond ASCII is escaped: nothing acts, nothing is lost."""
         self._clear_progress()
         self._out.write(json.dumps(value, ensure_ascii=True, indent=2) + "\n")
+        self._out.flush()
+
+    def _write(self, text: str) -> None:
+        self._clear_progress()
+        self._out.write(text)
         self._out.flush()
 
     def _clear_progress(self) -> None:

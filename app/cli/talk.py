@@ -1,5 +1,6 @@
 """A model and a conversation with it, for commands that work with one at a time."""
 
+import queue
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,13 +91,27 @@ class Talk:
                 case Interrupted():
                     self.session.stop()
 
+    def catch_up(self) -> bool:
+        """Hears what came while nobody listened; says whether Ctrl+C was among it.
+
+        Raises:
+            RunnerError: if the model's process has ended meanwhile.
+        """
+        interrupted = False
+        while True:
+            try:
+                event = self._next(timeout=0)
+            except queue.Empty:
+                return interrupted
+            interrupted = interrupted or isinstance(event, Interrupted)
+
     def close(self) -> None:
         """Ends the engine."""
         self.session.unload()
 
-    def _next(self) -> object:
+    def _next(self, timeout: float | None = None) -> object:
         """Returns the next event; a failure or an end is raised instead."""
-        match event := self._desk.next_event():
+        match event := self._desk.next_event(timeout):
             case Failed():
                 raise RunnerError(event.code, event.detail, **event.context)
             case Ended():

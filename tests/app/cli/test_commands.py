@@ -1,5 +1,6 @@
 """The command line as a person and a program meet it: real processes, the echo engine."""
 
+import contextlib
 import json
 import os
 import pty
@@ -11,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 ROOT = Path(__file__).parents[3]
@@ -198,7 +200,7 @@ def test_ctrl_c_stops_the_answer_and_then_leaves(model: Path) -> None:
     person.wait_for("one two", times=2)
     person.type("\x03")
     person.wait_for("you stopped it")
-    person.wait_for("> ")
+    person.wait_for("> ", times=2)
     person.type("\x03")
     assert person.end() == 0
 
@@ -207,6 +209,32 @@ def test_ctrl_d_leaves(model: Path) -> None:
     person = Terminal("run", str(model), "--echo")
     person.wait_for("> ")
     person.type("hello again\n")
-    person.wait_for("the model ended it")
+    person.wait_for("> ", times=2)
     person.type("\x04")
     assert person.end() == 0
+
+
+def test_engine_that_ends_between_questions_is_started_again(model: Path) -> None:
+    person = Terminal("run", str(model), "--echo")
+    person.wait_for("> ")
+    (engine,) = descendants(person.pid, "runner.engine.process")
+    os.kill(engine, signal.SIGSEGV)
+    log = Path(os.environ["XDG_STATE_HOME"]) / "lightwell/porter.log"
+    while "ended 1 echo" not in log.read_text():
+        time.sleep(0.1)
+    person.type("still there\n")
+    person.wait_for("The model is loaded again")
+    person.wait_for("> ", times=2)
+    assert person.seen.count("still there") == 2  # as typed, and as answered
+    person.type("\x04")
+    assert person.end() == 0
+
+
+def descendants(pid: int, module: str) -> list[int]:
+    """Returns the processes below `pid` that run a module."""
+    found = []
+    for process in psutil.Process(pid).children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            if module in process.cmdline():
+                found.append(process.pid)
+    return found

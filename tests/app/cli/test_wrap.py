@@ -1,0 +1,47 @@
+"""Streamed text on a terminal: wrapped at words, whatever the pieces were."""
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.cli.wrap import WordWrap, columns
+
+
+def wrapped(text: str, width: int, cuts: list[int]) -> str:
+    """Returns the text wrapped, having come in pieces."""
+    wrap = WordWrap(width)
+    places = sorted({min(cut, len(text)) for cut in cuts} | {0, len(text)})
+    pieces = [text[start:end] for start, end in pairwise(places)]
+    return "".join(map(wrap.add, pieces)) + wrap.rest()
+
+
+def test_words_stay_whole() -> None:
+    assert wrapped("the quick brown fox", 10, []) == "the quick\nbrown fox"
+
+
+def test_indented_code_and_long_words_keep_their_shape() -> None:
+    code = "def f():\n    return 1\n"
+    assert wrapped(code, 40, []) == code
+    assert wrapped("x" * 30, 10, []) == "x" * 30
+
+
+def test_wide_signs_take_two_columns() -> None:
+    assert columns("日本") == 4
+    assert wrapped("日本 日本 日本", 9, []) == "日本 日本\n日本"
+
+
+words = st.text(alphabet="ab 日\n\t", max_size=60)
+
+
+@given(words, st.integers(1, 20), st.lists(st.integers(0, 60), max_size=8))
+def test_pieces_do_not_matter_and_no_word_is_lost(text: str, width: int, cuts: list[int]) -> None:
+    whole = wrapped(text, width, [])
+    assert wrapped(text, width, cuts) == whole
+    assert whole.split() == text.split()
+
+
+@given(st.lists(st.text("ab", min_size=1, max_size=8), max_size=20), st.integers(8, 30))
+def test_no_line_is_longer_than_the_terminal(said: list[str], width: int) -> None:
+    lines = wrapped(" ".join(said), width, []).split("\n")
+    assert all(len(line) <= width for line in lines)
