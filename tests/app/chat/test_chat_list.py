@@ -1,0 +1,70 @@
+"""The list's rows: headings by the calendar, precise changes, snippets without deceit."""
+
+import random
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+
+from app.chat.chat_groups import Group, group_of, grouped
+from app.chat.chat_list_model import ChatListModel, Role
+from runner.store.search import MARK_END, MARK_START, Found, Hit, TitleHit
+from runner.store.values import Chat, ChatId, TurnId
+
+NOW = datetime(2026, 11, 18, 9, 0).astimezone().timestamp()
+HOUR = 3600
+
+
+def chat(number: int, hours_ago: float = 1, **more) -> Chat:
+    return Chat(id=ChatId(number), title=f"Chat {number}", changed=NOW - hours_ago * HOUR, **more)
+
+
+def test_groups_follow_the_calendar() -> None:
+    assert group_of(chat(1, 1), NOW) is Group.TODAY
+    assert group_of(chat(1, 10), NOW) is Group.YESTERDAY
+    assert group_of(chat(1, 24 * 4), NOW) is Group.WEEK
+    assert group_of(chat(1, 24 * 30), NOW) is Group.EARLIER
+    assert group_of(chat(1, 24 * 30, pinned=True), NOW) is Group.PINNED
+
+
+def test_headings_stand_once() -> None:
+    rows = grouped([chat(1, 0, pinned=True), chat(2, 1), chat(3, 2), chat(4, 20)], NOW)
+    assert [row if isinstance(row, Group) else row.id for row in rows] == [
+        Group.PINNED, 1, Group.TODAY, 2, 3, Group.YESTERDAY, 4,
+    ]  # fmt: skip
+
+
+def test_the_model_tells_exactly_what_changes() -> None:
+    model = ChatListModel("Untitled")
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    chance = random.Random(4)
+    for _ in range(60):
+        ids = chance.sample(range(20), chance.randrange(12))
+        model.show_chats([chat(number, number * 5) for number in sorted(ids)], NOW)
+        shown = [row.chat_id for row in model.rows if row.chat_id is not None]
+        assert shown == sorted(ids)
+    del tester
+
+
+def test_headings_cannot_be_chosen() -> None:
+    model = ChatListModel("Untitled")
+    model.show_chats([chat(1)], NOW)
+    assert model.flags(model.index(0)) == Qt.ItemFlag.NoItemFlags
+    assert model.flags(model.index(1)) & Qt.ItemFlag.ItemIsSelectable
+
+
+def test_what_was_found_is_shown_with_its_marks_and_nothing_hidden() -> None:
+    model = ChatListModel("Untitled")
+    snippet = f"before {MARK_START}hit{MARK_END} after\u202e"
+    hit = Hit(
+        chat_id=ChatId(1),
+        turn_id=TurnId(5),
+        title="T\u202e",
+        is_question=True,
+        snippet=snippet,
+        changed=1,
+    )
+    title = TitleHit(chat_id=ChatId(2), title="", changed=1)
+    model.show_found(Found("x", (title,), (hit,)), "In titles", "In chats")
+    assert [row.title for row in model.rows] == ["In titles", "Untitled", "In chats", "T⟦U+202E⟧"]
+    assert model.index(3).data(Role.SNIPPET) == f"before {MARK_START}hit{MARK_END} after⟦U+202E⟧"
