@@ -20,7 +20,7 @@ from runner.hardware import Memory
 
 _TEMPLATE_KEY = "tokenizer.chat_template"
 _SMALLEST_CONTEXT = 512
-_CACHE_SHARE = 0.5
+_CACHE_SHARE = 0.25
 """Of the free memory that a context chosen by us may take, at most."""
 
 _READING_SHARE = 0.8
