@@ -4,6 +4,7 @@ A job's deadline is the asker's: whoever asks ends the process when it has passe
 """
 
 import contextlib
+import os
 import resource
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,6 +33,8 @@ A = TypeVar("A")
 
 LONGEST_TEXT = MIB
 """Bytes of one metadata text that are sent whole; templates are rarely longer than 30,000."""
+
+HASH_NICENESS = 10
 
 MOST_ROWS = 5_000
 """Rows of a listing in one answer, whatever was asked for."""
@@ -114,6 +117,9 @@ class Reading:
 
     def digests(self, asked: arguments.Hash, tools: JobTools) -> Digests:
         """Hashes a model."""
+        # Minutes of work on a large file; an answer that is being written comes first.
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, 0, HASH_NICENESS)
         return digests(self._open(asked.path), _progress(tools))
 
     def _open(self, path: str) -> GgufModel:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from app.summary_words import FactRow
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
+from app.translation import translate
 
 _SELECTABLE = (
     Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -29,17 +30,20 @@ class SummaryRows(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setColumnStretch(1, 1)
         self._values: dict[str, QLabel] = {}
-        self._lines: list[tuple[QLabel, QLabel | None]] = []
+        self._lines: list[tuple[QLabel, QWidget | None]] = []
+        self._copied: dict[str, str] = {}
+        self._buttons: dict[str, QToolButton] = {}
         self._is_stacked = False
 
     def show_groups(self, groups: Mapping[str, Iterable[FactRow]]) -> None:
         """Shows these groups in place of what was there."""
         for line in self._lines:
-            for label in line:
-                if label is not None:
-                    label.hide()
-                    label.deleteLater()
+            for part in line:
+                if part is not None:
+                    part.hide()
+                    part.deleteLater()
         self._values.clear()
+        self._buttons.clear()
         self._lines.clear()
         for heading, rows in groups.items():
             self._add_heading(heading)
@@ -110,20 +114,49 @@ class SummaryRows(QWidget):
         value.setTextInteractionFlags(_SELECTABLE)
         value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         value.setAlignment(_TOP)
-        self._lines.append((name, value))
         self._values[row.key] = value
+        whole = self._with_button(row, value) if row.mono else value
+        self._lines.append((name, whole))
         self._fill(value, row)
         name.show()
-        value.show()
+        whole.show()
+
+    def _with_button(self, row: FactRow, value: QLabel) -> QWidget:
+        """Puts a button beside a hash that copies it as it is, without the breaks of its label."""
+        value.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        button = QToolButton()
+        button.setIcon(self._theme.icon("copy"))
+        button.setToolTip(translate("SummaryRows", "Copy {label}").format(label=row.label))
+        button.setAccessibleName(button.toolTip())
+        set_look(button, Look.ICON)
+        button.clicked.connect(lambda: self._copy(row.key))
+        self._buttons[row.key] = button
+        whole = QWidget(self)
+        line = QHBoxLayout(whole)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(self._theme.px("space_half"))
+        line.addWidget(value, 1)
+        line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        return whole
+
+    def copy_button(self, key: str) -> QToolButton | None:
+        """Returns the button that copies the value of a row; None where it has none."""
+        return self._buttons.get(key)
+
+    def _copy(self, key: str) -> None:
+        QGuiApplication.clipboard().setText(self._copied.get(key, ""))
 
     def _fill(self, label: QLabel, row: FactRow) -> None:
+        if row.key in self._buttons:
+            self._copied[row.key] = row.value
+            self._buttons[row.key].setVisible(row.is_known)
         # A hash has no place to break at; without one it would widen the panel.
         text = "\u200b".join(row.value[at : at + 8] for at in range(0, len(row.value), 8))
         label.setText(text if row.mono and " " not in row.value else row.value)
         label.setToolTip(row.source)
         label.setAccessibleName(f"{row.label}: {row.value}")
         label.setAccessibleDescription(row.source)
-        if row.mono:
-            set_look(label, Look.MONO)
-        elif not row.is_known:
+        if not row.is_known:
             set_look(label, Look.FAINT)
+        elif row.mono:
+            set_look(label, Look.MONO)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app import reader_arguments as arguments
+from app.model_files import files_of_model
 from app.wording import codes
 from inspector.gguf.digests import Digests
 from inspector.gguf.figures import Values
@@ -17,7 +18,8 @@ from inspector.inspection import Inspection, MetadataRow, inspect_file
 from runner.errors import RunnerError
 from runner.reader_client import ReaderClient
 from tests.inspector.gguf.corpus import cases
-from tests.inspector.gguf.hostile import tiny
+from tests.inspector.gguf.hostile import Gguf, tensor, tiny, tiny_pairs
+from tests.inspector.gguf.test_model import write_set
 from tests.support.porter import running_porter
 
 WAIT_S = 30
@@ -150,3 +152,35 @@ def test_what_it_was_not_started_for_stays_closed(reader: Asker, tmp_path: Path)
     answer = reader.ask("inspect", arguments.Inspect(path=str(secret)), Inspection)
     assert isinstance(answer, RunnerError)
     assert answer.code in {"file.no_permission", "file.missing"}
+
+
+def test_a_tensor_larger_than_memory_is_sampled(reader: Asker):
+    """Four gigabytes of zeros that take no room on the disk; the job may use 768 MB."""
+    path = reader.folder / "huge.gguf"
+    side = 32_768
+    file = Gguf(pairs=tiny_pairs(), tensors=[tensor("huge", (side, side))]).build()
+    with path.open("wb") as out:
+        out.write(file)
+        out.truncate(len(file) + 4 * side * side)
+    values = reader.ask(
+        "tensor_values",
+        arguments.TensorNumbers(path=str(path), tensor="huge"),
+        Values,
+        deadline_s=60,
+    )
+    assert isinstance(values, Values)
+    assert values.is_sample
+    assert values.zeros == 1
+    path.unlink()
+
+
+def test_a_split_set_is_read_with_all_its_files(tmp_path: Path):
+    first = write_set(tmp_path)
+    with running_porter() as porter:
+        client = ReaderClient(porter)
+        asker = Asker(client, first)
+        asker.readable = list(files_of_model(first))
+        looked = asker.ask("inspect", arguments.Inspect(path=str(first)), Inspection)
+        client.close()
+    assert [part.name[-8:] for part in looked.files] == ["003.gguf"] * 3
+    assert looked.tensors_total == 4

@@ -1,5 +1,6 @@
 """Real files are read as the `gguf` library reads them, and none is refused."""
 
+import tracemalloc
 from pathlib import Path
 
 import gguf
@@ -118,3 +119,12 @@ def test_an_inspection_says_what_is_known_of_the_starter(starter_model: Path):
     assert sum(share.bytes for share in summary.types) == summary.memory.weights.value
     assert looked.tensors_total == len(looked.tensors) == 272
     assert looked.metadata_total == 33
+
+
+def test_a_large_vocabulary_takes_little_memory(llama_cpp_models: Path):
+    tracemalloc.start()
+    with GgufModel.open(llama_cpp_models / "ggml-vocab-gemma-4.gguf") as model:
+        assert model.metadata["tokenizer.ggml.tokens"].count == 262_144
+        peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10_000_000
