@@ -4,13 +4,10 @@ Run by hand on a quiet machine; see `--help`. The bar: the interval of the ratio
 is less than 2 % wide on either side.
 """
 
-import argparse
-import json
-from contextlib import ExitStack
 from pathlib import Path
 
 from runner.library.starter import starter
-from tests.benchmarks.ratio import Pairs
+from tests.benchmarks import pairs
 from tests.support.porter import running_porter
 from tests.support.sessions import Driver
 
@@ -24,28 +21,26 @@ def tokens_per_second(driver: Driver, tokens: int) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pairs", type=int, default=20)
+    parser = pairs.arguments(__doc__.splitlines()[0])
     parser.add_argument("--tokens", type=int, default=100)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--model", type=Path, default=None)
-    given = parser.parse_args()
-    model = given.model or starter().path()
+    options = parser.parse_args()
+    model = options.model or starter().path()
     if model is None:
         parser.error("the starter model is not installed; name a file with --model")
-    with ExitStack() as stack:
-        drivers = []
-        for settings in ({}, {"walls": []}):
-            porter = stack.enter_context(running_porter(**settings))
-            driver = Driver(porter, "engine")
-            driver.load(model, context=512, threads=given.threads)
-            tokens_per_second(driver, given.tokens)  # warm
-            drivers.append(driver)
-        speeds: tuple[list[float], list[float]] = ([], [])
-        for _ in range(given.pairs):
-            for driver, measured in zip(drivers, speeds, strict=True):
-                measured.append(tokens_per_second(driver, given.tokens))
-    print(json.dumps(Pairs(*speeds).summary(), indent=2))
+    with running_porter() as sealed, running_porter(walls=[]) as bare:
+        drivers = [Driver(porter, "engine") for porter in (sealed, bare)]
+        for driver in drivers:
+            driver.load(model, context=512, threads=options.threads)
+            tokens_per_second(driver, options.tokens)  # warm
+        result = pairs.compare(
+            "decode with every wall, against none",
+            lambda: tokens_per_second(drivers[0], options.tokens),
+            lambda: tokens_per_second(drivers[1], options.tokens),
+            pairs=options.pairs,
+        )
+    pairs.report([result], options.json)
 
 
 if __name__ == "__main__":
