@@ -40,6 +40,7 @@ class ModelLook(QObject):
         super().__init__(parent)
         self._context = context
         self._ticket: Ticket | None = None
+        self._was_loaded = False
         self.ref: ModelRef | None = None
         self.looked: Inspection | None = None
         self.error: RunnerError | None = None
@@ -65,6 +66,7 @@ class ModelLook(QObject):
         self._ticket, self.error = None, None
         if self.ref is not None:
             memory = hardware.memory()
+            self._was_loaded = self.is_loaded
             self._ticket = self.ask(
                 "inspect",
                 arguments.Inspect(
@@ -111,7 +113,7 @@ class ModelLook(QObject):
 
     def _on_looked(self, looked: Inspection) -> None:
         self._ticket, self.looked = None, looked
-        if not self._follow_context():
+        if not self._follow():
             self.changed.emit()
 
     def _on_failed(self, error: RunnerError) -> None:
@@ -119,16 +121,19 @@ class ModelLook(QObject):
         self.changed.emit()
 
     def _on_state(self, state: SessionState) -> None:
-        if state is SessionState.READY and self.looked is not None:
-            self._follow_context()
+        if state in {SessionState.READY, SessionState.IDLE, SessionState.FAILED}:
+            self._follow()
 
-    def _follow_context(self) -> bool:
-        """Reads again where the model has been loaded with another context in the meantime."""
+    def _follow(self) -> bool:
+        """Reads again where the model was loaded or let go, or got another context, meanwhile.
+
+        What it needs, and how much memory is free, are then other numbers.
+        """
         if self.looked is None:
             return False
         summary = self.looked.summary
         wanted = self._tokens() or summary.context_trained.number or 0
-        if wanted == summary.memory.context:
+        if wanted == summary.memory.context and self.is_loaded == self._was_loaded:
             return False
         self.read_again()
         return True
