@@ -1,7 +1,8 @@
 """What an empty chat shows: which model answers, what to expect of it, and questions worth asking."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.context import ModelRef
 from app.theme.looks import Look, set_look
@@ -9,9 +10,14 @@ from app.theme.theme import Theme
 from runner.library.starter import Starter
 from runner.session import SessionState
 
+QUESTION = "question"
+"""The property of a button that holds its question, whose text is wrapped."""
 
-class StartView(QWidget):
+
+class StartView(QScrollArea):
     """One sentence about the model, three questions, and where other models come from.
+
+    It scrolls, and its questions wrap, where the text is large or the window small.
 
     Owned by: ChatPage. Thread: GUI.
     """
@@ -38,7 +44,11 @@ class StartView(QWidget):
         self._open = QPushButton(self.tr("Open a GGUF file…"))
         set_look(self._open, Look.LINK)
         self._open.clicked.connect(self.open_wanted)
-        layout = QVBoxLayout(self)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
         layout.setContentsMargins(px("space_3"), px("space_3"), px("space_3"), px("space_3"))
         layout.setSpacing(px("space_1"))
         layout.addStretch(2)
@@ -52,6 +62,17 @@ class StartView(QWidget):
         layout.addWidget(self._others)
         layout.addWidget(self._open, 0, Qt.AlignmentFlag.AlignLeading)
         layout.addStretch(3)
+        self.setWidget(inside)
+        # A scroll area fills its inside with the colour of fields otherwise.
+        inside.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wraps the questions, which buttons do not do by themselves."""
+        super().resizeEvent(event)
+        room = self.viewport().width() - 2 * self._theme.px("space_3") - self._theme.px("space_6")
+        for button, text in zip(self._questions, self._starter.questions, strict=True):
+            button.setText(wrapped(text, button.fontMetrics(), room))
 
     @property
     def questions(self) -> tuple[QPushButton, ...]:
@@ -88,6 +109,8 @@ class StartView(QWidget):
 
     def _question(self, text: str) -> QPushButton:
         button = QPushButton(text)
+        button.setProperty(QUESTION, text)
+        button.setAccessibleName(text)
         button.setAccessibleDescription(self.tr("Asks this question"))
         button.clicked.connect(self._on_question)
         return button
@@ -96,4 +119,16 @@ class StartView(QWidget):
     def _on_question(self) -> None:
         sender = self.sender()
         if isinstance(sender, QPushButton):
-            self.question_chosen.emit(sender.text())
+            self.question_chosen.emit(sender.property(QUESTION))
+
+
+def wrapped(text: str, metrics: QFontMetrics, width: int) -> str:
+    """Returns `text` in lines that are no wider than `width`, broken between words."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and metrics.horizontalAdvance(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return "\n".join(lines)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QPushButton, QSizePolicy, QWidget
 
 from app.theme.looks import Look, set_look
 
@@ -21,12 +21,12 @@ class Tabs(QWidget):
         self._row.setSizeConstraint(QBoxLayout.SizeConstraint.SetNoConstraint)
         self._row.addStretch(1)
         self._group = QButtonGroup(self)
-        self._buttons: dict[str, QToolButton] = {}
+        self._buttons: dict[str, QPushButton] = {}
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def add(self, key: str, title: str, tip: str = "") -> None:
         """Adds a tab at the end; the first is chosen."""
-        button = QToolButton()
+        button = QPushButton()
         button.setText(title)
         button.setToolTip(tip)
         button.setCheckable(True)
@@ -102,7 +102,7 @@ class Tabs(QWidget):
                 button.setProperty("vertical", vertical)
                 set_look(button, Look.TAB)
 
-    def _wide(self, button: QToolButton) -> int:
+    def _wide(self, button: QPushButton) -> int:
         font = button.font()
         font.setWeight(font.Weight.DemiBold)
         metrics = QFontMetrics(font)

@@ -44,6 +44,8 @@ class Body(QWidget):
         self._splitter.setStretchFactor(0, 1)
         self._splitter.setStretchFactor(1, 0)
         self._splitter.splitterMoved.connect(self._on_moved)
+        self._scale = theme.tokens.scale
+        theme.changed.connect(self._on_theme)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._splitter)
@@ -114,10 +116,18 @@ class Body(QWidget):
             self._inspector.setGeometry(left, 0, width, self.height())
             self._inspector.raise_()
         elif self.is_open():
-            self._splitter.setSizes([max(LEAST_PAGE, self.width() - self._width), self._width])
+            width = min(self._width, self.width() // 2)
+            self._splitter.setSizes([max(LEAST_PAGE, self.width() - width), width])
 
     def _is_mirrored(self) -> bool:
         return self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+
+    def _on_theme(self) -> None:
+        """Larger text gets a wider inspector."""
+        scale = self._theme.tokens.scale
+        self._width = round(self._width * scale / self._scale)
+        self._scale = scale
+        self._arrange()
 
     def _on_moved(self) -> None:
         self._width = self._inspector.width()

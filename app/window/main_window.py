@@ -153,6 +153,7 @@ class MainWindow(QMainWindow):
         self._body.resized.connect(self._remember)
         self._facts.proved.connect(self._top.show_process)
         self._context.models.state_changed.connect(self._on_state)
+        self._context.theme.changed.connect(self._fit)
         self._save = QTimer(self)
         self._save.setSingleShot(True)
         self._save.setInterval(SAVE_AFTER_MS)

@@ -44,6 +44,11 @@ class PickerButton(QPushButton):
         """Wide enough for a few letters of the name."""
         return self._row.minimumSize()
 
+    def least_width(self) -> int:
+        """Returns the width that shows the whole name, and the rest shortened."""
+        whole = self._row.sizeHint().width() - self._facts.sizeHint().width()
+        return whole + self._facts.minimumSizeHint().width()
+
     def _refresh(self) -> None:
         models = self._context.models
         ref = models.current

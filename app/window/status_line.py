@@ -1,11 +1,15 @@
 """The status line: facts about the running model, each hidden until it is known."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from app.widgets.eliding_label import ElidingLabel
+
+LEAST_NEEDED = ("model", "memory", "device", "connections", "speed")
+"""What goes first where there is no room for all; the bar names the model too."""
 
 CELLS = ("model", "device", "context", "speed", "memory", "connections")
 
@@ -34,19 +38,40 @@ class StatusLine(QWidget):
         theme.changed.connect(self._restyle)
 
     def say(self, key: str, text: str, source: str) -> None:
-        """Shows a fact and, as a tooltip, where it comes from; an empty text hides the cell."""
+        """Shows a fact and, as a tooltip, where it comes from; an empty text hides it."""
         cell = self._cells[key]
         cell.setText(text)
         cell.set_tip(source)
         cell.setAccessibleDescription(source)
-        cell.setVisible(bool(text))
+        self._fit()
 
     def text(self, key: str) -> str:
         """Returns what a cell says; empty where it is hidden."""
         return self._cells[key].text()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Looks again which cells there is room for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Shows whole cells only, the needed ones first: half a number would be a wrong one."""
+        shown = [key for key in CELLS if self._cells[key].text()]
+        for key in LEAST_NEEDED:
+            if self._width_of(shown) <= self.width():
+                break
+            if key in shown:
+                shown.remove(key)
+        for key, cell in self._cells.items():
+            cell.setVisible(key in shown)
+
+    def _width_of(self, shown: list[str]) -> int:
+        cells = sum(self._cells[key].sizeHint().width() for key in shown)
+        return cells + self._row.spacing() * len(shown) + 2 * self._theme.px("space_2")
 
     def _restyle(self) -> None:
         edge = self._theme.px("space_2")
         self._row.setContentsMargins(edge, 0, edge, 0)
         self._row.setSpacing(self._theme.px("space_3"))
         self.setFixedHeight(self._theme.px("space_3") + self._theme.px("space_half"))
+        self._fit()

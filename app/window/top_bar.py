@@ -1,6 +1,7 @@
 """The top bar: the model, its licence, what is open in words, and the two states."""
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from app.context import AppContext
@@ -48,13 +49,13 @@ class TopBar(QWidget):
         """Shows the licence as the file states it; an empty text hides it."""
         self._licence.setText(words)
         self._licence.set_tip(source)
-        self._licence.setVisible(bool(words))
+        self._fit()
 
     def show_openness(self, words: str, source: str) -> None:
         """Shows what is open, such as "weights open · data unknown"; an empty text hides it."""
         self._openness.setText(words)
         self._openness.set_tip(source)
-        self._openness.setVisible(bool(words))
+        self._fit()
 
     @property
     def openness_words(self) -> str:
@@ -71,6 +72,7 @@ class TopBar(QWidget):
         self._process.setText(words.text)
         self._process.setToolTip(words.tip)
         self._lock.setVisible(words.is_sealed)
+        self._fit()
 
     def show_network(self) -> None:
         """Shows the app's own state: without a gate process it is offline."""
@@ -106,6 +108,27 @@ class TopBar(QWidget):
         self._row.addWidget(self._toggle)
         self.setMinimumWidth(1)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Looks again which words there is room for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leaves words out rather than cut them to a stump; the inspector has them too.
+
+        The states and the model's name come first, then the licence, then what is open.
+        """
+        gap = self._row.spacing()
+        always = (self._mark, self._lock, self._process, self._network, self._toggle)
+        taken = sum(part.sizeHint().width() + gap for part in always if not part.isHidden())
+        margins = self._row.contentsMargins()
+        room = self.width() - taken - margins.left() - margins.right() - self.picker.least_width()
+        for label in (self._licence, self._openness):
+            needed = label.sizeHint().width() + gap
+            fits = bool(label.text()) and needed <= room
+            label.setVisible(fits)
+            room -= needed if fits else 0
+
     def _restyle(self) -> None:
         theme = self._context.theme
         self.setFixedHeight(theme.px("bar"))
@@ -121,3 +144,4 @@ class TopBar(QWidget):
             theme.icon("lock", "soft").pixmap(QSize(small, small), self.devicePixelRatioF())
         )
         self.show_inspector_open(self._toggle.isChecked())
+        self._fit()

@@ -1,5 +1,6 @@
 """The states that pictures are taken of, by name."""
 
+import time
 from collections.abc import Callable
 
 from app.window.application import Parts
@@ -36,6 +37,8 @@ def conversation(parts: Parts, wait: Wait) -> None:
     page.composer._on_send()  # type: ignore[attr-defined]
     wait(lambda: models.state is SessionState.ANSWERING, "the answer has begun")
     wait(lambda: models.state is SessionState.READY, "the answer has ended")
+    began = time.monotonic()
+    wait(lambda: time.monotonic() - began > 0.5, "the page has said how it ended")
 
 
 def narrow(parts: Parts, wait: Wait) -> None:
@@ -43,6 +46,8 @@ def narrow(parts: Parts, wait: Wait) -> None:
     inspected("summary")(parts, wait)
     parts.window.resize(1000, 700)
     parts.window._body.set_open(True)
+    began = time.monotonic()
+    wait(lambda: time.monotonic() - began > 1.5, "the tab has been filled")
 
 
 def settings(parts: Parts, wait: Wait) -> None:

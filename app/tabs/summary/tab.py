@@ -84,6 +84,7 @@ class SummaryTab(QWidget):
         self._odd_words.setWordWrap(True)
         self._odd_words.setTextFormat(Qt.TextFormat.PlainText)
         odd_column.addWidget(self._odd_words)
+        self._odd.hide()
         self._rows = SummaryRows(theme)
         column.addWidget(self._headline)
         column.addWidget(self._mix)
