@@ -142,6 +142,8 @@ class ThoughtSplitter:
 
 def _overlap(text: str, mark: str) -> int:
     """Returns how much of `mark`'s start `text` ends with."""
+    if mark[:1] not in text[-len(mark) :]:
+        return 0
     for length in range(min(len(text), len(mark) - 1), 0, -1):
         if text.endswith(mark[:length]):
             return length

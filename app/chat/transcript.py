@@ -44,6 +44,7 @@ class TranscriptView(QAbstractScrollArea):
         self._items: list[TurnItem] = []
         self._heights: list[int] = []
         self._tops: list[int] = [0]
+        self._places: dict[TurnId, int] = {}
         self._views: dict[TurnId, TurnView] = {}
         self._texts: OrderedDict[TurnId, AnswerText] = OrderedDict()
         self._live: TurnId | None = None
@@ -71,6 +72,7 @@ class TranscriptView(QAbstractScrollArea):
         for turn_id in [turn_id for turn_id in self._views if turn_id not in ids]:
             self._drop(turn_id)
         self._items = list(items)
+        self._places = {item.turn.id: at for at, item in enumerate(items)}
         width = self._column()
         self._heights = [
             heights.get(item.turn.id) or self._guess(item, width) for item in self._items
@@ -83,7 +85,7 @@ class TranscriptView(QAbstractScrollArea):
 
     def update_turn(self, item: TurnItem) -> None:
         """Shows a turn's new state; does nothing where it is not on this branch."""
-        at = self._index(item.turn.id)
+        at = self._places.get(item.turn.id)
         if at is None:
             return
         self._items[at] = item
@@ -130,7 +132,7 @@ class TranscriptView(QAbstractScrollArea):
 
     def show_turn(self, turn_id: TurnId) -> None:
         """Scrolls to a turn."""
-        at = self._index(turn_id)
+        at = self._places.get(turn_id)
         if at is None:
             return
         self._follows = False
@@ -223,9 +225,9 @@ class TranscriptView(QAbstractScrollArea):
         left = (self.viewport().width() - width) // 2
         top = self.verticalScrollBar().value()
         self._content.setGeometry(left, -top, width, self._tops[-1])
-        for at, item in enumerate(self._items):
-            view = self._views.get(item.turn.id)
-            if view is not None:
+        for turn_id, view in self._views.items():
+            at = self._places.get(turn_id)
+            if at is not None:
                 view.setGeometry(0, self._tops[at], width, self._heights[at])
                 view.show()
 
@@ -275,12 +277,6 @@ class TranscriptView(QAbstractScrollArea):
         view = self._views[turn_id]
         return view is focused or view.isAncestorOf(focused)
 
-    def _index(self, turn_id: TurnId) -> int | None:
-        for at in range(len(self._items) - 1, -1, -1):
-            if self._items[at].turn.id == turn_id:
-                return at
-        return None
-
     # ---- slots and events --------------------------------------------------------------------
 
     @Slot()
@@ -290,7 +286,9 @@ class TranscriptView(QAbstractScrollArea):
             return
         if not view.refresh():
             self._refresh.start()
+        self._placing.stop()
         self._arrange()
+        self._placing.stop()
 
     @Slot()
     def _on_read(self) -> None:

@@ -38,11 +38,14 @@ class TurnView(QWidget):
         self._version = answer.version
         self._bubble = QRect()
         self._is_placing = False
+        self._placed = (0, 0)  # the width it was laid out at last, and the height that this took
+        self._question_placed = (0, 0, 0)  # width of the turn; width and height of the question
         self._actions_at = QRect()
         self._actions: TurnActions | None = None
         self._thinking: MarkdownView | None = None
         self._fold: QToolButton | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        theme.changed.connect(self._on_theme)
         self._question = self._markdown()
         self._question.show_stream(PlainText(item.turn.question))
         self._question.setAccessibleName(self.tr("Question"))
@@ -96,6 +99,7 @@ class TurnView(QWidget):
         self.setAccessibleName(self.tr("Turn: {}").format(visible(turn.question[:80])))
         self._tell_fold()
         self._grey(item.is_left_out)
+        self._placed = (0, 0)
         if self._actions is not None:
             self._actions.show_item(item)
 
@@ -115,11 +119,14 @@ class TurnView(QWidget):
 
     def height_at(self, width: int) -> int:
         """Lays everything out at `width`, and returns the height that this takes."""
+        if self._placed[0] == width:
+            return self._placed[1]
         self._is_placing = True
         try:
-            return self._place(width)
+            self._placed = (width, self._place(width))
         finally:
             self._is_placing = False
+        return self._placed[1]
 
     def show_actions(self) -> TurnActions:
         """Shows what can be done with this turn."""
@@ -178,11 +185,13 @@ class TurnView(QWidget):
     def _place_question(self, width: int, y: int) -> int:
         px = self._theme.px
         padding = px("space_2")
-        most = int(width * 0.86) - 2 * padding
-        document = self._question.document()
-        document.setTextWidth(most)
-        ideal = min(most, int(document.idealWidth()) + 2)
-        height = self._question.height_at(max(ideal, px("space_4")))
+        if self._question_placed[0] != width:
+            most = int(width * 0.86) - 2 * padding
+            document = self._question.document()
+            document.setTextWidth(most)
+            ideal = max(px("space_4"), min(most, int(document.idealWidth()) + 2))
+            self._question_placed = (width, ideal, self._question.height_at(ideal))
+        _, ideal, height = self._question_placed
         inner = QRect(width - padding - ideal, y + px("space_half"), ideal, height)
         self._question.setGeometry(inner)
         self._bubble = inner.adjusted(-padding, -px("space_half"), padding, px("space_half"))
@@ -298,6 +307,11 @@ class TurnView(QWidget):
     def _on_code_settled(self, number: int, language: str, text: str) -> None:
         self.code_settled.emit(self, number, language, text)
 
+    def _on_theme(self) -> None:
+        self._question_placed = (0, 0, 0)
+        self._on_height()
+
     def _on_height(self) -> None:
         if not self._is_placing:
+            self._placed = (0, 0)
             self.height_changed.emit()

@@ -1,0 +1,104 @@
+"""How long the GUI thread stands still while 200 tokens a second stream into a 2,000-turn chat.
+
+`python -m tests.benchmarks.stream_stall [SECONDS]` prints one JSON object. The window is the real
+one, over the echo engine at 5 ms a token; a timer of 1 ms in the same event loop measures the gaps
+between its own calls, which are what a click or a key would have waited.
+"""
+
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+TOKEN_MS = 5
+
+
+def main() -> None:
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 6.0
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("CONFIG", "DATA", "CACHE", "STATE", "RUNTIME"):
+            os.environ[f"XDG_{name}_{'DIR' if name == 'RUNTIME' else 'HOME'}"] = folder
+        print(json.dumps(measure(Path(folder), seconds)))
+
+
+def measure(folder: Path, seconds: float) -> dict[str, object]:
+    """Opens the chat, streams into it, and returns the gaps in milliseconds."""
+    from app.chat.controller import Step
+    from tests.benchmarks.long_chat import add_long_chat
+    from tests.support.window import running_parts
+
+    application = QApplication(["lightwell"])
+    model = folder / "Echo-1.gguf"
+    model.write_bytes(b"echo")
+    with running_parts(application) as parts:
+        chat = add_long_chat(parts.context.store)
+        parts.window.resize(1440, 900)
+        parts.window.show()
+        page = parts.window.page()
+        controller = page.controller
+        parts.context.models.open(model)
+        wait(lambda: controller.can_ask)
+        begun = time.perf_counter()
+        page.open_chat(chat.id)
+        wait(lambda: len(controller.path) == chat.turns)
+        opened_s = time.perf_counter() - begun
+        words = " ".join(f"word{n}" + (".\n\n" if n % 40 == 39 else "") for n in range(1100))
+        controller.ask(f"!slow {TOKEN_MS} {words}")
+        wait(lambda: controller.step in (Step.CHOOSING, Step.ANSWERING))
+        if controller.step is Step.CHOOSING:
+            page.choice._leave_out.click()
+        wait(lambda: controller.live is not None and controller.live.tokens)
+        gaps: list[float] = []
+        last = time.perf_counter()
+
+        def probe() -> None:
+            nonlocal last
+            now = time.perf_counter()
+            gaps.append((now - last) * 1000)
+            last = now
+
+        timer = QTimer()
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.timeout.connect(probe)
+        timer.start(1)
+        before = len(controller.live.tokens)
+        used = time.process_time()
+        QTest.qWait(int(seconds * 1000))
+        used = time.process_time() - used
+        tokens = (len(controller.live.tokens) if controller.live else before) - before
+        timer.stop()
+        controller.stop()
+        wait(lambda: controller.live is None)
+    gaps.sort()
+    return {
+        "turns": chat.turns,
+        "open_s": round(opened_s, 3),
+        "tokens_per_s": round(tokens / seconds, 1),
+        "gaps": len(gaps),
+        "stall_ms_p50": round(gaps[len(gaps) // 2], 2),
+        "stall_ms_p99": round(gaps[int(len(gaps) * 0.99)], 2),
+        "stall_ms_max": round(gaps[-1], 2),
+        "window_cpu_of_one_core": round(used / seconds, 3),
+        "load_average": os.getloadavg()[0],
+        "platform": QApplication.platformName(),
+    }
+
+
+def wait(condition: object, seconds: float = 30.0) -> None:
+    """Lets the window work until `condition()` holds."""
+    end = time.monotonic() + seconds
+    while not condition():  # type: ignore[operator]
+        if time.monotonic() > end:
+            raise TimeoutError
+        QTest.qWait(5)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    main()
