@@ -64,14 +64,24 @@ def _terms(needed: TermsNeeded, terms: Terms, licence: str) -> Answer:
 
 def line(need: Need, findings: Findings, names: dict[str, str], group: str = "") -> Line:
     """Returns `need` as a line of a verdict."""
-    return Line(
-        id=need.parts[0],
-        label=need.label or names.get(need.parts[0], need.parts[0]),
-        answer=answer(need, findings),
-        parts=need.parts,
-        group=group,
-        value=findings.get(*need.parts).licence if need.terms != "any" else "",
+    said = answer(need, findings)
+    licence = findings.get(*need.parts).licence if need.terms != "any" else ""
+    return need.remembered(
+        (said, licence, group),
+        lambda: Line(
+            id=need.parts[0],
+            label=label_of(need, names),
+            answer=said,
+            parts=need.parts,
+            group=group,
+            value=licence,
+        ),
     )
+
+
+def label_of(need: Need, names: dict[str, str]) -> str:
+    """Returns what a rule set calls a need, or the name of its first part."""
+    return need.label or names.get(need.parts[0], need.parts[0])
 
 
 # Of lines that must all be met, the weightiest answer is the answer to all of them.

@@ -4,14 +4,16 @@ One file is one published rule set. Everything a rule needs stands in the file: 
 framework without touching code.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from enum import StrEnum
-from functools import cached_property
-from typing import Literal
+from functools import cache, cached_property
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
 from inspector.findings.values import Availability
+
+T = TypeVar("T")
 
 
 class Kind(StrEnum):
@@ -45,6 +47,35 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """A table of a framework's file: a word that we don't know is an error, not a wish."""
 
 
+_MOST_REMEMBERED = 4096
+
+
+class Rule(Shape, frozen=True, dict=True):
+    """A table that findings are read by, over and over with the same few outcomes."""
+
+    @cached_property
+    def _made(self) -> dict[Hashable, Any]:
+        return {}
+
+    def remembered(self, outcome: Hashable, make: Callable[[], T]) -> T:
+        """Returns what `make` makes of an outcome; made once for each, because values are shared."""
+        found: T | None = self._made.get(outcome)
+        if found is None:
+            if len(self._made) >= _MOST_REMEMBERED:
+                self._made.clear()
+            found = self._made[outcome] = make()
+        return found
+
+
+class _Question:
+    """Stands for everything that a need asks, with a hash that costs nothing."""
+
+
+@cache
+def _question(*asks: Hashable) -> _Question:
+    return _Question()
+
+
 class FrameworkSource(Shape, frozen=True):
     """Where the rule set was published, and when we read it."""
 
@@ -54,7 +85,7 @@ class FrameworkSource(Shape, frozen=True):
     note: str = ""
 
 
-class Need(Shape, frozen=True, dict=True):
+class Need(Rule, frozen=True):
     """One thing that must be so of the findings.
 
     Attributes:
@@ -77,8 +108,8 @@ class Need(Shape, frozen=True, dict=True):
 
     @cached_property
     def asks(self) -> Hashable:
-        """Everything but the label: needs with the same have the same answer."""
-        return (
+        """Everything but the label: needs that ask the same have the same answer."""
+        return _question(
             self.parts,
             self.availability,
             self.terms,
@@ -92,7 +123,7 @@ def _parts(needs: Iterable[Need]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for need in needs for part in need.parts))
 
 
-class Component(Shape, frozen=True):
+class Component(Rule, frozen=True):
     """An entry of a class framework, in the numbering of its own tool."""
 
     id: int
@@ -119,7 +150,7 @@ class Element(Shape, frozen=True):
     person: str = ""
 
 
-class Criterion(Shape, frozen=True, dict=True):
+class Criterion(Rule, frozen=True):
     """A line of an index: the first of `open`, `partial` and `closed` whose needs hold is it."""
 
     id: str
@@ -135,7 +166,7 @@ class Criterion(Shape, frozen=True, dict=True):
         return _parts((*self.open, *self.partial))
 
 
-class Level(Shape, frozen=True, dict=True):
+class Level(Rule, frozen=True):
     """A step of a gradient, from the closed end to the open end."""
 
     id: str
@@ -150,7 +181,7 @@ class Level(Shape, frozen=True, dict=True):
         return _parts(self.needs)
 
 
-class Row(Shape, frozen=True):
+class Row(Rule, frozen=True):
     """One gradient; most frameworks have one, some one for each kind of component.
 
     Attributes:
@@ -171,7 +202,7 @@ class Axis(Shape, frozen=True):
     needs: tuple[Need, ...]
 
 
-class Indicator(Shape, frozen=True, dict=True):
+class Indicator(Rule, frozen=True):
     """A line of a coverage index; without needs, nothing that we read can show it."""
 
     name: str
@@ -206,7 +237,7 @@ class Condition(Shape, frozen=True):
     unknowable: str = ""
 
 
-class Entry(Shape, frozen=True, dict=True):
+class Entry(Rule, frozen=True):
     """A line of a table that a framework has besides its verdict."""
 
     title: str
@@ -222,7 +253,7 @@ class Entry(Shape, frozen=True, dict=True):
         return _parts(self.needs)
 
 
-class Table(Shape, frozen=True):
+class Table(Rule, frozen=True):
     """A table that a framework has besides its verdict, such as outcomes or risks."""
 
     id: str

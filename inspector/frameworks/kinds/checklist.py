@@ -60,11 +60,10 @@ def _condition(condition: Condition, findings: Findings) -> Line:
 
 
 def _reading(framework: Framework, answers: list[Answer]) -> str:
-    counts = {one: answers.count(one) for one in Answer}
     return framework.texts["reading"].format(
-        met=counts[Answer.MET],
-        not_met=counts[Answer.NOT_MET],
-        contested=counts[Answer.CONTESTED],
-        unknown=counts[Answer.UNKNOWN],
+        met=answers.count(Answer.MET),
+        not_met=answers.count(Answer.NOT_MET),
+        contested=answers.count(Answer.CONTESTED),
+        unknown=answers.count(Answer.UNKNOWN),
         every=len(answers),
     )

@@ -151,10 +151,18 @@ def _line(
     framework: Framework, component: Component, states: States, licence_of: Mapping[int, str]
 ) -> Line:
     state, licence = states[component.id], licence_of.get(component.id, "")
+    waived = component.id == REPORT and states[PAPER] is State.INCLUDED
+    return component.remembered(
+        (state, licence, waived), lambda: _line_read(framework, component, state, licence, waived)
+    )
+
+
+def _line_read(
+    framework: Framework, component: Component, state: State, licence: str, waived: bool
+) -> Line:
     answer, note = _ANSWERS[state], "" if state is State.INCLUDED else framework.texts[state.value]
-    if component.id == REPORT and state is not State.INCLUDED:
-        if states[PAPER] is State.INCLUDED:
-            answer, note = Answer.MET, framework.texts["waived"]
+    if waived and state is not State.INCLUDED:
+        answer, note = Answer.MET, framework.texts["waived"]
     elif (
         state is State.INCLUDED and licence and component.type not in licences().find(licence).suits
     ):

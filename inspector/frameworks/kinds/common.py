@@ -6,7 +6,7 @@ from typing import Any
 
 from inspector.findings.stack import stack
 from inspector.findings.values import Findings
-from inspector.frameworks.needs import answer, line, together
+from inspector.frameworks.needs import answer, label_of, line, together
 from inspector.frameworks.shapes import Answer, Entry, Framework, Need, Table
 from inspector.frameworks.verdict import Line, TableRead
 
@@ -48,29 +48,43 @@ def answers(needs: Iterable[Need], findings: Findings) -> list[Answer]:
     return [one for one in every if one is not Answer.NOT_APPLICABLE]
 
 
+def raw_answers(needs: Iterable[Need], findings: Findings) -> tuple[Answer, ...]:
+    """Returns the answers to the needs, one for each."""
+    return tuple([answer(need, findings) for need in needs])
+
+
+def unmet(needs: Iterable[Need], said: Iterable[Answer]) -> tuple[str, ...]:
+    """Returns the labels of the needs that aren't met and do apply, each once."""
+    fine = (Answer.MET, Answer.NOT_APPLICABLE)
+    pairs = zip(needs, said, strict=True)
+    return tuple(dict.fromkeys(label_of(need, names()) for need, one in pairs if one not in fine))
+
+
 def missing(every: Iterable[Line]) -> tuple[str, ...]:
     """Returns the labels of the lines that aren't met, each once."""
     return tuple(dict.fromkeys(one.label for one in every if one.answer is not Answer.MET))
 
 
 def _table(table: Table, findings: Findings) -> TableRead:
-    read = []
-    for entry in table.entry:
-        if not entry.needs:
-            read.append(_told(entry))
-            continue
-        under = lines(entry.needs, findings)
-        read.append(
-            Line(
-                id=entry.level or entry.title,
-                label=entry.title,
-                answer=together(one.answer for one in under),
-                parts=entry.parts,
-                value="; ".join(missing(under)),
-                note="; ".join(filter(None, (entry.note, *entry.consider))),
-            )
+    said = tuple([raw_answers(entry.needs, findings) for entry in table.entry])
+    return table.remembered(said, lambda: _table_read(table, said))
+
+
+def _table_read(table: Table, said: tuple[tuple[Answer, ...], ...]) -> TableRead:
+    read = tuple(
+        Line(
+            id=entry.level or entry.title,
+            label=entry.title,
+            answer=together(answers),
+            parts=entry.parts,
+            value="; ".join(unmet(entry.needs, answers)),
+            note="; ".join(filter(None, (entry.note, *entry.consider))),
         )
-    return TableRead(id=table.id, title=table.title, lines=tuple(read), note=table.note)
+        if entry.needs
+        else _told(entry)
+        for entry, answers in zip(table.entry, said, strict=True)
+    )
+    return TableRead(id=table.id, title=table.title, lines=read, note=table.note)
 
 
 def _told(entry: Entry) -> Line:

@@ -7,22 +7,13 @@ as disclosed, and says of how many nothing here can tell.
 from inspector.findings.values import Findings
 from inspector.frameworks.kinds.common import head
 from inspector.frameworks.needs import answer, suppose, together
-from inspector.frameworks.shapes import Answer, Framework
+from inspector.frameworks.shapes import Answer, Framework, Indicator
 from inspector.frameworks.verdict import Line, Verdict
 
 
 def evaluate(framework: Framework, findings: Findings) -> Verdict:
     """Returns how many indicators the findings show."""
-    decided = tuple(
-        Line(
-            id=indicator.name,
-            label=indicator.name,
-            answer=together(answer(need, findings) for need in indicator.needs),
-            parts=indicator.parts,
-            group=indicator.heading,
-        )
-        for indicator in framework.shown_indicators
-    )
+    decided = tuple([_line(one, findings) for one in framework.shown_indicators])
     answers = [one.answer for one in decided]
     return Verdict(
         **head(framework, findings),
@@ -31,6 +22,20 @@ def evaluate(framework: Framework, findings: Findings) -> Verdict:
         best=_reading(framework, [suppose(one, open_=True) for one in answers]),
         decided=decided,
         missing=tuple(one.label for one in decided if one.answer is not Answer.MET),
+    )
+
+
+def _line(indicator: Indicator, findings: Findings) -> Line:
+    said = together([answer(need, findings) for need in indicator.needs])
+    return indicator.remembered(
+        said,
+        lambda: Line(
+            id=indicator.name,
+            label=indicator.name,
+            answer=said,
+            parts=indicator.parts,
+            group=indicator.heading,
+        ),
     )
 
 

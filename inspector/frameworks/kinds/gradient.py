@@ -6,7 +6,7 @@ A step without needs is the starting point of its row.
 import msgspec
 
 from inspector.findings.values import Findings
-from inspector.frameworks.kinds.common import answers, head, lines, missing
+from inspector.frameworks.kinds.common import head, raw_answers, unmet
 from inspector.frameworks.needs import supposed, together
 from inspector.frameworks.shapes import Answer, Framework, Row
 from inspector.frameworks.verdict import Line, Verdict
@@ -41,13 +41,18 @@ class _Read(msgspec.Struct, frozen=True):
 
 
 def _row(row: Row, findings: Findings) -> _Read:
-    under = [answers(level.needs, findings) for level in row.level]
-    now = _reached([together(each) for each in under], row)
-    worst = _reached([supposed(each, open_=False) for each in under], row)
-    best = _reached([supposed(each, open_=True) for each in under], row)
+    said = tuple([raw_answers(level.needs, findings) for level in row.level])
+    return row.remembered(said, lambda: _row_read(row, said))
+
+
+def _row_read(row: Row, said: tuple[tuple[Answer, ...], ...]) -> _Read:
+    now = _reached([together(each) for each in said], row)
+    worst = _reached([supposed(each, open_=False) for each in said], row)
+    best = _reached([supposed(each, open_=True) for each in said], row)
     if now == 0 and best > 0 and not row.level[0].needs:
         now = -1  # nothing shown isn't "closed": an unknown may yet turn out open
-    following = next((step for step in range(now + 1, len(under)) if under[step]), -1)
+    steps = range(now + 1, len(row.level))
+    following = next((step for step in steps if row.level[step].needs), -1)
     read = [
         Line(
             id=level.id,
@@ -60,14 +65,8 @@ def _row(row: Row, findings: Findings) -> _Read:
         )
         for index, level in enumerate(row.level)
     ]
-    return _Read(
-        now,
-        worst,
-        best,
-        following,
-        tuple(read),
-        missing(lines(row.level[following].needs, findings)) if following >= 0 else (),
-    )
+    lacking = unmet(row.level[following].needs, said[following]) if following >= 0 else ()
+    return _Read(now, worst, best, following, tuple(read), lacking)
 
 
 def _answer(index: int, now: int, best: int) -> Answer:

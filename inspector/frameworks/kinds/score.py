@@ -59,6 +59,14 @@ def _criterion(criterion: Criterion, findings: Findings) -> tuple[Line, str, str
     """Returns the criterion's line with its value if unknowns turned out closed, and open."""
     whole = answers(criterion.open, findings)
     part = answers(criterion.partial, findings)
+    return criterion.remembered(
+        (tuple(whole), tuple(part)), lambda: _criterion_read(criterion, whole, part)
+    )
+
+
+def _criterion_read(
+    criterion: Criterion, whole: list[Answer], part: list[Answer]
+) -> tuple[Line, str, str]:
     low = _value(whole, part, open_=False)
     high = _value(whole, part, open_=True)
     line = Line(
