@@ -219,7 +219,7 @@ class TestStopping:
 
     def test_at_any_moment_leaves_a_cache_that_gives_the_logits_of_a_replay(self, starter):
         chance = random.Random(11)
-        question = ask(SHORT[: 46 * 3], max_tokens=4, top_logprobs=3)
+        question = ask(SHORT[: 46 * 3], max_tokens=2, top_logprobs=3)
         for _ in range(10):
             starter._running.context.forget()
             outlet = Recorder()
@@ -229,7 +229,7 @@ class TestStopping:
             after, replay = Recorder(), Recorder()
             done = starter.generate(question, after)
             starter.generate(
-                ask(SHORT[: 46 * 3], max_tokens=4, top_logprobs=3, splits=done.splits), replay
+                ask(SHORT[: 46 * 3], max_tokens=2, top_logprobs=3, splits=done.splits), replay
             )
             assert after.tokens == replay.tokens
             assert [payload for _, payload in after.frames] == [

@@ -9,6 +9,7 @@ import jinja2.ext
 import psutil
 import pytest
 
+from runner.engine import template
 from runner.engine.template import ChatTemplate
 from runner.errors import RunnerError
 from runner.protocol.engine import Role, Said
@@ -176,6 +177,11 @@ CODES = {
 
 
 class TestHostileTemplates:
+    @pytest.fixture(autouse=True)
+    def shorter_deadline(self, monkeypatch):
+        """The full one is tried in the sealed process."""
+        monkeypatch.setattr(template, "DEADLINE_S", 0.5)
+
     @pytest.mark.parametrize("shape", HOSTILE)
     def test_each_is_stopped_in_time_and_named(self, shape):
         memory = psutil.Process().memory_info().rss
@@ -203,8 +209,8 @@ class TestHostileTemplates:
         assert render("{% for m in messages %}{{ m.content }}{% endfor %}").startswith("Which")
 
     def test_nothing_it_changes_survives_to_the_next_time(self):
-        template = ChatTemplate("{% set x = namespace(n=0) %}{% set x.n = x.n + 1 %}{{ x.n }}")
-        assert template.render(CONVERSATION, NOW) == template.render(CONVERSATION, NOW) == "1"
+        counting = ChatTemplate("{% set x = namespace(n=0) %}{% set x.n = x.n + 1 %}{{ x.n }}")
+        assert counting.render(CONVERSATION, NOW) == counting.render(CONVERSATION, NOW) == "1"
 
     def test_the_same_words_come_out_as_from_jinja_itself(self, llama_cpp_models):
         plain = jinja2.Environment(
