@@ -17,7 +17,7 @@ from inspector.findings.values import Availability, Finding, Findings, Link, Ter
 from inspector.frameworks.licences import licences
 from inspector.frameworks.shapes import Component, Framework
 
-LARGEST = 2 * 1024 * 1024
+LARGEST = 512 * 1024
 """Bytes of the largest release file that is read; the public ones have a few thousand."""
 
 _RELEASED = frozenset({Availability.PUBLIC, Availability.GATED})
@@ -87,7 +87,8 @@ def read(text: str) -> Release:
             raise InspectorError("openness.mof_unreadable", "aliases aren't part of the format")
         else:
             raw = yaml.load(text, Loader=_TextLoader)  # noqa: S506 - a SafeLoader with fewer types
-    except (yaml.YAMLError, json.JSONDecodeError, RecursionError) as error:
+    # A tag such as `!!int` on a word, or a number of a million digits, fails in the converters.
+    except (yaml.YAMLError, ValueError, AttributeError, TypeError, RecursionError) as error:
         raise InspectorError("openness.mof_unreadable", str(error)) from error
     return _release(raw)
 
@@ -111,12 +112,12 @@ def _release(raw: Any) -> Release:
     licence = release.get("license")
     given = licence if isinstance(licence, dict) else {}
     names = {
-        kind: str(table["name"])
+        kind: _clean(str(table["name"]))
         for kind in _TYPES
         if isinstance(table := given.get(kind), dict) and table.get("name")
     }
     return Release(
-        name=name,
+        name=_clean(name),
         producer=_text(release, "producer"),
         version=_text(release, "version"),
         date=_text(release, "date"),
@@ -138,7 +139,7 @@ def _entry(raw: Mapping[str, Any]) -> Entry:
     return Entry(
         name=_text(raw, "name"),
         description=_text(raw, "description"),
-        license=None if licence is None else str(licence),
+        license=None if licence is None else _clean(str(licence)),
         license_path=_text(raw, "license_path"),
         component_path=_text(raw, "component_path"),
     )
@@ -146,7 +147,12 @@ def _entry(raw: Mapping[str, Any]) -> Entry:
 
 def _text(raw: Mapping[str, Any], key: str) -> str:
     value = raw.get(key)
-    return "" if value is None or isinstance(value, dict | list) else str(value)
+    return "" if value is None or isinstance(value, dict | list) else _clean(str(value))
+
+
+def _clean(untrusted_text: str) -> str:
+    """Replaces lone surrogates, which no message and no file can carry."""
+    return untrusted_text.encode("utf-8", "replace").decode()
 
 
 def findings(release: Release, framework: Framework, document: str = "") -> Findings:

@@ -83,10 +83,17 @@ def _lines(row: Row, profile: Profile) -> Iterator[tuple[str, str, str]]:
                 said,
                 f"{review.author} {review.date} {review.source}",
             )
+    if overlay := _overlay(stack().parts[row.part]):
+        yield tr("EvidencePane", "In the MOF"), overlay, ""
     if row.ours:
         yield tr("EvidencePane", "Whose"), words.sentence["ours"], ""
     if row.settles:
         yield tr("EvidencePane", "What would settle it"), row.settles, ""
+
+
+def _overlay(part: Part) -> str:
+    """Names the items of the Model Openness Framework that lie on a part, by its paper's numbers."""
+    return ", ".join(f"{stack().mof[str(number)]} ({number})" for number in part.mof)
 
 
 def _told(fact: Fact) -> str:

@@ -166,6 +166,9 @@ def _sections(verdict: Verdict) -> Iterator[tuple[str, str]]:
         yield table.title, "\n".join(map(_told, table.lines))
     if verdict.duties:
         yield translate("VerdictRow", "What remains in any case"), "\n".join(verdict.duties)
+    if verdict.glossary:
+        told = "\n".join(f"{term}: {said}" for term, said in verdict.glossary.items())
+        yield translate("VerdictRow", "Its words"), told
     if verdict.notes:
         yield translate("VerdictRow", "To read it rightly"), "\n".join(verdict.notes)
 

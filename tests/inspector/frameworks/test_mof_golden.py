@@ -1,10 +1,13 @@
 """The class framework against the files and results of its public tool."""
 
+import contextlib
 import json
 import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from inspector.errors import InspectorError
 from inspector.frameworks import mof_file
@@ -134,6 +137,38 @@ def test_aliases_and_giants_are_refused():
         mof_file.read("a: &a [1]\nb: *a\nrelease: {name: x}")
     with pytest.raises(InspectorError):
         mof_file.read("release: " + "x" * mof_file.LARGEST)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "release: {name: x, version: !!int foo}",
+        "release: {name: x, version: !!timestamp foo}",
+        "release: {name: x, version: !!python/object/apply:os.getcwd []}",
+        "release: {name: x, ? [1]: y}",
+        '{"release": {"name": "x", "version": ' + "9" * 5000 + "}}",
+    ],
+)
+def test_tags_and_numbers_that_cant_be_converted_end_with_words(text):
+    with pytest.raises(InspectorError) as caught:
+        mof_file.read(text)
+    assert caught.value.code == "openness.mof_unreadable"
+
+
+def test_a_name_no_message_can_carry_is_made_harmless():
+    release = mof_file.read(
+        '{"release": {"name": "a\\ud800b", "components": [{"name": "\\udfff"}]}}'
+    )
+    assert release.name == "a?b"
+    release.components[0].name.encode()
+
+
+@given(st.text(max_size=200))
+@settings(max_examples=100, deadline=None)
+def test_any_text_is_read_or_refused_with_words(text):
+    for document in (text, "release:\n  name: x\n  components:\n  - " + text):
+        with contextlib.suppress(InspectorError):
+            assert mof_file.read(document).name
 
 
 def test_values_keep_their_text():
