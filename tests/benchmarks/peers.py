@@ -91,16 +91,19 @@ class Theirs:
             headers={"Content-Type": "application/json"},
         )
         times: list[float] = []
+        count = 0
         with urllib.request.urlopen(request, timeout=300) as answer:
             for line in answer:
                 if line.startswith(b"data: "):
                     event = json.loads(line[6:])
                     if event.get("stop"):
+                        # Not the number of events: bytes of one character come as one event.
+                        count = event["tokens_predicted"]
                         break
                     times.append(time.perf_counter())
-        if len(times) < 16:
+        if count < 16:
             return self.decode_tps(tokens, seed + 1000)
-        return (len(times) - 1) / (times[-1] - times[0])
+        return (count - 1) / (times[-1] - times[0])
 
 
 def _their_sampling() -> dict[str, float]:
