@@ -1,11 +1,14 @@
 """The reader's job on openness: a model's header, or a release file, becomes a profile."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from app.reader_arguments import Openness
 from inspector.errors import InspectorError
-from inspector.findings.evidence import derive
+from inspector.facts import Source, SourceKind, known, now
+from inspector.findings.evidence import Evidence, derive
 from inspector.findings.from_header import header_evidence
+from inspector.findings.values import Link
 from inspector.frameworks.mof_file import LARGEST
 from inspector.frameworks.profile import Profile, choose, profile, profile_of_release
 from inspector.gguf.model import GgufModel
@@ -26,10 +29,19 @@ def openness(asked: Openness, tools: JobTools) -> Profile:
     if raw.startswith(_GGUF):
         with GgufModel.open(path) as model:
             name = model.metadata.text("general.name") or model.name
-            found = derive(model.name, header_evidence(model))
+            found = derive(model.name, (*header_evidence(model), *_machine(asked.machine)))
             return profile(found, rule_sets=rule_sets, names=(name,))
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InspectorError("openness.neither", str(error), path=path.name) from error
     return profile_of_release(text, document=path.name, rule_sets=rule_sets)
+
+
+def _machine(parts: Mapping[str, str]) -> Iterator[Evidence]:
+    """Yields what the front end says of this machine; it enters no verdict on the model."""
+    for part, name in parts.items():
+        source = Source(
+            kind=SourceKind.MEASURED, document="this machine", where=part, read_at=now()
+        )
+        yield Evidence(key=f"machine.{part}", fact=known(name, source), link=Link.MACHINE)

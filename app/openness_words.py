@@ -9,6 +9,7 @@ from inspector.findings.values import Finding, Tile
 from inspector.frameworks.profile import Profile
 from inspector.frameworks.verdict import Verdict
 from resources import table
+from runner import hardware
 
 
 class OpennessWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -88,3 +89,9 @@ def short_line(profile: Profile) -> str:
         else:
             said.append(words.sentence["mixed"].format(name=name))
     return " · ".join(said)
+
+
+def machine_parts() -> dict[str, str]:
+    """Returns what this machine is made of, for the rows that are about it."""
+    name = hardware.processor().name
+    return {"chips": name} if name else {}

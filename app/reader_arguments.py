@@ -72,7 +72,11 @@ class CodeText(msgspec.Struct, frozen=True):
 
 
 class Openness(msgspec.Struct, frozen=True, kw_only=True):
-    """Read a model or a release file by the frameworks; `framework` empty means all of them."""
+    """Read a model or a release file by the frameworks; `framework` empty means all of them.
+
+    `machine` says what this machine is made of, by the keys of `rules.toml` without `machine.`.
+    """
 
     path: str
     framework: str = ""
+    machine: dict[str, str] = {}

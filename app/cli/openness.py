@@ -11,7 +11,7 @@ from app.cli.desk import Desk, Interrupted
 from app.cli.models import wanted_file
 from app.cli.screen import Screen
 from app.model_files import files_of_model
-from app.openness_words import next_of, openness_words, range_of, said_of
+from app.openness_words import machine_parts, next_of, openness_words, range_of, said_of
 from app.reader_arguments import Openness
 from inspector.findings import fingerprint
 from inspector.findings.stack import stack
@@ -27,7 +27,9 @@ DEADLINE_S = 60.0
 def run(wanted: Namespace, desk: Desk) -> int:
     """Prints the profile of a file, in words or as one JSON object."""
     path = wanted_file(wanted.file)
-    read = _ask(desk, path, Openness(path=str(path), framework=wanted.framework))
+    read = _ask(
+        desk, path, Openness(path=str(path), framework=wanted.framework, machine=machine_parts())
+    )
     if wanted.svg:
         _write(Path(wanted.svg), fingerprint.svg(findings_of(read, with_items=False)))
     if wanted.mof:

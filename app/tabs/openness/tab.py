@@ -23,7 +23,7 @@ from app import reader_arguments as arguments
 from app.context import AppContext, ModelRef
 from app.model_files import files_of_model
 from app.openness_reviews import Reviews
-from app.openness_words import openness_words, short_line
+from app.openness_words import machine_parts, openness_words, short_line
 from app.tabs.openness.beside import disagreement_words, legend, rating_words
 from app.tabs.openness.disagree import DisagreeForm
 from app.tabs.openness.evidence import EvidencePane
@@ -36,6 +36,7 @@ from app.translation import translate
 from app.widgets.collapsible import CollapsibleSection
 from app.widgets.flow_layout import FlowLayout
 from inspector.findings import fingerprint
+from inspector.findings.stack import stack
 from inspector.findings.values import Findings, Review
 from inspector.frameworks.profile import Profile, findings_of, profile, release_of
 from inspector.frameworks.published import ReferencePoint, reference_points
@@ -204,7 +205,13 @@ class OpennessTab(QWidget):
         choice.setMinimumContentsLength(12)
         choice.addItem(self.tr("This model"), None)
         places = openness_words().place
+        before = ""
         for point in reference_points():
+            # This app, what can be run here, and what is hosted only, each in a strip of its own.
+            strip = point.place if point.place in {"system", "hosted_only"} else "runs here"
+            if strip != before:
+                choice.insertSeparator(choice.count())
+            before = strip
             choice.addItem(f"{point.name}: {places[point.place]}", point)
         choice.activated.connect(self._on_choice)
         return choice
@@ -234,7 +241,7 @@ class OpennessTab(QWidget):
             return
         self._ticket = self._context.reader.ask(
             "openness",
-            arguments.Openness(path=str(ref.path)),
+            arguments.Openness(path=str(ref.path), machine=machine_parts()),
             Profile,
             self._on_read,
             self._on_failed,
@@ -298,7 +305,11 @@ class OpennessTab(QWidget):
             said = f"{point.about} {said}\n{entered}"
         self._subject.setText(said)
         self._subject.setToolTip(point.source.url if point is not None else "")
-        self._tally.setText(fingerprint.tally(findings_of(shown)))
+        counts = fingerprint.tally(findings_of(shown))
+        self._tally.setText(f"{counts}. {words['about_stack']}")
+        self._tally.setToolTip(
+            f"{stack().title}, {stack().date}\n{stack().about}\n{stack().source.url}"
+        )
         self._picture.show_profile(shown)
         self._evidence.show_part(self._picture.current, shown)
         self._verdicts.show_profile(shown)

@@ -9,7 +9,10 @@ from xml.etree import ElementTree as ET
 import msgspec
 import pytest
 
+from inspector.findings.values import Finding
 from inspector.frameworks.profile import Profile
+from inspector.frameworks.published import Rating
+from inspector.frameworks.verdict import Verdict
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests/data/mof-golden"
@@ -22,9 +25,7 @@ def call(*arguments):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("start", "klass"), [("Class2R", 2), ("Minimal", 0)]
-)
+@pytest.mark.parametrize(("start", "klass"), [("Class2R", 2), ("Minimal", 0)])
 def test_a_release_file_has_its_class_in_json(start, klass):
     file = next(GOLDEN.glob(f"{start}*.yml"))
     done = call(file, "--framework", "mof", "--json")
@@ -64,3 +65,11 @@ def test_other_files_end_with_words(tmp_path, content):
     assert done.returncode == 1
     assert "release file" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_page_about_json_names_every_field():
+    page = (ROOT / "docs/guide/json.md").read_text().partition("## lightwell.openness/1")[2]
+    for shape in (Profile, Verdict, Finding, Rating):
+        for field in msgspec.structs.fields(shape):
+            if not (shape is Rating and field.name == "names"):
+                assert f"`{field.encode_name}`" in page, (shape.__name__, field.encode_name)
