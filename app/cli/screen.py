@@ -69,17 +69,13 @@ class Screen:
         self._write(harmless(untrusted_text) + "\n")
 
     def note(self, untrusted_text: str) -> None:
-        """Shows a line about what happens."""
-        self._clear_progress()
-        self._notes.write(harmless(untrusted_text) + "\n")
-        self._notes.flush()
+        """Shows a line about what happens; on a terminal, wrapped at words."""
+        self._write_note(self._fitted(untrusted_text))
 
     def aside(self, text: str) -> None:
         """Shows a line that matters less; on a terminal, paler."""
         if self.is_terminal and "NO_COLOR" not in os.environ:
-            self._clear_progress()
-            self._notes.write(f"\x1b[2m{harmless(text)}\x1b[0m\n")
-            self._notes.flush()
+            self._write_note(f"\x1b[2m{self._fitted(text)}\x1b[0m")
         else:
             self.note(text)
 
@@ -100,6 +96,18 @@ class Screen:
         self._clear_progress()
         self._out.write(text)
         self._out.flush()
+
+    def _write_note(self, text: str) -> None:
+        self._clear_progress()
+        self._notes.write(text + "\n")
+        self._notes.flush()
+
+    def _fitted(self, untrusted_text: str) -> str:
+        text = harmless(untrusted_text)
+        if not self.is_terminal:
+            return text
+        wrap = WordWrap(shutil.get_terminal_size().columns)
+        return wrap.add(text) + wrap.rest()
 
     def _clear_progress(self) -> None:
         if self._has_progress:
