@@ -7,32 +7,21 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFileDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
-from app.chat.chat_list import ChatList
+from app.chat.chat_layout import ChatLayout
 from app.chat.code_colouring import CodeColouring
-from app.chat.composer import Composer
-from app.chat.context_choice import ContextChoice
-from app.chat.controller import ChatController, Step, TooLong
+from app.chat.controller import ChatController
 from app.chat.files_in_out import FilesInOut
 from app.chat.link_dialog import LinkDialog
-from app.chat.options_panel import OptionsPanel, preset_title
+from app.chat.page_words import hint_words, options_words
 from app.chat.recipe_dialog import RecipeDialog
-from app.chat.start_view import StartView
-from app.chat.transcript import TranscriptView
 from app.chat.turn_items import Ask, TurnItem, TurnRequest
+from app.chat.wishes import Step, TooLong
 from app.context import AppContext
 from app.markdown.blocks_text import plain_text
 from app.notices import Action
-from app.theme.looks import Look, set_look
-from app.widgets.eliding_label import ElidingLabel
 from app.window.room import Room
 from runner.errors import RunnerError
 from runner.protocol.engine import Reading, Sampling
@@ -43,7 +32,7 @@ from runner.store.values import Chat, ChatId, Turn, TurnId
 GGUF = ".gguf"
 
 
-class ChatPage(QWidget):
+class ChatPage(ChatLayout):
     """Puts the parts together, and turns what a person does into words for the controller.
 
     Owned by: MainWindow. Thread: GUI.
@@ -53,9 +42,8 @@ class ChatPage(QWidget):
     icon = "chat"
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(context, parent)
         self.title = self.tr("Chat")
-        self._context = context
         self._editing: Turn | None = None
         self._room = Room.WIDE
         self._used = 0
@@ -71,7 +59,6 @@ class ChatPage(QWidget):
         )
         self._search = context.store.open_search()
         self._colouring = CodeColouring(context.reader, self)
-        self._build()
         self.files = FilesInOut(context, self.controller, self.composer, self._on_imported, self)
         self._connect()
         self.setAcceptDrops(True)
@@ -80,95 +67,6 @@ class ChatPage(QWidget):
         self._on_chat_changed()
 
     # ---- making ------------------------------------------------------------------------------
-
-    def _build(self) -> None:
-        theme = self._context.theme
-        px = theme.px
-        self.list = ChatList(theme, self._context.clock)
-        self.list.setFixedWidth(px("list"))
-        self._line = QFrame()
-        self._line.setFixedWidth(px("hair"))
-        self._line.setStyleSheet("")
-        set_look(self._line, Look.RULE)
-        self.transcript = TranscriptView(theme)
-        self.start = StartView(theme, self._context.library.starter)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._centred(self.start))
-        self._stack.addWidget(self.transcript)
-        self.choice = ContextChoice(theme)
-        self._editing_bar = self._make_editing_bar()
-        self.composer = Composer(theme)
-        self.options = OptionsPanel(theme, self)
-        foot = QWidget()
-        below = QVBoxLayout(foot)
-        below.setContentsMargins(0, 0, 0, px("space_2"))
-        below.setSpacing(px("space_1"))
-        below.addWidget(self.choice)
-        below.addWidget(self._editing_bar)
-        below.addWidget(self.composer)
-        column = QWidget()
-        column.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        set_look(column, Look.READING)
-        rows = QVBoxLayout(column)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(0)
-        rows.addWidget(self._make_head())
-        rows.addWidget(self._stack, 1)
-        rows.addWidget(self._centred(foot))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.list)
-        row.addWidget(self._line)
-        row.addWidget(column, 1)
-
-    def _make_head(self) -> QWidget:
-        theme = self._context.theme
-        px = theme.px
-        self._fold = QToolButton()
-        self._fold.setIcon(theme.icon("list"))
-        self._fold.setCheckable(True)
-        self._fold.setToolTip(self.tr("Show or hide the list of chats"))
-        self._fold.setAccessibleName(self.tr("List of chats"))
-        set_look(self._fold, Look.ICON)
-        self._fold.toggled.connect(self._on_fold)
-        self._name = ElidingLabel()
-        set_look(self._name, Look.FAINT)
-        head = QWidget()
-        row = QHBoxLayout(head)
-        row.setContentsMargins(px("space_1"), px("space_half"), px("space_2"), px("space_half"))
-        row.addWidget(self._fold)
-        row.addWidget(self._name, 1)
-        return head
-
-    def _make_editing_bar(self) -> QFrame:
-        bar = QFrame()
-        set_look(bar, Look.NOTE)
-        row = QHBoxLayout(bar)
-        px = self._context.theme.px
-        row.setContentsMargins(px("space_2"), px("space_half"), px("space_half"), px("space_half"))
-        label = QLabel(self.tr("You are changing an earlier question. The old branch is kept."))
-        label.setWordWrap(True)
-        cancel = QToolButton()
-        cancel.setText(self.tr("Cancel"))
-        set_look(cancel, Look.QUIET)
-        cancel.clicked.connect(self._on_edit_cancelled)
-        row.addWidget(label, 1)
-        row.addWidget(cancel)
-        bar.hide()
-        return bar
-
-    def _centred(self, widget: QWidget) -> QWidget:
-        px = self._context.theme.px
-        holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(px("space_2"), 0, px("space_2"), 0)
-        row.setSpacing(0)
-        row.addStretch(1)
-        widget.setMaximumWidth(px("reading") + px("space_4"))
-        row.addWidget(widget, 1000)
-        row.addStretch(1)
-        return holder
 
     def _connect(self) -> None:
         controller, composer, chats = self.controller, self.composer, self.list
@@ -184,6 +82,8 @@ class ChatPage(QWidget):
         controller.context_counted.connect(self._on_context_counted)
         controller.draft_counted.connect(self._on_draft_counted)
         controller.reading.connect(self._on_reading)
+        self._fold.toggled.connect(self._on_fold)
+        self._cancel_editing.clicked.connect(self._on_edit_cancelled)
         composer.sent.connect(self._on_sent)
         composer.stopped.connect(self.stop)
         composer.attach_wanted.connect(self.files.choose_attachment)
@@ -211,7 +111,7 @@ class ChatPage(QWidget):
         self.choice.cancelled.connect(controller.stop)
         self.options.system_changed.connect(controller.set_system)
         self.options.sampling_changed.connect(self._on_sampling)
-        self.options.seed_changed.connect(controller.set_seed)
+        self.options.seed_changed.connect(self._on_seed)
         self.options.preset_saved.connect(self._on_preset_saved)
         self._context.models.current_changed.connect(self._on_step)
         self._context.models.state_changed.connect(self._on_step)
@@ -346,46 +246,15 @@ class ChatPage(QWidget):
             answering=controller.step is Step.ANSWERING,
             stopping=state is SessionState.STOPPING,
             failed=state is SessionState.FAILED and models.current is not None,
-            hint=self._hint(state),
+            hint=hint_words(state, models.current, models.fraction),
         )
-        self.composer.show_options(self._options_line())
+        self.composer.show_options(
+            options_words(controller.in_force, controller.seed, controller.system)
+        )
         self._show_name()
         self._show_meter()
         if self.options.isVisible():
             self._show_options()
-
-    def _hint(self, state: SessionState) -> str:
-        current = self._context.models.current
-        if current is None:
-            return self.tr("Open a model to ask it something")
-        if state is SessionState.LOADING:
-            return self.tr("{} is loading, {:.0%} so far").format(
-                current.name, self._context.models.fraction
-            )
-        if state is SessionState.FAILED:
-            return self.tr("{} is not running. What you type stays here.").format(current.name)
-        return self.tr("Ask {}…").format(current.name)
-
-    def _options_line(self) -> str:
-        in_force, sampling = self.controller.in_force, self.controller.in_force.sampling
-        preset = next(
-            (
-                source.partition(":")[2]
-                for source in in_force.sources.values()
-                if source.startswith("preset:")
-            ),
-            "",
-        )
-        parts = [
-            preset_title(preset)
-            if preset
-            else self.tr("temperature {:g}").format(sampling.temperature)
-        ]
-        if self.controller.seed is not None:
-            parts.append(self.tr("seed {}").format(self.controller.seed))
-        if self.controller.system.strip():
-            parts.append(self.tr("system prompt"))
-        return " · ".join(parts)
 
     def _show_name(self) -> None:
         tree = self.controller.tree
@@ -550,6 +419,11 @@ class ChatPage(QWidget):
     @Slot(object, str)
     def _on_sampling(self, sampling: Sampling | None, preset: str) -> None:
         self.controller.set_sampling(sampling, preset)
+
+    @Slot(object)
+    def _on_seed(self, seed: int | None) -> None:
+        self.controller.seed = seed
+        self._on_step()
 
     @Slot(str, object)
     def _on_preset_saved(self, name: str, sampling: Sampling) -> None:

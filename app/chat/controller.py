@@ -7,8 +7,7 @@ model session about answers, and it alone writes turns.
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from enum import Enum, auto
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -21,14 +20,18 @@ from app.chat.conversation import (
     Plan,
     largest_question,
     plan,
+    prefill,
     question_text,
     room_for_answer,
     sampling_in_force,
     surely_fits,
     turns_to_leave_out,
 )
+from app.chat.later import Later
 from app.chat.recipes import recipe_after, recipe_before
 from app.chat.run import LiveRun
+from app.chat.trees import with_turn
+from app.chat.wishes import Step, TooLong, Wish
 from app.context import ModelRef
 from app.endings import ending_error
 from app.mailbox import Mailbox
@@ -47,49 +50,6 @@ WRITE_MS = 500
 
 MOST_COUNTS = 4
 """How often a conversation is counted to find what fits."""
-
-
-class Step(Enum):
-    """What the controller is doing."""
-
-    REST = auto()
-    COUNTING = auto()
-    CHOOSING = auto()
-    WRITING = auto()
-    ANSWERING = auto()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """An answer that somebody wants: to a new question, again, or further.
-
-    Attributes:
-        turn: the turn to answer again or to continue; None for a new question.
-        parent_id: the turn that a new question follows.
-        temporary: whether a chat made for it is never stored.
-    """
-
-    question: str
-    attachments: tuple[Attachment, ...] = ()
-    parent_id: TurnId | None = None
-    turn: Turn | None = None
-    goes_on: bool = False
-    left_out: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TooLong:
-    """A conversation is longer than the context; a person has to say what to do.
-
-    Attributes:
-        leave_out: how many of the oldest turns would have to go.
-        grow_to: a context that would hold it all, where the model was trained for one; 0 if not.
-    """
-
-    tokens: int
-    context: int
-    leave_out: int
-    grow_to: int
 
 
 class ChatController(QObject):
@@ -135,6 +95,7 @@ class ChatController(QObject):
         self._mailbox = mailbox
         self._settings = settings
         self._model = model
+        self._later = Later(mailbox, self.failed.emit)
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="chat-reader")
         self._chats: Chats = store.chats
         self._tree: ChatTree | None = None
@@ -150,7 +111,8 @@ class ChatController(QObject):
         self._system = ""
         self._sampling: Sampling | None = None
         self._preset = ""
-        self._seed: int | None = None
+        self.seed: int | None = None
+        """The seed that is kept for every answer; None draws one each time."""
         self._after_load: Wish | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(WRITE_MS)
@@ -222,11 +184,6 @@ class ChatController(QObject):
         return self._tree.chat.preset if self._tree else self._preset
 
     @property
-    def seed(self) -> int | None:
-        """The seed that is kept for every answer; None draws one each time."""
-        return self._seed
-
-    @property
     def left_out(self) -> int:
         """How many turns of the branch the last answer was made without."""
         path = self.path
@@ -256,14 +213,14 @@ class ChatController(QObject):
             self.chat_changed.emit()
             then()
 
-        self._when(self._reader.submit(chats.tree, chat_id), shown)
+        self._later.when(self._reader.submit(chats.tree, chat_id), shown)
 
     def set_system(self, text: str) -> None:
         """Sets the system prompt of the chat on show."""
         if self._tree is None:
             self._system = text
         else:
-            self._when(self._chats.set_system(self._tree.chat.id, text), self._on_chat)
+            self._later.when(self._chats.set_system(self._tree.chat.id, text), self._on_chat)
 
     def set_sampling(self, sampling: Sampling | None, preset: str = "") -> None:
         """Gives the chat on show a sampling of its own; None follows settings and file."""
@@ -272,15 +229,11 @@ class ChatController(QObject):
             self.step_changed.emit()
         else:
             future = self._chats.set_sampling(self._tree.chat.id, sampling, preset)
-            self._when(future, self._on_chat)
-
-    def set_seed(self, seed: int | None) -> None:
-        """Keeps one seed for every answer from now on, or draws one for each."""
-        self._seed = seed
+            self._later.when(future, self._on_chat)
 
     def switch(self, turn_id: TurnId) -> None:
         """Shows the newest branch through a turn."""
-        self._when(self._chats.switch(turn_id), partial(self._on_chat, shows=True))
+        self._later.when(self._chats.switch(turn_id), partial(self._on_chat, shows=True))
 
     def close(self) -> None:
         """Stops listening, and writes down what has arrived."""
@@ -291,7 +244,7 @@ class ChatController(QObject):
 
     def after(self, future: Future[Any], done: Callable[[Any], object]) -> None:
         """Calls `done` on the GUI thread with what the store answers; `failed` tells otherwise."""
-        self._when(future, done)
+        self._later.when(future, done)
 
     def take_chat(self, chat: Chat) -> None:
         """Takes a chat's new title or mark, where it is the one on show."""
@@ -421,7 +374,7 @@ class ChatController(QObject):
             return
         self._wish = wish
         self._enter(Step.WRITING)
-        seed = secrets.randbelow(2**32) if self._seed is None else self._seed
+        seed = secrets.randbelow(2**32) if self.seed is None else self.seed
         in_force = self.in_force
         recipe = recipe_before(
             self._model(),
@@ -439,7 +392,7 @@ class ChatController(QObject):
                 if wish.goes_on
                 else chats.answer_again(wish.turn.id, recipe=recipe)
             )
-            self._when(future, partial(self._generate, wish), self._on_not_written)
+            self._later.when(future, partial(self._generate, wish), self._on_not_written)
         elif self._tree is not None:
             self._put_question(wish, recipe, self._tree.chat)
         else:
@@ -447,7 +400,7 @@ class ChatController(QObject):
                 system=self._system, sampling=self._sampling, preset=self._preset
             )
             begin = partial(self._put_first_question, wish, recipe)
-            self._when(made, begin, self._on_not_written)
+            self._later.when(made, begin, self._on_not_written)
 
     def _put_first_question(self, wish: Wish, recipe: Any, chat: Chat) -> None:
         # The store gives an unnamed chat this title in the same step as the question.
@@ -459,7 +412,7 @@ class ChatController(QObject):
         future = self._chats.ask(
             chat.id, wish.parent_id, wish.question, attachments=wish.attachments, recipe=recipe
         )
-        self._when(future, partial(self._generate, wish), self._on_not_written)
+        self._later.when(future, partial(self._generate, wish), self._on_not_written)
 
     def _on_not_written(self, error: RunnerError) -> None:
         self._give_up_wish()
@@ -477,7 +430,10 @@ class ChatController(QObject):
         live = LiveRun(0, self._chats, turn.id, text, turn.recipe, conversation.left_out)
         try:
             live.number = self._session.generate(
-                conversation.said, sampling, turn.recipe.seed, prefill=_prefill(turn, wish)
+                conversation.said,
+                sampling,
+                turn.recipe.seed,
+                prefill=prefill(turn) if wish.goes_on else "",
             )
         except RunnerError as error:
             self._live = live
@@ -599,7 +555,7 @@ class ChatController(QObject):
             tokens=live.tokens,
         )
         here = live.chats
-        self._when(future, partial(self._on_finished, here), self.failed.emit)
+        self._later.when(future, partial(self._on_finished, here), self.failed.emit)
         self.live_ended.emit()
         self._enter(Step.REST)
         if done is not None:
@@ -614,17 +570,8 @@ class ChatController(QObject):
     # ---- helpers -----------------------------------------------------------------------------
 
     def _take_turn(self, turn: Turn, *, is_leaf: bool) -> None:
-        """Puts a turn into the tree in hand, which is the same as reading all of it again."""
-        tree = self._tree
-        if tree is None:
-            return
-        others = tuple(other for other in tree.turns if other.id != turn.id)
-        if len(others) == len(tree.turns):
-            turns = (*tree.turns, turn)
-        else:
-            turns = tuple(turn if other.id == turn.id else other for other in tree.turns)
-        leaf = turn.id if is_leaf else tree.chat.leaf_id
-        self._tree = ChatTree(msgspec.structs.replace(tree.chat, leaf_id=leaf), turns)
+        if self._tree is not None:
+            self._tree = with_turn(self._tree, turn, is_leaf=is_leaf)
 
     def _on_chat(self, chat: Chat, *, shows: bool = False) -> None:
         """The chat's own values have changed."""
@@ -647,37 +594,3 @@ class ChatController(QObject):
         if step is not self._step:
             self._step = step
             self.step_changed.emit()
-
-    def _when(
-        self,
-        future: Future[Any],
-        done: Callable[[Any], object],
-        failed: Callable[[RunnerError], object] | None = None,
-    ) -> None:
-        """Calls one of both on the GUI thread when `future` is over."""
-        tell = failed or self.failed.emit
-
-        def over(ended: Future[Any]) -> None:
-            if ended.cancelled():
-                return
-            error = ended.exception()
-            if error is None:
-                self._mailbox.post(partial(done, ended.result()))
-            elif isinstance(error, RunnerError):
-                self._mailbox.post(partial(tell, error))
-            else:
-                self._mailbox.post(partial(_raise, error))
-
-        future.add_done_callback(over)
-
-
-def _prefill(turn: Turn, wish: Wish) -> str:
-    """Returns the start of an answer that goes on, its thinking included."""
-    if not wish.goes_on:
-        return ""
-    return f"<think>\n{turn.thinking}\n</think>\n\n{turn.answer}" if turn.thinking else turn.answer
-
-
-def _raise(error: BaseException) -> None:
-    """Lets a bug on another thread be seen where bugs are reported."""
-    raise error

@@ -55,6 +55,13 @@ def plan(system: str, turns: Sequence[Turn], question: str, left_out: int = 0) -
     return Plan(tuple(said), left_out)
 
 
+def prefill(turn: Turn) -> str:
+    """Returns what an answer that goes on begins with, its thinking included."""
+    if not turn.thinking:
+        return turn.answer
+    return f"<think>\n{turn.thinking}\n</think>\n\n{turn.answer}"
+
+
 def room_for_answer(context: int) -> int:
     """Returns the tokens that are kept free for an answer."""
     return min(1024, context // 4)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.chat.options_panel import preset_title
+from app.chat.preset_words import preset_title
 from app.chat.turn_words import reason_words
 from app.markdown.neutral import visible
 from app.theme.looks import Look, set_look

@@ -10,8 +10,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.chat.controller import Step
 from app.chat.turn_items import Ask
+from app.chat.wishes import Step
 from runner.library import paths
 from runner.protocol.engine import Sampling
 from runner.session import SessionState
@@ -251,7 +251,7 @@ def test_a_file_that_is_no_text_is_refused_in_words(ready: Person, tmp_path: Pat
 def test_system_prompt_sampling_and_seed_reach_the_engine(ready: Person) -> None:
     ready.controller.set_system("You are terse.")
     ready.controller.set_sampling(Sampling(temperature=0.0))
-    ready.controller.set_seed(7)
+    ready.controller.seed = 7
     turn = ready.ask("no variety")
     assert turn.answer == "no variety"  # temperature 0 reached it
     assert turn.recipe.seed == 7

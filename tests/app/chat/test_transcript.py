@@ -103,14 +103,15 @@ def test_turns_that_are_left_out_are_greyed(view: TranscriptView) -> None:
     assert view.view(TurnId(2)).graphicsEffect() is None
 
 
-def test_thinking_that_is_found_out_late_moves_out_of_the_answer(view: TranscriptView) -> None:
+def test_thinking_that_is_found_out_late_moves_out_of_the_answer(
+    view: TranscriptView, qtbot
+) -> None:
     text = AnswerText()
     view.set_live(TurnId(1), text)
     view.show_turns([item(1, answer="", is_live=True)])
     text.feed("so I wonder\n")
     view.grow()
-    QTest.qWait(120)
-    assert "wonder" in view.view(TurnId(1)).body.toPlainText()
+    qtbot.waitUntil(lambda: "wonder" in view.view(TurnId(1)).body.toPlainText(), timeout=10_000)
     text.feed("</think>\n\nThe answer.")
     text.finish()
     view.end_live()

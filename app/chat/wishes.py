@@ -1,0 +1,50 @@
+"""What the chat's controller is doing, and what somebody wants of it. Knows no Qt."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from runner.store.values import Attachment, Turn, TurnId
+
+
+class Step(Enum):
+    """What the controller is doing."""
+
+    REST = auto()
+    COUNTING = auto()
+    CHOOSING = auto()
+    WRITING = auto()
+    ANSWERING = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """An answer that somebody wants: to a new question, again, or further.
+
+    Attributes:
+        parent_id: the turn that a new question follows.
+        turn: the turn to answer again or to continue; None for a new question.
+        goes_on: whether that turn's answer is continued.
+        left_out: how many of the oldest turns the model is not given.
+    """
+
+    question: str
+    attachments: tuple[Attachment, ...] = ()
+    parent_id: TurnId | None = None
+    turn: Turn | None = None
+    goes_on: bool = False
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TooLong:
+    """A conversation is longer than the context; a person has to say what to do.
+
+    Attributes:
+        leave_out: how many of the oldest turns would have to go.
+        grow_to: a context that would hold it all, where the model was trained for one; 0 if not.
+    """
+
+    tokens: int
+    context: int
+    leave_out: int
+    grow_to: int
