@@ -24,7 +24,7 @@ _SLOW_IN_TRIAL = 1.3  # of it: the trial is broken off
 _SLOW = 3.0  # of what a token takes: some thread was put aside
 _LEAST_PATIENCE_S = 0.03
 _PROMPT_PATIENCE_S = 0.3
-_SOONEST_AGAIN_S, _LATEST_AGAIN_S = 0.7, 1.5
+_SOONEST_AGAIN_S, _LATEST_AGAIN_S = 0.05, 1.5  # a hiccup is forgiven at once, a load is not
 _ROUNDING = 0.35  # of a core that others may use while we still count it as free
 
 BusyMeter = Callable[[], float | None]
@@ -79,6 +79,7 @@ class ThreadPolicy:
         self._next_rise_s = 0.0
         self._wait_s = _SOONEST_AGAIN_S
         self._busy_at_last_rise = 0.0
+        self._failed_with = 0
 
     @property
     def adapts(self) -> bool:
@@ -94,7 +95,8 @@ class ThreadPolicy:
             self._trial = None
             self._window = _Window()
             self._wait_s = _SOONEST_AGAIN_S
-            self._next_rise_s = self._clock_s + self._wait_s
+            self._next_rise_s = self._clock_s
+            self._failed_with = 0
         return self.threads
 
     def learn(self, token_core_s: float) -> None:
@@ -126,8 +128,7 @@ class ThreadPolicy:
         busy = self._meter()
         back_to = self._trial.back_to if self._trial else self.threads - 1
         fewer = back_to if busy is None else min(back_to, self._free(busy))
-        if self._trial:
-            self._wait_s = min(self._wait_s * 2, _LATEST_AGAIN_S)
+        self._wait_longer()
         self._busy_at_last_rise = self._most if busy is None else busy
         self._settle(max(1, fewer))
 
@@ -145,7 +146,7 @@ class ThreadPolicy:
         self._window.add(seconds, processor_seconds)
         if self._trial:
             self._judge(self._trial)
-        elif self._window.total_s >= LOOK_EVERY_S:
+        elif self._window.total_s >= min(LOOK_EVERY_S, self._wait_s):
             self._look()
 
     def _look(self) -> None:
@@ -159,6 +160,8 @@ class ThreadPolicy:
             more = self.threads + 1 if busy is None else max(self._free(busy), self.threads + 1)
             self._try(more)
         else:
+            if self.threads >= self._failed_with:
+                self._wait_s = _SOONEST_AGAIN_S
             self._window = _Window()
 
     def _may_rise(self, busy: float | None) -> bool:
@@ -179,12 +182,15 @@ class ThreadPolicy:
         if len(window.seconds) < _TRIAL_TOKENS or window.total_s < _TRIAL_S:
             return
         if window.typical_s < trial.before_s * _WORTH_IT:
-            self._wait_s = _SOONEST_AGAIN_S
             self._settle(self.threads)
         else:
             if self.threads > trial.back_to:
-                self._wait_s = min(self._wait_s * 2, _LATEST_AGAIN_S)
+                self._wait_longer()
             self._settle(trial.back_to)
+
+    def _wait_longer(self) -> None:
+        self._wait_s = min(self._wait_s * 2, _LATEST_AGAIN_S)
+        self._failed_with = self.threads
 
     def _settle(self, threads: int) -> None:
         self.threads = threads

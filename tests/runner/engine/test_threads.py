@@ -1,5 +1,7 @@
 """The thread policy against a model of a machine: how fast it finds the best number."""
 
+import math
+
 from runner.engine.llama.threads import ThreadPolicy
 
 LATE = 0.01
@@ -19,6 +21,8 @@ class Machine:
         self.cores, self.work, self.waiting, self.seen = cores, work, waiting, seen
         self.busy = 0.0
         self.clock = 0.0
+        self.hiccup_every_s = math.inf
+        self._next_hiccup_s = 0.5
 
     def meter(self) -> float | None:
         return self.busy if self.seen else None
@@ -27,6 +31,9 @@ class Machine:
         crowded = threads + self.busy > self.cores
         crowded = crowded and threads > 1
         seconds = self.work / threads * (self.waiting if crowded else 1)
+        if self.clock > self._next_hiccup_s and self.hiccup_every_s < math.inf:
+            self._next_hiccup_s = self.clock + self.hiccup_every_s
+            seconds += 0.05
         return seconds, seconds * threads * (0.5 if crowded else 0.99)
 
     def best(self) -> float:
@@ -87,6 +94,17 @@ def test_two_cores_where_waiting_costs_less():
 
 def test_many_cores_and_a_slow_model():
     check_adapts(Machine(8, work=0.8))
+
+
+def test_a_hiccup_now_and_then_costs_little():
+    machine = Machine(2)
+    machine.hiccup_every_s = 1.0
+    policy = ThreadPolicy(2, 0, machine.meter)
+    policy.learn(machine.work)
+    policy.begin()
+    began = machine.clock
+    log = run(policy, machine, 20)
+    assert speed(log, began) >= 0.85 * 2 / machine.work
 
 
 def test_a_number_that_was_set_is_never_changed():
