@@ -41,6 +41,18 @@ def conversation(parts: Parts, wait: Wait) -> None:
     wait(lambda: time.monotonic() - began > 0.5, "the page has said how it ended")
 
 
+def talked(key: str) -> Callable[[Parts, Wait], None]:
+    """A tab of the inspector beside a conversation, once the file's hashes are known."""
+
+    def state(parts: Parts, wait: Wait) -> None:
+        conversation(parts, wait)
+        inspected(key)(parts, wait)
+        began = time.monotonic()
+        wait(lambda: time.monotonic() - began > 3.0, "the tab has been filled")
+
+    return state
+
+
 def narrow(parts: Parts, wait: Wait) -> None:
     """The inspector lies over the page of a narrow window."""
     inspected("summary")(parts, wait)
@@ -75,6 +87,8 @@ STATES: dict[str, Callable[[Parts, Wait], None]] = {
     "openness": inspected("openness"),
     "weights": inspected("weights"),
     "conversation": conversation,
+    "chat": talked("summary"),
+    "chat-openness": talked("openness"),
     "narrow": narrow,
     "settings": settings,
     "engine-gone": engine_gone,

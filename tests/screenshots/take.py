@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-SIZES = {"small": (1280, 800), "large": (1920, 1080)}
+SIZES = {"small": (1280, 800), "guide": (1440, 900), "large": (1920, 1080)}
 WAIT_S = 30.0
 
 
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("states", nargs="*", help=f"of: {', '.join(STATES)}")
     parser.add_argument("--engine", default="engine", choices=("engine", "echo"))
     parser.add_argument("--schemes", nargs="*", default=["light", "dark"])
-    parser.add_argument("--sizes", nargs="*", default=list(SIZES))
+    parser.add_argument("--sizes", nargs="*", default=["small", "large"])
     parser.add_argument("--scale", type=float, default=1.0)
     wanted = parser.parse_args(arguments)
     wanted.folder.mkdir(parents=True, exist_ok=True)
