@@ -3,7 +3,16 @@
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.openness_words import next_of, openness_words, range_of
 from app.tabs.openness.badge import TriangleBadge
@@ -43,8 +52,11 @@ class VerdictList(QWidget):
                 widget.hide()
                 widget.deleteLater()
         self._rows = {}
+        metrics = QFontMetrics(self._theme.font())
+        names = [metrics.horizontalAdvance(one.short) for one in profile.verdicts]
+        name_width = max(names, default=0) + self._theme.px("space_half")
         for verdict in profile.verdicts:
-            row = VerdictRow(self._theme, verdict)
+            row = VerdictRow(self._theme, verdict, name_width)
             row.pressed.connect(self._on_pressed)
             self._rows[verdict.framework] = row
             self._column.addWidget(row)
@@ -73,7 +85,9 @@ class VerdictRow(QFrame):
 
     pressed = Signal(str)
 
-    def __init__(self, theme: Theme, verdict: Verdict, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, verdict: Verdict, name_width: int, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._verdict = verdict
@@ -88,13 +102,18 @@ class VerdictRow(QFrame):
         self._body: QWidget | None = None
         rule = QFrame()
         set_look(rule, Look.RULE)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, theme.px("space_1"))
-        self._column.setSpacing(theme.px("space_half"))
-        for widget in (rule, self._head, self._reading):
-            self._column.addWidget(widget)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, theme.px("space_1"))
+        self._grid.setHorizontalSpacing(theme.px("space_2"))
+        self._grid.setVerticalSpacing(theme.px("space_half"))
+        self._grid.setColumnMinimumWidth(0, name_width)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.addWidget(rule, 0, 0, 1, 2)
+        top = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading
+        self._grid.addWidget(self._head, 1, 0, top)
+        self._grid.addWidget(self._reading, 1, 1)
         if verdict.kind not in _COUNTS:
-            self._column.addWidget(self._range)
+            self._grid.addWidget(self._range, 2, 1)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -111,7 +130,7 @@ class VerdictRow(QFrame):
         self._head.setChecked(is_open)
         if is_open and self._body is None:
             self._body = self._make_body()
-            self._column.addWidget(self._body)
+            self._grid.addWidget(self._body, 3, 0, 1, 2)
         if self._body is not None:
             self._body.setVisible(is_open)
 
