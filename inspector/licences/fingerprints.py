@@ -1,0 +1,234 @@
+"""Fingerprints of licence texts: which known text a file holds, and how much of it.
+
+A text becomes the set of its runs of five words, each as a 32-bit hash. We ship those sets and no
+texts, because many licence texts may not be copied into a program. Marks that vary from copy to
+copy (case, quotes, list numbers in Markdown, lines of copyright) are taken out before.
+"""
+
+import base64
+import zlib
+from array import array
+from collections.abc import Iterator, Sequence
+from functools import cache
+from hashlib import blake2b
+from typing import NamedTuple
+
+import msgspec
+
+from inspector.licences.words import split_words
+from resources import data
+
+RUN = 5
+"""Words in a run: fewer meet by chance, more break at every small change."""
+
+LONGEST = 256 * 1024
+"""Characters of a text that are compared; the longest licence that we know has a seventh of it."""
+
+SAME = 0.98
+"""From this share on, both ways, two texts are the same."""
+
+NEAR = 0.85
+"""From this likeness on a text may be a changed copy of a licence."""
+
+MARGIN = 0.03
+"""How much nearer a changed copy must be to its licence than to any other.
+
+Versions of one family are alike to 0.96, so a likeness alone would take the next version, which we
+don't know, for the last one that we know.
+"""
+
+RELATED = 0.5
+"""Below this share a text is not said to have to do with a licence."""
+
+_EXCERPT = 40
+_PASSAGES = 8
+
+
+class Fingerprint(msgspec.Struct, frozen=True):
+    """A known text.
+
+    Attributes:
+        licence: whose text it is.
+        source: where the text was taken from when the fingerprint was made.
+        runs: how many different runs of words it has.
+        hashes: of the runs, sorted 32-bit numbers, compressed, as base64.
+    """
+
+    licence: str
+    source: str
+    runs: int
+    hashes: str
+
+    def unpack(self) -> frozenset[int]:
+        """Returns the hashes."""
+        numbers = array("I")
+        numbers.frombytes(zlib.decompress(base64.b64decode(self.hashes)))
+        return frozenset(numbers)
+
+
+class Fingerprints(msgspec.Struct, frozen=True):
+    """The file of fingerprints, made by `packaging/licence_data.py`."""
+
+    schema: int
+    run: int
+    texts: tuple[Fingerprint, ...]
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """Words of a text that the known text does not have."""
+
+    line: int
+    words: int
+    excerpt: str
+
+
+class TextMatch(msgspec.Struct, frozen=True, kw_only=True):
+    """How a text compares with the known text that is nearest to it.
+
+    Attributes:
+        licence: id of the nearest known text; empty where none is near.
+        source: where the known text came from.
+        found: share of the known text that is in this one.
+        beyond: share of this text that the known text does not have.
+        relation: `same`, `changed`, `within` (the whole known text, and more), `related`, or
+            `none`.
+        also: other licences whose whole text is in this one.
+        passages: what this text says beyond the known one, the longest first.
+        words: how many words were compared.
+        cut: whether the text was longer than what is read.
+    """
+
+    licence: str = ""
+    source: str = ""
+    found: float = 0.0
+    beyond: float = 0.0
+    relation: str = "none"
+    also: tuple[str, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    words: int = 0
+    cut: bool = False
+
+    @property
+    def identifies(self) -> bool:
+        """Whether the text can be taken for that licence's."""
+        return self.relation in {"same", "changed", "within"}
+
+
+def match(text: str) -> TextMatch:
+    """Returns the known text that is nearest to `text`."""
+    read = text[:LONGEST]
+    words = split_words(read)
+    hashes = [*run_hashes([word for word, _ in words])]
+    bare = TextMatch(words=len(words), cut=len(text) > LONGEST)
+    candidates = _candidates(frozenset(hashes))
+    if not candidates:
+        return bare
+    nearest, relation = _choose(candidates)
+    if relation == "none":
+        return bare
+    return msgspec.structs.replace(
+        bare,
+        licence=nearest.known.licence,
+        source=nearest.known.source,
+        found=nearest.found,
+        beyond=nearest.beyond,
+        relation=relation,
+        passages=tuple(_passages(words, hashes, nearest.runs)),
+        also=_also(candidates, nearest) if relation == "within" else (),
+    )
+
+
+class _Candidate(NamedTuple):
+    """A known text beside the one that is looked at."""
+
+    alike: float
+    found: float
+    beyond: float
+    known: Fingerprint
+    runs: frozenset[int]
+
+
+def _candidates(own: frozenset[int]) -> list[_Candidate]:
+    """Returns every known text that shares a run with ours, the most alike first."""
+    found = []
+    for known, theirs in _known():
+        if common := len(own & theirs):
+            alike = common / (len(own) + len(theirs) - common)
+            found.append(
+                _Candidate(alike, common / len(theirs), 1 - common / len(own), known, theirs)
+            )
+    return sorted(found, key=lambda one: one.alike, reverse=True)
+
+
+def _choose(candidates: Sequence[_Candidate]) -> tuple[_Candidate, str]:
+    """Returns the known text that ours is to be compared with, and how they are related."""
+    best = candidates[0]
+    if best.found >= SAME and best.beyond <= 1 - SAME:
+        return best, "same"
+    others = [one.alike for one in candidates if one.known.licence != best.known.licence]
+    if best.alike >= NEAR and best.alike - max(others, default=0.0) >= MARGIN:
+        return best, "changed"
+    whole = [one for one in candidates if one.found >= SAME]
+    if whole:
+        return max(whole, key=lambda one: len(one.runs)), "within"
+    return best, "related" if max(best.found, 1 - best.beyond) >= RELATED else "none"
+
+
+def _also(candidates: Sequence[_Candidate], chosen: _Candidate) -> tuple[str, ...]:
+    """Returns the other licences whose whole text is there too, and not as a part of the chosen."""
+    found = (
+        one.known.licence
+        for one in candidates
+        if one.found >= SAME and len(one.runs - chosen.runs) > len(one.runs) / 2
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def fingerprint(licence: str, source: str, text: str) -> Fingerprint:
+    """Makes the fingerprint of a known text."""
+    words = [word for word, _ in split_words(text[:LONGEST])]
+    hashes = array("I", sorted(set(run_hashes(words))))
+    packed = base64.b64encode(zlib.compress(hashes.tobytes(), 9)).decode("ascii")
+    return Fingerprint(licence, source, len(hashes), packed)
+
+
+def run_hashes(words: Sequence[str]) -> Iterator[int]:
+    """Yields the hash of each run of words; a text shorter than a run is one run."""
+    if not words:
+        return
+    for at in range(max(1, len(words) - RUN + 1)):
+        # No checksum: a text that is made to look like another must not be easy to make.
+        run = " ".join(words[at : at + RUN]).encode("utf-8", "replace")
+        yield int.from_bytes(blake2b(run, digest_size=4).digest(), "little")
+
+
+def _passages(
+    words: Sequence[tuple[str, int]],
+    hashes: Sequence[int],
+    theirs: frozenset[int],
+) -> Iterator[Passage]:
+    """Yields the stretches of words that no known run covers."""
+    covered = bytearray(len(words))
+    for at, number in enumerate(hashes):
+        if number in theirs:
+            covered[at : at + RUN] = b"\1" * RUN
+    stretches: list[tuple[int, int]] = []
+    start = -1
+    for at, is_covered in enumerate([*covered[: len(words)], 1]):
+        if not is_covered and start < 0:
+            start = at
+        elif is_covered and start >= 0:
+            stretches.append((start, at))
+            start = -1
+    stretches.sort(key=lambda one: one[0] - one[1])
+    for start, end in stretches[:_PASSAGES]:
+        excerpt = " ".join(word for word, _ in words[start : min(end, start + _EXCERPT)])
+        more = "…" if end - start > _EXCERPT else ""
+        yield Passage(words[start][1], end - start, excerpt + more)
+
+
+@cache
+def _known() -> tuple[tuple[Fingerprint, frozenset[int]], ...]:
+    """Returns every known text with its runs."""
+    file = msgspec.json.decode(data("licences/fingerprints.json"), type=Fingerprints)
+    return tuple((one, one.unpack()) for one in file.texts)
