@@ -42,6 +42,7 @@ from runner.protocol.engine import Chunk, Counted, Done, Loaded, Reading, Sampli
 from runner.session import ModelSession, SessionState, StateChanged
 from runner.store import Store
 from runner.store.chats import Chats, title_from
+from runner.store.rows import storable
 from runner.store.tree import ChatTree
 from runner.store.values import Attachment, Chat, ChatId, Turn, TurnId, TurnState
 
@@ -217,6 +218,7 @@ class ChatController(QObject):
 
     def set_system(self, text: str) -> None:
         """Sets the system prompt of the chat on show."""
+        text = storable(text)
         if self._tree is None:
             self._system = text
         else:
@@ -298,13 +300,13 @@ class ChatController(QObject):
         if not text:
             self.draft_counted.emit(0)
         elif self.can_ask and len(text) <= largest_question(self.context) // 8:
-            self._count(self.draft_counted.emit, text=text)
+            self._count(self.draft_counted.emit, text=storable(text))
 
     def count_text(self, text: str, counted: Callable[[int], None]) -> bool:
         """Counts an attachment; says whether that is possible now."""
         if not self.can_ask or len(text) > largest_question(self.context) // 4:
             return False
-        return self._count(counted, text=text)
+        return self._count(counted, text=storable(text))
 
     # ---- from wish to run --------------------------------------------------------------------
 
@@ -319,7 +321,8 @@ class ChatController(QObject):
             self.failed.emit(RunnerError(code, size=f"{size:,}", most=f"{most:,}"))
             return
         left_out = self.left_out if self._leaves_out_here() else 0
-        self._wish = replace(wish, left_out=min(left_out, len(self._above(wish))))
+        left_out = min(left_out, len(self._above(wish)))
+        self._wish = replace(wish.storable(), left_out=left_out)
         self._counts_left = MOST_COUNTS
         self._check(self._wish)
 

@@ -1,8 +1,11 @@
 """What the chat's controller is doing, and what somebody wants of it. Knows no Qt."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
+import msgspec
+
+from runner.store.rows import storable
 from runner.store.values import Attachment, Turn, TurnId
 
 
@@ -33,6 +36,13 @@ class Wish:
     turn: Turn | None = None
     goes_on: bool = False
     left_out: int = 0
+
+    def storable(self) -> "Wish":
+        """Returns it without what can be neither stored nor sent, such as half of a character."""
+        files = tuple(
+            msgspec.structs.replace(file, text=storable(file.text)) for file in self.attachments
+        )
+        return replace(self, question=storable(self.question), attachments=files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
