@@ -4,6 +4,7 @@ Strings in the wild (`apache-2.0`, `Apache 2.0`, `llama3.1`) become one identifi
 rule sees them. The text of a licence and its terms in plain words are `inspector.licences`.
 """
 
+import re
 from functools import cache
 from typing import Literal
 
@@ -75,9 +76,16 @@ class _Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     eu: Reading = "unknown"
 
 
+class _Family(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    matches: str
+    limits: frozenset[str]
+    eu: Reading
+
+
 class _Readings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     schema: int
     source: dict[str, str]
+    family: tuple[_Family, ...]
     licence: tuple[_Known, ...]
 
 
@@ -104,6 +112,9 @@ class Licences:
             data = key in catalogue.open_data or key in catalogue.open
             osi, fsf = (row.osi, row.fsf) if row else (False, False)
             listed = osi or fsf or data
+            families = [one for one in readings.family if re.search(one.matches, key)]
+            limits = frozenset[str]().union(*(one.limits for one in families))
+            eu: Reading = families[0].eu if families else "yes" if osi else "unknown"
             types = row.types if row else frozenset[str]()
             licence = Licence(
                 id=key,
@@ -115,8 +126,8 @@ class Licences:
                 open_data=data or bool(more and more.open and "data" in more.types),
                 rail=bool(more and more.rail),
                 suits=types | (more.types if more else frozenset()),
-                limits=more.limits if more else frozenset(),
-                eu=more.eu if more and more.eu != "unknown" else ("yes" if osi else "unknown"),
+                limits=limits | (more.limits if more else frozenset()),
+                eu=more.eu if more and more.eu != "unknown" else eu,
             )
             for name in (key, row.name if row else "", *(more.names if more else ())):
                 if name:
@@ -136,11 +147,14 @@ class Licences:
         """Returns the licence that `text` names; one that isn't `recognised` where we can't tell."""
         found = self._by_name.get(_plain(text))
         if found is None:
-            # A list of licences binds by all of them: the least open one is what counts.
-            pieces = [piece for piece in text.replace(" AND ", ",").split(",") if piece.strip()]
-            if len(pieces) > 1:
-                return min(map(self.find, pieces), key=lambda one: (one.open, one.osi))
-            return Licence(id=text.strip())
+            # Of licences to choose from the most open counts; of several that bind, the least.
+            for word, pick in ((" OR ", max), (" AND ", min), (",", min)):
+                pieces = [one.strip(" ()") for one in text.split(word) if one.strip(" ()")]
+                if len(pieces) > 1:
+                    return pick(map(self.find, pieces), key=lambda one: (one.open, one.osi))
+            # An exception adds a permission; the licence before it is what counts.
+            before, exception, _ = text.partition(" WITH ")
+            return self.find(before) if exception else Licence(id=text.strip())
         return found
 
     def terms(self, text: str | None) -> Terms:
