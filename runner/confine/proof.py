@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-CAPABILITY_SETS = ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")
+CAPABILITY_SETS = ("CapInh", "CapPrm", "CapEff", "CapAmb")
+"""What a process has or could raise. The bounding set is left out: only a superuser can empty it,
+and without new privileges it bounds nothing."""
+
 SPACES = ("user", "net", "ipc")
 
 
