@@ -56,6 +56,8 @@ class ChatLayout(QWidget):
         self.choice = ContextChoice(theme)
         self._editing_bar = self._make_editing_bar()
         self.composer = Composer(theme)
+        # Whoever gives the page the keyboard gives it to what is typed into.
+        self.setFocusProxy(self.composer)
         self.options = OptionsPanel(theme, self)
         foot = QWidget()
         below = QVBoxLayout(foot)

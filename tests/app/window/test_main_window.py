@@ -208,3 +208,35 @@ def test_parts_quit_in_order_and_only_once(qapp, qtbot) -> None:
         parts.quit()
         parts.quit()
         assert parts.window.page().asked == ["finish"]
+
+
+def test_a_start_gives_the_keyboard_to_the_composer(qapp, qtbot) -> None:
+    with running_parts(qapp) as parts:
+        window = parts.window
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow, timeout=5_000)
+        qtbot.keyClicks(qapp.focusWidget(), "hello")
+        assert window.page().composer.text == "hello"
+        window.show_page("settings")
+        window.show_page("chat")
+        qtbot.keyClicks(qapp.focusWidget(), " again")
+        assert window.page().composer.text == "hello again"
+    qapp.setStyleSheet("")
+
+
+def test_the_inspector_says_when_its_model_is_not_the_loaded_one(
+    parts, qtbot, starter_model, tmp_path
+) -> None:
+    window = parts.window
+    window.resize(1500, 900)
+    window.show()
+    other = tmp_path / "other.gguf"
+    other.write_bytes(starter_model.read_bytes()[: 1 << 20])
+    ready(parts, qtbot, starter_model)
+    head = window.inspector._other
+    assert head.isHidden()
+    parts.context.models.inspect_file(other)
+    qtbot.waitUntil(lambda: not head.isHidden(), timeout=5_000)
+    assert head.text() == "Not the loaded model, which is SmolLM2 135M Instruct."
+    assert window.inspector._name.text() == "other"
