@@ -21,6 +21,18 @@ def visible(untrusted_text: str) -> str:
     )
 
 
+def legible(untrusted_text: str) -> str:
+    """Returns a long text with its lines and tabs, but with every other unseen sign as an escape.
+
+    A template can hide words behind signs that turn the direction of writing, or have no width.
+    """
+    if all(line.isprintable() for line in untrusted_text.replace("\t", " ").split("\n")):
+        return untrusted_text
+    return "".join(
+        c if c.isprintable() or c in "\n\t" else f"\\u{ord(c):04x}" for c in untrusted_text
+    )
+
+
 def shortened(text: str, longest: int) -> str:
     """Returns the start of a long text, with a sign that something is missing."""
     return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -23,7 +23,7 @@ from app.window.quantities import count_in_words
 from app.wording import words
 from inspector.gguf.metadata import Page
 from inspector.inspection import MetadataRow
-from inspector.untrusted import visible
+from inspector.untrusted import legible, visible
 from runner.errors import RunnerError
 from runner.reader_client import Ticket
 
@@ -204,7 +204,7 @@ class ArrayView(QWidget):
 
     def _on_text(self, text: str) -> None:
         self._ticket = None
-        self._body.setPlainText(text)
+        self._body.setPlainText(legible(text))
 
     def _on_failed(self, error: RunnerError) -> None:
         self._ticket = None

@@ -11,11 +11,13 @@ from app.window.quantities import count_in_words
 from app.wording import words
 from inspector.code_colours import ColouredCode
 from inspector.inspection import Inspection
+from inspector.untrusted import legible
 from runner.errors import RunnerError
 
 KEY = "tokenizer.chat_template"
 LANGUAGE = "jinja"
 COLOUR_DEADLINE_S = 5.0
+LARGEST_UNIT = 0xFFFF
 
 
 class TemplateView(QWidget):
@@ -29,6 +31,7 @@ class TemplateView(QWidget):
         self._context = context
         self._look = look
         self._colours: list[tuple[int, int, str]] = []
+        self._offsets: list[int] = [0]
         self._is_shown_of: object = None
         self._told = QLabel()
         self._told.setWordWrap(True)
@@ -77,7 +80,13 @@ class TemplateView(QWidget):
 
     def _on_text(self, text: str) -> None:
         told = self.tr("{count} characters from {key} in the file's header.")
-        self._told.setText(told.format(count=count_in_words(len(text)), key=KEY))
+        sentences = [told.format(count=count_in_words(len(text)), key=KEY)]
+        shown = legible(text)
+        if shown != text:
+            sentences.append(self.tr("Signs that can't be seen are written as \\u and a number."))
+        text = shown
+        self._told.setText(" ".join(sentences))
+        self._offsets = qt_offsets(text)
         self.body.setPlainText(text)
         self._context.reader.ask(
             "code_colours",
@@ -100,18 +109,25 @@ class TemplateView(QWidget):
     def _restyle(self) -> None:
         theme = self._context.theme
         self.body.setFont(theme.mono())
-        longest = max(0, self.body.document().characterCount() - 1)
         selections = []
         for start, length, role in self._colours:
-            if start + length > longest:
+            if start < 0 or length < 0 or start + length >= len(self._offsets):
                 continue
             selection = QTextEdit.ExtraSelection()
             style = QTextCharFormat()
             style.setForeground(theme.colour(role))
             cursor = QTextCursor(self.body.document())
-            cursor.setPosition(start)
-            cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
+            cursor.setPosition(self._offsets[start])
+            cursor.setPosition(self._offsets[start + length], QTextCursor.MoveMode.KeepAnchor)
             selection.cursor = cursor
             selection.format = style
             selections.append(selection)
         self.body.setExtraSelections(selections)
+
+
+def qt_offsets(text: str) -> list[int]:
+    """Returns where each character, and the end, stands in Qt's count of 16-bit units."""
+    offsets = [0]
+    for sign in text:
+        offsets.append(offsets[-1] + (2 if ord(sign) > LARGEST_UNIT else 1))
+    return offsets

@@ -12,7 +12,7 @@ from app.tabs.summary.tab import SummaryTab
 from app.tabs.weights.tab import WeightsTab
 from app.window.application import Parts
 from runner.session import SessionState
-from tests.inspector.gguf.hostile import U32, number, tiny
+from tests.inspector.gguf.hostile import U32, number, string, tiny
 from tests.support.window import running_parts
 
 WAIT_MS = 30_000
@@ -168,6 +168,25 @@ def test_the_template_is_coloured(parts: Parts, tab, qtbot: QtBot, starter_model
     weights.choose("template")
     qtbot.waitUntil(lambda: weights.template.colours > 10, timeout=WAIT_MS)
     assert weights.template.body.toPlainText().startswith("{% for message in messages %}")
+
+
+def test_a_template_cannot_hide_words_and_keeps_its_colours(
+    parts: Parts, tab, qtbot: QtBot, tmp_path: Path
+):
+    template = "🌊🌊{# sea #}{{ 'a\u202eb\u200b' }}"
+    path = tmp_path / "hidden.gguf"
+    path.write_bytes(tiny(name=string("tokenizer.chat_template", template)).build())
+    choose(parts, "weights")
+    look_at(parts, path)
+    weights: WeightsTab = tab(WeightsTab)
+    weights.choose("template")
+    body = weights.template.body
+    qtbot.waitUntil(lambda: "sea" in body.toPlainText(), timeout=WAIT_MS)
+    assert body.toPlainText() == "🌊🌊{# sea #}{{ 'a\\u202eb\\u200b' }}"
+    assert "can't be seen" in weights.template._told.text()
+    qtbot.waitUntil(lambda: weights.template.colours > 0, timeout=WAIT_MS)
+    coloured = [selection.cursor.selectedText() for selection in body.extraSelections()]
+    assert "{# sea #}" in coloured, "two waves take two units each in Qt's count"
 
 
 def test_a_file_without_a_template_says_so(parts: Parts, tab, qtbot: QtBot, tmp_path: Path):
