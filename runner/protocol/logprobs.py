@@ -71,7 +71,7 @@ def _others(block: LogprobBlock) -> tuple[Buffer | array[int] | array[float], ..
     return block.logprobs, block.top_tokens, block.top_logprobs
 
 
-def _numbers(code: str, data: memoryview) -> "array[int] | array[float]":
+def _numbers(code: str, data: memoryview) -> array[int] | array[float]:
     numbers: array[int] | array[float] = array(code)
     numbers.frombytes(data)
     if sys.byteorder == "big":
