@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
 from app.chat.answer import AnswerText
@@ -17,7 +17,7 @@ from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from runner.store.values import TurnId
 
-REFRESH_MS = 80
+REFRESH_MS = 100
 """How often an arriving answer is drawn."""
 
 KEPT_TEXTS = 48
@@ -55,6 +55,7 @@ class TranscriptView(QAbstractScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         set_look(self, Look.READING)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._content = QWidget(self.viewport())
         self._content.setAccessibleName(self.tr("Conversation"))
         self._refresh = _timer(self, REFRESH_MS, self._on_refresh)
@@ -318,6 +319,11 @@ class TranscriptView(QAbstractScrollArea):
     def _on_theme(self) -> None:
         self._heights = [self._guess(item, self._column()) for item in self._items]
         self._placing.start()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paints the ground between and beside the turns."""
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._theme.colour("window"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lays out at the new width."""

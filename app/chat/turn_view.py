@@ -46,6 +46,8 @@ class TurnView(QWidget):
         self._fold: QToolButton | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         theme.changed.connect(self._on_theme)
+        # It paints its ground itself, so that Qt need not paint the whole window below it first.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._question = self._markdown()
         self._question.show_stream(PlainText(item.turn.question))
         self._question.setAccessibleName(self.tr("Question"))
@@ -206,6 +208,7 @@ class TurnView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paints the bubble behind the question, and the ring of a focused turn."""
         painter = QPainter(self)
+        painter.fillRect(event.rect(), self._theme.colour("window"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         radius = self._theme.px("radius_large")
         painter.setPen(Qt.PenStyle.NoPen)
