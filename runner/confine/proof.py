@@ -88,9 +88,17 @@ def _space(process: str, name: str) -> Path:
 
 
 def _sockets(pid: int) -> int:
-    folder = Path(f"/proc/{pid}/fd")
     try:
-        targets = [str(entry.readlink()) for entry in folder.iterdir()]
+        targets = [_target(entry) for entry in Path(f"/proc/{pid}/fd").iterdir()]
     except OSError:
         return -1
     return sum(target.startswith("socket:") for target in targets)
+
+
+def _target(entry: Path) -> str:
+    try:
+        return str(entry.readlink())
+    except FileNotFoundError:
+        # Closed since it was listed: the process goes on with its imports meanwhile, and it can
+        # open no socket any more.
+        return ""

@@ -153,6 +153,20 @@ def test_a_process_that_is_gone_proves_nothing() -> None:
     assert label(found) is Label.WATCHED
 
 
+def test_descriptors_that_come_and_go_are_no_doubt() -> None:
+    """A child imports while its proof is read, and opens and closes files all the time."""
+    busy = "while True: open('/dev/null').close()"
+    with subprocess.Popen([sys.executable, "-S", "-c", busy]) as process:
+        try:
+            found = {
+                read(process.pid, {}, listened=False, local_sockets=False).sockets
+                for _ in range(300)
+            }
+        finally:
+            process.kill()
+    assert found == {0}
+
+
 def test_a_report_that_is_no_report_proves_nothing() -> None:
     found = read(os.getpid(), {"tests": [1], "walls": "x"}, listened=False, local_sockets=False)
     assert label(found) is Label.WATCHED
