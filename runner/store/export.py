@@ -7,14 +7,17 @@ a model or a person wrote is hostile here as everywhere: the HTML runs nothing a
 from collections.abc import Iterator, Mapping
 from html import escape
 from string import Template
+from typing import TYPE_CHECKING
 
 import msgspec
-from markdown_it import MarkdownIt
 
 from resources import table, text
 from runner.store.chat_file import FORMAT, ChatFile, QuestionInFile, TurnInFile
 from runner.store.tree import ChatTree
 from runner.store.values import QuestionId, Turn, TurnId, TurnState
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 LONGEST_RENDERED = 200_000
 """Characters above which an answer is shown as plain text: Markdown's worst cases are slow."""
@@ -136,8 +139,11 @@ def _html_parts(tree: ChatTree, words: Words) -> Iterator[str]:
         yield f'<p class="note">{escape(words.others.format(count=others))}</p>'
 
 
-def _renderer() -> MarkdownIt:
+def _renderer() -> "MarkdownIt":
     """Markdown without HTML and without pictures: nothing in a chat may fetch anything."""
+    # Late: no start exports anything, and the library would lengthen each.
+    from markdown_it import MarkdownIt
+
     return MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
 
 

@@ -22,6 +22,15 @@ def test_the_window_imports_nothing_that_could_reach_a_network() -> None:
     assert not modules & set(FORBIDDEN)
 
 
+def test_a_start_imports_nothing_that_it_does_not_show() -> None:
+    code = "import sys, app.window.application, app.chat.chat_page; print('\\n'.join(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    late = {"markdown_it", "psutil", "pygments", "numpy", "inspector.inspection", "app.tabs.look"}
+    assert not set(done.stdout.split()) & late
+
+
 def test_nothing_heavy_is_imported_before_the_seal() -> None:
     code = "import sys, app.window_process; print('\\n'.join(sys.modules))"
     done = subprocess.run(
