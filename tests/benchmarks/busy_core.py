@@ -64,21 +64,26 @@ class Stream:
         self._ours.driver.ask(QUESTION, seed=self._seed, sampling=SAMPLING, max_tokens=900)
 
 
-def speed(ours: Ours, *, busy: bool) -> float:
-    """Tokens a second once settled, with or without a busy core."""
+def busy_speed(ours: Ours) -> float:
+    """Tokens a second from 2 s after a core became busy."""
     stream = Stream(ours)
-    with busy_core() if busy else contextlib.nullcontext():
+    with busy_core():
         stream.tokens_in(SETTLING_S)
         found = stream.tokens_in(MEASURED_S) / MEASURED_S
     stream.close()
     return found
 
 
-def recovered_speed(ours: Ours) -> float:
-    """Tokens a second from 2 s after a load has ended, within one answer."""
+def late_speed(ours: Ours, *, after_load: bool) -> float:
+    """Tokens a second from the 6th second of an answer on.
+
+    Args:
+        ours: the engine.
+        after_load: a core was busy until the 4th second; else the machine was quiet all the time.
+    """
     stream = Stream(ours)
-    with busy_core():
-        stream.tokens_in(SETTLING_S + 1)
+    with busy_core() if after_load else contextlib.nullcontext():
+        stream.tokens_in(SETTLING_S * 2)
     stream.tokens_in(SETTLING_S)
     found = stream.tokens_in(MEASURED_S) / MEASURED_S
     stream.close()
@@ -90,7 +95,7 @@ def best_fixed(file: Path) -> tuple[int, float]:
     found: list[tuple[float, int]] = []
     for threads in range(1, pairs.cores() + 1):
         with our_engine(file, threads=threads) as ours:
-            tokens_per_second = speed(ours, busy=True)
+            tokens_per_second = busy_speed(ours)
         print(f"  fixed {threads}: {tokens_per_second:.1f} tokens/s", file=sys.stderr)
         found.append((tokens_per_second, threads))
     tokens_per_second, threads = max(found)
@@ -105,15 +110,15 @@ def main() -> None:
         results = [
             pairs.compare(
                 f"one core busy, adapting against the best fixed number ({threads})",
-                lambda: speed(adapting, busy=True),
-                lambda: speed(fixed, busy=True),
+                lambda: busy_speed(adapting),
+                lambda: busy_speed(fixed),
                 bar=0.9,
                 pairs=options.pairs,
             ),
             pairs.compare(
                 "from 2 s after the load's end, against the quiet speed",
-                lambda: recovered_speed(adapting),
-                lambda: speed(adapting, busy=False),
+                lambda: late_speed(adapting, after_load=True),
+                lambda: late_speed(adapting, after_load=False),
                 bar=0.95,
                 pairs=options.pairs,
             ),

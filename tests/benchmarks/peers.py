@@ -50,6 +50,10 @@ class Ours:
             return self.decode_tps(tokens, seed + 1000)
         return count / (times[-1] - times[0])
 
+    def text(self) -> str:
+        """The last answer."""
+        return "".join(event.text for event in self.driver.seen if isinstance(event, Chunk))
+
     def answer(self, *said: Said, tokens: int = 8, **more: object) -> Done:
         """Answers a conversation."""
         *before, last = said

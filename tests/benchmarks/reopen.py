@@ -8,7 +8,7 @@ chat read in whole.
 import time
 
 from runner.protocol.engine import Role, Said, StateRestored
-from runner.session import SessionState, StateKept
+from runner.session import StateKept
 from tests.benchmarks import pairs
 from tests.benchmarks.peers import Ours, our_engine, starter_file
 
@@ -29,8 +29,8 @@ def long_chat() -> list[Said]:
 def second_turn(ours: Ours) -> str:
     """Says what the turn after a long chat evaluates."""
     chat = long_chat()
-    ours.driver.ask(chat[-1].text, *chat[:-1], max_tokens=24)
-    text, first = ours.driver.rest()
+    first = ours.answer(*chat, tokens=24)
+    text = ours.text()
     done = ours.answer(*chat, Said(Role.ASSISTANT, text), QUESTION, tokens=1)
     new = done.prompt_tokens - first.prompt_tokens - first.tokens
     return (
@@ -49,7 +49,6 @@ def main() -> None:
         session = ours.driver.session
         session.save_state()
         kept = ours.driver.until(StateKept)
-        ours.driver.until_state(SessionState.READY)
 
     def whole() -> float:
         with our_engine(file, threads=0, context=CONTEXT) as fresh:
@@ -60,7 +59,6 @@ def main() -> None:
             began = time.perf_counter()
             fresh.driver.session.restore_state(kept.state, kept.tokens)
             fresh.driver.until(StateRestored)
-            fresh.driver.until_state(SessionState.READY)
             restored_s = time.perf_counter() - began
             return restored_s + fresh.answer(*chat, tokens=1).first_token_s
 
