@@ -91,7 +91,7 @@ def _pdf(content: bytes, name: str) -> tuple[str, int, bool]:
     import io
 
     from pypdf import PdfReader
-    from pypdf.errors import FileNotDecryptedError, PyPdfError
+    from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
 
     try:
         reader = PdfReader(io.BytesIO(content), strict=False)
@@ -107,7 +107,7 @@ def _pdf(content: bytes, name: str) -> tuple[str, int, bool]:
             length += len(part)
             if length > TEXT_CHARS:
                 break
-    except FileNotDecryptedError as error:
+    except (FileNotDecryptedError, DependencyError) as error:  # the latter: a cipher we lack
         raise InspectorError("document.encrypted", str(error), name=name) from error
     except InspectorError:
         raise

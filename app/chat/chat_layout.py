@@ -1,6 +1,7 @@
 """The Chat page's widgets and where they stand; what they do is ChatPage's."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -19,7 +20,21 @@ from app.chat.start_view import StartView
 from app.chat.transcript import TranscriptView
 from app.context import AppContext
 from app.theme.looks import Look, set_look
+from app.theme.theme import Theme
 from app.widgets.eliding_label import ElidingLabel
+
+
+class Divider(QWidget):
+    """A thin line between two columns."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setFixedWidth(theme.px("hair"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Fills itself with the colour of lines."""
+        QPainter(self).fillRect(event.rect(), self._theme.colour("line"))
 
 
 class ChatLayout(QWidget):
@@ -44,10 +59,7 @@ class ChatLayout(QWidget):
         px = theme.px
         self.list = ChatList(theme, self._context.clock)
         self.list.setFixedWidth(px("list"))
-        self._line = QFrame()
-        self._line.setFixedWidth(px("hair"))
-        self._line.setStyleSheet("")
-        set_look(self._line, Look.RULE)
+        self._line = Divider(theme)
         self.transcript = TranscriptView(theme)
         self.start = StartView(theme, self._context.library.starter)
         self._stack = QStackedWidget()

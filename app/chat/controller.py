@@ -115,6 +115,7 @@ class ChatController(QObject):
         self.seed: int | None = None
         """The seed that is kept for every answer; None draws one each time."""
         self._after_load: Wish | None = None
+        self._growing = 0
         self._timer = QTimer(self)
         self._timer.setInterval(WRITE_MS)
         self._timer.timeout.connect(self._write_answer)
@@ -293,7 +294,7 @@ class ChatController(QObject):
         path = self._session.path
         if self._step is Step.CHOOSING and self._wish is not None and path is not None:
             self._after_load = self._wish
-            self._session.load(path, context=context)
+            self._growing = self._session.load(path, context=context)
 
     def count_draft(self, text: str) -> None:
         """Counts what is being typed; `draft_counted` tells."""
@@ -302,11 +303,10 @@ class ChatController(QObject):
         elif self.can_ask and len(text) <= largest_question(self.context) // 8:
             self._count(self.draft_counted.emit, text=storable(text))
 
-    def count_text(self, text: str, counted: Callable[[int], None]) -> bool:
-        """Counts an attachment; says whether that is possible now."""
-        if not self.can_ask or len(text) > largest_question(self.context) // 4:
-            return False
-        return self._count(counted, text=storable(text))
+    def count_text(self, text: str, counted: Callable[[int], None]) -> None:
+        """Counts an attachment, where that is possible now."""
+        if self.can_ask and len(text) <= largest_question(self.context) // 4:
+            self._count(counted, text=storable(text))
 
     # ---- from wish to run --------------------------------------------------------------------
 
@@ -487,6 +487,8 @@ class ChatController(QObject):
                 self._finish(live, state, event.reason, event)
             case Failed() if live is not None and event.run == live.number:
                 self._finish(live, TurnState.FAILED, event.code, None)
+            case Failed() if event.run == self._growing:
+                self.failed.emit(RunnerError(event.code, event.detail, **event.context))
             case Failed() if event.run in self._counting:
                 del self._counting[event.run]
                 self._give_up_wish()
