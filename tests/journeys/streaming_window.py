@@ -4,6 +4,7 @@ Run as `python -m tests.journeys.streaming_window MODEL`; each line on standard 
 `TIME LENGTH`: at that moment (monotonic) so many characters of the answer were drawn.
 """
 
+import signal
 import sys
 import time
 from pathlib import Path
@@ -11,10 +12,12 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from runner.confine.prctl import PR_SET_PDEATHSIG, prctl
 from tests.support.window import running_parts
 
 
 def main() -> None:
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # a test that is broken off leaves no window behind
     application = QApplication(["lightwell"])
     with running_parts(application) as parts:
         parts.window.resize(1200, 800)
