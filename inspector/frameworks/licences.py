@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from inspector.findings.values import Terms
+from inspector.licences.names import identify, plain_name
 from resources import table
 
 ContentType = Literal["code", "data", "document"]
@@ -131,7 +132,7 @@ class Licences:
             )
             for name in (key, row.name if row else "", *(more.names if more else ())):
                 if name:
-                    self._by_name.setdefault(_plain(name), licence)
+                    self._by_name.setdefault(plain_name(name), licence)
         self._tool = {row.id: (row.osi or row.fsf, row.types) for row in catalogue.licences}
         self._tool_open = catalogue.open_data | catalogue.open
 
@@ -145,7 +146,7 @@ class Licences:
 
     def find(self, text: str) -> Licence:
         """Returns the licence that `text` names; one that isn't `recognised` where we can't tell."""
-        found = self._by_name.get(_plain(text))
+        found = self._by_name.get(plain_name(text))
         if found is None:
             # Of licences to choose from the most open counts; of several that bind, the least.
             for word, pick in ((" OR ", max), (" AND ", min), (",", min)):
@@ -154,20 +155,20 @@ class Licences:
                     return pick(map(self.find, pieces), key=lambda one: (one.open, one.osi))
             # An exception adds a permission; the licence before it is what counts.
             before, exception, _ = text.partition(" WITH ")
-            return self.find(before) if exception else Licence(id=text.strip())
+            if exception:
+                return self.find(before)
+            # Other spellings are understood where every label is; not twice.
+            named = identify(text).id
+            return self._by_name.get(plain_name(named)) or Licence(id=text.strip())
         return found
 
     def terms(self, text: str | None) -> Terms:
         """Returns the terms that the licence string `text` stands for; None was never looked for."""
-        if text is None or _plain(text) in _UNTOLD:
+        if text is None or plain_name(text) in _UNTOLD:
             return Terms.UNKNOWN
-        if _plain(text) in _NONE:
+        if plain_name(text) in _NONE:
             return Terms.NONE_STATED
         return self.find(text).terms
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.lower().replace("_", "-").split())
 
 
 @cache

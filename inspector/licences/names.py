@@ -126,8 +126,7 @@ def _several(text: str, label: str) -> Named | None:
 def _keys_of_expression(label: str) -> list[str]:
     """Returns the licences of an SPDX expression, without exceptions; nothing where it is none."""
     # Late: the library and its index take a while, and few labels are expressions.
-    from boolean import ParseError
-    from license_expression import ExpressionError, get_spdx_licensing
+    from license_expression import ExpressionError, ParseError, get_spdx_licensing
 
     licensing = get_spdx_licensing()
     try:
