@@ -15,3 +15,28 @@ def files_of_model(path: Path) -> tuple[Path, ...]:
         return siblings(path)
     except InspectorError:
         return (path,)
+
+
+MOST_DOCUMENTS = 4
+"""Licence texts and notices of one folder that are read."""
+
+
+def licence_files_of(path: Path) -> tuple[Path, ...]:
+    """Returns the licence texts and notices that lie beside the model at `path`.
+
+    They are told by their names, and are in the same folder; that they belong to the model is for
+    a person to see.
+    """
+    from inspector.licences.documents import is_licence_file, is_notice_file
+
+    try:
+        entries = sorted(path.parent.iterdir(), key=lambda entry: entry.name)
+        found = [
+            entry
+            for entry in entries
+            if (is_licence_file(entry.name) or is_notice_file(entry.name)) and entry.is_file()
+        ]
+    except OSError:
+        # A folder that can't be listed has no text for us; the report says that none was seen.
+        return ()
+    return tuple(found[:MOST_DOCUMENTS])

@@ -80,3 +80,10 @@ class Openness(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     framework: str = ""
     machine: dict[str, str] = {}
+
+
+class Licences(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a model's licences; `documents` are the texts that lie beside it."""
+
+    path: str
+    documents: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from app import reader_arguments as arguments
+from app.licence_job import licences
 from app.openness_job import openness
 from inspector.code_colours import ColouredCode, code_colours
 from inspector.documents import Document, read_document
@@ -22,6 +23,7 @@ from inspector.gguf.model import GgufModel
 from inspector.gguf.tensor_table import Tensor
 from inspector.gguf.values import tensor_values
 from inspector.inspection import Inspection, MetadataRow, inspect_model, metadata_rows
+from inspector.licences.report import LicenceReport
 from inspector.work import Cancelled
 from runner.channel.bulk import FrameKind
 from runner.child.begin import Beginning
@@ -57,6 +59,7 @@ def jobs() -> dict[str, JobKind]:
         "text": _job(arguments.WholeText, reading.text, 128),
         "tensor_values": _job(arguments.TensorNumbers, reading.tensor_values, 768),
         "digests": _job(arguments.Hash, reading.digests, 128),
+        "licences": _job(arguments.Licences, reading.licences, 128),
         "openness": _job(arguments.Openness, openness, 128),
         "document_text": _job(arguments.DocumentFile, document_text, 512),
         "code_colours": _job(arguments.CodeText, coloured_code, 256),
@@ -121,6 +124,10 @@ class Reading:
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, 0, HASH_NICENESS)
         return digests(self._open(asked.path), _progress(tools))
+
+    def licences(self, asked: arguments.Licences, tools: JobTools) -> LicenceReport:
+        """Looks at what a file and the texts beside it say of licences."""
+        return licences(self._open(asked.path), asked.documents)
 
     def _open(self, path: str) -> GgufModel:
         """Returns the model at `path`: the one that is open, unless its files have changed."""

@@ -1,0 +1,36 @@
+"""The reader's job on licences: a header, and the texts beside the file, become a report."""
+
+from pathlib import Path
+
+from inspector.gguf.model import GgufModel
+from inspector.licences.documents import (
+    LicenceText,
+    Notice,
+    is_notice_file,
+    licence_text,
+    notice,
+    read_text,
+)
+from inspector.licences.from_header import labels_of, relatives_of
+from inspector.licences.report import LicenceReport, assess
+from inspector.summary import summarise
+
+
+def licences(model: GgufModel, documents: tuple[str, ...]) -> LicenceReport:
+    """Returns what is known of the licences of `model`.
+
+    Args:
+        model: the open file.
+        documents: licence texts and notices that lie beside it.
+    """
+    texts: list[LicenceText] = []
+    found: Notice | None = None
+    for name in documents:
+        path = Path(name)
+        content = read_text(path)
+        if is_notice_file(path.name):
+            found = found or notice(content, path.name)
+        else:
+            texts.append(licence_text(content, path.name))
+    summary = summarise(model)
+    return assess(labels_of(summary), texts, found, relatives_of(summary), looked_for_texts=True)

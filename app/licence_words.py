@@ -1,0 +1,309 @@
+"""A model's licences in words: the same lines for the window and the command line. Knows no Qt."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import msgspec
+
+from app.fact_words import fact_sources, settle_words, source_words
+from inspector.facts import Source
+from inspector.licences.catalogue import Answered, Licence, ReadHow, Sign, Topic
+from inspector.licences.documents import LicenceText
+from inspector.licences.names import How, title_of
+from inspector.licences.questions import Answer
+from inspector.licences.report import Finding, LicenceReport, Link, Part, PartReport
+from inspector.untrusted import shown
+from resources import table
+
+_LONGEST = 200
+
+
+class LicenceTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file `licences.toml`."""
+
+    topics: dict[str, str]
+    signs: dict[str, str]
+    parts: dict[str, str]
+    questions: dict[str, str]
+    answers: dict[str, str]
+    reasons: dict[str, str]
+    read: dict[str, str]
+    findings: dict[str, str]
+    relations: dict[str, str]
+    said: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementRow:
+    """What a licence says of one topic.
+
+    Attributes:
+        sign: whether it allows it.
+        clause: where it says so, as a word; empty where the text was not read.
+        source: what the reading rests on; for a tooltip.
+    """
+
+    sign: Sign
+    title: str
+    says: str
+    clause: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionRow:
+    """One of the four questions with its answer and the reason for it."""
+
+    title: str
+    answer: Answered
+    said: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingRow:
+    """A sentence to judge; `disagrees` where two places contradict each other."""
+
+    said: str
+    source: str
+    disagrees: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineageRow:
+    """A model of the lineage: what it is, what it states, and where that came from."""
+
+    model: str
+    relation: str
+    said: str
+    source: str
+
+
+def licence_texts() -> LicenceTexts:
+    """Returns the words about licences."""
+    texts: LicenceTexts = table("texts/en/licences.toml", LicenceTexts)
+    return texts
+
+
+def heading(report: LicenceReport) -> str:
+    """Returns the name of what the weights are under, or that it is not known."""
+    weights, said = report.part(Part.WEIGHTS), licence_texts().said
+    if weights.licences:
+        return ", ".join(title_of(one) for one in weights.licences)
+    if weights.named.title:
+        return weights.named.title
+    if report.texts or weights.label.stated.is_known or weights.label.name.is_known:
+        return said["unknown_licence"]
+    return said["no_licence"]
+
+
+def explanation(report: LicenceReport) -> str:
+    """Returns the sentence for a licence that is absent or not told; empty for any other."""
+    weights, said = report.part(Part.WEIGHTS), licence_texts().said
+    if weights.licences or report.texts:
+        return ""
+    if weights.named.how is How.NOTHING:
+        return said["no_licence_why"]
+    return said["untold_why"] if weights.named.how is How.UNTOLD else ""
+
+
+def identified_by(report: LicenceReport) -> tuple[tuple[str, str], ...]:
+    """Returns label, text and notice, a line each with its source: three facts, kept apart."""
+    said, label = licence_texts().said, report.part(Part.WEIGHTS).label
+    stated = [shown(one.text, _LONGEST) for one in (label.stated, label.name) if one.is_known]
+    value = " · ".join(stated)
+    told = said["label"].format(value=value) if value else said["label_none"]
+    lines = [(told, fact_sources(label.stated if label.stated.is_known else label.name))]
+    lines += [_text_line(text) for text in report.texts]
+    if not report.texts:
+        lines.append((said["text_none"], ""))
+    notice = report.notice
+    if notice is None:
+        lines.append((said["notice_none"], ""))
+    else:
+        document = shown(notice.source.document)
+        told = said["notice"].format(document=document)
+        if notice.named is not None:
+            told = said["notice_names"].format(document=document, licence=notice.named.title)
+        lines.append((told, source_words(notice.source)))
+    return tuple(lines)
+
+
+def statement_rows(licence: Licence) -> tuple[StatementRow, ...]:
+    """Returns what a licence says, topic by topic; those of which it says nothing are left out."""
+    texts = licence_texts()
+    return tuple(
+        StatementRow(
+            sign=said.sign,
+            title=texts.topics[topic.value],
+            says=said.says,
+            clause=said.clause,
+            source=read_from(licence),
+        )
+        for topic in Topic
+        if (said := licence.statements[topic]).sign is not Sign.NOT_SAID
+    )
+
+
+def silent_rows(licence: Licence) -> tuple[StatementRow, ...]:
+    """Returns the topics of which a licence says nothing, each with what that means."""
+    texts = licence_texts()
+    return tuple(
+        StatementRow(
+            sign=said.sign,
+            title=texts.topics[topic.value],
+            says=said.says,
+            clause=said.clause,
+            source=read_from(licence),
+        )
+        for topic in Topic
+        if (said := licence.statements[topic]).sign is Sign.NOT_SAID
+    )
+
+
+def read_from(licence: Licence) -> str:
+    """Returns how far our reading of a licence rests on its text."""
+    texts, reading = licence_texts(), licence.reading
+    told = texts.read[reading.how.value].format(of=reading.of)
+    return f"{told} {reading.note}" if reading.note else told
+
+
+def edition(licence: Licence) -> str:
+    """Returns a licence's name with the version that was read, where its name hasn't it."""
+    if not licence.version or licence.version in licence.title:
+        return licence.title
+    said = licence_texts().said["edition"]
+    return said.format(title=licence.title, version=licence.version)
+
+
+def policy_heading(licence: Licence) -> str:
+    """Returns how many uses a licence forbids; empty where it has no list."""
+    policy, said = licence.policy, licence_texts().said
+    if policy is None:
+        return ""
+    if not policy.groups:
+        return said["policy_unread"].format(title=policy.title)
+    return said["policy"].format(title=policy.title, count=policy.count, groups=len(policy.groups))
+
+
+def policy_lines(licence: Licence) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Returns the groups of forbidden uses: title, clause, uses."""
+    if licence.policy is None:
+        return ()
+    return tuple((one.title, one.clause, one.uses) for one in licence.policy.groups)
+
+
+def policy_source(licence: Licence) -> str:
+    """Returns where the list of forbidden uses stands, and whether it was read."""
+    policy, texts = licence.policy, licence_texts()
+    if policy is None:
+        return ""
+    parts = [texts.said["policy_where"].format(where=policy.where)]
+    if policy.how is ReadHow.NOT_READ:
+        parts = [texts.read[policy.how.value].format(of=policy.where)]
+    return " ".join(part for part in (*parts, policy.changes) if part)
+
+
+def question_rows(part: PartReport) -> tuple[QuestionRow, ...]:
+    """Returns the four questions on one part."""
+    texts = licence_texts()
+    return tuple(
+        QuestionRow(
+            title=texts.questions[one.question.value],
+            answer=one.answer,
+            said=texts.answers[one.answer],
+            why=_reason(one),
+        )
+        for one in part.answers
+    )
+
+
+def silent_parts(report: LicenceReport) -> str:
+    """Returns the sentence on the parts whose licence nothing names; empty where there are none."""
+    texts = licence_texts()
+    names = [texts.parts[one.part.value] for one in report.parts if not one.named.ids]
+    others = [name for name in names if name != texts.parts[Part.WEIGHTS.value]]
+    return texts.said["others_unknown"].format(parts=", ".join(others)) if others else ""
+
+
+def finding_rows(report: LicenceReport) -> tuple[FindingRow, ...]:
+    """Returns what a person should look at, contradictions first."""
+    ordered = sorted(report.findings, key=lambda one: not one.disagrees)
+    return tuple(
+        FindingRow(
+            said=_finding(one),
+            source="\n".join(dict.fromkeys(map(source_words, one.sources))),
+            disagrees=one.disagrees,
+        )
+        for one in ordered
+    )
+
+
+def lineage_rows(report: LicenceReport) -> tuple[LineageRow, ...]:
+    """Returns the models that this one comes from, with what they state."""
+    return tuple(_lineage(link) for link in report.lineage)
+
+
+def passages(text: LicenceText) -> tuple[str, ...]:
+    """Returns what a text says beyond the known one, the longest stretches first."""
+    if text.match.relation not in {"changed", "within", "related"}:
+        return ()
+    said = licence_texts().said["beyond"]
+    document = shown(text.source.document)
+    return tuple(
+        said.format(document=document, line=one.line, excerpt=shown(one.excerpt, 300))
+        for one in text.match.passages
+    )
+
+
+# ---- their parts ------------------------------------------------------------------------------
+
+
+def _text_line(text: LicenceText) -> tuple[str, str]:
+    said, found = licence_texts().said, text.match
+    document = shown(text.source.document)
+    key = "text_same" if found.identifies else "text_near" if found.licence else "text_unknown"
+    told = said[key].format(
+        document=document, licence=title_of(found.licence), share=f"{100 * found.found:.1f}"
+    )
+    return told, "\n".join(filter(None, (source_words(text.source), found.source)))
+
+
+def _reason(answer: Answer) -> str:
+    reasons = licence_texts().reasons
+    code = f"{answer.question.value}.{answer.reason}"
+    sentence = reasons.get(code) or reasons[answer.reason]
+    if answer.detail:
+        return sentence.format(detail=answer.detail)
+    # Where the text was not read there is no clause to name.
+    return sentence.partition(" Clause")[0]
+
+
+def _finding(finding: Finding) -> str:
+    texts = licence_texts()
+    context = {key: shown(value, _LONGEST) for key, value in finding.context.items()}
+    if finding.code.startswith("lineage_differs"):
+        clause = context["clause"]
+        context["clause"] = texts.said["by_clause"].format(clause=clause) if clause else ""
+    return texts.findings[finding.code].format_map(context)
+
+
+def _lineage(link: Link) -> LineageRow:
+    texts = licence_texts()
+    sources: Iterator[Source] = iter(link.stated.sources)
+    if link.named is not None:
+        told = link.named.title or shown(link.stated.text, _LONGEST)
+        said = texts.said["says"].format(licence=told)
+    elif link.listed:
+        said = texts.said["listed"].format(licence=title_of(link.listed), day=link.listed_on)
+    else:
+        said = texts.said["unread"]
+    lines = [source_words(one) for one in sources]
+    if link.named is None:
+        lines.append(settle_words(link.stated.settle))
+    return LineageRow(
+        model=shown(link.model, _LONGEST),
+        relation=texts.relations.get(link.relation, link.relation),
+        said=said,
+        source="\n".join(filter(None, lines)),
+    )
