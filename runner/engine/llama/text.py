@@ -40,7 +40,8 @@ class TextAssembler:
         text = self._kept_back + fresh
         found = [(text.find(stop), stop) for stop in self._stops if stop in text]
         if found:
-            start, self.stop_text = min(found, key=lambda at: (at[0], -len(at[1])))
+            # The one that is complete first, so that it doesn't matter how tokens cut the text.
+            start, self.stop_text = min(found, key=lambda at: (at[0] + len(at[1]), at[0]))
             self._kept_back = ""
             return text[:start]
         certain = len(text) - self._undecided(text)
