@@ -161,6 +161,17 @@ def silent_rows(licence: Licence) -> tuple[StatementRow, ...]:
     )
 
 
+def clause_words(clause: str) -> str:
+    """Returns where a licence says something: `clause 1.a`, or a place that has a name."""
+    if (
+        not clause
+        or clause.split(",", maxsplit=1)[0].isalpha()
+        or (clause[0].isalpha() and " " in clause[:16])
+    ):
+        return clause
+    return licence_texts().said["clause"].format(clause=clause)
+
+
 def read_from(licence: Licence) -> str:
     """Returns how far our reading of a licence rests on its text."""
     texts, reading = licence_texts(), licence.reading

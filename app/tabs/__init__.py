@@ -52,6 +52,11 @@ def build_tabs(context: AppContext) -> list[TabSpec]:
 
         return SummaryTab(context, look())
 
+    def licence() -> QWidget:
+        from app.tabs.licence.tab import LicenceTab
+
+        return LicenceTab(context)
+
     def openness() -> QWidget:
         from app.tabs.openness.tab import OpennessTab
 
@@ -64,6 +69,7 @@ def build_tabs(context: AppContext) -> list[TabSpec]:
 
     return [
         TabSpec(key="summary", title=translate("Tabs", "Summary"), build=summary),
+        TabSpec(key="licence", title=translate("Tabs", "Licence"), build=licence),
         TabSpec(key="openness", title=translate("Tabs", "Openness"), build=openness),
         TabSpec(key="weights", title=translate("Tabs", "Weights"), build=weights),
     ]

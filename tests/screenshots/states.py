@@ -84,6 +84,7 @@ def engine_gone(parts: Parts, wait: Wait) -> None:
 STATES: dict[str, Callable[[Parts, Wait], None]] = {
     "first-start": first_start,
     "summary": inspected("summary"),
+    "licence": inspected("licence"),
     "openness": inspected("openness"),
     "weights": inspected("weights"),
     "conversation": conversation,
