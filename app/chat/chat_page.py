@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.chat.browsing import open_in_browser
 from app.chat.chat_layout import ChatLayout
 from app.chat.code_colouring import CodeColouring
 from app.chat.controller import ChatController
@@ -80,7 +81,6 @@ class ChatPage(ChatLayout):
         controller.too_long.connect(self._on_too_long)
         controller.failed.connect(self._on_failed)
         controller.context_counted.connect(self._on_context_counted)
-        controller.draft_counted.connect(self._on_draft_counted)
         controller.reading.connect(self._on_reading)
         self._fold.toggled.connect(self._on_fold)
         self._cancel_editing.clicked.connect(self._on_edit_cancelled)
@@ -309,7 +309,10 @@ class ChatPage(ChatLayout):
 
     @Slot(str)
     def _on_draft(self, text: str) -> None:
-        self.controller.count_draft(text)
+        if text:
+            self.controller.count_text(text, self._on_draft_counted)
+        else:
+            self._on_draft_counted(0)
         tree = self.controller.tree
         if tree is not None and self._editing is None and not self.controller.is_temporary:
             self.controller.after(
@@ -400,7 +403,8 @@ class ChatPage(ChatLayout):
     @Slot(str)
     def _on_link(self, untrusted_address: str) -> None:
         dialog = LinkDialog(self._context.theme, untrusted_address, self)
-        dialog.open_wanted.connect(self._context.porter.open_address)
+        why = self.tr("a link in an answer")
+        dialog.open_wanted.connect(lambda url: open_in_browser(self._context, url, why))
         dialog.open()
 
     @Slot()

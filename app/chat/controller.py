@@ -1,7 +1,6 @@
 """The chat's state machine: a question is on disk before it is sent, an answer while it arrives.
 
-The page tells it what a person wants; it tells the page what has changed. It alone speaks to the
-model session about answers, and it alone writes turns.
+It alone speaks to the model session about answers, and it alone writes turns.
 """
 
 import secrets
@@ -37,8 +36,9 @@ from app.endings import ending_error
 from app.mailbox import Mailbox
 from app.settings import SettingsFile
 from runner.errors import RunnerError
+from runner.protocol import engine
 from runner.protocol.common import Ended, Failed, Ready
-from runner.protocol.engine import Chunk, Counted, Done, Loaded, Reading, Sampling, StopReason
+from runner.protocol.engine import Chunk, Done, Sampling, StopReason
 from runner.session import ModelSession, SessionState, StateChanged
 from runner.store import Store
 from runner.store.chats import Chats, title_from
@@ -79,7 +79,6 @@ class ChatController(QObject):
     """A RunnerError that a person is told about; what they typed stays where it is."""
     context_counted = Signal(int)
     reading = Signal(object)
-    draft_counted = Signal(int)
 
     def __init__(
         self,
@@ -296,15 +295,8 @@ class ChatController(QObject):
             self._after_load = self._wish
             self._growing = self._session.load(path, context=context)
 
-    def count_draft(self, text: str) -> None:
-        """Counts what is being typed; `draft_counted` tells."""
-        if not text:
-            self.draft_counted.emit(0)
-        elif self.can_ask and len(text) <= largest_question(self.context) // 8:
-            self._count(self.draft_counted.emit, text=storable(text))
-
     def count_text(self, text: str, counted: Callable[[int], None]) -> None:
-        """Counts an attachment, where that is possible now."""
+        """Counts a draft or an attachment, where that is possible now."""
         if self.can_ask and len(text) <= largest_question(self.context) // 4:
             self._count(counted, text=storable(text))
 
@@ -494,16 +486,17 @@ class ChatController(QObject):
                 self._give_up_wish()
             case Ended():
                 self._on_ended(event)
-            case Counted() if event.run in self._counting:
+            case engine.Counted() if event.run in self._counting:
                 self._counting.pop(event.run)(event.tokens)
-            case Reading() if live is not None and event.run == live.number:
+            case engine.Reading() if live is not None and event.run == live.number:
                 self.reading.emit(event)
             case Ready():
                 self._build = event.build
-            case Loaded():
-                self._counting.clear()
+            case engine.Loading() | engine.Loaded() if live is not None and event.run > live.number:
+                # Another model was chosen in the middle of an answer: what has come is kept.
+                self._finish(live, TurnState.STOPPED, StopReason.STOPPED, None)
             case StateChanged():
-                self._on_state(event.state)
+                self._on_state()
             case _:
                 pass
 
@@ -520,17 +513,19 @@ class ChatController(QObject):
         if (live := self._live) is not None:
             self._finish(live, TurnState.FAILED, ending_error(ended).code, None)
 
-    def _on_state(self, state: SessionState) -> None:
+    def _on_state(self) -> None:
+        """Asks where the session stands now: what the event says may be over already."""
+        state = self._session.state
         if state is SessionState.READY and (wish := self._after_load) is not None:
             self._after_load = None
             self._enter(Step.REST)
             self._begin(wish)
         elif state in (SessionState.FAILED, SessionState.IDLE):
             self._after_load = None
+            self._counting.clear()
             self._give_up_wish()
-        if state is SessionState.LOADING and (live := self._live) is not None:
-            # Another model was chosen in the middle of an answer: what has come is kept.
-            self._finish(live, TurnState.STOPPED, StopReason.STOPPED, None)
+            if state is SessionState.IDLE and (live := self._live) is not None:
+                self._finish(live, TurnState.STOPPED, StopReason.STOPPED, None)
         self.step_changed.emit()
 
     # ---- writing it down ---------------------------------------------------------------------

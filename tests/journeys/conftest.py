@@ -48,6 +48,7 @@ class Person:
     def open_model(self) -> None:
         self.parts.context.models.open(self.model)
         self.wait(lambda: self.controller.can_ask, "the model is ready")
+        self.wait(lambda: self.page.composer._can_send, "the window has heard of it")
 
     def type(self, text: str) -> None:
         self.page.composer.set_text(text)

@@ -4,6 +4,7 @@ Run as `python -m tests.journeys.streaming_window MODEL`; each line on standard 
 `TIME LENGTH`: at that moment (monotonic) so many characters of the answer were drawn.
 """
 
+import faulthandler
 import signal
 import sys
 import time
@@ -18,6 +19,7 @@ from tests.support.window import running_parts
 
 def main() -> None:
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # a test that is broken off leaves no window behind
+    faulthandler.dump_traceback_later(20, exit=True)  # a window that stands still says where
     application = QApplication(["lightwell"])
     with running_parts(application) as parts:
         parts.window.resize(1200, 800)
@@ -28,7 +30,9 @@ def main() -> None:
         def look() -> None:
             if page.controller.can_ask and not page.controller.path:
                 page.controller.ask("!slow 5 " + " ".join(f"word{n}" for n in range(1500)))
-            if page.controller.path:
+            if not page.controller.path:
+                print("waiting", parts.context.session.state, page.controller.step, flush=True)
+            else:
                 view = page.transcript.view(page.controller.path[-1].id)
                 length = len(view.body.toPlainText()) if view is not None else 0
                 print(f"{time.monotonic():.3f} {length}", flush=True)

@@ -163,6 +163,31 @@ def test_another_model_keeps_the_chat(ready: Person, tmp_path: Path) -> None:
     assert turn.parent_id == ready.path[0].id
 
 
+def test_a_question_asked_before_the_window_heard_of_the_model_is_answered(person: Person) -> None:
+    """The session is ready on the engine's thread some milliseconds before its events are read."""
+    person.parts.context.models.open(person.model)
+    person.wait(lambda: person.parts.context.session.state is SessionState.READY, "it is loaded")
+    person.controller.ask("!slow 5 " + "word " * 50)
+    person.wait(lambda: person.path, "it was asked")
+    assert person.answered().state is TurnState.DONE
+
+
+def test_loading_another_model_in_the_middle_of_an_answer_keeps_what_has_come(
+    ready: Person, tmp_path: Path
+) -> None:
+    ready.send("!slow 30 " + "word " * 300)
+    ready.wait(
+        lambda: ready.controller.live and ready.controller.live.text.answer_text, "text has come"
+    )
+    other = tmp_path / "Other-2.gguf"
+    other.write_bytes(b"another")
+    ready.parts.context.models.open(other)
+    turn = ready.answered()
+    assert turn.state is TurnState.STOPPED
+    assert turn.answer.startswith("word")
+    ready.wait(lambda: ready.controller.can_ask, "the other model is ready")
+
+
 def test_a_temporary_chat_leaves_nothing_on_disk(ready: Person) -> None:
     ready.page.new_chat(temporary=True)
     assert ready.controller.is_temporary

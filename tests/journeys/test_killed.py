@@ -32,7 +32,7 @@ def test_killed_while_streaming(model: Path, seed: int) -> None:
     lasting = 1.5 + random.Random(seed).random() * 1.5
     begun = 0.0
     for line in process.stdout:
-        if line.count(" ") != 1 or not line[0].isdigit():
+        if line.count(" ") != 1 or not line[:1].isdigit():
             print(line, end="")  # a complaint of the window, shown where this test fails
             continue
         at, length = line.split()
