@@ -16,20 +16,22 @@ log = logging.getLogger(__name__)
 PORTS = {"http": 80, "https": 443}
 
 
-def open_in_browser(context: AppContext, url: str, why: str) -> None:
+def open_in_browser(context: AppContext, url: str, why: str, *, with_path: bool = True) -> None:
     """Asks the porter to show an address, which asks the person; an opened one becomes a line.
 
     Args:
         context: whose porter, ledger and notices are used.
         url: an http or https address.
         why: in words, for the ledger.
+        with_path: the ledger keeps more than the host; not where the chat itself is not kept.
     """
 
     def answered(opened: bool, code: str) -> None:
         if code:
             context.mailbox.post(lambda: context.notices.failure(RunnerError(code, url)))
         elif opened:
-            context.store.ledger.add(opened_in_browser(url, why)).add_done_callback(written)
+            entry = opened_in_browser(url, why, with_path=with_path)
+            context.store.ledger.add(entry).add_done_callback(written)
 
     def written(future: "Future[Line]") -> None:
         failure = future.exception()
@@ -41,7 +43,7 @@ def open_in_browser(context: AppContext, url: str, why: str) -> None:
     context.porter.open_address(url, answered)
 
 
-def opened_in_browser(url: str, why: str) -> Entry:
+def opened_in_browser(url: str, why: str, *, with_path: bool) -> Entry:
     """Returns the ledger's entry for an address that was handed to the browser."""
     parts = urlsplit(url)
     path = parts.path + (f"?{parts.query}" if parts.query else "")
@@ -51,6 +53,6 @@ def opened_in_browser(url: str, why: str) -> Entry:
         why=why,
         host=parts.hostname or "",
         port=parts.port or PORTS.get(parts.scheme, 0),
-        path=path,
+        path=path if with_path else "",
         result="handed to the browser",
     )

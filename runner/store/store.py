@@ -3,6 +3,7 @@
 import sqlite3
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from runner.store.db import copy_for_reading, open_for_writing, open_in_memory
 from runner.store.failures import failures_named
 from runner.store.files import Files
 from runner.store.files_written import sync_folder
+from runner.store.ledger import Ledger, carry_over
 from runner.store.lock import WriterLock
 from runner.store.search import Search, forget_words
 from runner.store.states import KeptStates
@@ -55,6 +57,7 @@ class Store:
     Attributes:
         chats: what is kept.
         files: the model files that are known.
+        ledger: what left this machine, and why; a restore does not touch what it holds.
         states: what engines held of chats, so that an old chat goes on at once.
         temporary: chats that are never written anywhere; gone when the store closes.
         is_kept: whether `chats` are on a disk at all.
@@ -68,6 +71,7 @@ class Store:
         self._listeners: list[Callable[[], object]] = []
         self.chats = Chats(database)
         self.files = Files(database)
+        self.ledger = Ledger(database)
         self.states = KeptStates(database)
         self.interrupted = interrupted
 
@@ -169,6 +173,7 @@ class Store:
                 try:
                     kept = self._keep_aside(path, settings) if path else None
                     self.database.write(lambda db: _replace(db, copy), alone=True).result()
+                    self.ledger.keep_head()
                 finally:
                     discard(copy)
             for told in self._listeners:
@@ -230,6 +235,8 @@ def _replace(db: sqlite3.Connection, source: Path) -> None:
     """Takes over every page of another database in one transaction."""
     other = sqlite3.connect(source)
     try:
+        with other:
+            carry_over(db, other, time.time())
         other.backup(db)
     finally:
         other.close()

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from runner.store.migrations.m001_chats import m001_chats
+from runner.store.migrations.m002_ledger import m002_ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,6 @@ class Step:
         return self.apply.__name__
 
 
-STEPS = (Step(100, m001_chats),)
+STEPS = (Step(100, m001_chats), Step(101, m002_ledger))
 
 VERSION = STEPS[-1].version

@@ -1,0 +1,169 @@
+"""What a line of the ledger is, and how lines are chained and checked. Nothing here writes."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+
+import msgspec
+
+FIRST = "0" * 64
+"""What the first line is chained to."""
+
+
+class Event(StrEnum):
+    """What a line tells of; the words on disk are never renamed."""
+
+    CONNECTION = "connection"
+    REFUSED = "refused"
+    LOOK_UP = "look-up"
+    RESULT = "result"
+    BROWSER = "browser"
+    RESTORED = "restored"
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened, or is about to.
+
+    Attributes:
+        event: what this is. A `result` closes the line that `of` names.
+        of: the number of the line that this one belongs to, 0 where to none.
+        who: the kind of process that asked.
+        why: the reason in words, as the person asked for it.
+        method: such as GET; CONNECT where the rest is encrypted and cannot be seen.
+        address: the numeric address that the name stands for, where it is known.
+        path: with its query, where it could be seen.
+        bytes_up: what left this machine, handshakes of the system not counted.
+        result: what came of it, such as a status or the reason of a refusal.
+    """
+
+    event: Event
+    of: int = 0
+    who: str = ""
+    why: str = ""
+    method: str = ""
+    host: str = ""
+    port: int = 0
+    address: str = ""
+    path: str = ""
+    bytes_up: int = 0
+    bytes_down: int = 0
+    result: str = ""
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry with its place in the chain; `at_ms` is milliseconds since 1970."""
+
+    number: int
+    at_ms: int
+    entry: Entry
+    hash: str
+
+
+class Head(msgspec.Struct, frozen=True, kw_only=True):
+    """How many lines there are, and the hash of the last: enough to show a later change."""
+
+    count: int = 0
+    hash: str = FIRST
+
+
+class Fault(StrEnum):
+    """What is wrong with a ledger."""
+
+    CHANGED = "changed"
+    REMOVED = "removed"
+    CUT = "cut"
+    OTHER = "other"
+    """The lines are whole, and not the ones that the earlier head was of."""
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """A fault and the number of the line where it shows."""
+
+    fault: Fault
+    number: int
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """What a check of the whole ledger found.
+
+    Attributes:
+        head: of the lines that are there.
+        against: the earlier heads that were compared.
+        problems: nothing is wrong where there are none. Somebody who may write here as this user
+            can still have written everything anew, this machine's own heads included.
+    """
+
+    head: Head
+    against: tuple[Head, ...]
+    problems: tuple[Problem, ...]
+
+
+class Stored(msgspec.Struct, frozen=True, kw_only=True):
+    """The part of a line that is hashed, as JSON in this order."""
+
+    number: int
+    at_ms: int
+    entry: Entry
+
+
+Row = tuple[int, str, str]
+"""Number, hashed text and hash, as they lie in the table."""
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Stored).decode
+
+
+def chained(entry: Entry, at_ms: int, head: Head) -> Row:
+    """Returns the row that comes after `head`."""
+    number = head.count + 1
+    text = _encode(Stored(number=number, at_ms=at_ms, entry=entry)).decode()
+    return number, text, _hash(head.hash, text)
+
+
+def line(row: Row) -> Line:
+    """Reads a row.
+
+    Raises:
+        msgspec.DecodeError: where somebody else has written it.
+    """
+    number, text, own = row
+    stored = _decode(text)
+    return Line(number=number, at_ms=stored.at_ms, entry=stored.entry, hash=own)
+
+
+def readable(rows: Iterable[Row]) -> Iterator[Line]:
+    """Reads rows; those that are no lines any more are left to the check to tell."""
+    for row in rows:
+        try:
+            yield line(row)
+        except msgspec.DecodeError:
+            continue
+
+
+def check(rows: Iterable[Row], against: tuple[Head, ...]) -> Check:
+    """Follows the chain from its first line, and compares earlier heads with it."""
+    problems: list[Problem] = []
+    wanted = {head.count: head for head in against if head.count}
+    head = Head()
+    for number, text, own in rows:
+        if number != head.count + 1:
+            problems.append(Problem(fault=Fault.REMOVED, number=head.count + 1))
+        elif own != _hash(head.hash, text) or not _is_numbered(text, number):
+            problems.append(Problem(fault=Fault.CHANGED, number=number))
+        # Goes on from what the line says of itself, so that one change is told once.
+        head = Head(count=number, hash=own)
+        if number in wanted and wanted.pop(number).hash != own:
+            problems.append(Problem(fault=Fault.OTHER, number=number))
+    problems += [Problem(fault=Fault.CUT, number=head.count + 1) for _ in sorted(wanted)[:1]]
+    return Check(head=head, against=against, problems=tuple(problems))
+
+
+def _hash(before: str, text: str) -> str:
+    return hashlib.sha256(f"{before}\n{text}".encode()).hexdigest()
+
+
+def _is_numbered(text: str, number: int) -> bool:
+    try:
+        return _decode(text).number == number
+    except msgspec.DecodeError:
+        return False

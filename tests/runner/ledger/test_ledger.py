@@ -1,0 +1,192 @@
+"""The ledger only grows, and any change of what it holds shows against an earlier head."""
+
+import csv
+import hashlib
+import io
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from runner.errors import RunnerError
+from runner.store import Store
+from runner.store.ledger_lines import Entry, Event, Fault, Head
+
+
+@pytest.fixture(autouse=True)
+def light_ballast(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("runner.store.ballast.SIZE", 64 * 1024)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "lightwell.sqlite"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    with Store.open(path) as store:
+        yield store
+
+
+def fill(store: Store, lines: int = 6) -> None:
+    for number in range(lines):
+        entry = Entry(
+            event=Event.CONNECTION, who="courier", why="a search", host=f"h{number}", port=443
+        )
+        store.ledger.add(entry).result(10)
+
+
+def by_force(store: Store, *statements: str) -> None:
+    """Changes the table as somebody would who knows SQLite, past the triggers."""
+
+    def work(db: sqlite3.Connection) -> None:
+        for name in ("ledger_is_not_changed", "ledger_is_not_cut"):
+            db.execute(f"DROP TRIGGER IF EXISTS {name}")
+        for statement in statements:
+            db.execute(statement)
+
+    store.database.write(work).result(10)
+
+
+def faults(store: Store, *earlier: Head) -> list[tuple[Fault, int]]:
+    return [(problem.fault, problem.number) for problem in store.ledger.verify(*earlier).problems]
+
+
+def test_a_whole_ledger_has_no_fault(store: Store) -> None:
+    assert faults(store) == []
+    fill(store)
+    found = store.ledger.verify()
+    assert found.problems == ()
+    assert found.head == store.ledger.head() == store.ledger.kept_head()
+    assert [line.entry.host for line in store.ledger.lines(after=2, most=2)] == ["h2", "h3"]
+
+
+@pytest.mark.parametrize("statement", ["UPDATE ledger SET entry = ''", "DELETE FROM ledger"])
+def test_our_own_code_can_not_change_it(store: Store, statement: str) -> None:
+    fill(store, 2)
+    with pytest.raises(RunnerError):
+        store.database.write(lambda db: db.execute(statement)).result(10)
+    assert store.ledger.head().count == 2
+
+
+def test_a_changed_line_shows(store: Store) -> None:
+    fill(store)
+    by_force(store, "UPDATE ledger SET entry = replace(entry, 'h3', 'x3') WHERE number = 4")
+    assert faults(store) == [(Fault.CHANGED, 4)]
+
+
+def test_a_changed_hash_shows(store: Store) -> None:
+    fill(store)
+    by_force(store, f"UPDATE ledger SET hash = '{'a' * 64}' WHERE number = 4")
+    assert faults(store) == [(Fault.CHANGED, 4), (Fault.CHANGED, 5)]
+
+
+def test_a_removed_line_shows(store: Store) -> None:
+    fill(store)
+    by_force(store, "DELETE FROM ledger WHERE number = 3")
+    assert faults(store) == [(Fault.REMOVED, 3)]
+
+
+def test_lines_that_were_cut_off_show_against_the_kept_head(store: Store) -> None:
+    fill(store)
+    by_force(store, "DELETE FROM ledger WHERE number > 4")
+    assert faults(store) == [(Fault.CUT, 5)]
+
+
+def test_everything_removed_shows(store: Store) -> None:
+    fill(store)
+    by_force(store, "DELETE FROM ledger")
+    assert faults(store) == [(Fault.CUT, 1)]
+
+
+def test_a_rewritten_end_shows_against_the_kept_head(store: Store, tmp_path: Path) -> None:
+    fill(store)
+    with Store.open(tmp_path / "other" / "x.sqlite") as other:
+        fill(other, 3)
+        other.ledger.add(Entry(event=Event.BROWSER, host="elsewhere")).result(10)
+        with other.database.reading() as db:
+            rows = db.execute("SELECT number, entry, hash FROM ledger").fetchall()
+    by_force(store, "DELETE FROM ledger")
+    store.database.write(
+        lambda db: db.executemany("INSERT INTO ledger VALUES (?, ?, ?)", rows)
+    ).result(10)
+    assert faults(store) == [(Fault.CUT, 5)]
+
+
+def test_a_rewrite_of_everything_shows_only_against_a_head_kept_elsewhere(store: Store) -> None:
+    """The limit that Monitor has to say."""
+    fill(store)
+    elsewhere = store.ledger.head()
+    by_force(store, "DELETE FROM ledger")
+    fill(store, 8)
+    assert faults(store) == []
+    assert faults(store, elsewhere) == [(Fault.OTHER, 6)]
+
+
+def test_a_line_behind_the_kept_head_is_no_fault(store: Store, path: Path) -> None:
+    """A kill between the commit and the head's file leaves the file one line behind."""
+    fill(store, 3)
+    beside = path.with_name("ledger-head.json")
+    before = beside.read_bytes()
+    fill(store, 1)
+    beside.write_bytes(before)
+    assert faults(store) == []
+    beside.write_bytes(b"")
+    assert store.ledger.kept_head() is None
+    assert faults(store) == []
+
+
+def test_a_restore_keeps_what_happened(store: Store, tmp_path: Path) -> None:
+    fill(store, 2)
+    backup = tmp_path / "b.lightwell-backup"
+    store.back_up(backup).result(20)
+    fill(store, 3)
+    before = store.ledger.head()
+    store.restore(backup).result(20)
+    lines = store.ledger.lines()
+    assert [line.entry.event for line in lines] == [Event.CONNECTION] * 5 + [Event.RESTORED]
+    assert "2 lines" in lines[-1].entry.result
+    assert faults(store, before) == []
+    with pytest.raises(RunnerError):
+        store.database.write(lambda db: db.execute("DELETE FROM ledger")).result(10)
+
+
+def test_an_empty_ledger_takes_over_the_one_of_a_backup(store: Store, tmp_path: Path) -> None:
+    fill(store, 2)
+    head = store.ledger.head()
+    backup = tmp_path / "b.lightwell-backup"
+    store.back_up(backup).result(20)
+    with Store.open(tmp_path / "new" / "lightwell.sqlite") as new:
+        new.restore(backup).result(20)
+        assert new.ledger.head().count == 3
+        assert faults(new, head) == []
+
+
+def test_another_program_can_check_the_json(store: Store, tmp_path: Path) -> None:
+    fill(store)
+    target = tmp_path / "ledger.json"
+    store.ledger.export(target)
+    whole = json.loads(target.read_text())
+    before = whole["first"]
+    for line in whole["lines"]:
+        before = hashlib.sha256(f"{before}\n{line['hashed']}".encode()).hexdigest()
+        assert before == line["hash"]
+    assert whole["head"] == {"count": 6, "hash": before}
+
+
+def test_a_spreadsheet_calculates_nothing(store: Store, tmp_path: Path) -> None:
+    store.ledger.add(Entry(event=Event.BROWSER, host="=cmd()", path='a,"b"\nc')).result(10)
+    target = tmp_path / "ledger.csv"
+    store.ledger.export(target)
+    (row,) = csv.DictReader(io.StringIO(target.read_text(), newline=""))
+    assert row["host"] == "'=cmd()"
+    assert row["path"] == 'a,"b"\nc'
+    assert row["time"].endswith("Z")
+
+
+def test_a_store_in_memory_keeps_no_ledger() -> None:
+    with Store.in_memory() as store:
+        assert not store.ledger.is_kept
