@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.chat.browsing import open_in_browser
+from app.chat.browsing import open_in_browser
 from app.chat.chat_layout import ChatLayout
 from app.chat.code_colouring import CodeColouring
 from app.chat.controller import ChatController
