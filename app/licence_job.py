@@ -25,12 +25,22 @@ def licences(model: GgufModel, documents: tuple[str, ...]) -> LicenceReport:
     """
     texts: list[LicenceText] = []
     found: Notice | None = None
+    unreadable: list[str] = []
     for name in documents:
         path = Path(name)
         content = read_text(path)
-        if is_notice_file(path.name):
+        if content is None:
+            unreadable.append(path.name)
+        elif is_notice_file(path.name):
             found = found or notice(content, path.name)
         else:
             texts.append(licence_text(content, path.name))
     summary = summarise(model)
-    return assess(labels_of(summary), texts, found, relatives_of(summary), looked_for_texts=True)
+    return assess(
+        labels_of(summary),
+        texts,
+        found,
+        relatives_of(summary),
+        looked_for_texts=True,
+        unreadable=unreadable,
+    )

@@ -1,5 +1,6 @@
 """A model's licences in words: the same lines for the window and the command line. Knows no Qt."""
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -222,7 +223,7 @@ def question_rows(part: PartReport) -> tuple[QuestionRow, ...]:
         QuestionRow(
             title=texts.questions[one.question.value],
             answer=one.answer,
-            said=texts.answers[one.answer],
+            said=texts.answers.get(f"{one.question.value}.{one.reason}", texts.answers[one.answer]),
             why=_reason(one),
         )
         for one in part.answers
@@ -275,7 +276,7 @@ def _text_line(text: LicenceText) -> tuple[str, str]:
     document = shown(text.source.document)
     key = "text_same" if found.identifies else "text_near" if found.licence else "text_unknown"
     told = said[key].format(
-        document=document, licence=title_of(found.licence), share=f"{100 * found.found:.1f}"
+        document=document, licence=title_of(found.licence), share=_percent(found.found)
     )
     return told, "\n".join(filter(None, (source_words(text.source), found.source)))
 
@@ -296,7 +297,22 @@ def _finding(finding: Finding) -> str:
     if finding.code.startswith("lineage_differs"):
         clause = context["clause"]
         context["clause"] = texts.said["by_clause"].format(clause=clause) if clause else ""
+        context["day"] = _day(context["day"])
     return texts.findings[finding.code].format_map(context)
+
+
+def _day(day: str) -> str:
+    """Returns `2026-11-21` as people write it."""
+    if not day:
+        return ""
+    date = datetime.date.fromisoformat(day)
+    return f"{date.day} {date:%B %Y}"
+
+
+def _percent(share: float) -> str:
+    """Returns a share in hundredths, to the tenth, and never rounded up to the whole."""
+    tenths = int(1000 * share)
+    return f"{tenths / 10:g}"
 
 
 def _lineage(link: Link) -> LineageRow:
@@ -306,7 +322,7 @@ def _lineage(link: Link) -> LineageRow:
         told = link.named.title or shown(link.stated.text, _LONGEST)
         said = texts.said["says"].format(licence=told)
     elif link.listed:
-        said = texts.said["listed"].format(licence=title_of(link.listed), day=link.listed_on)
+        said = texts.said["listed"].format(licence=title_of(link.listed), day=_day(link.listed_on))
     else:
         said = texts.said["unread"]
     lines = [source_words(one) for one in sources]

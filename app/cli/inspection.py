@@ -11,13 +11,15 @@ from app import reader_arguments as arguments
 from app.cli.columns import print_groups
 from app.cli.command import Exit
 from app.cli.desk import Desk, Interrupted
+from app.cli.licence import print_licence
 from app.cli.models import wanted_file
 from app.cli.screen import Screen
 from app.fact_words import fact_texts, oddity_words
-from app.model_files import files_of_model
+from app.model_files import files_of_model, licence_files_of
 from app.summary_words import FactRow, summary_rows
 from inspector.gguf.digests import Digests
 from inspector.inspection import Inspection
+from inspector.licences.report import LicenceReport
 from runner import hardware
 from runner.errors import RunnerError
 from runner.reader_client import ReaderClient, Ticket
@@ -42,6 +44,13 @@ def run(wanted: Namespace, desk: Desk) -> int:
             Inspection,
             DEADLINE_S,
         )
+        documents = tuple(map(str, licence_files_of(path)))
+        licence = looking.ask(
+            "licences",
+            arguments.Licences(path=str(path), documents=documents),
+            LicenceReport,
+            DEADLINE_S,
+        )
         hashed: Digests | None = None
         if wanted.hash:
             hashed = looking.ask(
@@ -50,16 +59,21 @@ def run(wanted: Namespace, desk: Desk) -> int:
     finally:
         reader.close()
     if wanted.json:
-        desk.screen.json(as_json(looked, hashed))
+        desk.screen.json(as_json(looked, hashed, licence))
     else:
         print_inspection(looked, hashed, desk.screen, sources=wanted.sources)
+        desk.screen.line()
+        print_licence(licence, desk.screen, sources=wanted.sources)
     return Exit.DONE
 
 
-def as_json(looked: Inspection, hashed: Digests | None) -> dict[str, object]:
-    """Returns the form `lightwell.inspect/1`: the inspection, and `digests` where they were made."""
+def as_json(
+    looked: Inspection, hashed: Digests | None, licence: LicenceReport
+) -> dict[str, object]:
+    """Returns the form `lightwell.inspect/1`: the inspection, licences, and `digests` if made."""
     told: dict[str, object] = msgspec.to_builtins(looked)
     told["digests"] = None if hashed is None else msgspec.to_builtins(hashed)
+    told["licence"] = msgspec.to_builtins(licence)
     return told
 
 
@@ -113,7 +127,7 @@ class _Looking:
             functools.partial(self._desk.events.put),
             progress=self._on_progress,
             deadline_s=deadline_s,
-            readable=files_of_model(self._path),
+            readable=(*files_of_model(self._path), *licence_files_of(self._path)),
         )
         while True:
             event = self._desk.next_event()

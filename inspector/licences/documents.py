@@ -6,7 +6,6 @@ from pathlib import Path
 
 import msgspec
 
-from inspector.errors import InspectorError
 from inspector.facts import Source, SourceKind, now
 from inspector.licences.fingerprints import TextMatch, match
 from inspector.licences.names import LONGEST_LABEL, Named, identify
@@ -68,17 +67,16 @@ def is_notice_file(name: str) -> bool:
     return bool(_NOTICE_FILE.fullmatch(name))
 
 
-def read_text(path: Path) -> str:
-    """Returns the text of a small file; other bytes than UTF-8 become signs of their absence.
+def read_text(path: Path) -> str | None:
+    """Returns the text of a file, up to a limit; None where it can't be read.
 
-    Raises:
-        InspectorError: `licence.not_readable`.
+    Bytes that are no UTF-8 become signs of their absence.
     """
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST)
-    except OSError as error:
-        raise InspectorError("licence.not_readable", str(error), name=path.name) from error
+    except OSError:
+        return None
     return content.decode("utf-8", "replace").replace("\r\n", "\n")
 
 

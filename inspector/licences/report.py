@@ -151,6 +151,7 @@ def assess(
     relatives: Sequence[Relative] = (),
     *,
     looked_for_texts: bool = False,
+    unreadable: Sequence[str] = (),
 ) -> LicenceReport:
     """Returns what labels, texts and notice say, and where they and the lineage disagree.
 
@@ -160,6 +161,7 @@ def assess(
         notice: the notice file.
         relatives: the models that this one comes from.
         looked_for_texts: whether an absent text was looked for, or only not given.
+        unreadable: names of texts that are there and can't be read.
     """
     stated = {label.part: label for label in labels}
     parts = tuple(_part(part, stated.get(part) or Label(part=part), texts) for part in Part)
@@ -167,9 +169,11 @@ def assess(
     weights = parts[0]
     findings = (
         *_of_label(weights),
-        *_of_texts(weights, texts, looked_for_texts=looked_for_texts),
+        # A text that is there and can't be read isn't missing.
+        *_of_texts(weights, texts, looked_for_texts=looked_for_texts and not unreadable),
         *_of_notice(weights, notice, looked_for_texts=looked_for_texts),
         *_of_lineage(weights, lineage),
+        *(Finding(code="text_unreadable", context={"document": name}) for name in unreadable),
     )
     return LicenceReport(
         schema=SCHEMA,
@@ -249,7 +253,7 @@ def _of_texts(
         context = {
             "document": text.source.document,
             "licence": title_of(found.licence),
-            "share": f"{100 * found.found:.1f}",
+            "share": f"{int(1000 * found.found) / 10:g}",
             "more": ", ".join(map(title_of, found.also)),
         }
         sources = (*weights.label.stated.sources, text.source)

@@ -101,7 +101,7 @@ class StatementsView(QWidget):
         top = Qt.AlignmentFlag.AlignTop
         self._grid.addWidget(sign, self._line, 0, top)
         self._grid.addWidget(title, self._line, 1)
-        self._grid.addWidget(clause, self._line, 2)
+        self._grid.addWidget(clause, self._line, 2, Qt.AlignmentFlag.AlignTrailing)
         self._grid.addWidget(says, self._line + 1, 1, 1, 2)
         self._gap(self._line + 2)
         self._line += 3
