@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
 )
 
 from app.chat.browsing import open_in_browser
-from app.chat.browsing import open_in_browser
 from app.chat.chat_layout import ChatLayout
 from app.chat.code_colouring import CodeColouring
 from app.chat.controller import ChatController
@@ -27,6 +26,7 @@ from app.notices import Action
 from app.window.room import Room
 from runner.errors import RunnerError
 from runner.protocol.engine import Reading, Sampling
+from runner.reader_client import ReaderClient
 from runner.session import SessionState
 from runner.store.search import Found
 from runner.store.values import Chat, ChatId, Turn, TurnId
@@ -60,8 +60,12 @@ class ChatPage(ChatLayout):
             self,
         )
         self._search = context.store.open_search()
-        self._colouring = CodeColouring(context.reader, self)
-        self.files = FilesInOut(context, self.controller, self.composer, self._on_imported, self)
+        # A reader of its own: the inspector's may be hashing a large file for minutes.
+        self._reader = ReaderClient(context.porter, context.mailbox.post)
+        self._colouring = CodeColouring(self._reader, self)
+        self.files = FilesInOut(
+            context, self._reader, self.controller, self.composer, self._on_imported, self
+        )
         self._connect()
         self.setAcceptDrops(True)
         context.store.when_replaced(lambda: context.mailbox.post(self._on_store_replaced))
@@ -169,6 +173,7 @@ class ChatPage(ChatLayout):
         """Writes down what has arrived and ends the threads; the window is closing."""
         self.controller.close()
         self._search.close()
+        self._reader.close()
 
     # ---- what is shown -----------------------------------------------------------------------
 
@@ -405,7 +410,10 @@ class ChatPage(ChatLayout):
     def _on_link(self, untrusted_address: str) -> None:
         dialog = LinkDialog(self._context.theme, untrusted_address, self)
         why = self.tr("a link in an answer")
-        dialog.open_wanted.connect(lambda url: open_in_browser(self._context, url, why))
+        kept = not self.controller.is_temporary
+        dialog.open_wanted.connect(
+            lambda url: open_in_browser(self._context, url, why, with_path=kept)
+        )
         dialog.open()
 
     @Slot()

@@ -11,6 +11,7 @@ from app.chat.controller import ChatController
 from app.context import AppContext
 from inspector.documents import Document
 from runner.errors import RunnerError
+from runner.reader_client import ReaderClient
 from runner.store.files_written import write_whole
 from runner.store.values import Attachment, Chat, ChatId
 
@@ -27,6 +28,7 @@ class FilesInOut(QObject):
     def __init__(
         self,
         context: AppContext,
+        reader: ReaderClient,
         controller: ChatController,
         composer: Composer,
         imported: Callable[[Chat], None],
@@ -34,6 +36,7 @@ class FilesInOut(QObject):
     ) -> None:
         super().__init__(parent)
         self._context = context
+        self._reader = reader
         self._controller = controller
         self._composer = composer
         self._imported = imported
@@ -71,7 +74,7 @@ class FilesInOut(QObject):
     def attach(self, path: Path) -> None:
         """Has the reader take the text out of a file."""
         self._composer.reading_files(1)
-        self._context.reader.ask(
+        self._reader.ask(
             "document_text",
             {"path": str(path)},
             Document,
