@@ -32,6 +32,7 @@ from runner.protocol.engine import (
     SaveState,
     StateSaved,
     Stop,
+    TryOut,
 )
 
 
@@ -268,6 +269,17 @@ class ModelSession:
             run = self._next_run()
             child.send(RestoreState(run=run, tokens=tokens, bytes=len(state)))
             child.send_payload(FrameKind.STATE, run, state)
+            return run
+
+    def try_out(self) -> int:
+        """Has the engine try every way out; `tried` answers. Returns the run.
+
+        Raises:
+            RunnerError: if no model is ready or answering.
+        """
+        with self._lock:
+            run = self._next_run()
+            self._working_child().send(TryOut(run=run))
             return run
 
     def restart(self) -> int:

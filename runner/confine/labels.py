@@ -24,6 +24,16 @@ NETWORK_TESTS = ("tcp4", "tcp6", "udp4", "netlink", "vsock", "io_uring")
 LOCAL_TESTS = ("unix",)
 ESCAPE_TESTS = ("program", "namespace", "parent read", "parent signal")
 
+SEEN_TO_BY = {
+    "calls": frozenset({"system", "seccomp"}),
+    "porter's memory": frozenset({"system", "landlock"}),
+    "no capabilities": frozenset({"system", "capabilities"}),
+    "files": frozenset({"system", "landlock"}),
+    "sockets": frozenset({"system"}),
+    "escapes": frozenset({"system", "seccomp", "landlock"}),
+}
+"""By a condition, the walls that meet it; `system` stands for one where none is written."""
+
 REFUSED = ("EPERM", "EACCES")
 
 
@@ -35,7 +45,7 @@ def label(proof: Proof) -> Label:
         return Label.CALLS_REFUSED
     if files_closed(proof) and nothing_open(proof) and proof.sockets == 0:
         return Label.SEALED
-    if proof.sockets == 0 or proof.local_sockets:
+    if proof.sockets == 0 or (proof.local_sockets and proof.outside == 0):
         return Label.NO_NETWORK
     # A socket that was inherited is a way out that no wall covers.
     return Label.WATCHED
@@ -93,8 +103,24 @@ def means(proof: Proof) -> tuple[str, ...]:
 
 
 def missing(proof: Proof) -> tuple[str, ...]:
-    """Names the walls that are not there, each with the system's reason."""
-    return tuple(f"{wall}: {why}" for wall, why in proof.missing.items())
+    """Names what keeps a process from more: walls that are not there, and what was found open.
+
+    A wall comes with the system's reason. A condition comes with what was read, unless a wall that
+    would meet it is named already. A process that may use local sockets writes files by its work,
+    so open files are nothing that it lacks.
+    """
+    walls = tuple(f"{wall}: {why}" for wall, why in proof.missing.items())
+    tests = proof.tests
+    unmet = {
+        "calls": "" if network_refused(proof) else "not all refused",
+        "porter's memory": "" if _is_refused(proof, "parent memory") else "not proved closed",
+        "no capabilities": ", ".join(proof.capabilities),
+        "files": "" if proof.local_sockets or files_closed(proof) else "not proved closed",
+        "sockets": _sockets_held(proof),
+        "escapes": ", ".join(n for n in ESCAPE_TESTS if tests.get(n) not in REFUSED),
+    }
+    named = {name for name in unmet if SEEN_TO_BY.get(name, frozenset()) & set(proof.missing)}
+    return (*walls, *(f"{name}: {why}" for name, why in unmet.items() if why and name not in named))
 
 
 def openings(proof: Proof, reachable: Sequence[str] = ()) -> tuple[str, ...]:
@@ -108,6 +134,13 @@ def openings(proof: Proof, reachable: Sequence[str] = ()) -> tuple[str, ...]:
     if proof.local_sockets:
         found += ["local sockets", *reachable]
     return tuple(found)
+
+
+def _sockets_held(proof: Proof) -> str:
+    count = proof.outside if proof.local_sockets else proof.sockets
+    if count < 0:
+        return "not counted"
+    return f"{count} held" if count else ""
 
 
 def _is_refused(proof: Proof, test: str) -> bool:

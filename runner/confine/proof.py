@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from runner.confine import sockets
+
 CAPABILITY_SETS = ("CapInh", "CapPrm", "CapEff", "CapAmb")
 """What a process has or could raise. The bounding set is left out: only a superuser can empty it,
 and without new privileges it bounds nothing."""
@@ -21,6 +23,7 @@ class Proof:
         capabilities: names of the sets that are not empty.
         own_spaces: namespaces that are not the porter's.
         sockets: how many of its descriptors are sockets, -1 where they could not be read.
+        outside: how many of these are no local ones, -1 where that could not be read.
         landlock: what its rules on files gave, as it said itself; the tests are the proof.
         tests: each attempt to break out and how it went; see `selftest`.
         listened: the porter holds the listener for its refused calls.
@@ -34,6 +37,7 @@ class Proof:
     capabilities: tuple[str, ...] = ()
     own_spaces: tuple[str, ...] = ()
     sockets: int = -1
+    outside: int = -1
     landlock: tuple[str, ...] = ()
     tests: Mapping[str, str] = field(default_factory=dict)
     listened: bool = False
@@ -48,6 +52,7 @@ def read(pid: int, report: Mapping[str, object], *, listened: bool, local_socket
     walls, missing, tests = (_table(report.get(name)) for name in ("walls", "missing", "tests"))
     landlock = walls.get("landlock", [])
     status = _status(pid)
+    held, outside = sockets.held(pid)
     return Proof(
         pid=pid,
         local_sockets=local_sockets,
@@ -55,7 +60,8 @@ def read(pid: int, report: Mapping[str, object], *, listened: bool, local_socket
         no_new_privileges=status.get("NoNewPrivs") == "1",
         capabilities=tuple(n for n in CAPABILITY_SETS if int(status.get(n, "f"), 16) != 0),
         own_spaces=tuple(name for name in SPACES if _own_space(pid, name)),
-        sockets=_sockets(pid),
+        sockets=held,
+        outside=outside,
         landlock=tuple(map(str, landlock)) if isinstance(landlock, list) else (),
         tests={name: str(outcome) for name, outcome in tests.items()},
         listened=listened,
@@ -85,20 +91,3 @@ def _own_space(pid: int, name: str) -> bool:
 
 def _space(process: str, name: str) -> Path:
     return Path(f"/proc/{process}/ns/{name}").readlink()
-
-
-def _sockets(pid: int) -> int:
-    try:
-        targets = [_target(entry) for entry in Path(f"/proc/{pid}/fd").iterdir()]
-    except OSError:
-        return -1
-    return sum(target.startswith("socket:") for target in targets)
-
-
-def _target(entry: Path) -> str:
-    try:
-        return str(entry.readlink())
-    except FileNotFoundError:
-        # Closed since it was listed: the process goes on with its imports meanwhile, and it can
-        # open no socket any more.
-        return ""

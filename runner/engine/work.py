@@ -1,5 +1,6 @@
 """Joins an engine to its channels: each command to the engine's method, each result to an event."""
 
+import os
 from typing import assert_never
 
 import msgspec
@@ -7,6 +8,7 @@ import msgspec
 from runner.channel.bulk import FrameKind
 from runner.child.begin import Beginning
 from runner.child.serve import Server, Task
+from runner.engine import tryout
 from runner.engine.base import Engine
 from runner.errors import RunnerError
 from runner.protocol.common import Hello, Quit
@@ -20,11 +22,13 @@ from runner.protocol.engine import (
     SaveState,
     StateRestored,
     Stop,
+    Tried,
+    TryOut,
     Unload,
     Unloaded,
 )
 
-Work = Load | Unload | Generate | Count | SaveState | RestoreState | Stop
+Work = Load | Unload | Generate | Count | SaveState | RestoreState | TryOut | Stop
 LARGEST_STATE_BYTES = 16 * 1024**3
 
 
@@ -70,6 +74,9 @@ def _carry_out(engine: Engine, command: Work, task: Task) -> None:
             state = task.collect(FrameKind.STATE, command.bytes)
             tokens = engine.restore_state(command, state)
             task.send(StateRestored(run=command.run, tokens=tokens))
+        case TryOut():
+            tries = tryout.attempts(os.getppid())
+            task.send(Tried(run=command.run, tries=tries))
         case Stop():
             pass  # heard by the reading thread
         case _:

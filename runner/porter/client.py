@@ -17,6 +17,7 @@ import msgspec
 
 from runner.errors import RunnerError
 from runner.porter.handle import Child, EventListener, FrameListener, ignore
+from runner.porter.record import Record, Snapshot
 from runner.porter.wire import (
     MAX_DATAGRAM_BYTES,
     AddressAnswer,
@@ -25,6 +26,8 @@ from runner.porter.wire import (
     End,
     Facts,
     Gone,
+    Look,
+    Looked,
     NotDone,
     OpenAddress,
     Request,
@@ -35,7 +38,7 @@ from runner.porter.wire import (
 )
 from runner.protocol import engine, reader
 
-FactListener = Callable[[Facts | Attempt], None]
+FactListener = Callable[[Facts | Attempt | Looked], None]
 NO_OPTIONS: Mapping[str, str] = {}
 MOST_DESCRIPTORS = 4
 
@@ -51,7 +54,8 @@ class PorterClient:
 
     Args:
         connection: the socket to the porter.
-        on_fact: called with what is in force for a process, and with each refused call.
+        on_fact: called with what is in force for a process, with each refused call, and with each
+            count of sockets that was asked for.
     """
 
     def __init__(self, connection: socket.socket, on_fact: FactListener = ignore) -> None:
@@ -61,8 +65,7 @@ class PorterClient:
         self._numbers = itertools.count(1)
         self._children: dict[int, Child] = {}
         self._addresses: dict[int, Callable[[bool, str], None]] = {}
-        self._facts: dict[int, Facts] = {}
-        self._attempts: dict[int, Attempt] = {}
+        self._record = Record()
         self._closed = False
         self._thread = threading.Thread(target=self._listen, name="porter", daemon=True)
         self._thread.start()
@@ -133,11 +136,16 @@ class PorterClient:
 
     def facts(self) -> list[tuple[Facts, int]]:
         """Returns what is in force for each running process, and its refused calls so far."""
-        with self._lock:
-            return [
-                (facts, self._attempts[n].total if n in self._attempts else 0)
-                for n, facts in sorted(self._facts.items())
-            ]
+        return [(seen.facts, seen.refused) for seen in self.snapshot().processes]
+
+    def snapshot(self) -> Snapshot:
+        """Returns what is known of every process now."""
+        return self._record.snapshot(self._heard_at)
+
+    def look(self) -> None:
+        """Asks the porter to count the sockets of every process; `on_fact` gets `Looked`."""
+        with contextlib.suppress(OSError):  # without the porter nothing is known, and that shows
+            self._send(Look(number=next(self._numbers)))
 
     def close(self) -> None:
         """Lets go of the porter, which ends every process that this front end asked for."""
@@ -196,20 +204,23 @@ class PorterClient:
                 self._gone(answer)
             case Facts():
                 with self._lock:
-                    self._facts[answer.number] = answer
                     child = self._children.get(answer.number)
+                self._record.keep(answer)
                 if child is not None:
                     child.facts = answer
                 self.on_fact(answer)
-            case Attempt():
-                with self._lock:
-                    self._attempts[answer.number] = answer
+            case Attempt() | Looked():
+                self._record.keep(answer)
                 self.on_fact(answer)
             case AddressAnswer():
                 with self._lock:
                     answered = self._addresses.pop(answer.number, None)
                 if answered is not None:
                     answered(answer.opened, "")
+
+    def _heard_at(self, number: int) -> float:
+        child = self._children.get(number)
+        return child.heard_at if child is not None else 0.0
 
     def _refused(self, answer: NotDone) -> None:
         with self._lock:
@@ -223,8 +234,7 @@ class PorterClient:
     def _gone(self, answer: Gone) -> None:
         with self._lock:
             child = self._children.pop(answer.number, None)
-            self._facts.pop(answer.number, None)
-            self._attempts.pop(answer.number, None)
+        self._record.forget(answer)
         if child is not None:
             child.gone(answer.how, answer.status, answer.tail)
 

@@ -3,6 +3,7 @@
 import os
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -104,6 +105,7 @@ class Child:
         self.kind = kind
         self.pid = 0
         self.facts: Facts | None = None
+        self.heard_at = 0.0
         self.on_event = on_event
         self.on_frame = on_frame
         self._decoder = decoder
@@ -215,6 +217,7 @@ class Child:
         reader = LineReader(descriptor, self._decoder, PATIENCE_S, self._on_silence)
         try:
             for message in reader:
+                self.heard_at = time.monotonic()
                 if isinstance(message, Ready) and message.protocol != PROTOCOL:
                     raise LineError(f"the child speaks protocol {message.protocol}")
                 if isinstance(message, Log):

@@ -45,6 +45,10 @@ class Processes:
     def __len__(self) -> int:
         return len(self._running)
 
+    def pids(self) -> list[int]:
+        """Returns the ids of the processes that run."""
+        return list(self._running)
+
     @property
     def climbing(self) -> bool:
         """Whether a process is being ended step by step."""

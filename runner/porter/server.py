@@ -8,9 +8,11 @@ import os
 import selectors
 import signal
 import socket
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from runner.confine import sockets
 from runner.confine.prctl import keep_memory_private
 from runner.porter import spawn
 from runner.porter.address import Browser
@@ -27,6 +29,8 @@ from runner.porter.wire import (
     Answer,
     End,
     Gone,
+    Look,
+    Looked,
     NotDone,
     OpenAddress,
     Refused,
@@ -164,6 +168,8 @@ class Porter:
                     self._processes.end(request.number, hard=request.hard)
                 case OpenAddress():
                     self._open(request)
+                case Look():
+                    self._look(request)
         except Refused as refusal:
             self._log.write(f"refused {number}: {refusal.code} {refusal.detail}")
             self._send(NotDone(number=number, code=refusal.code, detail=refusal.detail))
@@ -202,6 +208,13 @@ class Porter:
             self._send(AddressAnswer(number=request.number, opened=opened))
 
         self._selector.register(question.answer, selectors.EVENT_READ, answered)
+
+    def _look(self, request: Look) -> None:
+        """Counts sockets: not only at the start of a process, and this one's own too."""
+        own = os.getpid()
+        pids = [own, *self._processes.pids()]
+        counted = {str(pid): sockets.held(pid) for pid in pids}
+        self._send(Looked(number=request.number, at=time.time(), porter=own, sockets=counted))
 
     def _ask_person(self, url: str) -> int:
         """Starts the process that asks the person about an address."""

@@ -50,7 +50,14 @@ class OpenAddress:
     url: str
 
 
-Request = Start | End | OpenAddress
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """Count the sockets that each process holds now, the porter's own included."""
+
+    number: int
+
+
+Request = Start | End | OpenAddress | Look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,10 +128,27 @@ class AddressAnswer:
     opened: bool
 
 
-Answer = Started | NotDone | Gone | Facts | Attempt | AddressAnswer
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """How many sockets each process held at one moment.
+
+    Attributes:
+        at: seconds since the epoch.
+        porter: the porter's own process id.
+        sockets: by process id, how many sockets it held, and how many of them were no local ones;
+            -1 where that could not be read. The porter's own is among them.
+    """
+
+    number: int
+    at: float
+    porter: int
+    sockets: Mapping[str, tuple[int, int]]
+
+
+Answer = Started | NotDone | Gone | Facts | Attempt | AddressAnswer | Looked
 
 _ANSWERS: dict[str, type[Answer]] = {
-    kind.__name__: kind for kind in (Started, NotDone, Gone, Facts, Attempt, AddressAnswer)
+    kind.__name__: kind for kind in (Started, NotDone, Gone, Facts, Attempt, AddressAnswer, Looked)
 }
 
 
@@ -152,7 +176,7 @@ def decode_request(datagram: bytes) -> Request:
     """Decodes and checks what a front end asked.
 
     Raises:
-        Refused: if it is not exactly one of the three requests.
+        Refused: if it is not exactly one of the four requests.
     """
     try:
         fields = json.loads(datagram)
@@ -169,6 +193,8 @@ def decode_request(datagram: bytes) -> Request:
     if kind == "OpenAddress":
         fields = _exactly(fields, {"number", "url"})
         return OpenAddress(number=_number(fields), url=_text(fields["url"], MAX_ADDRESS))
+    if kind == "Look":
+        return Look(number=_number(_exactly(fields, {"number"})))
     raise Refused("porter.bad_request", "unknown type")
 
 

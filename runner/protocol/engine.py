@@ -138,6 +138,12 @@ class RestoreState(Message, frozen=True, tag="restore_state"):
     bytes: int
 
 
+class TryOut(Message, frozen=True, tag="try_out"):
+    """Try every way out of this process, to see each refused; answered by `tried`."""
+
+    run: int
+
+
 # ---- engine to parent -------------------------------------------------------------------------
 
 
@@ -266,6 +272,27 @@ class StateSaved(Message, frozen=True, tag="state_saved"):
     sha256: str
 
 
+class Try(msgspec.Struct, frozen=True, kw_only=True):
+    """One way out that the engine tried.
+
+    Attributes:
+        name: what was tried, in a code.
+        call: the call as the porter names it; empty where the porter is not told of it.
+        outcome: the error that refused it, such as `EPERM`, or `open` where it was let through.
+    """
+
+    name: str
+    call: str
+    outcome: str
+
+
+class Tried(Message, frozen=True, tag="tried"):
+    """What became of each way out, in the order in which they were tried."""
+
+    run: int
+    tries: list[Try]
+
+
 class StateRestored(Message, frozen=True, tag="state_restored"):
     """A state is in force; the next turn evaluates only what comes after its tokens."""
 
@@ -273,7 +300,7 @@ class StateRestored(Message, frozen=True, tag="state_restored"):
     tokens: int
 
 
-Command = Hello | Quit | Load | Unload | Generate | Stop | Count | SaveState | RestoreState
+Command = Hello | Quit | Load | Unload | Generate | Stop | Count | SaveState | RestoreState | TryOut
 Event = (
     Ready
     | Heartbeat
@@ -288,4 +315,5 @@ Event = (
     | Counted
     | StateSaved
     | StateRestored
+    | Tried
 )

@@ -135,6 +135,33 @@ def test_means_name_only_what_is_there() -> None:
     assert missing(proof(missing={"landlock": "no Landlock"})) == ("landlock: no Landlock",)
 
 
+@pytest.mark.parametrize(
+    "lacking",
+    [
+        proof(sockets=1),
+        proof(sockets=-1),
+        proof(filters=0),
+        proof(landlock=()),
+        proof(capabilities=("CapEff",)),
+        *(with_test(n, "open") for n in ("tcp4", "parent memory", "read", "program")),
+        proof(local_sockets=True, sockets=2, outside=1),
+    ],
+)
+def test_a_lesser_label_always_says_what_is_missing(lacking: Proof) -> None:
+    """An ordinary person's window was once labelled down with nothing named as missing."""
+    assert label(lacking) is not Label.SEALED
+    assert missing(lacking)
+
+
+def test_a_window_with_a_socket_that_leads_out_is_only_watched() -> None:
+    local = {"local_sockets": True, "sockets": 2, "landlock": ("programs",)}
+    assert label(proof(**local, outside=0)) is Label.NO_NETWORK
+    assert missing(proof(**local, outside=0)) == ()
+    for outside in (1, -1):
+        assert label(proof(**local, outside=outside)) is Label.WATCHED
+        assert missing(proof(**local, outside=outside))
+
+
 def test_what_a_window_can_reach_is_listed(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as bus:
         bus.bind(str(tmp_path / "bus"))
@@ -142,7 +169,7 @@ def test_what_a_window_can_reach_is_listed(tmp_path: Path) -> None:
     assert {"display (X11)", "desktop bus"} <= set(found)
     assert "display (Wayland)" not in found
     assert "key agent" in desktop.reachable({"SSH_AUTH_SOCK": "/x"})
-    window = proof(local_sockets=True, sockets=2, landlock=("programs",))
+    window = proof(local_sockets=True, sockets=2, outside=0, landlock=("programs",))
     assert openings(window, found) == ("local sockets", *found)
     assert openings(proof(), found) == (), "a child without sockets reaches none of it"
 
