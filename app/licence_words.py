@@ -257,13 +257,13 @@ def lineage_rows(report: LicenceReport) -> tuple[LineageRow, ...]:
 
 
 def passages(text: LicenceText) -> tuple[str, ...]:
-    """Returns what a text says beyond the known one, the longest stretches first."""
-    if text.match.relation not in {"changed", "within", "related"}:
-        return ()
-    said = licence_texts().said["beyond"]
+    """Returns where a text differs from the known one, the longest stretches first."""
+    said = licence_texts().said
     document = shown(text.source.document)
     return tuple(
-        said.format(document=document, line=one.line, excerpt=shown(one.excerpt, 300))
+        said["beyond" if one.words else "joint"].format(
+            document=document, line=one.line, excerpt=shown(one.excerpt, 300)
+        )
         for one in text.match.passages
     )
 

@@ -37,6 +37,9 @@ Versions of one family are alike to 0.96, so a likeness alone would take the nex
 don't know, for the last one that we know.
 """
 
+SMALL = 7
+"""Words that a copy may say in one place beyond its licence and still be the same: names and dates."""
+
 RELATED = 0.5
 """Below this share a text is not said to have to do with a licence."""
 
@@ -75,7 +78,13 @@ class Fingerprints(msgspec.Struct, frozen=True):
 
 
 class Passage(msgspec.Struct, frozen=True):
-    """Words of a text that the known text does not have."""
+    """A place where a text says other than the known one.
+
+    Attributes:
+        words: how many words the known text does not have; 0 where it has them all and not in
+            this order, because something was left out or moved.
+        excerpt: the start of them, or the words around the joint.
+    """
 
     line: int
     words: int
@@ -110,8 +119,11 @@ class TextMatch(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def identifies(self) -> bool:
-        """Whether the text can be taken for that licence's."""
-        return self.relation in {"same", "changed", "within"}
+        """Whether the text can be taken for that licence's.
+
+        A known text with more around it can't: what is more may be further conditions.
+        """
+        return self.relation in {"same", "changed"}
 
 
 def match(text: str) -> TextMatch:
@@ -126,6 +138,13 @@ def match(text: str) -> TextMatch:
     nearest, relation = _choose(candidates)
     if relation == "none":
         return bare
+    covered = _covered(len(words), hashes, nearest.runs)
+    passages = tuple(_passages(words, hashes, nearest.runs, covered))
+    if relation == "same" and any(one.words > SMALL for one in passages):
+        relation = "changed"
+    if relation == "changed" and covered.count(0) > (1 - NEAR) * len(covered):
+        # One sentence many times over is few runs and many words.
+        relation = "within" if nearest.found >= SAME else "related"
     return msgspec.structs.replace(
         bare,
         licence=nearest.known.licence,
@@ -133,7 +152,7 @@ def match(text: str) -> TextMatch:
         found=nearest.found,
         beyond=nearest.beyond,
         relation=relation,
-        passages=tuple(_passages(words, hashes, nearest.runs)),
+        passages=passages,
         also=_also(candidates, nearest) if relation == "within" else (),
     )
 
@@ -202,29 +221,53 @@ def run_hashes(words: Sequence[str]) -> Iterator[int]:
         yield int.from_bytes(blake2b(run, digest_size=4).digest(), "little")
 
 
+def _covered(count: int, hashes: Sequence[int], theirs: frozenset[int]) -> bytearray:
+    """Returns for each of our words whether it stands in a run that the known text has too."""
+    covered = bytearray(count)
+    for at, number in enumerate(hashes):
+        if number in theirs:
+            covered[at : at + RUN] = b"\1" * min(RUN, count - at)
+    return covered
+
+
 def _passages(
     words: Sequence[tuple[str, int]],
     hashes: Sequence[int],
     theirs: frozenset[int],
+    covered: bytearray,
 ) -> Iterator[Passage]:
-    """Yields the stretches of words that no known run covers."""
-    covered = bytearray(len(words))
-    for at, number in enumerate(hashes):
-        if number in theirs:
-            covered[at : at + RUN] = b"\1" * RUN
-    stretches: list[tuple[int, int]] = []
+    """Yields the places where our words are not the known ones, the longest first."""
+    stretches = [*_stretches(covered)]
+    stretches.sort(key=lambda one: one[0] - one[1])
+    joints = _joints(hashes, theirs, covered)
+    for start, end in [*stretches, *joints][:_PASSAGES]:
+        longest = min(end, start + _EXCERPT) if end > start else start + 2 * RUN - 1
+        excerpt = " ".join(word for word, _ in words[start:longest])
+        more = "…" if end > longest else ""
+        yield Passage(words[start][1], end - start, excerpt + more)
+
+
+def _stretches(covered: bytearray) -> Iterator[tuple[int, int]]:
+    """Yields start and end of the words that no known run covers."""
     start = -1
-    for at, is_covered in enumerate([*covered[: len(words)], 1]):
+    for at, is_covered in enumerate([*covered, 1]):
         if not is_covered and start < 0:
             start = at
         elif is_covered and start >= 0:
-            stretches.append((start, at))
+            yield start, at
             start = -1
-    stretches.sort(key=lambda one: one[0] - one[1])
-    for start, end in stretches[:_PASSAGES]:
-        excerpt = " ".join(word for word, _ in words[start : min(end, start + _EXCERPT)])
-        more = "…" if end - start > _EXCERPT else ""
-        yield Passage(words[start][1], end - start, excerpt + more)
+
+
+def _joints(
+    hashes: Sequence[int], theirs: frozenset[int], covered: bytearray
+) -> Iterator[tuple[int, int]]:
+    """Yields the places where known words meet that don't meet in the known text."""
+    before = -RUN
+    for at, number in enumerate(hashes):
+        if number not in theirs and all(covered[at : at + RUN]):
+            if at > before + 1:
+                yield at, at
+            before = at
 
 
 @cache

@@ -134,8 +134,16 @@ def _keys_of_expression(label: str) -> list[str]:
         if parsed is None:
             return []
         symbols = licensing.license_symbols(parsed, decompose=True)
-    except (ExpressionError, ParseError, RecursionError, ValueError, TypeError, AttributeError):
-        # The library raises what it meets in a broken expression.
+    except (
+        ExpressionError,
+        ParseError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+        AttributeError,
+    ):
+        # The library raises what it meets in a broken expression; `()` gives an IndexError.
         return []
     return [symbol.key for symbol in symbols if not symbol.is_exception]
 
@@ -184,7 +192,8 @@ def _hub_id(key: str) -> str:
 def _all_names() -> Iterator[tuple[str, str]]:
     """Yields names with their licences, the surest first."""
     for entry in entries():
-        for name in (entry.id, *entry.hub, *entry.names, entry.title):
+        bare = entry.id.removeprefix("LicenseRef-")
+        for name in (entry.id, bare, *entry.hub, *entry.names, entry.title):
             yield name, entry.id
     for key, licence in hub().spdx.items():
         yield key, licence

@@ -258,7 +258,8 @@ def _of_texts(
         }
         sources = (*weights.label.stated.sources, text.source)
         if found.relation in {"changed", "within", "related", "none"}:
-            yield Finding(code=f"text_{found.relation}", context=context, sources=(text.source,))
+            code = f"text_{found.relation}" if not found.also else "text_several"
+            yield Finding(code=code, context=context, sources=(text.source,))
         agrees = any(same_licence(one, found.licence) for one in named.ids)
         if found.identifies and named.ids and not agrees:
             context = {**context, "label": named.title}
