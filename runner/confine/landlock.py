@@ -16,7 +16,7 @@ from runner.confine.prctl import PR_SET_NO_NEW_PRIVS, RefusalError, library, prc
 from runner.confine.syscalls import numbers
 
 EXECUTE, WRITE, READ, LIST, TRUNCATE, CONTROL = 1, 2, 4, 8, 1 << 14, 1 << 15
-CONNECT_TCP = BIND_TCP = 3
+BIND_TCP, CONNECT_TCP = 1, 2
 ABSTRACT_SOCKETS, SIGNALS = 1, 2
 
 FILE_RULES = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
@@ -71,12 +71,15 @@ def version() -> int:
         return 0
 
 
-def restrict_files(readable: Iterable[Path], *, devices: bool) -> list[str]:
+def restrict_files(
+    readable: Iterable[Path], *, devices: bool, connecting: bool = False
+) -> list[str]:
     """Leaves this process with reading what it needs, and nothing else.
 
     Args:
         readable: besides the interpreter, the packages and the system's libraries.
         devices: the GPU's device files may be used.
+        connecting: it may open TCP connections, as the gate does.
 
     Returns:
         What is in force, by name: files, tcp, scopes.
@@ -86,7 +89,7 @@ def restrict_files(readable: Iterable[Path], *, devices: bool) -> list[str]:
     """
     abi = version()
     rules = _newest(FILE_RULES, abi)
-    ruleset = _ruleset(abi, rules, scopes=ABSTRACT_SOCKETS | SIGNALS)
+    ruleset = _ruleset(abi, rules, scopes=ABSTRACT_SOCKETS | SIGNALS, connecting=connecting)
     read_only = READ | LIST
     for path in [*_interpreter(), *map(Path, SYSTEM), *readable]:
         _allow(ruleset, path, read_only & rules)
@@ -98,7 +101,7 @@ def restrict_files(readable: Iterable[Path], *, devices: bool) -> list[str]:
             for path in Path("/dev").glob(pattern):
                 _allow(ruleset, path, (read_only | WRITE | CONTROL) & rules)
     _enforce(ruleset)
-    return _in_force(abi, "files")
+    return _in_force(abi, "files", connecting=connecting)
 
 
 def restrict_programs() -> list[str]:
@@ -116,9 +119,9 @@ def restrict_programs() -> list[str]:
     return _in_force(abi, "programs")
 
 
-def _in_force(abi: int, first: str) -> list[str]:
+def _in_force(abi: int, first: str, *, connecting: bool = False) -> list[str]:
     names = [first]
-    if abi >= NETWORK_SINCE:
+    if abi >= NETWORK_SINCE and not connecting:
         names.append("tcp")
     if abi >= SCOPES_SINCE:
         names.append("scopes")
@@ -131,10 +134,10 @@ def _interpreter() -> list[Path]:
     return [Path(place) for place in sorted(places) if Path(place) != Path("/")]
 
 
-def _ruleset(abi: int, rules: int, *, scopes: int) -> int:
+def _ruleset(abi: int, rules: int, *, scopes: int, connecting: bool = False) -> int:
     fields = [rules]
     if abi >= NETWORK_SINCE:
-        fields.append(CONNECT_TCP | BIND_TCP)
+        fields.append(BIND_TCP if connecting else CONNECT_TCP | BIND_TCP)
     if abi >= SCOPES_SINCE:
         fields.append(scopes)
     described = struct.pack(f"={len(fields)}Q", *fields)

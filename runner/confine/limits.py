@@ -4,6 +4,7 @@ import contextlib
 import resource
 from pathlib import Path
 
+from runner.confine.openings import GATE_ONLY, INTERNET
 from runner.confine.plan import Plan
 
 MOST_DESCRIPTORS = 256
@@ -14,7 +15,7 @@ def apply(plan: Plan) -> None:
     """Lowers this process's limits for good."""
     # A core dump would put a conversation on disk.
     _lower(resource.RLIMIT_CORE, 0)
-    if plan.posture == NO_NETWORK:
+    if plan.posture in (NO_NETWORK, GATE_ONLY, INTERNET):
         _lower(resource.RLIMIT_NOFILE, MOST_DESCRIPTORS)
     if plan.data_limit_bytes:
         _lower(resource.RLIMIT_DATA, plan.data_limit_bytes)

@@ -18,10 +18,13 @@ CAPABILITY_VERSION_3 = 0x20080522
 MOST_CAPABILITIES = 64
 
 
-def leave() -> list[str]:
+def leave(*, network: bool = True) -> list[str]:
     """Moves this process into user, network and ipc namespaces of its own.
 
     Must come before any thread exists: the kernel refuses it afterwards.
+
+    Args:
+        network: of its own too, which leads nowhere; the gate keeps the system's.
 
     Returns:
         What is in force, by name.
@@ -30,7 +33,8 @@ def leave() -> list[str]:
         RefusalError: where this system does not let it.
     """
     user, group = os.getuid(), os.getgid()
-    if library().unshare(ctypes.c_int(NEW_USER | NEW_NETWORK | NEW_IPC)) != 0:
+    spaces = NEW_USER | NEW_IPC | (NEW_NETWORK if network else 0)
+    if library().unshare(ctypes.c_int(spaces)) != 0:
         number = ctypes.get_errno()
         raise RefusalError(number, f"unshare: {os.strerror(number)}")
     # The same numbers inside as outside, where the kernel allows it; only cosmetic otherwise.
@@ -38,7 +42,7 @@ def leave() -> list[str]:
         Path("/proc/self/setgroups").write_text("deny")
         Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
         Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
-    return ["user", "network", "ipc"]
+    return ["user", "network", "ipc"] if network else ["user", "ipc"]
 
 
 def drop_capabilities() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from runner.confine import landlock, namespaces, seccomp, selftest
+from runner.confine.openings import INTERNET, opening
 from runner.confine.plan import Plan
 from runner.confine.prctl import PR_SET_PDEATHSIG, prctl
 from runner.confine.syscalls import numbers
@@ -24,6 +25,16 @@ NAMESPACES, CAPABILITIES, LANDLOCK, SECCOMP, LISTENER = (
     "seccomp",
     "listener",
 )
+NAMES = (
+    "/etc/resolv.conf",
+    "/etc/hosts",
+    "/etc/host.conf",
+    "/etc/nsswitch.conf",
+    "/etc/gai.conf",
+    "/run/systemd/resolve",
+)
+"""What the system's library reads to look up a name."""
+
 WALLS = (NAMESPACES, CAPABILITIES, LANDLOCK, SECCOMP, LISTENER)
 
 
@@ -55,14 +66,14 @@ def seal(plan: Plan, hand_over: Callable[[int], None]) -> dict[str, object]:
 
     if not local_sockets:
         # A display may be reached by an abstract socket, which belongs to the network namespace.
-        put_up(NAMESPACES, namespaces.leave)
+        put_up(NAMESPACES, lambda: namespaces.leave(network=plan.posture != INTERNET))
     put_up(CAPABILITIES, _drop_capabilities)
     # Changed credentials clear it, and the filter forbids to change it.
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     put_up(LANDLOCK, lambda: _restrict(plan, local_sockets=local_sockets))
     counted: list[str] = []
     if plan.wants(SECCOMP):
-        put_up(LISTENER, lambda: _listen(hand_over, counted, local_sockets=local_sockets))
+        put_up(LISTENER, lambda: _listen(plan, hand_over, counted, local_sockets=local_sockets))
     put_up(SECCOMP, lambda: _refuse(plan, counted, local_sockets=local_sockets))
     tests = selftest.attempts(plan, local_sockets=local_sockets)
     return {"walls": walls, "missing": missing, "tests": tests}
@@ -76,15 +87,19 @@ def _drop_capabilities() -> list[str]:
 def _restrict(plan: Plan, *, local_sockets: bool) -> list[str]:
     if local_sockets:
         return landlock.restrict_programs()
-    return landlock.restrict_files(map(Path, plan.readable), devices=plan.devices)
+    readable = [*plan.readable, *(NAMES if plan.posture == INTERNET else ())]
+    return landlock.restrict_files(
+        map(Path, readable), devices=plan.devices, connecting=plan.posture == INTERNET
+    )
 
 
 def _listen(
-    hand_over: Callable[[int], None], counted: list[str], *, local_sockets: bool
+    plan: Plan, hand_over: Callable[[int], None], counted: list[str], *, local_sockets: bool
 ) -> list[str]:
-    program = seccomp.attempts_program(local_sockets=local_sockets)
+    may = opening(plan.posture)
+    program = seccomp.attempts_program(local_sockets=local_sockets, opening=may)
     listener = seccomp.install(program, listener=True)
-    counted += seccomp.told(local_sockets=local_sockets)
+    counted += seccomp.told(local_sockets=local_sockets, opening=may)
     try:
         hand_over(listener)
     finally:
@@ -94,7 +109,10 @@ def _listen(
 
 def _refuse(plan: Plan, counted: list[str], *, local_sockets: bool) -> list[str]:
     program = seccomp.refusals_program(
-        local_sockets=local_sockets, besides=counted, own_pid=os.getpid()
+        local_sockets=local_sockets,
+        besides=counted,
+        own_pid=os.getpid(),
+        opening=opening(plan.posture),
     )
     seccomp.install(program, listener=False)
     return ["calls"]

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 
 from runner.confine import bpf
 from runner.confine.bpf import ALLOW, KILL_PROCESS, USER_NOTIFY, Program, refuse_with
+from runner.confine.openings import NOTHING, Opening
 from runner.confine.prctl import PR_SET_NO_NEW_PRIVS, RefusalError, library, prctl
 from runner.confine.syscalls import (
     KERNEL,
@@ -72,44 +73,53 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
 
-def denied(*, local_sockets: bool) -> list[str]:
-    """Returns the calls that are refused whatever their arguments, by name."""
+def denied(*, local_sockets: bool, opening: Opening = NOTHING) -> list[str]:
+    """Returns the calls that are refused, by name; of some the arguments decide."""
     groups = [*RINGS, *PROGRAMS, *OTHERS, *SPACES, *KERNEL]
     if not local_sockets:
         groups += [*SOCKETS, *SHARED]
-    return known(groups)
+    return [name for name in known(groups) if name not in opening.allowed]
 
 
-def told(*, local_sockets: bool) -> list[str]:
+def told(*, local_sockets: bool, opening: Opening = NOTHING) -> list[str]:
     """Returns the refused calls that the porter hears of, by name."""
-    refused = set(denied(local_sockets=local_sockets)) | set(LOCAL_SOCKETS)
-    return [name for name in known(TOLD) if name in refused]
+    refused = set(denied(local_sockets=local_sockets, opening=opening)) | set(LOCAL_SOCKETS)
+    return [name for name in known(TOLD) if name in refused - opening.untold]
 
 
-def attempts_program(*, local_sockets: bool) -> Program:
+def attempts_program(*, local_sockets: bool, opening: Opening = NOTHING) -> Program:
     """Builds the filter whose refusals the porter counts."""
     return [
         *_entrance(),
-        *_named(told(local_sockets=local_sockets), USER_NOTIFY, local_sockets=local_sockets),
+        *_named(
+            told(local_sockets=local_sockets, opening=opening),
+            USER_NOTIFY,
+            opening,
+            local_sockets=local_sockets,
+        ),
         bpf.verdict(ALLOW),
     ]
 
 
-def refusals_program(*, local_sockets: bool, besides: Iterable[str], own_pid: int) -> Program:
+def refusals_program(
+    *, local_sockets: bool, besides: Iterable[str], own_pid: int, opening: Opening = NOTHING
+) -> Program:
     """Builds the filter that refuses at once.
 
     Args:
         local_sockets: the posture may use AF_UNIX.
         besides: calls that another filter answers for.
         own_pid: the only process that this one may signal.
+        opening: what it may do with sockets all the same.
     """
     left_out = set(besides)
-    names = [name for name in denied(local_sockets=local_sockets) if name not in left_out]
+    refused = denied(local_sockets=local_sockets, opening=opening)
+    names = [name for name in refused if name not in left_out]
     if local_sockets:
         names += [name for name in LOCAL_SOCKETS if name not in left_out]
     return [
         *_entrance(),
-        *_named(names, refuse_with(errno.EPERM), local_sockets=local_sockets),
+        *_named(names, refuse_with(errno.EPERM), opening, local_sockets=local_sockets),
         *_judged(own_pid),
         bpf.verdict(ALLOW),
     ]
@@ -165,10 +175,12 @@ def _entrance() -> Program:
     ]
 
 
-def _named(names: list[str], answer: int, *, local_sockets: bool) -> Program:
+def _named(names: list[str], answer: int, opening: Opening, *, local_sockets: bool) -> Program:
     program: Program = []
     for name in names:
-        if local_sockets and name in LOCAL_SOCKETS:
+        if judge := opening.judged.get(name):
+            body = judge(answer)
+        elif local_sockets and name in LOCAL_SOCKETS:
             body = [bpf.argument(0), *bpf.if_equal(UNIX_FAMILY, ALLOW, answer)]
         else:
             body = [bpf.verdict(answer)]

@@ -12,6 +12,8 @@ class Posture(StrEnum):
 
     NO_NETWORK = "no network"
     LOCAL_ONLY = "local only"
+    GATE_ONLY = "gate only"
+    INTERNET = "internet"
     UNCONFINED = "unconfined"
 
 
@@ -30,6 +32,8 @@ class Kind:
         devices: it may use the GPU's device files.
         data_limit_bytes: most private memory, 0 for no limit.
         first_to_die: the system ends it before anything else when memory runs out.
+        has_link: it is started with one end of a local socket; the porter keeps the other.
+        link_to: the kind whose kept end it is started with; that must run already.
     """
 
     name: str
@@ -41,6 +45,8 @@ class Kind:
     devices: bool = False
     data_limit_bytes: int = 0
     first_to_die: bool = False
+    has_link: bool = False
+    link_to: str = ""
 
 
 Table = dict[str, Kind]

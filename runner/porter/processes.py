@@ -75,6 +75,7 @@ class Processes:
             errors=started.errors,
             seal=started.seal,
             kills_before=self._memory_kills.count(),
+            link=started.link,
         )
         self._running[started.pid] = child
         if child.errors >= 0:
@@ -82,6 +83,13 @@ class Processes:
                 child.errors, selectors.EVENT_READ, lambda: self._read_errors(child)
             )
         self._sealing.begin(child, dict(request.options) if request else {})
+
+    def give_link(self, kind: str) -> int:
+        """Returns the kept end of the newest process of a kind that is not linked yet, else -1."""
+        for child in reversed(self._running.values()):
+            if child.kind.name == kind and child.link >= 0:
+                return child.give_link()
+        return -1
 
     def end(self, number: int, *, hard: bool) -> None:
         """Ends a process by a signal; one that has just ended by itself will be reported so."""

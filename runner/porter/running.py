@@ -23,6 +23,7 @@ class Running:
         errors: the porter's end of its standard error, -1 once closed.
         seal: the socket of the sealing, None once the child has closed it.
         listener: the descriptor on which the kernel reports refused calls, -1 without one.
+        link: the kept end of its socket, for the process that is to be linked to it; -1 for none.
         asked: the porter was asked to end it.
         last_step_at: when the ladder of `end` goes on, 0 while it stands still.
     """
@@ -37,6 +38,7 @@ class Running:
     kills_before: int
     report: dict[str, object] = field(default_factory=dict)
     listener: int = -1
+    link: int = -1
     attempts: int = 0
     proved: bool = False
     asked: bool = False
@@ -50,9 +52,16 @@ class Running:
         return ends
 
     def drop_ends(self) -> None:
-        """Closes the pipe ends that the front end will never get."""
+        """Closes the ends that nobody will get any more."""
         for descriptor in self.give_ends():
             os.close(descriptor)
+        if (link := self.give_link()) >= 0:
+            os.close(link)
+
+    def give_link(self) -> int:
+        """Returns the kept end of its socket, which is the caller's to close from now on."""
+        link, self.link = self.link, -1
+        return link
 
     def begin_ladder(self) -> None:
         """Gives the process its time to end by itself; its input is already closed."""

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from runner.confine import desktop, labels, notify, proof
+from runner.confine import desktop, doors, labels, notify, proof
 from runner.porter.kinds import Posture
 from runner.porter.log import Log
 from runner.porter.running import Running
@@ -107,7 +107,7 @@ class Sealing:
             local_sockets=child.kind.posture is Posture.LOCAL_ONLY,
         )
         child.proved = True
-        label = labels.label(found)
+        label = doors.label(child.kind.posture, found)
         self.log.write(f"proof {child.number} {child.kind.name}: {label} {found}")
         self.send(
             Facts(

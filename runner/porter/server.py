@@ -176,12 +176,22 @@ class Porter:
 
     def _start(self, request: Start) -> None:
         kind = self._allowed(request)
+        link = self._link(kind)
         try:
-            started = spawn.start_child(kind)
+            started = spawn.start_child(kind, link)
         except OSError as error:
             raise Refused("porter.cannot_start", str(error)) from error
         self._used_numbers.add(request.number)
         self._processes.adopt(kind, started, request.number, request)
+
+    def _link(self, kind: Kind) -> int:
+        """Returns the end of a local socket that a process of this kind is started with."""
+        if not kind.link_to:
+            return -1
+        link = self._processes.give_link(kind.link_to)
+        if link < 0:
+            raise Refused("porter.no_link", kind.link_to)
+        return link
 
     def _allowed(self, request: Start) -> Kind:
         kind = self._table.get(request.kind)

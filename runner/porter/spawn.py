@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from runner.confine.openings import LINK
 from runner.porter.kinds import Kind
 
 BULK_IN, BULK_OUT, SEAL, PORTER = 3, 4, 5, 6
@@ -21,7 +22,7 @@ SECRETS = ("TOKEN", "PASSWORD", "SECRET", "_PROXY", "API_KEY", "CREDENTIALS")
 """Parts of names of variables that not even a front end needs."""
 
 HIGH = 64
-"""Pipe ends are moved up to here, so that placing them at 0 to 6 overwrites none of them."""
+"""Pipe ends are moved up to here, so that placing them at 0 to 7 overwrites none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Spawned:
         errors: its standard error, or -1 for a front end, which writes to the person's terminal.
         seal: the socket over which it is told how to seal itself, and reports.
         porter: for a front end, the socket on which it asks the porter.
+        link: the other end of the socket that it has to a process that is still to come, else -1.
     """
 
     pid: int
@@ -41,6 +43,7 @@ class Spawned:
     errors: int
     seal: socket.socket
     porter: socket.socket | None
+    link: int = -1
 
 
 def code_root() -> Path:
@@ -48,8 +51,13 @@ def code_root() -> Path:
     return Path(__file__).resolve().parents[2]
 
 
-def start_child(kind: Kind) -> Spawned:
-    """Starts a process that a front end will speak to over four pipes."""
+def start_child(kind: Kind, link: int = -1) -> Spawned:
+    """Starts a process that a front end will speak to over four pipes.
+
+    Args:
+        kind: what to start.
+        link: the end of a local socket that it gets, -1 for none; closed here.
+    """
     control_in, to_child = _pipe()
     from_child, control_out = _pipe()
     bulk_in, bulk_to_child = _pipe()
@@ -64,11 +72,17 @@ def start_child(kind: Kind) -> Spawned:
         BULK_OUT: bulk_out,
         SEAL: seal_child,
     }
+    kept = -1
+    if kind.has_link:
+        ours, link = _pair()
+        kept = _move_up(ours.detach())
+    if link >= 0:
+        given[LINK] = link
     ends = (to_child, from_child, bulk_to_child, bulk_from_child)
     try:
         pid = _spawn(kind, (), child_environment(kind, os.environ), given, own_session=True)
     except OSError:
-        for descriptor in (*ends, errors):
+        for descriptor in (*ends, errors, *([kept] if kept >= 0 else [])):
             os.close(descriptor)
         seal.close()
         raise
@@ -76,7 +90,7 @@ def start_child(kind: Kind) -> Spawned:
         for descriptor in given.values():
             os.close(descriptor)
     os.set_blocking(errors, False)
-    return Spawned(pid, ends, errors, seal, None)
+    return Spawned(pid, ends, errors, seal, None, kept)
 
 
 def start_front_end(kind: Kind, arguments: Sequence[str]) -> Spawned:

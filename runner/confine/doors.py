@@ -1,0 +1,42 @@
+"""Labels of the two processes that have to do with the internet. Standard library only.
+
+As with the others, a label comes from the proof alone; whatever is not proved counts against it.
+"""
+
+from enum import StrEnum
+
+from runner.confine import labels
+from runner.confine.openings import GATE_ONLY, INTERNET
+from runner.confine.proof import Proof
+
+
+class DoorLabel(StrEnum):
+    """What is in force for the courier and for the gate."""
+
+    THROUGH_THE_GATE = "only through the gate"
+    THE_GATE = "the gate: the internet, no files, no programs"
+
+
+def label(posture: str, proof: Proof) -> str:
+    """Returns the label of a process of any posture."""
+    if posture == GATE_ONLY:
+        closed = (
+            labels.network_refused(proof)
+            and labels.parent_closed(proof)
+            and labels.files_closed(proof)
+            and labels.nothing_open(proof)
+            # The one socket that it has is the local one to the gate.
+            and proof.sockets == 1
+            and proof.outside == 0
+        )
+        return DoorLabel.THROUGH_THE_GATE if closed else labels.Label.WATCHED
+    if posture == INTERNET:
+        closed = (
+            proof.filters > 0
+            and proof.no_new_privileges
+            and labels.parent_closed(proof)
+            and labels.files_closed(proof)
+            and labels.nothing_open(proof)
+        )
+        return DoorLabel.THE_GATE if closed else labels.Label.WATCHED
+    return labels.label(proof)

@@ -1,0 +1,97 @@
+"""What two postures may do with sockets besides nothing: the courier's and the gate's.
+
+The courier makes unnamed local pairs and hands one end of each to the gate over the one socket that
+it was started with; it can make no socket that leads anywhere. The gate makes internet sockets,
+and reaches nothing local.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from runner.confine import bpf
+from runner.confine.bpf import ALLOW, JUMP_EQUAL, Program
+
+GATE_ONLY = "gate only"
+INTERNET = "internet"
+
+LINK = 7
+"""Where the courier and the gate find the socket between them."""
+
+UNIX, IPV4, IPV6 = 1, 2, 10
+NOT_STREAM, STREAM_BIT, NEITHER_STREAM_NOR_DATAGRAM = 0xE, 0x1, 0xC
+"""Bits of a socket's type; the flags beside it, such as close-on-exec, lie above these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Calls on sockets that a posture may make.
+
+    Attributes:
+        allowed: calls that nothing is asked about.
+        judged: calls whose arguments decide; each gives a body that ends in `ALLOW` or in what it
+            is given.
+        untold: calls whose refusal is not counted, because libraries try them by themselves.
+    """
+
+    allowed: frozenset[str] = frozenset()
+    judged: Mapping[str, Callable[[int], Program]] = field(default_factory=dict)
+    untold: frozenset[str] = frozenset()
+
+
+NOTHING = Opening()
+
+
+def opening(posture: str) -> Opening:
+    """Returns what a posture may do with sockets."""
+    if posture == GATE_ONLY:
+        return Opening(judged={"socketpair": _local_stream, "sendmsg": _on_the_link})
+    if posture == INTERNET:
+        return Opening(
+            allowed=frozenset(
+                {
+                    "connect",
+                    "sendto",
+                    "sendmsg",
+                    "sendmmsg",
+                    "recvfrom",
+                    "recvmsg",
+                    "recvmmsg",
+                    "shutdown",
+                    "setsockopt",
+                    "getsockopt",
+                    "getsockname",
+                    "getpeername",
+                }
+            ),
+            judged={"socket": _internet},
+            # Looking up a name tries a local service and the list of interfaces first.
+            untold=frozenset({"socket"}),
+        )
+    return NOTHING
+
+
+def _local_stream(answer: int) -> Program:
+    """A stream only: a datagram socket could send to any local address by name."""
+    return [
+        bpf.argument(0),
+        *bpf.unless_equal(UNIX, answer),
+        bpf.argument(1),
+        *bpf.if_any_bit(NOT_STREAM, answer),
+        *bpf.if_any_bit(STREAM_BIT, ALLOW),
+        bpf.verdict(answer),
+    ]
+
+
+def _on_the_link(answer: int) -> Program:
+    return [bpf.argument(0), *bpf.if_equal(LINK, ALLOW, answer)]
+
+
+def _internet(answer: int) -> Program:
+    return [
+        bpf.argument(0),
+        (JUMP_EQUAL, 2, 0, IPV4),
+        *bpf.unless_equal(IPV6, answer),
+        bpf.argument(1),
+        *bpf.if_any_bit(NEITHER_STREAM_NOR_DATAGRAM, answer),
+        bpf.verdict(ALLOW),
+    ]
