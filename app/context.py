@@ -6,16 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from runner.library.library import Library
-    from runner.porter.client import PorterClient
-    from runner.reader_client import ReaderClient
-    from runner.session import ModelSession
-
     from app.mailbox import Mailbox
     from app.notices import Notices
     from app.open_models import OpenModels
     from app.settings import SettingsFile
     from app.theme.theme import Theme
+    from runner.library.library import Library
+    from runner.porter.client import PorterClient
+    from runner.reader_client import ReaderClient
+    from runner.session import ModelSession
     from runner.store import Store
 
 
