@@ -1,5 +1,7 @@
 """The Licence tab: what is stated, what that says, four questions, the lineage, what disagrees."""
 
+from pathlib import Path
+
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app import reader_arguments as arguments
@@ -65,6 +67,15 @@ class LicenceTab(QWidget):
     def stage(self) -> Stage:
         """What is shown: the content, a wait or a failure."""
         return self._stage
+
+    @property
+    def content(self) -> QWidget | None:
+        """What is in the scrolling part; None before anything was shown."""
+        return self._scroll.widget()
+
+    def shows(self, path: Path) -> bool:
+        """Whether the file at `path` has been looked at, with or without success."""
+        return self._ticket is None and self._ref is not None and self._ref.path == path
 
     @property
     def report(self) -> LicenceReport | None:
