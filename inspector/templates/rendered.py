@@ -1,0 +1,207 @@
+"""Rules that try a template with harmless conversations, and look for what should be there.
+
+Rendering is the caller's: it owns the box that a template runs in. Here is only what to render and
+how to read what comes back.
+"""
+
+import datetime as dt
+import os
+import re
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from inspector.templates.links import links
+from inspector.templates.prose import is_switch, longest_prose, says_something
+from inspector.templates.rules import rules
+from inspector.templates.texts import Hit
+from inspector.templates.values import Grade
+
+SYSTEM = "Qzsystem marker one two"
+USER = "Qzuser marker one two"
+ANSWER = "Qzanswer marker one two"
+LATER = "Qzlater marker one two"
+
+NOON = dt.datetime(2025, 3, 4, 12, 0, tzinfo=dt.UTC)
+DAYS = (
+    dt.datetime(2027, 11, 26, 23, 59, tzinfo=dt.UTC),
+    dt.datetime(2031, 1, 1, 0, 1, tzinfo=dt.UTC),
+)
+"""Other days: another month, weekday, part of the day and year."""
+
+MOST_PROBES = 60
+_LITERAL = re.compile(r"'((?:[^'\\\n]|\\.){3,60})'|\"((?:[^\"\\\n]|\\.){3,60})\"")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_DATES = frozenset(
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+        "sat",
+        "sun",
+        "am",
+        "pm",
+    ]
+)
+_OURS = frozenset(f"{SYSTEM} {USER} {ANSWER} {LATER}".lower().split())
+_TURNS = 8
+
+Said = tuple[str, str]
+"""A role and what it says."""
+
+
+class Refused(Exception):  # noqa: N818 - an answer of the template, not an error
+    """The template could not, or would not, render a conversation."""
+
+
+class Renderer(Protocol):
+    """Renders conversations with one template, in a box with walls."""
+
+    def __call__(self, said: Sequence[Said], now: dt.datetime) -> str:
+        """Returns the text that a model would get.
+
+        Raises:
+            Refused: where the template objects, fails, or takes too long.
+        """
+        ...
+
+
+def rendered_hits(text: str, render: Renderer) -> Iterator[Hit]:
+    """Yields what comes out otherwise than a person would expect."""
+    plain = _try(render, [("user", USER)])
+    if plain is None:
+        return
+    if USER not in plain:
+        yield "message_lost", 0, "user", Grade.REVIEW
+    yield from _system(render)
+    yield from _added(plain)
+    if len(plain) > rules().sizes.characters:
+        yield "grows", 0, f"{len(plain)} characters", Grade.REVIEW
+    yield from _turns(render)
+    yield from _days(render, plain)
+    yield from _probes(text, render, plain)
+
+
+def _try(render: Renderer, said: Sequence[Said], now: dt.datetime = NOON) -> str | None:
+    try:
+        return render(said, now)
+    except Refused:
+        return None
+
+
+def _system(render: Renderer) -> Iterator[Hit]:
+    told = _try(render, [("system", SYSTEM), ("user", USER)])
+    if told is None:
+        # Some publishers' templates refuse a system message out loud; that hides nothing.
+        yield "system_lost", 0, "refused", Grade.NOTE
+        return
+    if SYSTEM not in told:
+        yield "system_lost", 0, "system", Grade.REVIEW
+    if USER not in told:
+        yield "message_lost", 0, "user", Grade.REVIEW
+
+
+def _turns(render: Renderer) -> Iterator[Hit]:
+    """A longer talk: all that people said in it should be there."""
+    said: list[Said] = []
+    for turn in range(_TURNS):
+        said += [("user", f"{LATER} {turn} "), ("assistant", f"{ANSWER} {turn}")]
+    said.append(("user", USER))
+    whole = _try(render, said)
+    if whole is None:
+        return
+    lost = [str(turn + 1) for turn in range(_TURNS) if f"{LATER} {turn}" not in whole]
+    if lost or USER not in whole:
+        yield "message_lost", 0, f"user, turn {', '.join(lost) or _TURNS + 1}", Grade.REVIEW
+    first = _try(render, [("user", USER), ("assistant", f"{ANSWER} 0"), ("user", USER)])
+    if first is not None and (new := _new_words(whole, first)):
+        yield "turn_trigger", 0, new, Grade.REVIEW
+
+
+def _days(render: Renderer, plain: str) -> Iterator[Hit]:
+    for day in DAYS:
+        other = _try(render, [("user", USER)], day)
+        if other is None:
+            yield "date_trigger", 0, f"{day:%Y-%m-%d}", Grade.REVIEW
+        elif new := _new_words(other, plain) or _new_words(plain, other):
+            yield "date_trigger", 0, new, Grade.REVIEW
+            return
+
+
+def _new_words(text: str, than: str, least: int = 2) -> str:
+    """Returns the words that one text has and the other has not; names of days don't count."""
+    had = {word.lower() for word in _WORD.findall(than)}
+    known = had | _DATES | _OURS
+    new = [word for word in _WORD.findall(text) if word.lower() not in known]
+    return " ".join(new[:20]) if len(new) >= least else ""
+
+
+def _probes(text: str, render: Renderer, plain: str) -> Iterator[Hit]:
+    """Says each of the template's own words to it: what comes back more than those words?"""
+    template_words = dict.fromkeys(
+        one for found in _LITERAL.finditer(text) if (one := found.group(1) or found.group(2))
+    )
+    wanted = [one for one in template_words if not is_switch(one)]
+    wanted.sort(key=lambda one: (one.count(" "), len(one)))
+    for word in wanted[:MOST_PROBES]:
+        question = f"{USER} {word} {USER}"
+        spoken = _try(render, [("user", question)])
+        expected = plain.replace(USER, question)
+        if spoken is None or spoken == expected:
+            continue
+        new = _difference(spoken, expected)
+        if says_something(new):
+            yield "probe_text", 0, f"{word}: {new[:100].strip()}", Grade.REVIEW
+            return
+
+
+def _difference(text: str, expected: str) -> str:
+    """Returns the middle of a text where it is not what was expected."""
+    start = len(os.path.commonprefix((text, expected)))
+    rest, rest_expected = text[start:][::-1], expected[start:][::-1]
+    end = len(os.path.commonprefix((rest, rest_expected)))
+    return text[start : len(text) - end]
+
+
+def _added(plain: str) -> Iterator[Hit]:
+    """Sentences between what the person said and the sign that ends it."""
+    at = plain.find(USER)
+    if at < 0:
+        return
+    after = re.split(r"<|\[/|\n\n?[A-Z][a-z]+:|｜", plain[at + len(USER) :], maxsplit=1)[0]
+    before = re.split(r"[>\]:｜]", plain[:at])[-1]
+    for added in (after, before):
+        if longest_prose(added) >= rules().content.prose_words or any(links(added)):
+            yield "added_text", 0, added.strip()[:120], Grade.REVIEW
