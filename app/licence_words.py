@@ -31,6 +31,7 @@ class LicenceTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     read: dict[str, str]
     findings: dict[str, str]
     relations: dict[str, str]
+    places: dict[str, str]
     said: dict[str, str]
 
 
@@ -113,8 +114,12 @@ def identified_by(report: LicenceReport) -> tuple[tuple[str, str], ...]:
     said, label = licence_texts().said, report.part(Part.WEIGHTS).label
     stated = [shown(one.text, _LONGEST) for one in (label.stated, label.name) if one.is_known]
     value = " · ".join(stated)
-    told = said["label"].format(value=value) if value else said["label_none"]
-    lines = [(told, fact_sources(label.stated if label.stated.is_known else label.name))]
+    fact = label.stated if label.stated.is_known else label.name
+    told = said["label_none"]
+    if value and fact.source is not None:
+        place = licence_texts().places[fact.source.kind.value]
+        told = said["label"].format(place=place, value=value)
+    lines = [(told, fact_sources(fact))]
     lines += [_text_line(text) for text in report.texts]
     if not report.texts:
         lines.append((said["text_none"], ""))

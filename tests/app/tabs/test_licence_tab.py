@@ -71,7 +71,7 @@ def test_the_starter_states_its_licence_and_where(shown: Shown, starter_model: P
     tab = shown(starter_model)
     told = words(tab)
     assert "Apache License 2.0" in told
-    (label,) = [one for one in tab.findChildren(QLabel) if one.text() == "Label: apache-2.0"]
+    (label,) = [one for one in tab.findChildren(QLabel) if one.text() == "Label in the header: apache-2.0"]
     assert "general.license" in label.toolTip()
     assert starter_model.name in label.toolTip()
     assert {sign.sign.value for sign in tab.findChildren(SignView)} == {
