@@ -200,7 +200,8 @@ def policy_heading(licence: Licence) -> str:
         return ""
     if not policy.groups:
         return said["policy_unread"].format(title=policy.title)
-    return said["policy"].format(title=policy.title, count=policy.count, groups=len(policy.groups))
+    key = "policy" if len(policy.groups) > 1 else "policy_one"
+    return said[key].format(count=policy.count, groups=len(policy.groups))
 
 
 def policy_lines(licence: Licence) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
@@ -215,10 +216,10 @@ def policy_source(licence: Licence) -> str:
     policy, texts = licence.policy, licence_texts()
     if policy is None:
         return ""
-    parts = [texts.said["policy_where"].format(where=policy.where)]
+    where = texts.said["policy_where"].format(where=policy.where)
     if policy.how is ReadHow.NOT_READ:
-        parts = [texts.read[policy.how.value].format(of=policy.where)]
-    return " ".join(part for part in (*parts, policy.changes) if part)
+        where = texts.read[policy.how.value].format(of=policy.where)
+    return " ".join(part for part in (f"{policy.title}.", where, policy.changes) if part)
 
 
 def question_rows(part: PartReport) -> tuple[QuestionRow, ...]:

@@ -13,6 +13,8 @@ from inspector.untrusted import legible, shown
 _HEIGHT = 12
 """Lines of a text that are seen at once; the panel scrolls for itself."""
 
+_LONGEST_NAME = 24
+
 
 class DocumentView(CollapsibleSection):
     """One text: what it says beyond the known one, and all of it.
@@ -42,9 +44,9 @@ class DocumentView(CollapsibleSection):
             cut = wrapping(said["text_cut"])
             set_look(cut, Look.SMALL)
             column.addWidget(cut)
-        super().__init__(
-            theme, said["the_text"].format(document=shown(found.source.document)), body
-        )
+        # A head is one line and sets the narrowest width; the whole name is in the text's line.
+        name = shown(found.source.document, _LONGEST_NAME)
+        super().__init__(theme, said["the_text"].format(document=name), body)
         self._text = text
         self.set_open(not found.match.identifies)
 
