@@ -109,9 +109,10 @@ def _attribute(node: nodes.Getattr | nodes.Getitem, flow: Flow) -> Iterator[str]
         yield f".{key}"
     elif is_attribute and isinstance(node.node, nodes.Name | nodes.Call):
         maker = node.node.node if isinstance(node.node, nodes.Call) else node.node
-        if isinstance(maker, nodes.Name) and maker.name in known.makers:
-            if key not in known.maker_attributes and not isinstance(node.node, nodes.Call):
-                yield f"{maker.name}.{key}"
+        if (isinstance(maker, nodes.Name) and maker.name in known.makers) and (
+            key not in known.maker_attributes and not isinstance(node.node, nodes.Call)
+        ):
+            yield f"{maker.name}.{key}"
 
 
 def _filter(node: nodes.Filter, flow: Flow) -> Iterator[str]:
@@ -137,9 +138,10 @@ def _call(node: nodes.Call, flow: Flow) -> Iterator[str]:
             reaches = form is not None and any(sign in form for sign in ("{0.", "{.", "[", "__"))
             if called.attr == "format_map" or reaches or (form is not None and "._" in form):
                 yield f".{called.attr}()"
-    elif isinstance(called, nodes.Getitem) and (name := flow.text(called.arg)):
-        if name in rules().code.calls:
-            yield f"[{name}]()"
+    elif (isinstance(called, nodes.Getitem) and (name := flow.text(called.arg))) and (
+        name in rules().code.calls
+    ):
+        yield f"[{name}]()"
 
 
 def _words(node: nodes.Expr, flow: Flow) -> Iterator[str]:
@@ -156,6 +158,5 @@ def _words(node: nodes.Expr, flow: Flow) -> Iterator[str]:
                 and text.startswith("__")
                 and text.endswith("__")
                 and len(text) < 40
-            ):
-                if text.strip("_"):
-                    yield text
+            ) and text.strip("_"):
+                yield text

@@ -161,26 +161,30 @@ class Flow:
             if any(self.is_content(one) for part in node.body for one in walk(part)):
                 self._content.update(targets(node.target))
         elif isinstance(node, nodes.For):
-            if self.is_message(node.iter):
-                self._messages.update(targets(node.target))
-            target = node.target
-            if isinstance(target, nodes.Tuple) and _goes_over_pairs(node.iter):
-                # A mapping's keys are form, whatever its values hold.
-                target = target.items[-1]
-            self._give(target, node.iter)
-            if isinstance(node.target, nodes.Name):
-                with contextlib.suppress(Unknown):
-                    value = self.folded(node.iter)
-                    if isinstance(value, list):
-                        self._choices[node.target.name] = value
+            self._follow_loop(node)
         elif isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name):
-            if macro := self._macros.get(node.node.name):
-                for parameter, given in zip(macro.args, node.args, strict=False):
-                    self._give(parameter, given)
-                    if self.is_message(given):
-                        self._messages.add(parameter.name)
-            elif node.node.name == "namespace":
-                return
+            self._follow_macro(node, node.node.name)
+
+    def _follow_loop(self, node: nodes.For) -> None:
+        if self.is_message(node.iter):
+            self._messages.update(targets(node.target))
+        target = node.target
+        if isinstance(target, nodes.Tuple) and _goes_over_pairs(node.iter):
+            # A mapping's keys are form, whatever its values hold.
+            target = target.items[-1]
+        self._give(target, node.iter)
+        if isinstance(node.target, nodes.Name):
+            with contextlib.suppress(Unknown):
+                value = self.folded(node.iter)
+                if isinstance(value, list):
+                    self._choices[node.target.name] = value
+
+    def _follow_macro(self, node: nodes.Call, name: str) -> None:
+        if macro := self._macros.get(name):
+            for parameter, given in zip(macro.args, node.args, strict=False):
+                self._give(parameter, given)
+                if self.is_message(given):
+                    self._messages.add(parameter.name)
 
     def _give(self, target: nodes.Node, given: nodes.Node) -> None:
         if self.is_content(given):
@@ -189,13 +193,14 @@ class Flow:
             self._dates.update(targets(target))
         if isinstance(target, nodes.Name | nodes.NSRef) and self.is_message(given):
             self._messages.update(targets(target))
-        if isinstance(given, nodes.Call) and isinstance(given.node, nodes.Name):
-            if given.node.name == "namespace" and (name := name_of(target)):
-                for pair in given.kwargs:
-                    if self.is_content(pair.value):
-                        self._content.add(f"{name}.{pair.key}")
-                    if self.is_date(pair.value):
-                        self._dates.add(f"{name}.{pair.key}")
+        if (isinstance(given, nodes.Call) and isinstance(given.node, nodes.Name)) and (
+            given.node.name == "namespace" and (name := name_of(target))
+        ):
+            for pair in given.kwargs:
+                if self.is_content(pair.value):
+                    self._content.add(f"{name}.{pair.key}")
+                if self.is_date(pair.value):
+                    self._dates.add(f"{name}.{pair.key}")
 
 
 def _goes_over_pairs(node: nodes.Node) -> bool:

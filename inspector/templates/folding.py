@@ -5,6 +5,7 @@ dict's keys. What is made of constants alone can be read as well as the word its
 """
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from jinja2 import nodes
 
@@ -176,7 +177,7 @@ def _item(node: nodes.Node, inner: _Fold) -> Constant:
     if not isinstance(thing, str | list):
         raise Unknown
     if isinstance(node.arg, nodes.Slice):
-        ends = [
+        ends: list[Any] = [
             None if part is None else inner(part)
             for part in (node.arg.start, node.arg.stop, node.arg.step)
         ]
@@ -249,7 +250,7 @@ def _changed(thing: Constant, how: str, given: list[Constant]) -> Constant:
             raise Unknown
         return thing.replace(old, new)
     if how == "split":
-        parts: list[Constant] = list(thing.split(*[str(one) for one in given]))
+        parts: list[Constant] = list(thing.split(str(given[0]) if given else None))
         return parts
     raise Unknown
 

@@ -5,7 +5,6 @@ how to read what comes back.
 """
 
 import datetime as dt
-import os
 import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
@@ -189,10 +188,15 @@ def _probes(text: str, render: Renderer, plain: str) -> Iterator[Hit]:
 
 def _difference(text: str, expected: str) -> str:
     """Returns the middle of a text where it is not what was expected."""
-    start = len(os.path.commonprefix((text, expected)))
+    start = _alike(text, expected)
     rest, rest_expected = text[start:][::-1], expected[start:][::-1]
-    end = len(os.path.commonprefix((rest, rest_expected)))
-    return text[start : len(text) - end]
+    return rest[_alike(rest, rest_expected) :][::-1]
+
+
+def _alike(one: str, other: str) -> int:
+    """Returns how many signs two texts begin with alike."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 def _added(plain: str) -> Iterator[Hit]:

@@ -97,4 +97,5 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def rules() -> Rules:
     """Returns the rules; read once."""
-    return table(FILE, Rules)
+    read: Rules = table(FILE, Rules)
+    return read

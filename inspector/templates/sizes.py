@@ -46,9 +46,10 @@ def _loops(tree: nodes.Template, flow: Flow) -> Iterator[Hit]:
 
 def _rounds(node: nodes.Node, flow: Flow) -> int:
     """Returns how often a loop over something constant turns; 1 where it depends on the messages."""
-    if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name):
-        if node.node.name == "range":
-            return _range_length(node, flow)
+    if (isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name)) and (
+        node.node.name == "range"
+    ):
+        return _range_length(node, flow)
     if isinstance(node, nodes.Filter) and node.node is not None:
         return _rounds(node.node, flow)
     if isinstance(node, nodes.Mul):
@@ -111,14 +112,16 @@ def _doubled(root: nodes.Node, flow: Flow) -> Iterator[Hit]:
 def _only_asked(use: nodes.Node, root: nodes.Node) -> bool:
     """Whether a use of a name is only a question about it, or a piece of it."""
     for node in walk(root):
-        if isinstance(node, nodes.Test | nodes.Compare | nodes.Getitem | nodes.Not):
-            if any(one is use for one in walk(node)):
-                return True
+        if (isinstance(node, nodes.Test | nodes.Compare | nodes.Getitem | nodes.Not)) and (
+            any(one is use for one in walk(node))
+        ):
+            return True
         if isinstance(node, nodes.CondExpr) and any(one is use for one in walk(node.test)):
             return True
-        if isinstance(node, nodes.Filter) and node.name in {"length", "count"}:
-            if any(one is use for one in walk(node)):
-                return True
+        if (isinstance(node, nodes.Filter) and node.name in {"length", "count"}) and (
+            any(one is use for one in walk(node))
+        ):
+            return True
     return False
 
 
@@ -136,38 +139,44 @@ def _replaces_longer(node: nodes.Node, target: str, flow: Flow) -> bool:
             subject, old, new = one.node.node, flow.text(one.args[0]), flow.text(one.args[1])
         else:
             continue
-        if subject is not None and name_of(subject) == target and old and new:
-            if new.count(old) > 1:
-                return True
+        if (subject is not None and name_of(subject) == target and old and new) and (
+            new.count(old) > 1
+        ):
+            return True
     return False
 
 
 def _large(node: nodes.Node, flow: Flow) -> Iterator[str]:
-    sizes = rules().sizes
     if isinstance(node, nodes.Mul):
         for side, other in ((node.left, node.right), (node.right, node.left)):
-            if _whole(side, flow) > sizes.width and not _is_number(other, flow):
+            if _whole(side, flow) > rules().sizes.width and not _is_number(other, flow):
                 yield f"× {_whole(side, flow)}"
     elif isinstance(node, nodes.Pow):
         if _whole(node.left, flow) > 1 and _whole(node.right, flow) > 64:
             yield f"** {_whole(node.right, flow)}"
     elif isinstance(node, nodes.Filter):
         if node.name in _WIDTH_FILTERS:
-            yield from _wide(node.args + [one.value for one in node.kwargs], flow)
+            yield from _wide([*node.args, *(one.value for one in node.kwargs)], flow)
         if node.name == "format" and node.node is not None:
             yield from _wide_form(flow.text(node.node))
     elif isinstance(node, nodes.Call):
-        if isinstance(node.node, nodes.Name) and node.node.name == "range":
-            if _range_length(node, flow) > sizes.repeats:
-                yield f"range of {_range_length(node, flow)}"
-        elif isinstance(node.node, nodes.Name) and node.node.name == "lipsum":
-            yield "lipsum()"
-        elif isinstance(node.node, nodes.Getattr) and node.node.attr in _WIDTH_METHODS:
-            yield from _wide(node.args, flow)
-        elif isinstance(node.node, nodes.Getattr) and node.node.attr == "format":
-            yield from _wide_form(flow.text(node.node.node))
+        yield from _large_call(node, flow)
     elif isinstance(node, nodes.Mod):
         yield from _wide_form(flow.text(node.left))
+
+
+def _large_call(node: nodes.Call, flow: Flow) -> Iterator[str]:
+    called = node.node
+    if isinstance(called, nodes.Name):
+        if called.name == "range" and _range_length(node, flow) > rules().sizes.repeats:
+            yield f"range of {_range_length(node, flow)}"
+        elif called.name == "lipsum":
+            yield "lipsum()"
+    elif isinstance(called, nodes.Getattr):
+        if called.attr in _WIDTH_METHODS:
+            yield from _wide(node.args, flow)
+        elif called.attr == "format":
+            yield from _wide_form(flow.text(called.node))
 
 
 def _is_number(node: nodes.Node, flow: Flow) -> bool:

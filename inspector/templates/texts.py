@@ -217,7 +217,7 @@ def _is_dense(word: str) -> bool:
 
 
 def _escape_hits(text: str) -> Iterator[Hit]:
-    """Letters written as escapes: nobody writes `\\x5f` for `_` to be read."""
+    """Letters written as escapes: nobody writes one for `_` to be read."""
     for number, line in enumerate(text.split("\n"), 1):
         letters = []
         for found in _ESCAPES.finditer(line[:20_000]):

@@ -125,9 +125,10 @@ def _compare(node: nodes.Compare, flow: Flow) -> Iterator[Hit]:
         yield "date_trigger", node.lineno, ", ".join(known) or "date", Grade.REVIEW
     asked = [*sides, *(one.right for one in sides if isinstance(one, nodes.Mod))]
     numbers = [number for side in asked if (number := _number(side, flow)) is not None]
-    if numbers and any(_is_length(side, flow) for side in sides):
-        if max(numbers) > rules().content.short_length:
-            yield "content_trigger", node.lineno, f"length, {max(numbers)}", Grade.REVIEW
+    if (numbers and any(_is_length(side, flow) for side in sides)) and (
+        max(numbers) > rules().content.short_length
+    ):
+        yield "content_trigger", node.lineno, f"length, {max(numbers)}", Grade.REVIEW
 
 
 def _number(node: nodes.Node, flow: Flow) -> int | None:
@@ -178,9 +179,10 @@ def _branch(node: nodes.If | nodes.CondExpr, flow: Flow) -> Iterator[Hit]:
         yield "content_trigger", node.lineno, ", ".join(switches), Grade.REVIEW
     if turn and says_something(said):
         yield "turn_trigger", node.lineno, turn, Grade.REVIEW
-    if replaces and longest_prose(said) >= 3 and not _holds_words(body, flow):
-        if not _uses_messages(body, flow):
-            yield "system_replaced", node.lineno, said.strip()[:80], Grade.REVIEW
+    if (replaces and longest_prose(said) >= 3 and not _holds_words(body, flow)) and (
+        not _uses_messages(body, flow)
+    ):
+        yield "system_replaced", node.lineno, said.strip()[:80], Grade.REVIEW
 
 
 def _turn(node: nodes.Node, flow: Flow) -> str:
@@ -199,8 +201,9 @@ def _counts_turns(node: nodes.Node, flow: Flow) -> bool:
         return _counts_turns(node.left, flow) or _counts_turns(node.right, flow)
     if isinstance(node, nodes.Getattr):
         return name_of(node) in {"loop.index", "loop.index0", "loop.revindex", "loop.length"}
-    is_length = isinstance(node, nodes.Filter) and node.name in {"length", "count"}
-    return is_length and flow.is_message(node.node)
+    if isinstance(node, nodes.Filter):
+        return node.name in {"length", "count"} and flow.is_message(node.node)
+    return False
 
 
 def _asks_for_system(test: nodes.Node, flow: Flow) -> bool:
