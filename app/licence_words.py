@@ -120,6 +120,9 @@ def identified_by(report: LicenceReport) -> tuple[tuple[str, str], ...]:
         place = licence_texts().places[fact.source.kind.value]
         told = said["label"].format(place=place, value=value)
     lines = [(told, fact_sources(fact))]
+    if label.link.is_known:
+        address = shown(label.link.text, _LONGEST)
+        lines.append((said["link"].format(address=address), fact_sources(label.link)))
     lines += [_text_line(text) for text in report.texts]
     if not report.texts:
         lines.append((said["text_none"], ""))

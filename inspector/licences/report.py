@@ -260,6 +260,9 @@ def _of_texts(
         if found.relation in {"changed", "within", "related", "none"}:
             code = f"text_{found.relation}" if not found.also else "text_several"
             yield Finding(code=code, context=context, sources=(text.source,))
+        if text.stated is not None and text.stated.ids and not found.identifies:
+            said = {**context, "licence": text.stated.title}
+            yield Finding(code="text_states", context=said, sources=(text.source,))
         agrees = any(same_licence(one, found.licence) for one in named.ids)
         if found.identifies and named.ids and not agrees:
             context = {**context, "label": named.title}

@@ -72,6 +72,13 @@ def test_each_finding_has_its_words(label: str) -> None:
         assert len(identified_by(report)) == 3
 
 
+def test_where_the_text_is_said_to_be_is_told() -> None:
+    link = known("https://example.org/licence\u202e", HEADER)
+    report = assess([Label(stated=known("other", HEADER), link=link)])
+    told = [line for line, _ in identified_by(report)]
+    assert "Text said to be at: https://example.org/licence\N{REPLACEMENT CHARACTER}" in told
+
+
 def test_every_sentence_is_free_of_verdicts() -> None:
     told = licence_texts()
     for sentences in (told.findings, told.reasons, told.said, told.answers):

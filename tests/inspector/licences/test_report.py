@@ -114,6 +114,13 @@ def test_an_unknown_text_is_not_assessed_and_stays_readable() -> None:
     assert report.texts[0].text == text
 
 
+def test_a_text_that_only_says_what_it_is_is_not_taken_at_its_word() -> None:
+    text = "SPDX-License-Identifier: MIT\n" + "You may look at this on Tuesdays. " * 50
+    report = assess([], [licence_text(text, "LICENSE")], looked_for_texts=True)
+    assert codes(report) == {"text_none", "text_states"}
+    assert not report.part(Part.WEIGHTS).licences
+
+
 def test_an_unreadable_text_is_not_a_missing_one() -> None:
     report = assess([label("mit")], looked_for_texts=True, unreadable=["LICENSE"])
     assert "text_unreadable" in codes(report)

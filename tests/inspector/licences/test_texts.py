@@ -1,6 +1,7 @@
 """Licence texts: each known one is itself and no other; hostile ones take bounded time and memory."""
 
 import json
+import re
 import time
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspector.licences.catalogue import spdx
+from inspector.licences.catalogue import reading_of, spdx
 from inspector.licences.documents import licence_text, notice, read_text
 from inspector.licences.fingerprints import LONGEST, match
 from resources import table
@@ -183,6 +184,31 @@ def test_a_notice_names_its_licence(text: str, licence: str) -> None:
     named = notice(text, "NOTICE").named
     assert named is not None
     assert named.id == licence
+
+
+def quoted_from(key: str) -> bool:
+    found = reading_of(MATCHED["scancode"][key])
+    return (
+        found is not None
+        and re.search(rf"\b{re.escape(key)}(?![\w-])", found.reading.of) is not None
+    )
+
+
+@pytest.mark.parametrize("key", sorted(filter(quoted_from, MATCHED["scancode"])))
+def test_what_a_reading_quotes_stands_in_the_text(key: str) -> None:
+    """The words in quotes, the sums, and the numbers that clauses begin with."""
+    found = reading_of(MATCHED["scancode"][key])
+    assert found is not None
+    text = " ".join(re.sub(r"[*\\]", "", scancode(key)).casefold().split())
+    is_numbered = "counted" not in found.reading.note
+    for topic, said in found.statements.items():
+        for quoted in re.findall("“([^”]+)”", said.says):
+            assert quoted.casefold() in text, (topic, quoted)
+        for sum_ in re.findall(r"\b(\d+) million", said.says):
+            assert f"{sum_} million" in text, (topic, sum_)
+        for clause in re.findall(r"(?:^|, )(\d+)\b", said.clause.partition(";")[0]):
+            if is_numbered:
+                assert re.search(rf"(?<![\d.]){clause}\. ?[\w(]", text), (topic, clause)
 
 
 def test_every_fingerprint_belongs_to_a_licence_with_a_name() -> None:
