@@ -90,6 +90,8 @@ def licence_texts() -> LicenceTexts:
 def heading(report: LicenceReport) -> str:
     """Returns the name of what the weights are under, or that it is not known."""
     weights, said = report.part(Part.WEIGHTS), licence_texts().said
+    if weights.licences and weights.licences == weights.named.ids:
+        return weights.named.title
     if weights.licences:
         return ", ".join(title_of(one) for one in weights.licences)
     if weights.named.title:

@@ -11,6 +11,7 @@ from app.licence_words import (
     identified_by,
     licence_texts,
     lineage_rows,
+    passages,
     policy_heading,
     question_rows,
     read_from,
@@ -48,7 +49,8 @@ def print_licence(report: LicenceReport, screen: Screen, *, sources: bool = Fals
         ]
     print_groups(groups, screen)
     notes = [explanation(report), silent_parts(report)]
-    for line in (*(row.said for row in finding_rows(report)), *filter(None, notes)):
+    places = [line for text in report.texts for line in passages(text)]
+    for line in (*(row.said for row in finding_rows(report)), *places, *filter(None, notes)):
         screen.line()
         screen.line(line)
 

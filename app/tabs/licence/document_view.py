@@ -48,7 +48,7 @@ class DocumentView(CollapsibleSection):
         name = shown(found.source.document, _LONGEST_NAME)
         super().__init__(theme, said["the_text"].format(document=name), body)
         self._text = text
-        self.set_open(not found.match.identifies)
+        self.set_open(found.match.relation != "same")
 
     def text(self) -> str:
         """Returns the text as it is shown."""

@@ -71,7 +71,9 @@ def test_the_starter_states_its_licence_and_where(shown: Shown, starter_model: P
     tab = shown(starter_model)
     told = words(tab)
     assert "Apache License 2.0" in told
-    (label,) = [one for one in tab.findChildren(QLabel) if one.text() == "Label in the header: apache-2.0"]
+    (label,) = [
+        one for one in tab.findChildren(QLabel) if one.text() == "Label in the header: apache-2.0"
+    ]
     assert "general.license" in label.toolTip()
     assert starter_model.name in label.toolTip()
     assert {sign.sign.value for sign in tab.findChildren(SignView)} == {
@@ -105,6 +107,19 @@ def test_a_text_beside_the_file_is_matched(shown: Shown, tmp_path: Path) -> None
     (view,) = tab.findChildren(DocumentView)
     assert not view.is_open()
     assert view.text().startswith("LLAMA 3.2 COMMUNITY LICENSE AGREEMENT")
+
+
+def test_what_a_changed_text_adds_is_in_view(shown: Shown, tmp_path: Path) -> None:
+    text = shared("cards/llama-3.2/LICENSE").read_text(encoding="utf-8")
+    added = text.replace(
+        "2. Additional", "c. Nobody may sell bread with it on any day.\n\n2. Additional"
+    )
+    (tmp_path / "LICENSE").write_text(added, encoding="utf-8")
+    tab = shown(made(tmp_path, string("general.license", "llama3.2")))
+    (view,) = tab.findChildren(DocumentView)
+    assert view.is_open()
+    assert "nobody may sell bread with it on any day" in words(tab)
+    assert "LICENSE is Llama 3.2 Community License with changes" in words(tab)
 
 
 def test_the_forbidden_uses_open_by_keyboard(shown: Shown, tmp_path: Path, qtbot: QtBot) -> None:
