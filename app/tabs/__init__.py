@@ -67,9 +67,15 @@ def build_tabs(context: AppContext) -> list[TabSpec]:
 
         return WeightsTab(context, look())
 
+    def monitor() -> QWidget:
+        from app.tabs.monitor.tab import MonitorTab
+
+        return MonitorTab(context)
+
     return [
         TabSpec(key="summary", title=translate("Tabs", "Summary"), build=summary),
         TabSpec(key="licence", title=translate("Tabs", "Licence"), build=licence),
         TabSpec(key="openness", title=translate("Tabs", "Openness"), build=openness),
         TabSpec(key="weights", title=translate("Tabs", "Weights"), build=weights),
+        TabSpec(key="monitor", title=translate("Tabs", "Monitor"), build=monitor),
     ]

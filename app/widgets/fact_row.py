@@ -54,6 +54,18 @@ class FactRows(QWidget):
         self._rows += 1
         return shown
 
+    def change(self, row: int, value: str, source: str) -> None:
+        """Changes the value of a row that is shown; what is selected elsewhere stays so."""
+        items = [self._grid.itemAtPosition(row, column) for column in (0, 1)]
+        name, shown = (item.widget() if item is not None else None for item in items)
+        if not isinstance(name, QLabel) or not isinstance(shown, QLabel):
+            raise IndexError(row)
+        shown.setText(value)
+        shown.setAccessibleName(f"{name.text()}: {value}")
+        shown.setAccessibleDescription(source)
+        for part in (name, shown):
+            part.setToolTip(source)
+
     def clear(self) -> None:
         """Takes every fact away."""
         while (item := self._grid.takeAt(0)) is not None:

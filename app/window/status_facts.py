@@ -9,12 +9,14 @@ from app.context import AppContext
 from app.window.memory import resident_bytes
 from app.window.quantities import bytes_in_words, count_in_words
 from app.window.status_line import StatusLine
-from runner.confine.labels import Label
-from runner.porter.wire import Attempt, Facts
+from app.window.words_of_states import connection_words
+from runner.porter.wire import Attempt, Facts, Looked
 from runner.protocol.engine import Chunk, Done, Loaded, Reading, StateRestored, Unloaded
 from runner.session import SessionState
 
 MEMORY_EVERY_MS = 5000
+STREAM_EVERY_MS = 250
+"""How often the count of an answer on its way is drawn again; nobody reads it faster."""
 ENGINES = frozenset({"engine", "echo"})
 
 
@@ -47,9 +49,13 @@ class StatusFacts(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(MEMORY_EVERY_MS)
         self._timer.timeout.connect(self._weigh)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(STREAM_EVERY_MS)
+        self._soon.timeout.connect(self._say_streaming)
 
     def _on_arrived(self, events: list[object]) -> None:
-        """Folds a batch; what streams is drawn once a batch."""
+        """Folds a batch; what streams is drawn a little later, with what has come until then."""
         streamed = False
         for event in events:
             match event:
@@ -65,20 +71,25 @@ class StatusFacts(QObject):
                     streamed = True
                 case Done():
                     streamed = False
+                    self._soon.stop()
+                    self._context.porter.look()
                     self._on_done(event)
                 case StateRestored():
                     self._say_context(event.tokens, self.tr("tokens restored from disk"))
                 case Facts():
-                    self._say_connections()
+                    self._context.porter.look()
                     if event.kind in ENGINES:
                         self.proved.emit(event)
-                case Attempt():
+                case Attempt() | Looked():
                     self._say_connections()
                 case _:
                     pass
-        if streamed:
-            used = self._streaming.prompt_tokens + self._streaming.tokens
-            self._say_context(used, self.tr("counted while the answer arrives"))
+        if streamed and not self._soon.isActive():
+            self._soon.start()
+
+    def _say_streaming(self) -> None:
+        used = self._streaming.prompt_tokens + self._streaming.tokens
+        self._say_context(used, self.tr("counted while the answer arrives"))
 
     def _on_loaded(self, loaded: Loaded) -> None:
         ref = self._context.models.current
@@ -124,6 +135,7 @@ class StatusFacts(QObject):
 
     def _forget(self, _: object) -> None:
         self._timer.stop()
+        self._soon.stop()
         for key in ("model", "device", "context", "speed", "memory"):
             self._line.say(key, "", "")
 
@@ -142,24 +154,9 @@ class StatusFacts(QObject):
         )
 
     def _say_connections(self) -> None:
-        """Nothing can connect while every process is held back by the kernel; else nobody knows."""
-        known = self._context.porter.facts()
-        if not known or any(facts.label == Label.WATCHED for facts, _ in known):
-            self._line.say("connections", "", "")
-            return
-        refused = sum(count for _, count in known)
-        text = self.tr("0 connections")
-        if refused:
-            text = self.tr("0 connections, {count} attempts refused").format(count=refused)
-        kinds = ", ".join(sorted({facts.kind for facts, _ in known}))
-        self._line.say(
-            "connections",
-            text,
-            self.tr(
-                "Source: the kernel lets none of these processes connect to a network ({kinds}), "
-                "and tells the porter of each attempt."
-            ).format(kinds=kinds),
-        )
+        """Says what was counted last; Monitor reads the same record."""
+        text, tip = connection_words(self._context.porter.snapshot())
+        self._line.say("connections", text, tip)
 
     def _weigh(self) -> None:
         """Reads how much memory the engine and this window have; cheap enough for a slow timer."""

@@ -76,7 +76,7 @@ class TopBar(QWidget):
 
     def show_network(self) -> None:
         """Shows the app's own state: without a gate process it is offline."""
-        words = network_words([facts for facts, _ in self._context.porter.facts()])
+        words = network_words(self._context.porter.snapshot())
         self._network.setText(words.text)
         self._network.setToolTip(words.tip)
 

@@ -1,0 +1,66 @@
+"""What is known of the app's processes, judged once for the top bar, the status line and Monitor.
+
+Knows no Qt. Everything comes from one snapshot of the porter's record, so that no two places on
+screen can say different things.
+"""
+
+from dataclasses import dataclass
+
+from runner.confine.labels import Label
+from runner.porter.record import Snapshot
+
+GATE = "gate"
+"""The kind of the one process that may reach the internet."""
+
+ENGINES = ("engine", "echo")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connections:
+    """Sockets that lead out of this computer or could, over every process of the app.
+
+    Attributes:
+        open: how many were held at the last count; None where a process has not been counted.
+        at: when they were counted, in seconds since the epoch; 0 for never.
+        processes: how many processes were counted, the porter included.
+        refused: calls that the kernel has refused since the app's start.
+        is_enforced: the kernel refuses network calls to every process but the porter.
+    """
+
+    open: int | None
+    at: float
+    processes: int
+    refused: int
+    is_enforced: bool
+
+
+def connections(snapshot: Snapshot) -> Connections:
+    """Judges a snapshot; a process that was not counted makes the sum unknown."""
+    looked = snapshot.looked
+    return Connections(
+        open=_open(snapshot),
+        at=looked.at if looked else 0.0,
+        processes=len(snapshot.processes) + 1,
+        refused=snapshot.refused,
+        is_enforced=is_enforced(snapshot),
+    )
+
+
+def is_enforced(snapshot: Snapshot) -> bool:
+    """Says whether the kernel refuses network calls to every process that the porter started."""
+    labels = [seen.facts.label for seen in snapshot.processes]
+    return bool(labels) and Label.WATCHED not in labels and not is_online(snapshot)
+
+
+def is_online(snapshot: Snapshot) -> bool:
+    """Says whether a process runs that may reach the internet."""
+    return snapshot.find(GATE) is not None
+
+
+def _open(snapshot: Snapshot) -> int | None:
+    looked = snapshot.looked
+    if looked is None:
+        return None
+    _, porters = looked.sockets.get(str(looked.porter), (-1, -1))
+    counts = [porters, *(seen.outside for seen in snapshot.processes)]
+    return None if min(counts) < 0 else sum(counts)

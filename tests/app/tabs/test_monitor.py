@@ -1,0 +1,178 @@
+"""The Monitor tab in the real window, over real processes behind a real porter."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.tabs.monitor.tab import MonitorTab
+from app.tabs.monitor.words import monitor_words
+from app.window.application import Parts
+from runner.confine.labels import Label
+from tests.support.window import running_parts
+
+WAIT_MS = 30_000
+
+
+@pytest.fixture(scope="module")
+def parts(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+    """The window with every real part, and the engine that needs no model."""
+    patch = pytest.MonkeyPatch()
+    home = tmp_path_factory.mktemp("home")
+    for name in ("CONFIG", "DATA", "CACHE", "STATE"):
+        patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+    with running_parts(qapp) as made:
+        made.window.resize(1280, 800)
+        made.window.show()
+        yield made
+    patch.undo()
+
+
+@pytest.fixture
+def monitor(parts: Parts, qtbot: QtBot, starter_model: Path) -> MonitorTab:
+    """The tab, seen, with the starter model loaded and every process counted."""
+    models = parts.context.models
+    if parts.context.session.loaded is None:
+        models.open(starter_model)
+        qtbot.waitUntil(lambda: parts.context.session.loaded is not None, timeout=WAIT_MS)
+    parts.window.inspector.choose("monitor")
+    qtbot.waitUntil(lambda: parts.window.findChild(MonitorTab) is not None, timeout=WAIT_MS)
+    tab = parts.window.findChild(MonitorTab)
+    qtbot.waitUntil(
+        lambda: tab.who.cell("makers", "prompts").text() == "nothing sent", timeout=WAIT_MS
+    )
+    return tab
+
+
+def test_who_can_see_is_read_from_the_running_processes(monitor: MonitorTab, parts: Parts) -> None:
+    who = monitor.who
+    assert who.cell("you", "prompts").text() == "yes"
+    assert who.cell("programs", "answers").text() == "could"
+    assert who.cell("hub", "use").text() == "not known"
+    who.cell("makers", "prompts").chosen.emit()
+    assert who.reason().startswith("This app's makers, Prompts: nothing sent. The kernel refuses")
+    cell = who.cell("hub", "use")
+    assert cell.accessibleName() == "Hub, That you use it: not known"
+    assert cell.accessibleDescription()
+
+
+def test_the_arrow_keys_go_from_cell_to_cell(
+    monitor: MonitorTab, parts: Parts, qtbot: QtBot
+) -> None:
+    parts.window.activateWindow()
+    who = monitor.who
+    who.cell("developer", "prompts").setFocus()
+    qtbot.waitUntil(lambda: who.cell("developer", "prompts").hasFocus(), timeout=WAIT_MS)
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Right):
+        qtbot.keyClick(QApplication.focusWidget(), key)
+    assert who.cell("hub", "use").hasFocus()
+    assert who.reason().startswith("Hub, That you use it: not known.")
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
+    assert who.cell("hub", "edits").hasFocus(), "the table has an edge"
+    inside = [c for c in who._cells.values() if c.focusPolicy() == Qt.FocusPolicy.StrongFocus]
+    assert inside == [who.cell("hub", "edits")], "one stop for the tabulator key"
+
+
+def test_every_process_is_listed_the_porter_too(monitor: MonitorTab, parts: Parts) -> None:
+    shot = parts.context.porter.snapshot()
+    engine = shot.find("echo")
+    assert engine is not None
+    assert shot.looked is not None
+    pids = monitor.processes.pids()
+    assert pids[0] == engine.facts.pid
+    assert pids[-1] == shot.looked.porter
+    assert {seen.facts.pid for seen in shot.processes} <= set(pids)
+    monitor.processes.section(engine.facts.pid).set_open(True)
+    rows = {row.label: row.value for row in monitor.processes.rows(engine.facts.pid)}
+    assert engine.facts.label == Label.SEALED
+    assert "seccomp" in rows["Enforced by"]
+    assert rows["Sockets held"] == "none"
+    assert "Last heard of" in rows
+    assert "What would settle it" not in rows
+    monitor.processes.section(pids[-1]).set_open(True)
+    porter = {row.label: row.value for row in monitor.processes.rows(pids[-1])}
+    assert "Enforced by" not in porter
+    assert porter["Sockets held"].endswith("none leads out")
+
+
+def test_the_model_process_tries_to_phone_home(
+    monitor: MonitorTab, parts: Parts, qtbot: QtBot
+) -> None:
+    before = parts.context.porter.snapshot().refused
+    monitor.trial.button.click()
+    assert not monitor.trial.button.isEnabled()
+    qtbot.waitUntil(lambda: "refused" in monitor.trial.line, timeout=WAIT_MS)
+    assert monitor.trial.line == (
+        "13 ways out tried, 13 refused. The kernel told the porter of 11."
+    )
+    shown = monitor.trial.shown()
+    assert len(shown) == 13
+    assert sum("counted at" in line for line in shown) == 11
+    assert parts.context.porter.snapshot().refused == before + 11
+    status = parts.window.status.text("connections")
+    assert status == f"0 connections, {before + 11} attempts refused"
+    assert monitor.trial.button.isEnabled(), "it can be tried again"
+
+
+def test_taking_back_is_told_from_the_file_and_the_licence(
+    monitor: MonitorTab, qtbot: QtBot, starter_model: Path
+) -> None:
+    def rows() -> dict[str, str]:
+        return {row.label: row.value for row in monitor.rows()}
+
+    qtbot.waitUntil(lambda: "clause" in rows().get("By the licence", ""), timeout=WAIT_MS)
+    assert "Apache License 2.0" in rows()["By the licence"]
+    assert starter_model.name in rows()["The copy"]
+    assert rows()["By technical means"].startswith("Not by any means that this app has")
+    assert {"Swap", "Synced folders", "Backups", "Screen, keyboard"} <= set(rows())
+
+
+def test_without_a_model_there_is_nothing_to_try(
+    monitor: MonitorTab, parts: Parts, qtbot: QtBot
+) -> None:
+    parts.context.session.unload()
+    qtbot.waitUntil(lambda: not monitor.trial.button.isEnabled(), timeout=WAIT_MS)
+    assert monitor.trial.line == monitor_words().said["try_none"]
+
+
+def test_without_walls_nothing_is_claimed(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Real processes without the filter: every claim goes, and the trial says what got through."""
+    from runner.store import Store
+    from tests.support.porter import running_porter
+
+    for name in ("CONFIG", "DATA", "CACHE", "STATE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+    model = tmp_path / "any.gguf"
+    model.write_bytes(b"any")
+    with running_porter(walls=["landlock", "private porter"]) as porter:
+        parts = Parts(qapp, Store.in_memory(), porter, engine="echo")
+        parts.window.resize(1280, 800)
+        parts.window.show()
+        try:
+            parts.context.models.open(model)
+            qtbot.waitUntil(lambda: parts.context.session.loaded is not None, timeout=WAIT_MS)
+            parts.window.inspector.choose("monitor")
+            qtbot.waitUntil(lambda: parts.window.findChild(MonitorTab) is not None, timeout=WAIT_MS)
+            tab = parts.window.findChild(MonitorTab)
+            qtbot.waitUntil(lambda: porter.snapshot().looked is not None, timeout=WAIT_MS)
+            tab.refresh()
+            assert tab.who.cell("makers", "prompts").text() == "not known"
+            assert tab.who.cell("you", "prompts").text() == "yes"
+            assert parts.window.top_bar._lock.isHidden()
+            (pid, *_) = tab.processes.pids()
+            tab.processes.section(pid).set_open(True)
+            rows = {row.label: row.value for row in tab.processes.rows(pid)}
+            assert "filter of system calls" in rows["Not in force"]
+            assert rows["What would settle it"]
+            tab.trial.button.click()
+            qtbot.waitUntil(lambda: "let through" in tab.trial.line, timeout=WAIT_MS)
+        finally:
+            parts.window.close()
+            parts.quit()
+            parts.window.deleteLater()
