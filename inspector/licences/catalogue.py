@@ -1,4 +1,8 @@
-"""What we know of licences: our readings, a file each, and the flags of SPDX's list."""
+"""What we know of licences: our readings, a file each, and the flags of SPDX's list.
+
+To add a licence is to add a file to `resources/licences` and to run `packaging/licence_data.py`,
+which makes the index anew (and fingerprints, where the text is at hand).
+"""
 
 from enum import StrEnum
 from functools import cache
