@@ -11,7 +11,11 @@ LANGUAGE = ("LANG", "LC_ALL", "LC_CTYPE")
 GPU = ("CUDA_VISIBLE_DEVICES", "GGML_VK_VISIBLE_DEVICES", "VK_DRIVER_FILES", "LD_LIBRARY_PATH")
 """Which devices a person lets the engine use, and where their drivers lie."""
 
+ENDPOINT = "HF_ENDPOINT"
+"""Another Hub than the usual one; the person's own variable, which no front end can change."""
+
 READER_MEMORY_BYTES = 2 * 1024**3
+COURIER_MEMORY_BYTES = 1024**3
 
 
 def table() -> Table:
@@ -57,6 +61,22 @@ def table() -> Table:
             environment=LANGUAGE,
             data_limit_bytes=READER_MEMORY_BYTES,
             first_to_die=True,
+        ),
+        Kind(
+            name="gate",
+            module="runner.gate.process",
+            posture=Posture.INTERNET,
+            environment=(*LANGUAGE, ENDPOINT),
+            has_link=True,
+        ),
+        Kind(
+            name="courier",
+            module="runner.courier.process",
+            posture=Posture.GATE_ONLY,
+            environment=(*LANGUAGE, ENDPOINT),
+            data_limit_bytes=COURIER_MEMORY_BYTES,
+            first_to_die=True,
+            link_to="gate",
         ),
     )
     return {kind.name: kind for kind in kinds}

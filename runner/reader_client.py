@@ -6,18 +6,18 @@ another one; a job that overruns its deadline loses its process, and the next jo
 
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
 from runner.channel.bulk import Frame
 from runner.errors import RunnerError
-from runner.porter.client import PorterClient
-from runner.porter.handle import Child
+from runner.porter.client import NO_OPTIONS
+from runner.porter.handle import Child, EventListener, FrameListener
 from runner.protocol import reader
 from runner.protocol.common import Ended, EndKind, Failed, Ready
 from runner.protocol.reader import Cancel, Job, Progress, Result
@@ -80,6 +80,22 @@ class _Asked:
     result: Result | None = None
 
 
+class Starter(Protocol):
+    """Starts processes: the porter's client, or what stands before it."""
+
+    def start(
+        self,
+        kind: str,
+        *,
+        readable: Sequence[Path] = (),
+        options: Mapping[str, str] = NO_OPTIONS,
+        events: object = ...,
+        on_event: EventListener = ...,
+        on_frame: FrameListener = ...,
+    ) -> Child:
+        """See `PorterClient.start`."""
+
+
 class ReaderClient:
     """The front end's door to the reader.
 
@@ -92,9 +108,7 @@ class ReaderClient:
         kind: the reader's name in the table of processes.
     """
 
-    def __init__(
-        self, porter: PorterClient, deliver: Deliver = at_once, kind: str = "reader"
-    ) -> None:
+    def __init__(self, porter: Starter, deliver: Deliver = at_once, kind: str = "reader") -> None:
         self._porter = porter
         self._deliver = deliver
         self._kind = kind

@@ -12,7 +12,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -115,6 +115,8 @@ class Server(Generic[C]):
         work: carries out one request on the work thread.
         stops: the type of message that stops a run.
         expected: exceptions with a code, a detail and a context, told as `failed`.
+        heard: takes messages of the `stops` type at once on the reading thread, instead of
+            stopping a run.
     """
 
     def __init__(
@@ -125,6 +127,7 @@ class Server(Generic[C]):
         work: Callable[[C, Task], None],
         stops: type,
         expected: tuple[type[Exception], ...],
+        heard: Callable[[Any], None] | None = None,
     ) -> None:
         self._beginning = beginning
         self._decoder = decoder
@@ -132,6 +135,7 @@ class Server(Generic[C]):
         self._work = work
         self._stops = stops
         self._expected = expected
+        self._heard = heard
         self._voice = Voice(beginning)
         self._inbox = Inbox()
         self._waiting: queue.SimpleQueue[tuple[C, Task] | None] = queue.SimpleQueue()
@@ -162,7 +166,7 @@ class Server(Generic[C]):
                 if isinstance(message, Hello):
                     self._greet()
                 elif isinstance(message, self._stops):
-                    self._stop(message.run)
+                    (self._heard or self._stop_run)(message)
                 else:
                     self._take(message)
         except LineError as error:
@@ -180,9 +184,13 @@ class Server(Generic[C]):
             self._tasks[command.run] = task
         self._waiting.put((command, task))
 
-    def _stop(self, run: int) -> None:
+    def send(self, message: Message) -> None:
+        """Sends a message that belongs to no run. Thread: any."""
+        self._voice.send(message)
+
+    def _stop_run(self, message: Command) -> None:
         with self._lock:
-            task = self._tasks.get(run)
+            task = self._tasks.get(message.run)
         if task is not None:
             task.stop()
 

@@ -1,0 +1,186 @@
+"""How the courier's library reaches the gate: over unnamed local pairs, one end handed over.
+
+The courier may make no socket that leads anywhere, so nothing here connects. Reading and writing
+are plain reads and writes of a descriptor, because the calls that belong to sockets are refused.
+"""
+
+import os
+import select
+import socket
+import ssl
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import httpcore2
+import httpx2
+
+from runner.confine.openings import LINK
+
+T = TypeVar("T")
+
+CHUNK = 64 * 1024
+GATE = "http://gate"
+"""A name that is never looked up; the library wants one for a proxy."""
+
+
+class GateStream(httpcore2.NetworkStream):
+    """One end of a local pair whose other end the gate has. Thread: one at a time."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        os.set_blocking(descriptor, False)
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Returns what there is, nothing at the end."""
+        self._wait(select.POLLIN, timeout, httpcore2.ReadTimeout)
+        try:
+            return os.read(self._descriptor, max_bytes)
+        except OSError as error:
+            raise httpcore2.ReadError(str(error)) from error
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Writes everything."""
+        left = memoryview(buffer)
+        while left:
+            self._wait(select.POLLOUT, timeout, httpcore2.WriteTimeout)
+            try:
+                left = left[os.write(self._descriptor, left) :]
+            except OSError as error:
+                raise httpcore2.WriteError(str(error)) from error
+
+    def close(self) -> None:
+        """Closes this end; may be called twice."""
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore2.NetworkStream:
+        """Returns this stream with everything on it encrypted."""
+        return SealedStream(self, ssl_context, server_hostname, timeout)
+
+    def get_extra_info(self, info: str) -> Any:
+        """Says whether there is something to read, which ends an idle connection."""
+        if info == "is_readable":
+            return self._ready(select.POLLIN, 0)
+        return None
+
+    def _wait(self, wanted: int, timeout: float | None, overrun: type[Exception]) -> None:
+        if not self._ready(wanted, None if timeout is None else round(timeout * 1000)):
+            raise overrun("nothing came through the gate in time")
+
+    def _ready(self, wanted: int, timeout_ms: int | None) -> bool:
+        poll = select.poll()
+        poll.register(self._descriptor, wanted)
+        return bool(poll.poll(timeout_ms))
+
+
+class SealedStream(httpcore2.NetworkStream):
+    """TLS in memory over another stream: the usual way wants calls that are refused here."""
+
+    def __init__(
+        self,
+        under: httpcore2.NetworkStream,
+        context: ssl.SSLContext,
+        host: str | None,
+        timeout: float | None,
+    ) -> None:
+        self._under = under
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=host)
+        try:
+            self._do(self._tls.do_handshake, timeout)
+        except ssl.SSLError as error:
+            self.close()
+            raise httpcore2.ConnectError(str(error)) from error
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Returns what there is, nothing at the end."""
+        try:
+            return self._do(lambda: self._tls.read(max_bytes), timeout)
+        except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+            return b""
+        except ssl.SSLError as error:
+            raise httpcore2.ReadError(str(error)) from error
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Writes everything."""
+        # The memory below takes everything at once.
+        self._do(lambda: self._tls.write(buffer), timeout)
+
+    def close(self) -> None:
+        """Closes the stream below; may be called twice."""
+        self._under.close()
+
+    def get_extra_info(self, info: str) -> Any:
+        """Gives the library what it asks of a stream with TLS."""
+        return self._tls if info == "ssl_object" else self._under.get_extra_info(info)
+
+    def _do(self, action: Callable[[], T], timeout: float | None) -> T:
+        """Does something of TLS, passing on what it wants sent and fetching what it wants to read."""
+        while True:
+            try:
+                result = action()
+            except ssl.SSLWantReadError:
+                self._send(timeout)
+                data = self._under.read(CHUNK, timeout)
+                if data:
+                    self._incoming.write(data)
+                else:
+                    self._incoming.write_eof()
+            else:
+                self._send(timeout)
+                return result
+
+    def _send(self, timeout: float | None) -> None:
+        if pending := self._outgoing.read():
+            self._under.write(pending, timeout)
+
+
+class ToTheGate(httpcore2.NetworkBackend):
+    """Makes a pair for each connection and hands one end to the gate.
+
+    Args:
+        errand: returns the number of what is being fetched, for the ledger.
+    """
+
+    def __init__(self, errand: Callable[[], int]) -> None:
+        self._errand = errand
+        self._link = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, fileno=LINK)
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore2.NetworkStream:
+        """Returns a stream to the gate; the host is the gate's, whatever it is called."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        with theirs:
+            try:
+                socket.send_fds(self._link, [str(self._errand()).encode()], [theirs.fileno()])
+            except OSError as error:
+                ours.close()
+                raise httpcore2.ConnectError(f"the gate is gone: {error}") from error
+        return GateStream(ours.detach())
+
+
+class GateTransport(httpx2.HTTPTransport):
+    """The library's transport with the gate below it instead of the system's sockets."""
+
+    def __init__(self, backend: ToTheGate) -> None:
+        context = httpx2.create_ssl_context(trust_env=False)
+        super().__init__(verify=context, trust_env=False)
+        # The transport offers no way to give it a backend, only its pool does.
+        self._pool = httpcore2.HTTPProxy(
+            proxy_url=GATE,
+            ssl_context=context,
+            network_backend=backend,
+            max_connections=4,
+        )

@@ -1,0 +1,1 @@
+"""The gate: the one process that reaches the internet. It keeps no body and opens no file."""

@@ -1,0 +1,74 @@
+"""Which hosts the gate lets through: a list kept as data, and the one that a person has set."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import msgspec
+
+from resources import table
+
+ENDPOINT = "HF_ENDPOINT"
+"""Names another Hub, such as a mirror within a company; the person's own variable."""
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class Host(msgspec.Struct, frozen=True):
+    """A host, or with a dot before it every host below it, and what is there."""
+
+    name: str
+    why: str
+
+
+class _File(msgspec.Struct, frozen=True):
+    host: tuple[Host, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """Decides where a connection may lead.
+
+    Attributes:
+        names: exact names, and endings that begin with a dot; these take encrypted connections
+            to port 443.
+        endpoint: another Hub's host and port; None where there is none.
+        plain: the endpoint takes unencrypted requests, which only this computer may.
+    """
+
+    names: tuple[str, ...]
+    endpoint: tuple[str, int] | None = None
+    plain: bool = False
+
+    def refusal(self, host: str, port: int, *, encrypted: bool) -> str:
+        """Returns why a connection may not be made; empty where it may."""
+        host = host.lower().rstrip(".")
+        if (host, port) == self.endpoint:
+            if encrypted is not self.plain:
+                return ""
+            return "the endpoint was set with another scheme"
+        if not encrypted:
+            return "not encrypted"
+        if not any(host.endswith(n) if n.startswith(".") else host == n for n in self.names):
+            return "the host is not on the list"
+        return "" if port == 443 else "only port 443 is used"
+
+
+def hosts(environment: Mapping[str, str]) -> Hosts:
+    """Returns the list with the endpoint that a person has set, if it is one we take."""
+    names = tuple(host.name for host in table("network/hosts.toml", _File).host)
+    return endpoint_of(environment.get(ENDPOINT, ""), names)
+
+
+def endpoint_of(url: str, names: tuple[str, ...]) -> Hosts:
+    """Returns the list with an endpoint; one that cannot be taken is left out."""
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        return Hosts(names)
+    if parts.scheme == "https" and host:
+        return Hosts(names, (host, port or 443))
+    if parts.scheme == "http" and host in LOOPBACK:
+        return Hosts(names, (host, port or 80), plain=True)
+    return Hosts(names)

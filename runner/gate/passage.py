@@ -1,0 +1,219 @@
+"""One connection through the gate: read the head, ask the list, write the line, and only then go.
+
+Nothing of a body is kept or looked at; of an unencrypted answer the first line and `Location` are.
+"""
+
+import contextlib
+import ipaddress
+import selectors
+import socket
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from runner.gate.head import LONGEST_HEAD, BadRequest, Head, parse
+from runner.gate.hosts import Hosts
+from runner.gate.ledger_desk import Desk, NotWritten
+
+HEAD_S, CONNECT_S, IDLE_S = 20.0, 15.0, 60.0
+CHUNK = 64 * 1024
+
+REFUSED, NOT_REACHED, NO_LEDGER = 403, 421, 507
+"""The gate's own answers; libraries try again by themselves where a server answers 502 or 503."""
+MOST_ADDRESSES = 4
+
+
+@dataclass(slots=True)
+class Counts:
+    """What went through so far, and the beginning of the answer where it can be read."""
+
+    up: int = 0
+    down: int = 0
+    beginning: bytearray = field(default_factory=bytearray)
+
+
+def serve(inner: socket.socket, errand: int, hosts: Hosts, desk: Desk) -> None:
+    """Takes one connection of the courier from its first byte to its last, and closes it."""
+    with inner:
+        inner.settimeout(HEAD_S)
+        try:
+            head, rest = _read_head(inner)
+        except BadRequest as error:
+            _refuse(inner, errand, desk, None, str(error))
+            return
+        except OSError:
+            return  # it went away before it asked for anything
+        if why := hosts.refusal(head.host, head.port, encrypted=head.encrypted):
+            _refuse(inner, errand, desk, head, why)
+            return
+        try:
+            _go(inner, errand, desk, head, rest)
+        except NotWritten:
+            _answer(inner, NO_LEDGER, "the ledger could not be written")
+
+
+def _read_head(inner: socket.socket) -> tuple[Head, bytes]:
+    received = b""
+    while b"\r\n\r\n" not in received:
+        if len(received) > LONGEST_HEAD:
+            raise BadRequest("the head is too long")
+        chunk = inner.recv(CHUNK)
+        if not chunk:
+            raise ConnectionResetError
+        received += chunk
+    head, _, rest = received.partition(b"\r\n\r\n")
+    return parse(head + b"\r\n\r\n"), rest
+
+
+def _refuse(inner: socket.socket, errand: int, desk: Desk, head: Head | None, why: str) -> None:
+    # Nothing leaves; but it is told as carefully as what does.
+    with contextlib.suppress(NotWritten):
+        if head is None:
+            desk.write("refused", errand, result=why)
+        else:
+            desk.write(
+                "refused",
+                errand,
+                method=head.method,
+                host=head.host,
+                port=head.port,
+                path=head.path,
+                result=why,
+            )
+    _answer(inner, REFUSED, why)
+
+
+def _answer(inner: socket.socket, status: int, why: str) -> None:
+    body = f"{why}\n".encode()
+    head = f"HTTP/1.1 {status} Gate\r\nContent-Length: {len(body)}\r\nX-Gate: {why}\r\n"
+    with contextlib.suppress(OSError):
+        inner.sendall(f"{head}Connection: close\r\n\r\n".encode() + body)
+
+
+def _go(inner: socket.socket, errand: int, desk: Desk, head: Head, rest: bytes) -> None:
+    try:
+        addresses = _addresses(errand, desk, head)
+    except OSError as error:
+        _answer(inner, NOT_REACHED, f"no address for the name: {error.strerror or error}")
+        return
+    why = "no address for the name"
+    for address in addresses[:MOST_ADDRESSES]:
+        line = desk.write(
+            "connection",
+            errand,
+            method=head.method,
+            host=head.host,
+            port=head.port,
+            address=address,
+            path=head.path,
+        )
+        counts = Counts()
+        result = "cut off"
+        try:
+            with socket.create_connection((address, head.port), CONNECT_S) as outer:
+                result = _pass(inner, outer, head, rest, counts)
+                return
+        except OSError as error:
+            why = result = error.strerror or str(error) or type(error).__name__
+        finally:
+            # Its line is there already; where this one cannot be written, its end is not told.
+            with contextlib.suppress(NotWritten):
+                desk.write(
+                    "result",
+                    errand,
+                    of=line,
+                    bytes_up=counts.up,
+                    bytes_down=counts.down,
+                    result=result,
+                )
+        if counts.up or counts.down:
+            return
+    _answer(inner, NOT_REACHED, f"not reached: {why}")
+
+
+def _addresses(errand: int, desk: Desk, head: Head) -> list[str]:
+    """Returns the numeric addresses of a host; a look-up is a line of its own, before it is made.
+
+    Raises:
+        OSError: where the name is not known.
+    """
+    try:
+        return [str(ipaddress.ip_address(head.host))]
+    except ValueError:
+        line = desk.write("look-up", errand, host=head.host, port=head.port)
+    result = "cut off"
+    try:
+        found = socket.getaddrinfo(head.host, head.port, type=socket.SOCK_STREAM)
+        addresses = list(dict.fromkeys(str(where[0]) for *_, where in found))
+        result = " ".join(addresses)
+    except OSError as error:
+        result = error.strerror or str(error)
+        raise
+    finally:
+        with contextlib.suppress(NotWritten):
+            desk.write("result", errand, of=line, result=result)
+    return addresses
+
+
+def _pass(
+    inner: socket.socket, outer: socket.socket, head: Head, rest: bytes, counts: Counts
+) -> str:
+    """Passes bytes both ways until both sides are done; returns what came of it."""
+    if head.encrypted:
+        inner.sendall(b"HTTP/1.1 200 Gate\r\n\r\n")
+        first, left = rest, None
+    else:
+        # Not more than this request's body: a second request would go unseen.
+        first = head.passed_on + rest[: head.body_bytes]
+        left = max(0, head.body_bytes - len(rest))
+    if first:
+        outer.sendall(first)
+        counts.up += len(first)
+    try:
+        _both_ways(inner, outer, counts, left)
+    except TimeoutError:
+        return "nothing came for a minute"
+    return "closed" if head.encrypted else _status(bytes(counts.beginning))
+
+
+def _both_ways(
+    inner: socket.socket, outer: socket.socket, counts: Counts, left: int | None
+) -> None:
+    """Copies until the server ends; `left` is how much the courier may still send, None for any."""
+    with selectors.DefaultSelector() as selector:
+        selector.register(inner, selectors.EVENT_READ)
+        selector.register(outer, selectors.EVENT_READ)
+        for sock in (inner, outer):
+            sock.settimeout(IDLE_S)
+        while True:
+            ready = selector.select(IDLE_S)
+            if not ready:
+                raise TimeoutError
+            for key, _ in ready:
+                if key.fileobj is outer:
+                    data = outer.recv(CHUNK)
+                    if not data:
+                        return
+                    counts.down += len(data)
+                    if left is not None and len(counts.beginning) < LONGEST_HEAD:
+                        counts.beginning += data
+                    inner.sendall(data)
+                    continue
+                data = inner.recv(CHUNK if left is None else min(CHUNK, left or 1))
+                if not data or left == 0:
+                    # The courier has what it wanted, or says more than it may.
+                    return
+                outer.sendall(data)
+                counts.up += len(data)
+                left = left if left is None else left - len(data)
+
+
+def _status(beginning: bytes) -> str:
+    head, _, _ = beginning.partition(b"\r\n\r\n")
+    first, *fields = head.decode("latin-1").split("\r\n")
+    _, _, status = first.partition(" ")
+    status = status[:3] if status[:3].isdecimal() else "no answer"
+    if status.startswith("3"):
+        for name, _, value in (line.partition(":") for line in fields):
+            if name.lower() == "location":
+                return f"{status} sent on to {urlsplit(value.strip()).netloc or 'the same host'}"
+    return status

@@ -1,0 +1,89 @@
+"""The gate's process: seals itself, then takes what the courier hands over, one thread for each.
+
+The porter starts it as `python -m runner.gate.process gate`. It ends with the courier.
+"""
+
+import json
+import os
+import socket
+import sys
+import threading
+
+from runner.child.begin import Beginning, begin
+from runner.confine.openings import LINK
+
+MOST_AT_ONCE = 32
+LONGEST_WORD = 256
+
+
+def main() -> int:
+    """Serves until the courier or the front end goes; returns the exit status."""
+    beginning = begin()
+    # Only now: what is imported here must stand behind the walls.
+    return _serve(beginning)
+
+
+def _serve(beginning: Beginning) -> int:
+    import msgspec
+
+    from runner.child.serve import Server, Task
+    from runner.gate.hosts import hosts
+    from runner.gate.ledger_desk import Desk
+    from runner.protocol.common import Hello, Quit
+    from runner.protocol.gate import Command, Written
+
+    def work(command: Written, task: Task) -> None:
+        raise AssertionError("an answer is heard at once, not worked on")
+
+    def heard(message: Written) -> None:
+        desk.heard(message)
+
+    decoder: msgspec.json.Decoder[Hello | Quit | Written] = msgspec.json.Decoder(Command)
+    server: Server[Written] = Server(
+        beginning, decoder, {"gate": "1"}, work, Written, (), heard=heard
+    )
+    desk = Desk(server.send)
+    link = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, fileno=LINK)
+    threading.Thread(
+        target=_take, args=(link, hosts(os.environ), desk), name="take", daemon=True
+    ).start()
+    return server.run()
+
+
+def _take(link: socket.socket, hosts: object, desk: object) -> None:
+    """Takes connections from the courier until it is gone, which ends the gate."""
+    from runner.gate.passage import serve
+
+    room = threading.BoundedSemaphore(MOST_AT_ONCE)
+
+    def pass_on(inner: socket.socket, errand: int) -> None:
+        try:
+            serve(inner, errand, hosts, desk)  # type: ignore[arg-type]
+        finally:
+            room.release()
+
+    while True:
+        word, descriptors, _, _ = socket.recv_fds(link, LONGEST_WORD, 4)
+        if not word and not descriptors:
+            os._exit(0)
+        for extra in descriptors[1:]:
+            os.close(extra)
+        if not descriptors:
+            continue
+        room.acquire()
+        inner = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=descriptors[0])
+        threading.Thread(target=pass_on, args=(inner, _errand(word)), daemon=True).start()
+
+
+def _errand(word: bytes) -> int:
+    try:
+        number = json.loads(word)
+    except ValueError:
+        return 0
+    return number if type(number) is int and 0 <= number < 2**31 else 0
+
+
+if __name__ == "__main__":
+    status = main()
+    sys.stderr.flush()
+    os._exit(status)

@@ -1,0 +1,114 @@
+"""Exactly the expected requests leave, each is in the ledger before, and nothing else can leave."""
+
+import pytest
+
+from runner.confine.doors import DoorLabel
+from runner.errors import RunnerError
+from runner.store.ledger_lines import Event, Line
+from tests.runner.courier.conftest import Fetching
+from tests.support.hub_server import BODY, CARD, COMMIT, REPOSITORY, sha256
+
+pytestmark = pytest.mark.fault
+
+
+def connections(lines: list[Line]) -> list[tuple[str, str, int, str]]:
+    return [
+        (line.entry.method, line.entry.host, line.entry.port, line.entry.path.partition("?")[0])
+        for line in lines
+        if line.entry.event is Event.CONNECTION
+    ]
+
+
+def test_a_whole_look_at_a_model(fetching: Fetching) -> None:
+    client, hub = fetching.client, fetching.hub
+    (found,) = fetching.ask(client.search, "small")
+    assert (found.repository, found.downloads) == (REPOSITORY, 7)
+    said = fetching.ask(client.repository, REPOSITORY, "main")
+    assert said.commit == COMMIT
+    files = fetching.ask(client.files, REPOSITORY, COMMIT)
+    assert {file.path: file.sha256 for file in files} == {
+        "README.md": "",
+        "small.gguf": sha256(),
+    }
+    card = fetching.ask(client.card, REPOSITORY, COMMIT)
+    assert card.text == CARD
+    part = fetching.ask(client.range, REPOSITORY, COMMIT, "small.gguf", 100, 5000)
+    assert bytes(fetching.ticket.payload) == BODY[100:5100]
+    assert (part.size, part.commit, part.etag) == (len(BODY), COMMIT, sha256())
+
+    assert hub.strangers == []
+    expected = [
+        ("GET", "/api/models"),
+        ("GET", f"/api/models/{REPOSITORY}/revision/main"),
+        ("GET", f"/api/models/{REPOSITORY}/tree/{COMMIT}"),
+        ("GET", f"/{REPOSITORY}/resolve/{COMMIT}/README.md"),
+        ("GET", f"/{REPOSITORY}/resolve/{COMMIT}/small.gguf"),
+        ("GET", f"/store/{sha256()}"),
+    ]
+    assert hub.paths == expected
+    assert [r.path for r in hub.requests if "authorization" in r.fields] == []
+    # What each request tells of us, beside what was asked for: nothing that names a person.
+    for request in hub.requests:
+        assert set(request.fields) <= {
+            "host", "accept", "accept-encoding", "user-agent", "range",
+            "connection",
+        }  # fmt: skip
+
+    lines = fetching.store.ledger.lines()
+    assert connections(lines) == [
+        (method, "127.0.0.1", hub.port, path) for method, path in expected
+    ]
+    assert {line.entry.why for line in lines} == {"a test"}
+    assert {line.entry.who for line in lines} == {"courier"}
+    assert fetching.store.ledger.verify().problems == ()
+
+
+def test_each_connection_is_closed_by_a_line_with_its_bytes(fetching: Fetching) -> None:
+    fetching.ask(fetching.client.range, REPOSITORY, COMMIT, "small.gguf", 0, 70_000)
+    lines = fetching.store.ledger.lines()
+    opened = {line.number: line.entry for line in lines if line.entry.event is Event.CONNECTION}
+    ends = {line.entry.of: line.entry for line in lines if line.entry.event is Event.RESULT}
+    assert set(opened) == set(ends)
+    (first, second) = (ends[number] for number in opened)
+    assert first.result == f"302 sent on to 127.0.0.1:{fetching.hub.port}"
+    assert second.result == "206"
+    assert 70_000 < second.bytes_down < 71_000
+    assert 0 < second.bytes_up < 2000
+
+
+def test_both_are_what_they_are_said_to_be(fetching: Fetching) -> None:
+    fetching.ask(fetching.client.search, "small")
+    gate, courier = fetching.told("gate"), fetching.told("courier")
+    assert gate.label == DoorLabel.THE_GATE, gate
+    assert set(gate.openings) == {"tcp4", "tcp6", "udp4"}
+    assert courier.label == DoorLabel.THROUGH_THE_GATE, courier
+    assert courier.openings == ()
+
+
+def test_a_redirect_to_a_host_that_is_not_listed_is_refused(fetching: Fetching) -> None:
+    fetching.hub.elsewhere = "https://evil.example"
+    with pytest.raises(RunnerError):
+        fetching.ask(fetching.client.range, REPOSITORY, COMMIT, "small.gguf", 0, 10)
+    (refused,) = [
+        line.entry for line in fetching.store.ledger.lines() if line.entry.event is Event.REFUSED
+    ]
+    assert (refused.host, refused.port) == ("evil.example", 443)
+    assert refused.result == "the host is not on the list"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("somebody/nothing", "courier.hub_error"), ("../etc", "courier.bad_name")],
+)
+def test_what_goes_wrong_has_a_code(fetching: Fetching, name: str, code: str) -> None:
+    with pytest.raises(RunnerError) as failure:
+        fetching.ask(fetching.client.repository, name, "main")
+    assert failure.value.code == code
+
+
+def test_without_a_ledger_nothing_is_fetched(fetching: Fetching) -> None:
+    fetching.store.close()
+    with pytest.raises(RunnerError) as failure:
+        fetching.ask(fetching.client.search, "small")
+    assert failure.value.code == "courier.no_ledger"
+    assert fetching.hub.requests == []
