@@ -39,6 +39,7 @@ def process_words(facts: Facts) -> StateWords:
         lines.append(
             translate("States", "Not in force: {missing}.").format(missing=", ".join(facts.missing))
         )
+    lines.append(translate("States", "The inspector's Monitor tab says what each of these means."))
     return StateWords(words[label], "\n".join(lines), label is Label.SEALED)
 
 

@@ -118,7 +118,7 @@ class Trial(QWidget):
     def _show(self) -> None:
         self._run = 0
         told = join(self._tries, self._attempts)
-        self._line.setText(trial_headline(told))
+        self._line.setText(trial_headline(told, self._context.clock()))
         self._rows.clear()
         for row in trial_rows(told):
             self._rows.add(row.label, row.value, row.source)

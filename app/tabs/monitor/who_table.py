@@ -125,7 +125,7 @@ class WhoTable(QWidget):
             self._reasons[where] = whole
             if cell.text() != words.answer[answer.answer]:
                 cell.setText(words.answer[answer.answer])
-                set_look(cell, Look.FAINT if answer.answer is See.UNKNOWN else Look.STATE)
+                set_look(cell, Look.SMALL if answer.answer is See.UNKNOWN else Look.STATE)
             cell.setAccessibleName(
                 f"{words.party[party]}, {words.column[column]}: {words.answer[answer.answer]}"
             )

@@ -150,7 +150,7 @@ def _rows(values: dict[str, str], at: str) -> tuple[Row, ...]:
 
 
 def _list(parts: Sequence[str]) -> str:
-    return "\n".join(parts)
+    return "\n".join(f"· {part}" for part in parts) if len(parts) > 1 else "".join(parts)
 
 
 def _missing(one: str) -> str:
@@ -207,26 +207,34 @@ def trial_rows(told: Sequence[Told]) -> tuple[Row, ...]:
 
 def _trial_row(one: Told) -> Row:
     words = monitor_words()
-    tried, outcome = words.tried, one.tried.outcome
-    source = tried["tip_own"]
+    how = _how(one)
+    return Row(
+        label=words.try_[one.tried.name],
+        value=words.tried[how],
+        source=words.tried[f"tip_{how}"].format(
+            call=one.tried.call,
+            outcome=one.tried.outcome,
+            at=clock(one.attempt.at if one.attempt else 0.0),
+        ),
+    )
+
+
+def _how(one: Told) -> str:
     if one.is_open:
-        value = tried["open"]
-    elif one.attempt is not None:
-        value = tried["counted"].format(outcome=outcome, at=clock(one.attempt.at))
-        source = tried["tip_counted"].format(call=one.tried.call)
-    else:
-        value = tried["not_told" if one.tried.call else "uncounted"].format(outcome=outcome)
-    return Row(label=words.try_[one.tried.name], value=value, source=source)
+        return "open"
+    if one.attempt is not None:
+        return "counted"
+    return "not_told" if one.tried.call else "uncounted"
 
 
-def trial_headline(told: Sequence[Told]) -> str:
+def trial_headline(told: Sequence[Told], at: float) -> str:
     """Returns the one line that says how the trial went."""
-    said = monitor_words().said
+    said, when = monitor_words().said, clock(at)
     opened = sum(one.is_open for one in told)
     if opened:
-        return said["try_some"].format(tried=len(told), open=opened)
+        return said["try_some"].format(tried=len(told), open=opened, at=when)
     counted = sum(one.attempt is not None for one in told)
-    return said["try_all"].format(tried=len(told), refused=len(told), counted=counted)
+    return said["try_all"].format(tried=len(told), refused=len(told), counted=counted, at=when)
 
 
 # ---- what no label covers -----------------------------------------------------------------------

@@ -106,12 +106,10 @@ def test_the_model_process_tries_to_phone_home(
     monitor.trial.button.click()
     assert not monitor.trial.button.isEnabled()
     qtbot.waitUntil(lambda: "refused" in monitor.trial.line, timeout=WAIT_MS)
-    assert monitor.trial.line == (
-        "13 ways out tried, 13 refused. The kernel told the porter of 11."
-    )
+    assert "13 refused. The kernel told the porter of 11" in monitor.trial.line
     shown = monitor.trial.shown()
     assert len(shown) == 13
-    assert sum("counted at" in line for line in shown) == 11
+    assert sum(line.endswith(": refused, counted") for line in shown) == 11
     assert parts.context.porter.snapshot().refused == before + 11
     status = parts.window.status.text("connections")
     assert status == f"0 connections, {before + 11} attempts refused"
