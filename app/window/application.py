@@ -21,7 +21,7 @@ from app.theme.theme import SchemeChoice, Theme
 from app.window.bugs import BugDesk
 from app.window.main_window import MainWindow
 from app.window.pages import PageSpec
-from app.window.single import FirstInstance, hand_over
+from app.window.single import Door, FirstInstance, hand_over_soon, open_door
 from runner.errors import RunnerError
 from runner.library import paths
 from runner.library.library import Library
@@ -49,10 +49,12 @@ def run(arguments: Sequence[str], on_usable: Callable[[], None] | None = None) -
         store, problem = Store.open_or_memory(paths.database_file())
     except RunnerError as error:
         # Another window has the store. It is told what was wanted here, and comes to the front.
-        if hand_over(paths.runtime_folder(), wanted):
+        if hand_over_soon(paths.runtime_folder(), wanted):
             return ALREADY_RUNNING
         # A terminal has it: the window opens all the same, and says that it keeps nothing.
         store, problem = Store.in_memory(), error
+    # Before Qt, whose start takes a while: a start at the same moment must find someone to tell.
+    door = open_door(paths.runtime_folder()) if store.is_kept else None
     crash_file = _watch_for_crashes()
     application = QApplication(["lightwell"])
     application.setApplicationName("Lightwell")
@@ -61,14 +63,15 @@ def run(arguments: Sequence[str], on_usable: Callable[[], None] | None = None) -
     if problem is not None:
         parts.tell(problem)
     try:
-        parts.show(wanted)
+        parts.show(wanted, door)
         if on_usable is not None:
             QTimer.singleShot(0, on_usable)
         return application.exec()
     finally:
         parts.quit()
         faulthandler.disable()
-        crash_file.close()
+        if crash_file is not None:
+            crash_file.close()
 
 
 class Parts:
@@ -127,9 +130,16 @@ class Parts:
         if settings.problem is not None:
             self.tell(settings.problem)
 
-    def show(self, wanted: Sequence[Path]) -> None:
-        """Shows the window; once it is painted, the model is loaded."""
+    def show(self, wanted: Sequence[Path], door: Door | None = None) -> None:
+        """Shows the window; once it is painted, the model is loaded.
+
+        Args:
+            wanted: a file to open, or nothing.
+            door: where second starts knock; None where they can't.
+        """
         self.window.show()
+        if door is not None:
+            self._instance = FirstInstance(door, self._on_second)
         QTimer.singleShot(0, lambda: self._after_first_paint(wanted))
 
     def tell(self, error: RunnerError) -> None:
@@ -152,8 +162,6 @@ class Parts:
         self.bugs.give_back_hooks()
 
     def _after_first_paint(self, wanted: Sequence[Path]) -> None:
-        if self.context.store.is_kept:
-            self._instance = FirstInstance(paths.runtime_folder(), self._on_second)
         self.bugs.look_at_last_crash(paths.state_folder() / LAST_CRASH_FILE)
         if wanted:
             self.context.models.open(wanted[0])
@@ -170,13 +178,21 @@ class Parts:
         return self.context.models.state in {SessionState.ANSWERING, SessionState.STOPPING}
 
 
-def _watch_for_crashes() -> TextIO:
-    """Notes the stacks of a crash in a file, which the next start shows; Ctrl+C ends the app."""
+def _watch_for_crashes() -> TextIO | None:
+    """Notes the stacks of a crash in a file, which the next start shows; Ctrl+C ends the app.
+
+    None where no file can be written, as in a read-only home: the app works without.
+    """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    folder = paths.make_private(paths.state_folder())
-    before = folder / CRASH_FILE
-    if before.exists() and before.stat().st_size:
-        before.replace(folder / LAST_CRASH_FILE)
-    file = before.open("w", encoding="utf-8")
+    try:
+        folder = paths.make_private(paths.state_folder())
+        before = folder / CRASH_FILE
+        if before.exists() and before.stat().st_size:
+            before.replace(folder / LAST_CRASH_FILE)
+        file = before.open("w", encoding="utf-8")
+    except OSError as error:
+        log.warning("a crash would leave no trace: %s", error)
+        faulthandler.enable()
+        return None
     faulthandler.enable(file)
     return file

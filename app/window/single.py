@@ -10,7 +10,9 @@ import logging
 import os
 import socket
 import stat
+import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -21,6 +23,8 @@ log = logging.getLogger(__name__)
 SOCKET = "window.sock"
 LARGEST = 32 * 1024
 MOST_FILES = 16
+PATIENCE_S = 1.0
+"""How long a second start waits for the first, which may have begun a moment before it."""
 
 
 class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,61 +49,84 @@ def hand_over(folder: Path, files: Sequence[Path]) -> bool:
     return True
 
 
+def hand_over_soon(folder: Path, files: Sequence[Path]) -> bool:
+    """As `hand_over`, but gives a first start that has only just begun the time to listen."""
+    until = time.monotonic() + PATIENCE_S
+    while not hand_over(folder, files):
+        if time.monotonic() > until:
+            return False
+        time.sleep(PATIENCE_S / 20)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The socket of the first start. What is said to it waits until someone listens."""
+
+    socket: socket.socket
+    path: Path
+
+    def close(self) -> None:
+        """Takes the socket away."""
+        with contextlib.suppress(OSError):  # the folder may be gone with the session
+            self.path.unlink()
+        self.socket.close()
+
+
+def open_door(folder: Path) -> Door | None:
+    """Opens the socket for second starts; None where that can't be done.
+
+    Without it the window works; a second start then says that one is open already. Only who
+    holds the store's lock may ask for it: what lies there must be left over.
+
+    Args:
+        folder: holds the socket; made where it is missing.
+    """
+    speaker = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    speaker.setblocking(False)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _refuse_foreign(folder)
+        (folder / SOCKET).unlink(missing_ok=True)
+        with _short_name(folder) as name:
+            speaker.bind(name)
+    except OSError as error:
+        log.warning("second starts will not reach this window: %s", error)
+        speaker.close()
+        return None
+    return Door(speaker, folder / SOCKET)
+
+
 class FirstInstance(QObject):
     """Listens for second starts.
 
     Owned by: the window process. Thread: GUI.
 
     Args:
-        folder: holds the socket; made where it is missing.
+        door: where they knock; closed with this.
         on_second: called with the files that a second start wants opened.
     """
 
     def __init__(
         self,
-        folder: Path,
+        door: Door,
         on_second: Callable[[Sequence[Path]], None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._path = folder / SOCKET
+        self._door = door
         self._on_second = on_second
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.setblocking(False)
-        self._notifier: QSocketNotifier | None = None
-        try:
-            self._bind(folder)
-        except OSError as error:
-            # Without it the window works; a second start then says that one is open already.
-            log.warning("second starts will not reach this window: %s", error)
-            return
-        self._notifier = QSocketNotifier(self._socket.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier = QSocketNotifier(door.socket.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_readable)
-
-    def is_listening(self) -> bool:
-        """Whether second starts reach this window."""
-        return self._notifier is not None
 
     def close(self) -> None:
         """Listens no more."""
-        if self._notifier is not None:
-            self._notifier.setEnabled(False)
-            self._notifier = None
-            with contextlib.suppress(OSError):  # the folder may be gone with the session
-                self._path.unlink()
-        self._socket.close()
-
-    def _bind(self, folder: Path) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _refuse_foreign(folder)
-        # The store's lock says that no other window lives, so what lies there is left over.
-        self._path.unlink(missing_ok=True)
-        with _short_name(folder) as name:
-            self._socket.bind(name)
+        self._notifier.setEnabled(False)
+        self._door.close()
 
     def _on_readable(self) -> None:
         try:
-            said = self._socket.recv(LARGEST)
+            said = self._door.socket.recv(LARGEST)
             wanted = msgspec.json.decode(said, type=Wanted)
         except (OSError, msgspec.DecodeError) as error:
             log.warning("a second start said something odd: %s", error)

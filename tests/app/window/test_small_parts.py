@@ -19,7 +19,7 @@ from app.window.bugs import BugDesk, report
 from app.window.notice_area import NoticeArea
 from app.window.quantities import bytes_in_words, count_in_words, seconds_in_words
 from app.window.report_window import ReportWindow
-from app.window.single import SOCKET, FirstInstance, hand_over
+from app.window.single import SOCKET, FirstInstance, hand_over, hand_over_soon, open_door
 from runner.errors import RunnerError
 
 
@@ -186,8 +186,7 @@ def test_a_report_is_copied_and_saved_and_a_failed_save_says_why(qtbot, tmp_path
 def test_a_second_start_reaches_the_first_with_its_file(qtbot, tmp_path) -> None:
     folder = tmp_path / "run"
     got: list[list[Path]] = []
-    first = FirstInstance(folder, lambda files: got.append(list(files)))
-    assert first.is_listening()
+    first = FirstInstance(open_door(folder), lambda files: got.append(list(files)))
     assert hand_over(folder, [Path("/models/a b.gguf")])
     qtbot.waitUntil(lambda: bool(got), timeout=2_000)
     assert got == [[Path("/models/a b.gguf")]]
@@ -195,11 +194,41 @@ def test_a_second_start_reaches_the_first_with_its_file(qtbot, tmp_path) -> None
     assert not hand_over(folder, [])
 
 
+def test_a_start_at_the_same_moment_waits_until_the_first_listens(qtbot, tmp_path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    got: list[list[Path]] = []
+    with ThreadPoolExecutor(1) as second:
+        told = second.submit(hand_over_soon, tmp_path, [Path("/models/a.gguf")])
+        door = open_door(tmp_path)
+        assert told.result(timeout=5)
+    # Said before the window was there, heard once it is.
+    first = FirstInstance(door, lambda files: got.append(list(files)))
+    qtbot.waitUntil(lambda: bool(got), timeout=2_000)
+    assert got == [[Path("/models/a.gguf")]]
+    first.close()
+
+
+def test_a_home_that_cannot_be_written_does_not_keep_the_window_away(tmp_path, monkeypatch) -> None:
+    import faulthandler
+
+    from app.window.application import _watch_for_crashes
+
+    (tmp_path / "state").write_text("a file where a folder should be made")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    was_on = faulthandler.is_enabled()
+    try:
+        assert _watch_for_crashes() is None
+    finally:
+        faulthandler.disable()
+        if was_on:
+            faulthandler.enable()
+
+
 def test_a_deep_folder_is_no_obstacle(qtbot, tmp_path) -> None:
     folder = tmp_path / ("deep" * 30) / "run"
     got: list[object] = []
-    first = FirstInstance(folder, got.append)
-    assert first.is_listening()
+    first = FirstInstance(open_door(folder), got.append)
     assert hand_over(folder, [])
     qtbot.waitUntil(lambda: bool(got), timeout=2_000)
     first.close()
@@ -207,29 +236,27 @@ def test_a_deep_folder_is_no_obstacle(qtbot, tmp_path) -> None:
 
 def test_what_a_killed_window_left_is_no_obstacle(tmp_path) -> None:
     folder = tmp_path / "run"
-    first = FirstInstance(folder, lambda files: None)
-    first._socket.close()
+    open_door(folder).socket.close()
     assert (folder / SOCKET).exists()
     assert not hand_over(folder, [])
-    second = FirstInstance(folder, lambda files: None)
-    assert second.is_listening()
+    second = open_door(folder)
+    assert second is not None
     second.close()
+    assert not (folder / SOCKET).exists()
 
 
 def test_a_folder_that_others_can_write_to_is_not_used(tmp_path) -> None:
     folder = tmp_path / "run"
     folder.mkdir()
     folder.chmod(0o777)
-    first = FirstInstance(folder, lambda files: None)
-    assert not first.is_listening()
-    first.close()
+    assert open_door(folder) is None
 
 
 def test_odd_words_from_a_second_start_are_dropped(qtbot, tmp_path) -> None:
     import socket
 
     got: list[object] = []
-    first = FirstInstance(tmp_path, got.append)
+    first = FirstInstance(open_door(tmp_path), got.append)
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as speaker:
         for said in (b"not json", b'{"open": 3}', b'{"run": ["rm"]}'):
             speaker.sendto(said, str(tmp_path / SOCKET))
