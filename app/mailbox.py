@@ -2,7 +2,7 @@
 
 A child's reading threads and the store's thread put what they have here; nothing else of theirs
 touches Qt. They wake the GUI thread by writing one byte to a socket pair, so that an idle window
-sleeps: no timer runs while nothing arrives. Bursts are handed over at most every 16 ms.
+sleeps: no timer runs while nothing arrives. Bursts are handed over at most every 33 ms.
 """
 
 import socket
@@ -15,8 +15,8 @@ from threading import Lock
 
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal
 
-INTERVAL_MS = 16
-"""Shortest time between two hand-overs: one frame of a 60 Hz screen."""
+INTERVAL_MS = 33
+"""Shortest time between two hand-overs: two frames of a 60 Hz screen. The first of a burst never waits."""
 
 
 @dataclass(frozen=True, slots=True)

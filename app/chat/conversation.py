@@ -87,8 +87,11 @@ def turns_to_leave_out(
     whole = plan(system, turns, question, left_out)
     a_token = max(0.5, whole.bytes / max(1, tokens))
     goal = (context - room_for_answer(context)) * 0.95
-    for count in range(left_out + 1, len(turns) + 1):
-        if plan(system, turns, question, count).bytes / a_token <= goal:
+    rest = whole.bytes
+    # One turn after the other comes off the sum: adding up anew each time froze a long chat.
+    for count, turn in enumerate(turns[left_out:], left_out + 1):
+        rest -= plan("", (turn,), "").bytes
+        if rest / a_token <= goal:
             return count
     return None
 

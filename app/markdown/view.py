@@ -138,7 +138,9 @@ class MarkdownView(QTextBrowser):
 
     def height_at(self, width: int) -> int:
         """Lays the text out at `width` and returns its height."""
-        self.document().setTextWidth(width)
+        if self.document().textWidth() != width:
+            # Never for nothing: Qt then lays the whole text out anew, however little has come.
+            self.document().setTextWidth(width)
         return ceil(self.document().size().height()) + self._drawing.room_below
 
     def code_text(self, number: int) -> str:

@@ -40,6 +40,8 @@ class StatusLine(QWidget):
     def say(self, key: str, text: str, source: str) -> None:
         """Shows a fact and, as a tooltip, where it comes from; an empty text hides it."""
         cell = self._cells[key]
+        if text == cell.text() and source == cell.accessibleDescription():
+            return
         cell.setText(text)
         cell.set_tip(source)
         cell.setAccessibleDescription(source)
