@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from runner.channel.bulk import Frame, FrameKind
+from runner.channel.bulk import Buffer, Frame, FrameKind
 from runner.errors import RunnerError
 from runner.porter.client import PorterClient
 from runner.porter.handle import Child
@@ -56,12 +56,12 @@ class StateChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateKept:
-    """A sequence's state has arrived whole."""
+    """A sequence's state has arrived whole; whoever takes it owns its bytes."""
 
     run: int
     tokens: int
     sha256: str
-    state: bytes
+    state: bytearray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +194,7 @@ class ModelSession:
         """
         with self._lock:
             child = self._ready_child()
+            self._give_up_saving(child)
             run = self._next_run()
             child.send(
                 Generate(
@@ -241,12 +242,19 @@ class ModelSession:
             RunnerError: if no model is ready or answering.
         """
         with self._lock:
+            child = self._working_child()
+            self._give_up_saving(child)
             run = self._next_run()
-            self._working_child().send(Count(run=run, text=text, said=list(said)))
+            child.send(Count(run=run, text=text, said=list(said)))
             return run
 
-    def save_state(self) -> int:
+    def save_state(self, *, most_bytes: int = 0) -> int:
         """Asks for the sequence's state; `StateKept` brings it. Returns the run.
+
+        Whatever is asked next comes first: the state is then given up, and `failed` says so.
+
+        Args:
+            most_bytes: a larger state is refused; 0 sets no limit.
 
         Raises:
             RunnerError: if no model is ready.
@@ -255,10 +263,10 @@ class ModelSession:
             child = self._ready_child()
             run = self._next_run()
             self._saving[run] = _Saving()
-            child.send(SaveState(run=run))
+            child.send(SaveState(run=run, most_bytes=most_bytes))
             return run
 
-    def restore_state(self, state: bytes, tokens: int) -> int:
+    def restore_state(self, state: Buffer, tokens: int) -> int:
         """Gives a state back to the engine; `state_restored` answers. Returns the run.
 
         Raises:
@@ -335,6 +343,12 @@ class ModelSession:
             # It writes no files, so there is nothing that a slower end would keep whole.
             child.kill()
 
+    def _give_up_saving(self, child: Child) -> None:
+        """Has the engine leave states that it is still sending: somebody waits for something."""
+        for run in self._saving:
+            child.send(Stop(run=run))
+        self._saving.clear()
+
     def _ready_child(self) -> Child:
         if self._state is not SessionState.READY or self._child is None:
             raise RunnerError("engine.not_ready", self._state)
@@ -369,9 +383,9 @@ class ModelSession:
                 case Failed():
                     self._pass_on(message, self._after_failure(message))
                 case StateSaved():
-                    saving = self._saving.setdefault(message.run, _Saving())
-                    saving.said = message
-                    self._finish_saving(message.run, saving)
+                    if (saving := self._saving.get(message.run)) is not None:
+                        saving.said = message
+                        self._finish_saving(message.run, saving)
                 case Ended():
                     self._child = None
                     self._loaded = None
@@ -412,5 +426,5 @@ class ModelSession:
         if said is not None and len(saving.data) >= said.bytes:
             del self._saving[run]
             self._on_event(
-                StateKept(run=run, tokens=said.tokens, sha256=said.sha256, state=bytes(saving.data))
+                StateKept(run=run, tokens=said.tokens, sha256=said.sha256, state=saving.data)
             )

@@ -15,6 +15,7 @@ from app.chat.chat_layout import ChatLayout
 from app.chat.code_colouring import CodeColouring
 from app.chat.controller import ChatController
 from app.chat.files_in_out import FilesInOut
+from app.chat.kept_state import KeptStateDesk
 from app.chat.link_dialog import LinkDialog
 from app.chat.page_words import hint_words, options_words
 from app.chat.recipe_dialog import RecipeDialog
@@ -58,6 +59,9 @@ class ChatPage(ChatLayout):
             context.settings,
             lambda: context.models.current,
             self,
+        )
+        self.states = KeptStateDesk(
+            context.store, context.session, context.mailbox, self.controller, self
         )
         self._search = context.store.open_search()
         # A reader of its own: the inspector's may be hashing a large file for minutes.
@@ -172,6 +176,7 @@ class ChatPage(ChatLayout):
     def finish(self) -> None:
         """Writes down what has arrived and ends the threads; the window is closing."""
         self.controller.close()
+        self.states.close()
         self._search.close()
         self._reader.close()
 

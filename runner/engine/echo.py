@@ -149,6 +149,8 @@ class EchoEngine:
         self._need_model()
         tokens = array("I", self._cache).tobytes()
         state = STATE.pack(STATE_MAGIC, len(self._cache)) + tokens
+        if command.most_bytes and len(state) > command.most_bytes:
+            raise RunnerError("engine.state_too_large", bytes=len(state), most=command.most_bytes)
         outlet.send_frame(FrameKind.STATE, state)
         return StateSaved(
             run=command.run,

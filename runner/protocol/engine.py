@@ -120,9 +120,14 @@ class Count(Message, frozen=True, tag="count"):
 
 
 class SaveState(Message, frozen=True, tag="save_state"):
-    """Send the sequence's state over the bulk channel; answered by `state_saved`."""
+    """Send the sequence's state over the bulk channel; answered by `state_saved`.
+
+    Attributes:
+        most_bytes: a larger state is not sent, and `engine.state_too_large` answers; 0 for no limit.
+    """
 
     run: int
+    most_bytes: int = 0
 
 
 class RestoreState(Message, frozen=True, tag="restore_state"):

@@ -7,7 +7,7 @@ from pathlib import Path
 from runner.store.failures import failures_named
 
 
-def write_whole(path: Path, content: bytes, *, mode: int = 0o600) -> None:
+def write_whole(path: Path, content: bytes | bytearray, *, mode: int = 0o600) -> None:
     """Writes the file at `path` so that it is the old one or the new one, whatever happens.
 
     Raises:

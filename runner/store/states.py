@@ -5,6 +5,7 @@ kept of a temporary chat. It is only a shortcut: where one is missing, the engin
 """
 
 import hashlib
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -18,6 +19,8 @@ from runner.store.files_written import write_whole
 from runner.store.turns import Db
 from runner.store.values import TurnId
 from runner.store.writer import Database
+
+log = logging.getLogger(__name__)
 
 MOST_BYTES = 2 * 1024**3
 """Room for all states together; the longest unused go first."""
@@ -59,7 +62,7 @@ class KeptStates:
         self._now = now
         self._one_at_a_time = threading.Lock()
 
-    def keep(self, turn_id: TurnId, made_by: str, tokens: int, content: bytes) -> bool:
+    def keep(self, turn_id: TurnId, made_by: str, tokens: int, content: bytes | bytearray) -> bool:
         """Keeps a state, in place of an older one of the same turn; False where there is no room.
 
         Call it from a thread that may take its time.
@@ -100,6 +103,14 @@ class KeptStates:
                 return KeptState(turn_id=turn_id, made_by=made_by, tokens=row[0], content=content)
         return None
 
+    def forget(self, turn_id: TurnId) -> None:
+        """Removes the state of a turn, which turned out to be of no use."""
+        if self._folder is None:
+            return
+        with self._one_at_a_time, failures_named(self._folder):
+            self._database.write(lambda db: _drop(db, [(turn_id,)]), essential=True).result()
+            self._file(self._folder, turn_id).unlink(missing_ok=True)
+
     def sweep(self) -> None:
         """Removes states whose turns are gone, and those for which there is no room."""
         if self._folder is None or not self._folder.is_dir():
@@ -139,6 +150,9 @@ class KeptStates:
             content = file.read_bytes() if file.stat().st_size == size else b""
             if hashlib.sha256(content).hexdigest() == sha256:
                 return content
+        log.warning(
+            "the kept state of turn %d is missing or damaged; the chat is read anew", turn_id
+        )
         return None
 
     @staticmethod

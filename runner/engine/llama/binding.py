@@ -348,9 +348,14 @@ def logits(context: ContextHandle, size: int) -> NDArray[np.float32]:
     return np.ctypeslib.as_array(ll.llama_get_logits_ith(context, -1), shape=(size,))
 
 
+def state_size(context: ContextHandle) -> int:
+    """How many bytes the sequence's state has at most."""
+    return int(ll.llama_state_seq_get_size(context, 0))
+
+
 def state(context: ContextHandle) -> bytearray:
     """The sequence's state as the library writes it."""
-    size = ll.llama_state_seq_get_size(context, 0)
+    size = state_size(context)
     data = bytearray(size)
     view = (ctypes.c_uint8 * size).from_buffer(data)
     written = ll.llama_state_seq_get_data(context, view, size, 0)

@@ -134,6 +134,10 @@ class Context:
         """The last evaluation's logits; copy them to keep them."""
         return binding.logits(self.handle, self._vocabulary_size)
 
+    def state_size(self) -> int:
+        """How many bytes `state` has at most."""
+        return binding.state_size(self.handle)
+
     def state(self) -> bytearray:
         """What the library keeps for this sequence, as it writes it."""
         return binding.state(self.handle)

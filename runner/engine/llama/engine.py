@@ -132,18 +132,26 @@ class LlamaEngine:
         return running.prompts.count(command.text)
 
     def save_state(self, command: SaveState, outlet: Outlet) -> StateSaved:
-        """Sends the sequence's state."""
+        """Sends the sequence's state, piece by piece, so that a stop is heard between two."""
         running = self._need()
         context = running.context
-        data = state.pack(
-            state.SavedState(running.model.name, context.tokens, context.splits, context.state())
+        if command.most_bytes and (size := context.state_size()) > command.most_bytes:
+            raise RunnerError("engine.state_too_large", bytes=size, most=command.most_bytes)
+        saved = state.SavedState(
+            running.model.name, context.tokens, context.splits, context.state()
         )
-        outlet.send_frame(FrameKind.STATE, data)
+        digest, sent = hashlib.sha256(), 0
+        for piece in state.pieces(saved):
+            if outlet.stopped():
+                raise RunnerError("engine.stopped")
+            outlet.send_frame(FrameKind.STATE, piece)
+            digest.update(piece)
+            sent += len(piece)
         return StateSaved(
             run=command.run,
             tokens=len(context.tokens),
-            bytes=len(data),
-            sha256=hashlib.sha256(data).hexdigest(),
+            bytes=sent,
+            sha256=digest.hexdigest(),
         )
 
     def restore_state(self, command: RestoreState, data: bytes) -> int:

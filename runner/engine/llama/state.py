@@ -8,13 +8,14 @@ model of the same family would be accepted, and would then talk nonsense.
 import hashlib
 import struct
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from runner.errors import RunnerError
 
 _HEADER = struct.Struct("<4s32sIIQ")
 _MAGIC = b"LWs1"
+_PIECE = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,19 @@ def model_name(metadata: Mapping[str, str], weight_bytes: int) -> bytes:
     return digest.digest()
 
 
-def pack(state: SavedState) -> bytes:
-    """Writes a state as bytes."""
+def pieces(state: SavedState) -> Iterator[bytes | memoryview]:
+    """Writes a state as bytes, some megabytes at a time; the library's part is not copied."""
     tokens, splits = array("i", state.tokens), array("i", state.splits)
     header = _HEADER.pack(_MAGIC, state.model, len(tokens), len(splits), len(state.library))
-    return b"".join((header, tokens.tobytes(), splits.tobytes(), state.library))
+    yield b"".join((header, tokens.tobytes(), splits.tobytes()))
+    library = memoryview(state.library)
+    for start in range(0, len(library), _PIECE):
+        yield library[start : start + _PIECE]
+
+
+def pack(state: SavedState) -> bytes:
+    """Writes a state as bytes."""
+    return b"".join(pieces(state))
 
 
 def unpack(data: bytes | bytearray | memoryview) -> SavedState:
