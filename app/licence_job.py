@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from inspector.gguf.model import GgufModel
+from inspector.licences.assess import assess
 from inspector.licences.documents import (
     LicenceText,
     Notice,
@@ -12,7 +13,7 @@ from inspector.licences.documents import (
     read_text,
 )
 from inspector.licences.from_header import labels_of, relatives_of
-from inspector.licences.report import LicenceReport, assess
+from inspector.licences.report import LicenceReport
 from inspector.summary import summarise
 
 

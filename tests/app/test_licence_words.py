@@ -16,11 +16,12 @@ from app.licence_words import (
     statement_rows,
 )
 from inspector.facts import Source, SourceKind, known
+from inspector.licences.assess import assess
 from inspector.licences.catalogue import Sign, Topic, entries, reading_of, spdx
 from inspector.licences.documents import licence_text
 from inspector.licences.names import identify
 from inspector.licences.questions import answers
-from inspector.licences.report import Basis, Label, Part, PartReport, Relative, assess
+from inspector.licences.report import Basis, Label, Part, PartReport, Relative
 
 HEADER = Source(kind=SourceKind.HEADER, document="made.gguf", where="general.license")
 

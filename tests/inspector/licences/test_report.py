@@ -4,17 +4,11 @@ import msgspec
 import pytest
 
 from inspector.facts import Fact, Source, SourceKind, known
+from inspector.licences.assess import assess
 from inspector.licences.documents import licence_text, notice
 from inspector.licences.names import identify
 from inspector.licences.questions import Question, answers
-from inspector.licences.report import (
-    Basis,
-    Label,
-    LicenceReport,
-    Part,
-    Relative,
-    assess,
-)
+from inspector.licences.report import Basis, Label, LicenceReport, Part, Relative
 from tests.support.shared_data import shared
 
 HEADER = Source(kind=SourceKind.HEADER, document="made.gguf", where="general.license")
