@@ -115,3 +115,13 @@ def test_a_parent_is_found_by_the_longest_start() -> None:
     )
     assert licence_of_parent("Qwen/Qwen2.5-7B") == ("", "2026-11-21")
     assert licence_of_parent("someone/llama-3.2-1b")[0] == ""
+    assert licence_of_parent("deepseek-ai/DeepSeek-R1")[0] == "MIT"
+    assert licence_of_parent("deepseek-ai/DeepSeek-R1-Distill-Llama-8B")[0] == ""
+
+
+def test_the_list_of_parents_names_licences_that_we_read() -> None:
+    rows = table("licences/parents.toml", dict[str, object])["parent"]
+    assert isinstance(rows, list)
+    for row in rows:
+        assert row["start"] == row["start"].casefold()
+        assert not row["licence"] or reading_of(row["licence"]) is not None
