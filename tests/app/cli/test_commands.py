@@ -111,7 +111,7 @@ def test_missing_file_gets_a_sentence() -> None:
 def test_engine_that_ends_is_told_and_nothing_is_left(model: Path, order: str) -> None:
     done = call("run", model, "--echo", "-p", order)
     assert done.returncode == 1
-    assert "was ended by the system (signal" in done.stderr
+    assert "was ended by the system." in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -149,7 +149,7 @@ def test_chat_reads_lines_until_the_end(model: Path) -> None:
 def test_chat_survives_its_engine(model: Path) -> None:
     done = call("run", model, "--echo", text="!kill\nstill here\n")
     assert done.returncode == 0
-    assert "was ended by the system (signal 9)" in done.stderr
+    assert "was ended by the system." in done.stderr
     assert "The model is loaded again" in done.stderr
     assert "still here" in done.stdout
 
