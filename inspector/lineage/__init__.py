@@ -1,0 +1,1 @@
+"""Where a file comes from: file, quantiser, end model, base models; each link with what says so."""

@@ -1,0 +1,95 @@
+"""The lineage graph: places, links between them, and what is doubtful about each."""
+
+from enum import StrEnum
+
+import msgspec
+
+from inspector.facts import Fact, Source
+from inspector.findings.values import Link as Place
+
+SCHEMA = "lightwell.lineage/1"
+
+__all__ = ["SCHEMA", "Doubt", "Lineage", "LineageLink", "Place", "PlaceNode", "Relation"]
+
+
+class Relation(StrEnum):
+    """What made one thing of another."""
+
+    QUANTISED = "quantised"
+    CONVERTED = "converted"
+    FINETUNED = "finetuned"
+    MERGED = "merged"
+    ADAPTER = "adapter"
+    UNKNOWN = "unknown"
+
+
+class Doubt(msgspec.Struct, frozen=True):
+    """Why a link may be other than it is stated.
+
+    Attributes:
+        code: names the words in `resources/texts/en/lineage.toml`.
+        context: values for those words.
+    """
+
+    code: str
+    context: dict[str, str | int | float] = {}
+
+
+class PlaceNode(msgspec.Struct, frozen=True, kw_only=True):
+    """One place in the lineage, with the facts that belong to it and to no other.
+
+    Attributes:
+        id: unique in the graph, such as `base.0`.
+        place: which step it is.
+        name: as it is called; unknown where nobody says.
+        facts: more facts of this place by key, such as `repository`, `organisation`, `licence`.
+    """
+
+    id: str
+    place: Place
+    name: Fact
+    facts: dict[str, Fact] = {}
+
+    @property
+    def repository(self) -> str:
+        """The repository as `owner/name`; empty where nobody names one."""
+        fact = self.facts.get("repository")
+        return fact.text if fact else ""
+
+
+class LineageLink(msgspec.Struct, frozen=True, kw_only=True):
+    """`child` was made from `parent`, says `sources`.
+
+    Attributes:
+        stated: whether anything states it; else it is only that something must have been there.
+    """
+
+    child: str
+    parent: str
+    relation: Relation
+    stated: bool
+    sources: tuple[Source, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+
+class Lineage(msgspec.Struct, frozen=True, kw_only=True):
+    """The graph: from the file on, parents after children.
+
+    Attributes:
+        doubts: about the whole, such as a card and a header that name different parents.
+        datasets: data sets that somebody names, of the end model.
+    """
+
+    schema: str = SCHEMA
+    nodes: tuple[PlaceNode, ...]
+    links: tuple[LineageLink, ...]
+    doubts: tuple[Doubt, ...] = ()
+    datasets: tuple[Fact, ...] = ()
+
+    def node(self, name: str) -> PlaceNode:
+        """Returns the node with an id."""
+        return next(one for one in self.nodes if one.id == name)
+
+    def at(self, place: Place) -> tuple[PlaceNode, ...]:
+        """Returns the nodes at a step."""
+        return tuple(one for one in self.nodes if one.place is place)
