@@ -19,16 +19,19 @@ NO_DISPLAY = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the app and returns its exit code (docs/guide/command-line.md lists them)."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    files: list[str] = []
     if given:
         # Late: the usual start has none. Wrong ones end here, before any process is started.
-        from app.cli.arguments import parse
+        from app.cli.arguments import file_to_open, parse
 
-        if parse(given).command is not None:
+        if (file := file_to_open(given)) is not None:
+            files = [file]
+        elif parse(given).command is not None:
             return Porter(table()).run("terminal", given)
     if has_display(os.environ, sys.platform):
-        return Porter(table()).run("window")
+        return Porter(table()).run("window", files)
     print(NO_DISPLAY, file=sys.stderr)  # noqa: T201 - the terminal is where this belongs
-    return Porter(table()).run("terminal", ["run"])
+    return Porter(table()).run("terminal", ["run", *files])
 
 
 def has_display(environment: Mapping[str, str], platform: str) -> bool:

@@ -1,15 +1,35 @@
 """The arguments of `lightwell`. Standard library only: the porter reads them first."""
 
+import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from app.cli.commands import COMMANDS
 
 DESCRIPTION = (
     "Run open-weight language models on this machine, and see how open they are. "
-    "Without a command, the window opens."
+    "Without a command, the window opens; `lightwell FILE` opens it with that model."
 )
+
+GGUF = ".gguf"
+
+
+def file_to_open(arguments: Sequence[str]) -> str | None:
+    """Returns the whole path of the file that the window is to open; None where none is named.
+
+    A word is a file if it looks like one: by its ending, by a separator, or because it is there.
+    Whether it can be opened is for the window to say, which a file manager's user sees.
+    """
+    if len(arguments) != 1:
+        return None
+    word = arguments[0]
+    if word.startswith("-") or word in {command.name for command in COMMANDS}:
+        return None
+    path = Path(word).expanduser()
+    looks_like_one = word.lower().endswith(GGUF) or os.sep in word or path.exists()
+    return str(path.absolute()) if looks_like_one else None
 
 
 def parse(arguments: Sequence[str]) -> Namespace:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.cli.arguments import file_to_open
 from app.main import has_display
 
 ROOT = Path(__file__).parents[2]
@@ -29,11 +30,49 @@ def test_display_is_known_before_qt_aborts(
     assert has_display(environment, platform) is expected
 
 
-def test_without_display_one_sentence_and_a_chat(starter_model: Path) -> None:
+@pytest.mark.parametrize(
+    ("word", "is_file"),
+    [
+        ("model.gguf", True),
+        ("MODEL.GGUF", True),
+        ("./run", True),
+        ("/tmp/nonesuch", True),
+        ("there", True),
+        ("nonesuch", False),
+        ("run", False),
+        ("--version", False),
+    ],
+)
+def test_a_file_is_told_from_a_command(
+    word: str, is_file: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "there").touch()
+    (tmp_path / "run").touch()
+    expected = str(tmp_path / word) if is_file else None
+    found = file_to_open([word])
+    assert (found and Path(found)) == (expected and Path(expected))
+    assert file_to_open([word, "more"]) is None
+
+
+def test_a_file_without_a_display_is_chatted_with(starter_model: Path) -> None:
+    done = without_display(str(starter_model))
+    assert done.returncode == 0, done.stderr
+    assert f"Chatting with {starter_model.name}" in done.stderr
+
+
+def test_a_missing_file_without_a_display_is_named() -> None:
+    done = without_display("nonesuch.gguf")
+    assert done.returncode == 1
+    assert "There is no file" in done.stderr
+    assert "nonesuch.gguf" in done.stderr
+
+
+def without_display(*arguments: str) -> subprocess.CompletedProcess[str]:
     hidden = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
     environment = {name: value for name, value in os.environ.items() if name not in hidden}
-    done = subprocess.run(
-        [sys.executable, "-m", "app"],
+    return subprocess.run(
+        [sys.executable, "-m", "app", *arguments],
         cwd=ROOT,
         env=environment,
         stdin=subprocess.DEVNULL,
@@ -41,6 +80,10 @@ def test_without_display_one_sentence_and_a_chat(starter_model: Path) -> None:
         text=True,
         timeout=60,
     )
+
+
+def test_without_display_one_sentence_and_a_chat(starter_model: Path) -> None:
+    done = without_display()
     assert done.returncode == 0, done.stderr
     first, second = done.stderr.splitlines()[:2]
     assert first.startswith("There is no display here, so Lightwell opens a chat in this terminal")

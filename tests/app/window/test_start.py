@@ -14,10 +14,10 @@ import pytest
 from tests.support.porter import ROOT, WITHOUT_CAPABILITIES
 
 
-def start() -> subprocess.Popen[bytes]:
+def start(*arguments: str) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
     return subprocess.Popen(
-        [*WITHOUT_CAPABILITIES, sys.executable, "-m", "app"],
+        [*WITHOUT_CAPABILITIES, sys.executable, "-m", "app", *arguments],
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.STDOUT,
@@ -81,3 +81,24 @@ def test_a_porter_that_is_ended_takes_everything_along(tmp_path: Path) -> None:
     finally:
         first.kill()
         first.wait()
+
+
+def test_a_file_is_opened_and_a_second_start_hands_its_file_over(
+    tmp_path: Path, starter_model: Path
+) -> None:
+    one, two = tmp_path / "one.gguf", tmp_path / "two.gguf"
+    for copy in (one, two):
+        copy.symlink_to(starter_model)
+    first = start(str(one))
+
+    def settings_name(file: Path) -> bool:
+        return any(file.name in each.read_text() for each in tmp_path.rglob("settings.toml"))
+
+    try:
+        wait_for(lambda: settings_name(one), "the first file is loaded")
+        second = start(str(two))
+        assert second.wait(20) == 0
+        wait_for(lambda: settings_name(two), "the first window has loaded the second file")
+    finally:
+        first.terminate()
+        first.wait(20)
