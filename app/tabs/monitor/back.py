@@ -14,8 +14,14 @@ from inspector.licences.report import LicenceReport, Part
 Texts = dict[str, str]
 
 
-def technical_rows(ref: ModelRef, sha256: str) -> tuple[Row, ...]:
-    """Returns what holds the copy here, from the file as it lies there now."""
+def technical_rows(ref: ModelRef, sha256: str, *, is_closed: bool) -> tuple[Row, ...]:
+    """Returns what holds the copy here, from the file as it lies there now.
+
+    Args:
+        ref: the model.
+        sha256: of its file, where that is on record.
+        is_closed: it was proved and counted that no process of the app reaches a network.
+    """
     texts = monitor_words().back
     try:
         size = ref.path.stat().st_size
@@ -23,7 +29,9 @@ def technical_rows(ref: ModelRef, sha256: str) -> tuple[Row, ...]:
         gone = texts["gone"]
         return (Row(label=texts["technical"], value=gone, source=texts["copy_tip"]),)
     synced = synced_by(ref.path.parent)
-    answer = texts["synced"].format(folder=synced) if synced else texts["no_way"]
+    answer = texts["no_way" if is_closed else "not_proved"]
+    if synced:
+        answer = texts["synced"].format(folder=synced)
     mode = texts["writable" if os.access(ref.path, os.W_OK) else "read_only"]
     copy = texts["file"].format(path=_breakable(ref.path), size=bytes_in_words(size), mode=mode)
     return (

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLay
 from app import reader_arguments as arguments
 from app.context import AppContext, ModelRef
 from app.model_files import files_of_model
+from app.run_facts import connections
 from app.tabs.monitor.back import legal_rows, technical_rows
 from app.tabs.monitor.limits import Surroundings, look_around
 from app.tabs.monitor.processes import ProcessList
@@ -192,9 +193,13 @@ class MonitorTab(QWidget):
         sha256 = (file.sha256 if file is not None else "") or self._ref.sha256 or ""
         is_reading = self._ticket is not None
         return (
-            *technical_rows(self._ref, sha256),
+            *technical_rows(self._ref, sha256, is_closed=self._is_closed()),
             *legal_rows(self._licences, is_reading=is_reading),
         )
+
+    def _is_closed(self) -> bool:
+        counted = connections(self._context.porter.snapshot())
+        return counted.is_enforced and counted.open == 0
 
     def _fill(
         self, rows: FactRows, before: tuple[Row, ...], now: tuple[Row, ...]
@@ -218,13 +223,14 @@ class MonitorTab(QWidget):
         self._refreshes += 1
         if self._refreshes % LOOK_EVERY == 0:
             self._context.porter.look()
-            self._refresh_back()
         self.refresh()
 
     def _on_arrived(self, events: list[object]) -> None:
-        if self.isVisible() and any(
-            isinstance(event, Facts | Attempt | Looked | Ended) for event in events
-        ):
+        if not self.isVisible():
+            return
+        if any(isinstance(event, Looked) for event in events):
+            self._refresh_back()
+        if any(isinstance(event, Facts | Attempt | Looked | Ended) for event in events):
             self.refresh()
 
     def _on_licences(self, report: LicenceReport) -> None:

@@ -11,7 +11,6 @@ from app.theme.looks import Look, set_look
 from app.widgets.fact_row import FactRows
 from runner.errors import RunnerError
 from runner.porter.wire import Attempt
-from runner.protocol.common import Ended
 from runner.protocol.engine import Tried, Try
 
 LAST_WORD_MS = 300
@@ -87,6 +86,8 @@ class Trial(QWidget):
     def refresh(self, _: object = None) -> None:
         """Offers a trial while there is a process to make it."""
         can = self._context.session.loaded is not None
+        if not can:
+            self._run = 0  # whoever was to answer is gone, and may not have said so
         self._button.setEnabled(can and not self._run)
         if not can:
             self._line.setText(monitor_words().said["try_none"])
@@ -104,10 +105,6 @@ class Trial(QWidget):
                 case Tried() if event.run == self._run:
                     self._tries = event.tries
                     self._timer.start()
-                case Ended():
-                    self._run = 0
-                    self._line.clear()
-                    self.refresh()
                 case _:
                     pass
 

@@ -121,6 +121,8 @@ class WhoTable(QWidget):
                 answer=words.answer[answer.answer],
                 reason=reason,
             )
+            if self._reasons.get(where) == whole:
+                continue
             cell = self._cells[where]
             self._reasons[where] = whole
             if cell.text() != words.answer[answer.answer]:

@@ -1,5 +1,6 @@
 """The Monitor tab in the real window, over real processes behind a real porter."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -125,8 +126,31 @@ def test_taking_back_is_told_from_the_file_and_the_licence(
     qtbot.waitUntil(lambda: "clause" in rows().get("By the licence", ""), timeout=WAIT_MS)
     assert "Apache License 2.0" in rows()["By the licence"]
     assert starter_model.name in rows()["The copy"]
-    assert rows()["By technical means"].startswith("Not by any means that this app has")
+    qtbot.waitUntil(
+        lambda: rows()["By technical means"].startswith("Not by any means"), timeout=WAIT_MS
+    )
     assert {"Swap", "Synced folders", "Backups", "Screen, keyboard"} <= set(rows())
+
+
+def test_a_trial_that_is_cut_off_can_be_made_again(
+    monitor: MonitorTab, parts: Parts, qtbot: QtBot, starter_model: Path
+) -> None:
+    monitor.trial.begin()
+    parts.context.models.open(starter_model)
+    qtbot.waitUntil(lambda: parts.context.session.loaded is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(monitor.trial.button.isEnabled, timeout=WAIT_MS)
+    monitor.trial.button.click()
+    qtbot.waitUntil(lambda: "refused" in monitor.trial.line, timeout=WAIT_MS)
+
+
+def test_drawing_once_a_second_costs_little(monitor: MonitorTab) -> None:
+    for pid in monitor.processes.pids():
+        monitor.processes.section(pid).set_open(True)
+    monitor.refresh()
+    began = time.process_time()
+    for _ in range(20):
+        monitor.refresh()
+    assert (time.process_time() - began) / 20 < 0.016, "not a frame, once a second"
 
 
 def test_without_a_model_there_is_nothing_to_try(
@@ -162,6 +186,9 @@ def test_without_walls_nothing_is_claimed(
             tab.refresh()
             assert tab.who.cell("makers", "prompts").text() == "not known"
             assert tab.who.cell("you", "prompts").text() == "yes"
+            assert {row.label: row.value for row in tab.rows()}["By technical means"].startswith(
+                "Not known"
+            )
             assert parts.window.top_bar._lock.isHidden()
             (pid, *_) = tab.processes.pids()
             tab.processes.section(pid).set_open(True)
