@@ -1,10 +1,11 @@
-"""A row of tabs that becomes a vertical list where the row does not fit."""
+"""A row of tabs that goes on in a second line where one does not fit."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QWidget
 
 from app.theme.looks import Look, set_look
+from app.widgets.flow_layout import FlowLayout
 
 
 class Tabs(QWidget):
@@ -14,15 +15,12 @@ class Tabs(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(0)
-        # Its own width decides between row and list, so the row must not hold that width open.
-        self._row.setSizeConstraint(QBoxLayout.SizeConstraint.SetNoConstraint)
-        self._row.addStretch(1)
+        self._lines = FlowLayout(self, gap=0)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def add(self, key: str, title: str, tip: str = "") -> None:
         """Adds a tab at the end; the first is chosen."""
@@ -36,7 +34,7 @@ class Tabs(QWidget):
         set_look(button, Look.TAB)
         button.clicked.connect(self._on_clicked)
         self._group.addButton(button)
-        self._row.insertWidget(len(self._buttons), button)
+        self._lines.addWidget(button)
         self._buttons[key] = button
         if len(self._buttons) == 1:
             button.setChecked(True)
@@ -55,15 +53,6 @@ class Tabs(QWidget):
         if key in self._buttons and key != self.current():
             self._buttons[key].setChecked(True)
             self.chosen.emit(key)
-
-    def is_vertical(self) -> bool:
-        """Whether the tabs stand as a list."""
-        return self._row.direction() is QBoxLayout.Direction.TopToBottom
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Looks whether the row still fits."""
-        super().resizeEvent(event)
-        self._arrange()
 
     def changeEvent(self, event: QEvent) -> None:
         """Measures again when the text size changes."""
@@ -89,21 +78,12 @@ class Tabs(QWidget):
         self.chosen.emit(self.current())
 
     def _arrange(self) -> None:
-        """A row while every title fits with its bold width, so that choosing moves nothing."""
-        needed = sum(self._wide(button) for button in self._buttons.values())
-        vertical = needed > self.width()
-        if vertical != self.is_vertical():
-            self._row.setDirection(
-                QBoxLayout.Direction.TopToBottom if vertical else QBoxLayout.Direction.LeftToRight
-            )
+        """Gives every title the width that it has in bold, so that choosing moves nothing."""
         for button in self._buttons.values():
-            button.setMinimumWidth(0 if vertical else self._wide(button))
-            if bool(button.property("vertical")) != vertical:
-                button.setProperty("vertical", vertical)
-                set_look(button, Look.TAB)
+            button.setMinimumWidth(self._wide(button))
 
     def _wide(self, button: QPushButton) -> int:
         font = button.font()
         font.setWeight(font.Weight.DemiBold)
         metrics = QFontMetrics(font)
-        return metrics.horizontalAdvance(button.text()) + 2 * metrics.averageCharWidth() + 4
+        return metrics.horizontalAdvance(button.text()) + 2 * metrics.averageCharWidth() + 2
