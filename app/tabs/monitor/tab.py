@@ -120,8 +120,10 @@ class MonitorTab(QWidget):
         self._limit_rows = FactRows(gap=theme.px("space_1"))
         for title, parts in (
             ("who_title", (self._who,)),
-            ("live_title", (self._processes, self._counted, self._again)),
+            # Above the list, which grows and shrinks as readers come and go: a button that moves
+            # under the pointer is missed.
             ("try_title", (self._trial,)),
+            ("live_title", (self._again, self._counted, self._processes)),
             ("back_title", (self._back_rows,)),
             ("limits_title", (self._limit_rows,)),
         ):
