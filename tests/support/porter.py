@@ -123,8 +123,14 @@ def main() -> None:
         posture=Posture.LOCAL_ONLY,
         front_end=True,
     )
+    wanderer = Kind(
+        name="wanderer",
+        module="tests.support.wandering_process",
+        posture=Posture.GATE_ONLY,
+        link_to="gate",
+    )
     porter = Porter(
-        {**table(), **{kind.name: kind for kind in (jobs, hostile, lasting, owner)}},
+        {**table(), **{kind.name: kind for kind in (jobs, hostile, lasting, owner, wanderer)}},
         walls=None if walls is None else frozenset(walls),
         memory_kills=MemoryKills(Path(kills)) if kills else None,
     )
