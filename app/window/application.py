@@ -6,7 +6,7 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -29,6 +29,9 @@ from runner.porter.client import PorterClient
 from runner.reader_client import ReaderClient
 from runner.session import ModelSession, SessionState
 from runner.store import Store
+
+if TYPE_CHECKING:
+    from app.window.store_trouble import StoreTrouble
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +64,7 @@ def run(arguments: Sequence[str], on_usable: Callable[[], None] | None = None) -
     application.setDesktopFileName("lightwell")
     parts = Parts(application, store)
     if problem is not None:
-        parts.tell(problem)
+        parts.tell_of_store(problem)
     try:
         parts.show(wanted, door)
         if on_usable is not None:
@@ -126,6 +129,7 @@ class Parts:
         self._housekeeping = Housekeeping(application, self._is_busy)
         self.window = MainWindow(self.context, pages)
         self._instance: FirstInstance | None = None
+        self._trouble: StoreTrouble | None = None
         self._has_quit = False
         if settings.problem is not None:
             self.tell(settings.problem)
@@ -146,6 +150,14 @@ class Parts:
         """Tells of a failure of the start."""
         self.notices.failure(error)
 
+    def tell_of_store(self, problem: RunnerError) -> None:
+        """Tells why the file with the chats is not used."""
+        # Late: a start without trouble has no use for it.
+        from app.window.store_trouble import StoreTrouble
+
+        self._trouble = StoreTrouble(self.context, self.window, paths.database_file())
+        self._trouble.tell(problem)
+
     def quit(self) -> None:
         """Ends everything in order: first what writes, last what it is written to."""
         if self._has_quit:
@@ -153,6 +165,8 @@ class Parts:
         self._has_quit = True
         if self._instance is not None:
             self._instance.close()
+        if self._trouble is not None:
+            self._trouble.close()
         self.window.close_pages()
         self.context.session.unload()
         self._reader.close()

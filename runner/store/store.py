@@ -252,14 +252,31 @@ def replace_damaged(path: Path, source: Path) -> Restored:
     with WriterLock(lock_of(path)), failures_named(path):
         backup = check_backup(source)
         copy = unpack_backup(source, path.parent)
-        kept = kept_name(path, "damaged")
-        for ending in ("-wal", "-shm", ""):
-            side = path.with_name(path.name + ending)
-            if side.exists():
-                side.rename(kept.with_name(kept.name + ending))
+        kept = _move_aside(path)
         copy.rename(path)
         sync_folder(path.parent)
     return Restored(backup.settings, kept)
+
+
+def set_damaged_aside(path: Path) -> Path:
+    """Makes room for an empty database; returns where the one that can't be opened is kept.
+
+    Raises:
+        RunnerError: `store.in_use` and others; nothing has changed.
+    """
+    with WriterLock(lock_of(path)), failures_named(path):
+        kept = _move_aside(path)
+        sync_folder(path.parent)
+    return kept
+
+
+def _move_aside(path: Path) -> Path:
+    kept = kept_name(path, "damaged")
+    for ending in ("-wal", "-shm", ""):
+        side = path.with_name(path.name + ending)
+        if side.exists():
+            side.rename(kept.with_name(kept.name + ending))
+    return kept
 
 
 def lock_of(path: Path) -> Path:
