@@ -23,6 +23,7 @@ from app.chat.turn_items import Ask, TurnItem, TurnRequest
 from app.chat.wishes import Step, TooLong
 from app.context import AppContext
 from app.markdown.blocks_text import plain_text
+from app.markdown.neutral import visible
 from app.notices import Action
 from app.window.room import Room
 from runner.errors import RunnerError
@@ -33,6 +34,8 @@ from runner.store.search import Found
 from runner.store.values import Chat, ChatId, Turn, TurnId
 
 GGUF = ".gguf"
+METER_STEP = 16
+"""Tokens between two looks of the meter while an answer arrives: painting costs, too."""
 
 
 class ChatPage(ChatLayout):
@@ -51,6 +54,9 @@ class ChatPage(ChatLayout):
         self._room = Room.WIDE
         self._used = 0
         self._draft_tokens = 0
+        self._prompt_tokens = 0
+        self._set_aside = ""
+        self._shown: tuple[bool, ChatId | None] = (False, None)
         self._reading: Reading | None = None
         self.controller = ChatController(
             context.store,
@@ -113,7 +119,7 @@ class ChatPage(ChatLayout):
         self.transcript.link_pressed.connect(self._on_link)
         self.transcript.code_settled.connect(self._colouring.colour)
         self.transcript.code_copied.connect(self._on_copied)
-        self.start.question_chosen.connect(self._on_sent)
+        self.start.question_chosen.connect(self._on_starter)
         self.start.open_wanted.connect(self._on_open)
         self.choice.leave_out_chosen.connect(self._on_leave_out)
         self.choice.grow_chosen.connect(self._on_grow)
@@ -131,7 +137,8 @@ class ChatPage(ChatLayout):
     # ---- what the window asks ----------------------------------------------------------------
 
     def new_chat(self, *, temporary: bool = False) -> None:
-        """Shows an empty chat; what is typed stays."""
+        """Shows an empty chat; what is typed stays, unless it was typed in a temporary chat."""
+        self.composer.keep_draft()
         self._end_editing()
         self.controller.new_chat(temporary=temporary)
         self.composer.setFocus()
@@ -152,6 +159,7 @@ class ChatPage(ChatLayout):
 
     def open_chat(self, chat_id: ChatId, turn_id: TurnId | None = None) -> None:
         """Shows a chat, and in it the turn that a search found."""
+        self.composer.keep_draft()
         self._end_editing()
 
         def then() -> None:
@@ -204,12 +212,12 @@ class ChatPage(ChatLayout):
         tree = self.controller.tree
         chat_id = tree.chat.id if tree is not None else None
         key = (self.controller.is_temporary, chat_id)
-        if key != getattr(self, "_shown", None):
+        before = self._shown
+        if key != before:
             self._shown = key
             self.transcript.show_turns([])
             self.transcript.forget_all()
-            if tree is not None and not self.composer.text:
-                self.composer.set_text(tree.chat.draft)
+            self._change_draft(before)
         self._stack.setCurrentIndex(1 if items else 0)
         live = self.controller.live_here
         if live is not None:
@@ -217,7 +225,8 @@ class ChatPage(ChatLayout):
         self.transcript.show_turns(items)
         self.list.show_current(None if self.controller.is_temporary else chat_id)
         path = self.controller.path
-        self._used = path[-1].counts.context_used if path else 0
+        if live is None:
+            self._used = path[-1].counts.context_used if path else 0
         self._on_step()
 
     @Slot(object)
@@ -230,6 +239,11 @@ class ChatPage(ChatLayout):
     def _on_grew(self) -> None:
         self._reading = None
         self.transcript.grow()
+        if (live := self.controller.live_here) is not None:
+            used = self._prompt_tokens + len(live.tokens)
+            if abs(used - self._used) >= METER_STEP:
+                self._used = used
+                self._show_meter()
 
     @Slot()
     def _on_live_ended(self) -> None:
@@ -272,7 +286,7 @@ class ChatPage(ChatLayout):
         if self.controller.is_temporary:
             self._name.setText(self.tr("Temporary chat: never stored"))
         else:
-            self._name.setText(tree.chat.title if tree is not None else "")
+            self._name.setText(visible(tree.chat.title) if tree is not None else "")
 
     def _show_meter(self) -> None:
         context = self.controller.context
@@ -306,6 +320,7 @@ class ChatPage(ChatLayout):
 
     @Slot(str)
     def _on_sent(self, text: str) -> None:
+        self._set_aside = ""
         if (turn := self._editing) is not None:
             self.controller.edit(turn, text)
         else:
@@ -317,6 +332,30 @@ class ChatPage(ChatLayout):
             self._end_editing()
         self.composer.clear()
         self._draft_tokens = 0
+        if self._set_aside:
+            self.composer.set_text(self._set_aside)
+            self._set_aside = ""
+
+    @Slot(str)
+    def _on_starter(self, text: str) -> None:
+        """Asks a question of the start page; what was typed before stays."""
+        self._set_aside = self.composer.text
+        self.controller.ask(text, self.composer.attachments)
+
+    def _change_draft(self, before: tuple[bool, ChatId | None]) -> None:
+        """Shows the draft of the chat that is shown now, and leaves the last one's where it was.
+
+        What is typed in a new chat goes along to the first chat that is opened; what is typed in
+        a temporary chat goes nowhere, least of all into a chat that is stored.
+        """
+        tree, was_temporary, was_stored = self.controller.tree, before[0], before[1] is not None
+        is_temporary = self.controller.is_temporary
+        if was_temporary and not is_temporary:
+            self.composer.clear()
+        if tree is None or is_temporary:
+            return
+        if was_stored or not self.composer.text:
+            self.composer.set_text(tree.chat.draft)
 
     @Slot(str)
     def _on_draft(self, text: str) -> None:
@@ -409,6 +448,7 @@ class ChatPage(ChatLayout):
     @Slot(object)
     def _on_reading(self, reading: Reading) -> None:
         self._reading = reading
+        self._prompt_tokens = reading.total
         self._show_meter()
 
     @Slot(str)

@@ -247,7 +247,10 @@ class Composer(QFrame):
     ) -> None:
         """Shows which buttons work, and in the empty box what it is for."""
         self._can_send, self._is_answering = can_send, answering
-        self._edit.setPlaceholderText(hint)
+        if hint != self._edit.placeholderText():
+            self._edit.setPlaceholderText(hint)
+            # Qt paints a hint again only when it appears, not when its words change.
+            self._edit.viewport().update()
         self._stop.setVisible(answering)
         self._stop.setEnabled(not stopping)
         self._stop.setText(self.tr("Stopping…") if stopping else self.tr("Stop"))
@@ -285,6 +288,12 @@ class Composer(QFrame):
     def _on_text(self) -> None:
         self._tell()
         self._pause.start()
+
+    def keep_draft(self) -> None:
+        """Tells of what is typed at once, where typing has not rested yet."""
+        if self._pause.isActive():
+            self._pause.stop()
+            self._on_pause()
 
     @Slot()
     def _on_pause(self) -> None:

@@ -1,0 +1,56 @@
+"""What is typed and not yet sent: it stays with its chat, and leaves a temporary one for nowhere."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from tests.journeys.conftest import Person
+
+
+def test_a_starting_question_leaves_what_was_typed(ready: Person) -> None:
+    ready.type("half a thought")
+    QTest.mouseClick(ready.page.start.questions[0], Qt.MouseButton.LeftButton)
+    ready.wait(lambda: ready.path, "the question was asked")
+    ready.answered()
+    assert ready.page.composer.text == "half a thought"
+
+
+def test_each_chat_keeps_its_own_draft(ready: Person) -> None:
+    ready.ask("first chat")
+    first = ready.controller.tree.chat.id
+    ready.page.new_chat()
+    ready.ask("second chat")
+    second = ready.controller.tree.chat.id
+    ready.type("for the second")
+    ready.page.open_chat(first)
+    ready.wait(lambda: ready.controller.tree.chat.id == first, "the first chat is shown")
+    assert ready.page.composer.text == ""
+    ready.page.open_chat(second)
+    ready.wait(lambda: ready.controller.tree.chat.id == second, "the second chat is shown")
+    assert ready.page.composer.text == "for the second"
+
+
+def test_what_is_typed_in_a_temporary_chat_never_reaches_a_stored_one(ready: Person) -> None:
+    ready.ask("a stored chat")
+    stored = ready.controller.tree.chat.id
+    ready.page.new_chat(temporary=True)
+    ready.type("my secret")
+    ready.page.open_chat(stored)
+    ready.wait(lambda: not ready.controller.is_temporary, "the stored chat is shown")
+    assert ready.page.composer.text == ""
+    ready.page.new_chat(temporary=True)
+    ready.type("my secret")
+    ready.page.new_chat()
+    assert ready.page.composer.text == ""
+
+
+def test_a_name_that_deceives_is_shown_as_what_it_is(ready: Person) -> None:
+    ready.ask("open \u202egpj.exe")
+    assert "\u202e" not in ready.page._name.text()
+
+
+def test_the_meter_counts_while_the_answer_arrives(ready: Person) -> None:
+    seen: set[str] = set()
+    grew = ready.controller.live_grew
+    grew.connect(lambda: seen.add(ready.page.composer._meter.text()))
+    ready.ask("!slow 5 " + "word " * 60)
+    assert any(not said.startswith("0 ") for said in seen), seen
