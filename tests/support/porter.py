@@ -129,8 +129,15 @@ def main() -> None:
         posture=Posture.GATE_ONLY,
         link_to="gate",
     )
+    fetching = Kind(
+        name="fetching",
+        module="tests.support.fetching_process",
+        posture=Posture.LOCAL_ONLY,
+        front_end=True,
+    )
+    kinds = (jobs, hostile, lasting, owner, wanderer, fetching)
     porter = Porter(
-        {**table(), **{kind.name: kind for kind in (jobs, hostile, lasting, owner, wanderer)}},
+        {**table(), **{kind.name: kind for kind in kinds}},
         walls=None if walls is None else frozenset(walls),
         memory_kills=MemoryKills(Path(kills)) if kills else None,
     )
