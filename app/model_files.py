@@ -17,6 +17,18 @@ def files_of_model(path: Path) -> tuple[Path, ...]:
         return (path,)
 
 
+CARDS = ("README.md", "MODEL_CARD.md", "model_card.md", "modelcard.md")
+"""Names of model cards, the Hub's first."""
+
+
+def card_file_of(path: Path) -> Path | None:
+    """Returns the card that lies beside the model at `path`, if one does."""
+    for name in CARDS:
+        if (card := path.parent / name).is_file():
+            return card
+    return None
+
+
 MOST_DOCUMENTS = 4
 """Licence texts and notices of one folder that are read."""
 

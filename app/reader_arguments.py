@@ -82,6 +82,13 @@ class Openness(msgspec.Struct, frozen=True, kw_only=True):
     machine: dict[str, str] = {}
 
 
+class DossierOf(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a model comes from and what its templates do; `card` is a card that lies beside it."""
+
+    path: str
+    card: str = ""
+
+
 class Licences(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a model's licences; `documents` are the texts that lie beside it."""
 

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from app import reader_arguments as arguments
+from app.dossier_job import read_dossier
 from app.licence_job import licences
 from app.openness_job import openness
 from inspector.code_colours import ColouredCode, code_colours
 from inspector.documents import Document, read_document
+from inspector.dossier import Dossier
 from inspector.errors import InspectorError
 from inspector.gguf.digests import Digests, digests
 from inspector.gguf.figures import Values
@@ -59,6 +61,7 @@ def jobs() -> dict[str, JobKind]:
         "text": _job(arguments.WholeText, reading.text, 128),
         "tensor_values": _job(arguments.TensorNumbers, reading.tensor_values, 768),
         "digests": _job(arguments.Hash, reading.digests, 128),
+        "dossier": _job(arguments.DossierOf, reading.dossier, 512),
         "licences": _job(arguments.Licences, reading.licences, 128),
         "openness": _job(arguments.Openness, openness, 128),
         "document_text": _job(arguments.DocumentFile, document_text, 512),
@@ -124,6 +127,10 @@ class Reading:
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, 0, HASH_NICENESS)
         return digests(self._open(asked.path), _progress(tools))
+
+    def dossier(self, asked: arguments.DossierOf, tools: JobTools) -> Dossier:
+        """Looks at where a file comes from, at its templates, and at the card beside it."""
+        return read_dossier(self._open(asked.path), asked.path, asked.card)
 
     def licences(self, asked: arguments.Licences, tools: JobTools) -> LicenceReport:
         """Looks at what a file and the texts beside it say of licences."""

@@ -11,12 +11,14 @@ from app import reader_arguments as arguments
 from app.cli.columns import print_groups
 from app.cli.command import Exit
 from app.cli.desk import Desk, Interrupted
+from app.cli.dossier import print_dossier
 from app.cli.licence import print_licence
 from app.cli.models import wanted_file
 from app.cli.screen import Screen
 from app.fact_words import fact_texts, oddity_words
-from app.model_files import files_of_model, licence_files_of
+from app.model_files import card_file_of, files_of_model, licence_files_of
 from app.summary_words import FactRow, summary_rows
+from inspector.dossier import Dossier
 from inspector.gguf.digests import Digests
 from inspector.inspection import Inspection
 from inspector.licences.report import LicenceReport
@@ -51,6 +53,13 @@ def run(wanted: Namespace, desk: Desk) -> int:
             LicenceReport,
             DEADLINE_S,
         )
+        card = card_file_of(path)
+        origin = looking.ask(
+            "dossier",
+            arguments.DossierOf(path=str(path), card=str(card or "")),
+            Dossier,
+            DEADLINE_S,
+        )
         hashed: Digests | None = None
         if wanted.hash:
             hashed = looking.ask(
@@ -59,21 +68,26 @@ def run(wanted: Namespace, desk: Desk) -> int:
     finally:
         reader.close()
     if wanted.json:
-        desk.screen.json(as_json(looked, hashed, licence))
+        desk.screen.json(as_json(looked, hashed, licence, origin))
     else:
         print_inspection(looked, hashed, desk.screen, sources=wanted.sources)
         desk.screen.line()
         print_licence(licence, desk.screen, sources=wanted.sources)
+        desk.screen.line()
+        print_dossier(origin, desk.screen, sources=wanted.sources)
     return Exit.DONE
 
 
 def as_json(
-    looked: Inspection, hashed: Digests | None, licence: LicenceReport
+    looked: Inspection, hashed: Digests | None, licence: LicenceReport, origin: Dossier
 ) -> dict[str, object]:
     """Returns the form `lightwell.inspect/1`: the inspection, licences, and `digests` if made."""
     told: dict[str, object] = msgspec.to_builtins(looked)
     told["digests"] = None if hashed is None else msgspec.to_builtins(hashed)
     told["licence"] = msgspec.to_builtins(licence)
+    told["lineage"] = msgspec.to_builtins(origin.lineage)
+    told["templates"] = msgspec.to_builtins(origin.templates)
+    told["card"] = msgspec.to_builtins(origin.card)
     return told
 
 
@@ -111,6 +125,12 @@ class _Looking:
         self._desk = desk
         self._reader = reader
         self._path = path
+        card = card_file_of(path)
+        self._readable = (
+            *files_of_model(path),
+            *licence_files_of(path),
+            *((card,) if card else ()),
+        )
 
     def ask(self, job: str, asked: object, shape: type[T], deadline_s: float) -> T:
         """Does one job.
@@ -127,7 +147,7 @@ class _Looking:
             functools.partial(self._desk.events.put),
             progress=self._on_progress,
             deadline_s=deadline_s,
-            readable=(*files_of_model(self._path), *licence_files_of(self._path)),
+            readable=self._readable,
         )
         while True:
             event = self._desk.next_event()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from inspector.templates.code import code_hits
 from inspector.templates.flow import Flow
-from inspector.templates.rendered import Renderer, rendered_hits
+from inspector.templates.rendered import GaveUp, Renderer, rendered_hits
 from inspector.templates.rules import rules
 from inspector.templates.sizes import size_hits
 from inspector.templates.texts import Hit, made_hits, text_hits
@@ -48,7 +48,14 @@ def check_template(text: str, key: str = "", render: Renderer | None = None) -> 
     if render is None:
         skipped.update(_of_kind("rendered"))
     elif not skipped:
-        hits.extend(rendered_hits(text, render))
+        try:
+            # One by one: what was found before somebody gives up stays.
+            for hit in rendered_hits(text, render):
+                hits.append(hit)  # noqa: PERF402
+        except GaveUp as gave_up:
+            skipped.update(_of_kind("rendered"))
+            if gave_up.by_template:
+                hits.append(("large_loop", 0, gave_up.reason, Grade.REVIEW))
     findings, more = _findings(text, hits)
     return TemplateCheck(
         key=key,

@@ -9,9 +9,9 @@ from inspector.templates.rules import rules
 
 _MOST = 200
 _SCHEME = re.compile(
-    r"(?i)\b(?:https?|ftp|wss?|file|data|javascript|tg|magnet|ipfs)\s{0,2}:\s{0,2}(?://|text/|[^\s/:]{1,40}[,(])[^\s\"'<>)\]}]{0,200}"
+    r"(?i)\b(?:https?|ftp|wss?|file|data|javascript|tg|magnet|ipfs)\s{0,2}:\s{0,2}(?://|text/|[^\s/:]{1,40}[,(])[^\s\"'<>)\]{}]{0,200}"
 )
-_WWW = re.compile(r"(?i)\bwww\.[a-z0-9-]+\.[a-z]{2,}[^\s\"'<>)\]}]{0,200}")
+_WWW = re.compile(r"(?i)\bwww\.[a-z0-9-]+\.[a-z]{2,}[^\s\"'<>)\]{}]{0,200}")
 _MAIL = re.compile(r"(?i)\b[a-z0-9._%+-]{1,64}@[a-z0-9.-]{1,120}\.[a-z]{2,12}\b")
 _NUMBERS = re.compile(
     r"\b(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}\b(?::\d{1,5})?(?:/\S{0,100})?"
@@ -49,7 +49,7 @@ def _is_standard(address: str) -> bool:
 def _bare_host() -> re.Pattern[str]:
     known = rules().links
     alone, with_path = "|".join(known.endings), "|".join(known.endings_with_path)
-    path = r"/[^\s\"'<>)\]}]{1,200}"
+    path = r"/[^\s\"'<>)\]{}]{1,200}"
     return re.compile(
         r"(?i)(?<![\w@.-])(?:[a-z0-9][a-z0-9-]{1,62}\.){1,4}"
         rf"(?:(?:{alone})(?:{path}|(?![\w.-]*\w))|(?:{with_path}){path})"

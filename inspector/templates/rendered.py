@@ -85,6 +85,20 @@ class Refused(Exception):  # noqa: N818 - an answer of the template, not an erro
     """The template could not, or would not, render a conversation."""
 
 
+class GaveUp(Exception):  # noqa: N818 - what was tried so far still counts
+    """Nobody renders any more.
+
+    Args:
+        reason: why, for the finding.
+        by_template: whether the template itself took too long, or only all tries together.
+    """
+
+    def __init__(self, reason: str, *, by_template: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.by_template = by_template
+
+
 class Renderer(Protocol):
     """Renders conversations with one template, in a box with walls."""
 
@@ -92,16 +106,21 @@ class Renderer(Protocol):
         """Returns the text that a model would get.
 
         Raises:
-            Refused: where the template objects, fails, or takes too long.
+            Refused: where the template objects or fails.
+            GaveUp: where it takes too long, or time for tries is over.
         """
         ...
 
 
 def rendered_hits(text: str, render: Renderer) -> Iterator[Hit]:
-    """Yields what comes out otherwise than a person would expect."""
+    """Yields what comes out otherwise than a person would expect.
+
+    Raises:
+        GaveUp: where it can't be tried any further.
+    """
     plain = _try(render, [("user", USER)])
     if plain is None:
-        return
+        raise GaveUp("it renders no plain question", by_template=False)
     if USER not in plain:
         yield "message_lost", 0, "user", Grade.REVIEW
     yield from _system(render)

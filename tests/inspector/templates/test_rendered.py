@@ -6,7 +6,7 @@ import pytest
 
 import resources
 from inspector.templates.check import check_template
-from inspector.templates.rendered import DAYS, Refused
+from inspector.templates.rendered import DAYS, GaveUp, Refused
 from inspector.templates.rules import rules
 from runner.engine.template import ChatTemplate
 from runner.errors import RunnerError
@@ -77,10 +77,16 @@ def test_a_system_message_refused_aloud_is_a_note():
 def test_publishers_templates_come_out_as_expected(llama_cpp_models):
     alarms = {}
     files = sorted((llama_cpp_models / "templates").glob("*.jinja"))
+    tried = 0
     for file in files:
-        if rules_met := found(file.read_text(encoding="utf-8")):
-            alarms[file.name] = rules_met
+        text = file.read_text(encoding="utf-8")
+        check = check_template(text, render=renderer(text))
+        # Some want tools before they say anything; what can't be tried is said to be so.
+        tried += check.rendered
+        if check.to_review:
+            alarms[file.name] = {one.rule for one in check.to_review}
 
+    assert tried >= 0.95 * len(files)
     assert len(alarms) <= 0.02 * len(files), alarms
 
 
@@ -95,6 +101,34 @@ def test_a_template_that_hangs_is_left_after_its_first_try():
 
     assert len(tries) == 1
     assert check.to_review == ()
+
+
+def test_a_template_that_takes_too_long_is_to_review_and_says_what_was_not_tried():
+    def render(said, now):
+        raise GaveUp("over 2 s", by_template=True)
+
+    check = check_template("x", render=render)
+
+    assert [(one.rule, one.detail) for one in check.to_review] == [
+        ("template.large_loop", "over 2 s")
+    ]
+    assert not check.rendered
+    assert "system_lost" in check.skipped
+
+
+def test_what_was_found_before_time_was_over_stays():
+    calls = []
+
+    def render(said, now):
+        calls.append(said)
+        if len(calls) > 1:
+            raise GaveUp("enough", by_template=False)
+        return "nothing of it"
+
+    check = check_template("x", render=render)
+
+    assert [one.rule for one in check.to_review] == ["template.message_lost"]
+    assert not check.rendered
 
 
 def test_the_other_days_differ_in_everything():
