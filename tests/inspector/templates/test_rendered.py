@@ -86,7 +86,7 @@ def test_publishers_templates_come_out_as_expected(llama_cpp_models):
         if check.to_review:
             alarms[file.name] = {one.rule for one in check.to_review}
 
-    assert tried >= 0.95 * len(files)
+    assert tried >= 0.9 * len(files)
     assert len(alarms) <= 0.02 * len(files), alarms
 
 
