@@ -6,11 +6,13 @@ Nothing is sent that a job does not need: no token, no telemetry, no look-up of 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from typing import Any
 
 import httpcore2
 import httpx2
+import huggingface_hub
 from huggingface_hub import HfApi, close_session, get_session, hf_hub_url, set_client_factory
 from huggingface_hub.errors import (
     EntryNotFoundError,
@@ -42,6 +44,7 @@ from runner.protocol.courier import (
 )
 
 AGENT = "lightwell"
+BUILD = {"huggingface_hub": huggingface_hub.__version__}
 WAIT_S = 30.0
 GATE_SAYS = {403: "courier.refused", 507: "courier.no_ledger"}
 CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
@@ -53,11 +56,11 @@ class Hub:
     Thread: the work thread; one job at a time.
     """
 
-    def __init__(self, version: str) -> None:
+    def __init__(self) -> None:
         self._errand = 0
         backend = ToTheGate(lambda: self._errand)
         set_client_factory(lambda: self._client(backend))
-        self._api = HfApi(token=False, library_name=AGENT, library_version=version)
+        self._api = HfApi(token=False, library_name=AGENT, library_version=_version())
 
     def jobs(self) -> dict[str, JobKind]:
         """Returns the table of jobs."""
@@ -189,6 +192,13 @@ class Hub:
             # A connection that stays open would carry the next errand under this one's line.
             close_session()
             self._errand = 0
+
+
+def _version() -> str:
+    try:
+        return version(AGENT)
+    except PackageNotFoundError:
+        return "0"  # run from its folder, without having been installed
 
 
 def _accept(response: httpx2.Response, wanted: int) -> None:

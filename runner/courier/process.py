@@ -25,13 +25,10 @@ def main() -> int:
     beginning = begin()
     os.environ.update(QUIET)
     # Only now: the library reads its variables when it is imported, and must stand behind the walls.
-    import huggingface_hub
-
     from runner.child.jobs import serve_jobs
-    from runner.courier.hub import Hub
+    from runner.courier.hub import BUILD, Hub
 
-    build = {"huggingface_hub": huggingface_hub.__version__}
-    return serve_jobs(beginning, Hub("0.1.0").jobs(), build, ())
+    return serve_jobs(beginning, Hub().jobs(), BUILD, ())
 
 
 if __name__ == "__main__":

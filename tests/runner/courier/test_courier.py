@@ -53,6 +53,7 @@ def test_a_whole_look_at_a_model(fetching: Fetching) -> None:
             "host", "accept", "accept-encoding", "user-agent", "range",
             "connection",
         }  # fmt: skip
+        assert request.fields["user-agent"].startswith("lightwell/")
 
     lines = fetching.store.ledger.lines()
     assert connections(lines) == [
