@@ -216,6 +216,8 @@ class ChatList(QWidget):
     def _on_menu(self, at: QPoint) -> None:
         index = self._view.indexAt(at)
         if (menu := self.menu_for(index)) is not None:
+            # The press has marked the row that the menu is about; the chat on show is another.
+            menu.aboutToHide.connect(self._mark)
             menu.popup(self._view.viewport().mapToGlobal(at))
 
     def menu_for(self, index: QModelIndex) -> QMenu | None:

@@ -266,7 +266,7 @@ class Composer(QFrame):
 
     def show_options(self, text: str) -> None:
         """Shows in one chip what this chat runs with."""
-        self._options.setText(text)
+        self._options.setText(self.tr("Options: {}").format(text))
 
     # ---- slots -------------------------------------------------------------------------------
 

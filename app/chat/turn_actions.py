@@ -31,7 +31,11 @@ class TurnActions(QWidget):
         self._add(
             Ask.CONTINUE, self.tr("Continue"), self.tr("Let the model go on with this answer")
         )
-        self._add(Ask.EDIT, self.tr("Edit"), self.tr("Change the question; this branch is kept"))
+        self._add(
+            Ask.EDIT,
+            self.tr("Edit question"),
+            self.tr("Ask this again in other words; this branch is kept"),
+        )
         self._add(Ask.INFO, self.tr("Info"), self.tr("What this answer was made with"))
         self._versions = self._stepper(Ask.PREVIOUS_VERSION, Ask.NEXT_VERSION, self.tr("answer"))
         self._edits = self._stepper(Ask.PREVIOUS_EDIT, Ask.NEXT_EDIT, self.tr("question"))

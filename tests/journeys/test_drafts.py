@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from tests.journeys.conftest import Person
 
@@ -54,3 +55,18 @@ def test_the_meter_counts_while_the_answer_arrives(ready: Person) -> None:
     grew.connect(lambda: seen.add(ready.page.composer._meter.text()))
     ready.ask("!slow 5 " + "word " * 60)
     assert any(not said.startswith("0 ") for said in seen), seen
+
+
+def test_a_menu_for_another_chat_leaves_the_mark_at_the_one_on_show(ready: Person) -> None:
+    ready.ask("first chat")
+    ready.page.new_chat()
+    ready.ask("second chat")
+    chats = ready.page.list
+    shown = chats._view.currentIndex().row()
+    other = chats.model.index(2 if shown == 1 else 1)
+    chats._view.setCurrentIndex(other)  # as the press of the right button does
+    chats._on_menu(chats._view.visualRect(other).center())
+    menu = QApplication.activePopupWidget()
+    assert menu is not None
+    menu.close()
+    assert chats._view.currentIndex().row() == shown

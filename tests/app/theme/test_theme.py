@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QImage, QPalette
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QListView, QPushButton, QWidget
 
 import resources
 from app.theme.fonts import MONO_FAMILY, TEXT_FAMILY, add_fonts
@@ -135,3 +135,18 @@ def test_a_cache_that_cannot_be_written_costs_only_the_arrows(qapp, tmp_path, mo
     theme = Theme(qapp, SchemeChoice.DARK)
     assert theme.is_dark
     theme.deleteLater()
+
+
+def test_a_list_that_is_a_window_of_its_own_has_a_ground(theme: Theme, qtbot) -> None:
+    # The list of names below a file dialog's box has no parent, and was black on black.
+    alone = QListView()
+    qtbot.addWidget(alone)
+    alone.resize(60, 40)
+    alone.show()
+    assert alone.grab().toImage().pixelColor(30, 30) == theme.colour("raised")
+    around = QWidget()
+    qtbot.addWidget(around)
+    inside = QListView(around)
+    inside.resize(60, 40)
+    around.show()
+    assert around.grab().toImage().pixelColor(30, 30) == around.palette().window().color()
