@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from app.processes import table
-from runner.porter.server import Porter
+from runner.porter import early
 
 NO_DISPLAY = (
     "There is no display here, so Lightwell opens a chat in this terminal; "
@@ -27,11 +27,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if (file := file_to_open(given)) is not None:
             files = [file]
         elif parse(given).command is not None:
-            return Porter(table()).run("terminal", given)
+            return early.run(table(), "terminal", given)
     if has_display(os.environ, sys.platform):
-        return Porter(table()).run("window", files)
+        return early.run(table(), "window", files)
     print(NO_DISPLAY, file=sys.stderr)  # noqa: T201 - the terminal is where this belongs
-    return Porter(table()).run("terminal", ["run", *files])
+    return early.run(table(), "terminal", ["run", *files])
 
 
 def has_display(environment: Mapping[str, str], platform: str) -> bool:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
-import tomli_w
 
 from resources import table
 from runner.errors import RunnerError
@@ -146,6 +145,9 @@ class SettingsFile:
 
     def text(self) -> str:
         """Returns the settings in force as the file holds them, for a backup."""
+        # Late: nothing is written by the usual start.
+        import tomli_w
+
         return tomli_w.dumps(merged(self._kept, self.current))
 
     def restore(self, content: str) -> None:

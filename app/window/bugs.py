@@ -9,6 +9,7 @@ import traceback
 from collections import deque
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import PySide6
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler, qVersion
@@ -16,8 +17,10 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from app.mailbox import Mailbox
 from app.notices import Action, Level, Notices
 from app.translation import translate
-from app.window.report_window import ReportWindow
 from app.wording import words
+
+if TYPE_CHECKING:
+    from app.window.report_window import ReportWindow
 
 log = logging.getLogger("app.window")
 qt_log = logging.getLogger("app.qt")
@@ -82,6 +85,9 @@ class BugDesk:
 
     def show_report(self) -> None:
         """Opens the report in a window of its own."""
+        # Late: hardly a start needs it.
+        from app.window.report_window import ReportWindow
+
         self._window = ReportWindow(self._report)
         self._window.show()
 

@@ -1,34 +1,47 @@
 """The folders of this app. Asking makes none; `make_private` does."""
 
+import os
+import sys
 from pathlib import Path
 
-import platformdirs
-
 APP = "lightwell"
+HAS_XDG: bool = sys.platform == "linux"
+
+XDG = {
+    "config": ("XDG_CONFIG_HOME", ".config"),
+    "data": ("XDG_DATA_HOME", ".local/share"),
+    "cache": ("XDG_CACHE_HOME", ".cache"),
+    "state": ("XDG_STATE_HOME", ".local/state"),
+}
+"""The XDG rules: the variable that names a folder, and where it is in a home otherwise."""
 
 
 def config_folder() -> Path:
     """Settings."""
-    return platformdirs.user_config_path(APP)
+    return _folder("config")
 
 
 def data_folder() -> Path:
     """What must outlive everything: the database and its backups."""
-    return platformdirs.user_data_path(APP)
+    return _folder("data")
 
 
 def cache_folder() -> Path:
     """What can be made again: kept states of sequences, digests of foreign files."""
-    return platformdirs.user_cache_path(APP)
+    return _folder("cache")
 
 
 def state_folder() -> Path:
     """Logs and the crash file."""
-    return platformdirs.user_state_path(APP)
+    return _folder("state")
 
 
 def runtime_folder() -> Path:
     """Sockets; emptied by the system when the person logs out, where the system has such a place."""
+    if HAS_XDG and (place := os.environ.get("XDG_RUNTIME_DIR", "").strip()):
+        return Path(place, APP)
+    import platformdirs
+
     return platformdirs.user_runtime_path(APP)
 
 
@@ -51,3 +64,15 @@ def make_private(folder: Path) -> Path:
     """Makes the folder and those above it; nobody else may look into it."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
+
+
+def _folder(kind: str) -> Path:
+    """Returns a folder of this app; on Linux without platformdirs, which a start would wait for."""
+    if HAS_XDG:
+        variable, below_home = XDG[kind]
+        place = os.environ.get(variable, "").strip()
+        return (Path(place) if place else Path.home() / below_home) / APP
+    import platformdirs
+
+    named: Path = getattr(platformdirs, f"user_{kind}_path")(APP)
+    return named

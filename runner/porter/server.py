@@ -91,13 +91,18 @@ class Porter:
     # ---- life -----------------------------------------------------------------------------------
 
     def run(self, front_end: str, arguments: Sequence[str] = ()) -> int:
-        """Starts a front end, serves it until it ends, and returns its exit status.
+        """Starts a front end, serves it until it ends, and returns its exit status."""
+        self._close_off()
+        return self.run_started(front_end, spawn.start_front_end(self._table[front_end], arguments))
 
-        A front end that a signal ended gives 128 and the signal's number, as shells do.
+    def run_started(self, front_end: str, started: spawn.Spawned) -> int:
+        """Serves a front end that was started, until it ends, and returns its exit status.
+
+        It waits for its plan until here, so that nothing of it runs beside an open porter. One that
+        a signal ended gives 128 and the signal's number, as shells do.
         """
         self._close_off()
         kind = self._table[front_end]
-        started = spawn.start_front_end(kind, arguments)
         assert started.porter is not None  # noqa: S101 - start_front_end always makes one
         self._front_end_pid = started.pid
         self._processes.adopt(kind, started, FRONT_END)
@@ -119,6 +124,7 @@ class Porter:
         self._front_end = FrontEnd(connection)
         self._selector.register(connection, selectors.EVENT_READ, self._on_request)
         with signals_as_bytes(self._selector, self._on_signal):
+            self._on_signal(signal.SIGCHLD)  # of one that ended before anybody listened
             while self._serving():
                 for key, _ in self._selector.select(STEP_S if self._processes.climbing else None):
                     action: Callable[[], None] = key.data

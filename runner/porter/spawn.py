@@ -21,6 +21,9 @@ BULK_IN, BULK_OUT, SEAL, PORTER = 3, 4, 5, 6
 SECRETS = ("TOKEN", "PASSWORD", "SECRET", "_PROXY", "API_KEY", "CREDENTIALS")
 """Parts of names of variables that not even a front end needs."""
 
+PACKAGES = ("site-packages", "dist-packages")
+"""What folders of installed packages are called."""
+
 HIGH = 64
 """Pipe ends are moved up to here, so that placing them at 0 to 7 overwrites none of them."""
 
@@ -49,6 +52,16 @@ class Spawned:
 def code_root() -> Path:
     """Returns the folder that holds the app's packages."""
     return Path(__file__).resolve().parents[2]
+
+
+def import_path() -> str:
+    """Returns where processes look for modules besides the standard library.
+
+    They run without `site`: it reads the path files of every package, which may run code before
+    the seal, and takes half of an interpreter's start. What it would have found is named instead.
+    """
+    packages = [place for place in sys.path if Path(place).name in PACKAGES]
+    return os.pathsep.join(dict.fromkeys([str(code_root()), *packages]))
 
 
 def start_child(kind: Kind, link: int = -1) -> Spawned:
@@ -133,7 +146,7 @@ def start_helper(kind: Kind, arguments: Sequence[str]) -> Spawned:
 def child_environment(kind: Kind, own: Mapping[str, str]) -> dict[str, str]:
     """Returns the few variables that an engine or a reader gets."""
     environment = {name: own[name] for name in kind.environment if name in own}
-    environment["PYTHONPATH"] = str(code_root())
+    environment["PYTHONPATH"] = import_path()
     # Without one, the interpreter asks the system's directory of users, over a socket.
     environment["HOME"] = "/"
     # llama.cpp would otherwise fork a debugger when it aborts.
@@ -144,7 +157,7 @@ def child_environment(kind: Kind, own: Mapping[str, str]) -> dict[str, str]:
 def front_end_environment(own: Mapping[str, str]) -> dict[str, str]:
     """Returns the person's variables without secrets and proxies."""
     kept = {n: v for n, v in own.items() if not any(part in n.upper() for part in SECRETS)}
-    return {**kept, "PYTHONPATH": str(code_root())}
+    return {**kept, "PYTHONPATH": import_path()}
 
 
 def keep_descriptors_private() -> None:
@@ -169,7 +182,7 @@ def _spawn(
     *,
     own_session: bool,
 ) -> int:
-    command = [sys.executable, "-P", "-s", "-B", "-m", kind.module, kind.name, *arguments]
+    command = [sys.executable, "-P", "-S", "-s", "-B", "-m", kind.module, kind.name, *arguments]
     return os.posix_spawn(
         sys.executable,
         command,

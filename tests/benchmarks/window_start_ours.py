@@ -28,11 +28,11 @@ def porter() -> int:
     import dataclasses
 
     from app.processes import table
-    from runner.porter.server import Porter
+    from runner.porter import early
 
     kinds = table()
     kinds["window"] = dataclasses.replace(kinds["window"], module=__spec__.name)
-    return Porter(kinds).run("window")
+    return early.run(kinds, "window")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import os
 import stat
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from runner.library import paths
@@ -20,6 +21,22 @@ def test_each_folder_is_one_of_ours(tmp_path: Path):
     assert len(folders) == 5
     assert all(folder.is_relative_to(tmp_path) and not folder.exists() for folder in folders)
     assert paths.database_file().parent == paths.models_folder().parent == paths.data_folder()
+
+
+@pytest.mark.skipif(not paths.HAS_XDG, reason="elsewhere platformdirs is asked")
+@pytest.mark.parametrize("is_set", [True, False])
+def test_the_folders_are_those_that_platformdirs_names(
+    is_set: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for variable, _ in paths.XDG.values():
+        monkeypatch.setenv(variable, str(tmp_path / variable)) if is_set else monkeypatch.delenv(
+            variable, raising=False
+        )
+    named = {kind: getattr(platformdirs, f"user_{kind}_path")(paths.APP) for kind in paths.XDG}
+    assert named == {kind: getattr(paths, f"{kind}_folder")() for kind in paths.XDG}
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    assert paths.runtime_folder() == platformdirs.user_runtime_path(paths.APP)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes are POSIX")
