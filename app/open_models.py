@@ -9,12 +9,13 @@ from PySide6.QtCore import QObject, Signal
 from app.context import ModelRef
 from app.endings import ending_error
 from app.mailbox import Mailbox
+from app.model_files import files_of_model
 from app.notices import Action, Notices
 from app.settings import SettingsFile
 from app.translation import translate
 from runner.errors import RunnerError
 from runner.library.library import Library
-from runner.protocol.common import Ended, EndKind, Failed
+from runner.protocol.common import Ended, EndKind, Failed, Heartbeat, Silent
 from runner.protocol.engine import Loaded, Loading
 from runner.session import ModelSession, SessionState, StateChanged
 from runner.store.files import KnownFile, Origin
@@ -22,6 +23,7 @@ from runner.store.files import KnownFile, Origin
 ENDED = "engine-ended"
 """Key of the notice that offers to start the engine again."""
 LOAD_FAILED = "load-failed"
+SILENT = "engine-silent"
 GGUF = ".gguf"
 
 
@@ -62,6 +64,8 @@ class OpenModels(QObject):
         self._state = SessionState.IDLE
         self._load_run = 0
         self._fraction = 0.0
+        self._grown = 0
+        self._is_silent = False
         mailbox.arrived.connect(self._on_arrived)
 
     # ---- what there is --------------------------------------------------------------------------
@@ -115,26 +119,35 @@ class OpenModels(QObject):
         """Opens a file for the inspector only."""
         self._adopt(path, self.inspect)
 
-    def load(self, ref: ModelRef) -> None:
-        """Loads a model in place of the present one, with the settings in force."""
+    def load(self, ref: ModelRef, *, context: int = 0) -> None:
+        """Loads a model in place of the present one, with the settings in force.
+
+        Args:
+            ref: what to load.
+            context: tokens of context to wish for instead of the settings' number; 0 keeps it.
+        """
         running = self._settings.current.running
-        self._notices.withdraw(ENDED)
-        self._notices.withdraw(LOAD_FAILED)
+        for key in (ENDED, LOAD_FAILED, SILENT):
+            self._notices.withdraw(key)
         self._fraction = 0.0
         self._current = ref
         self.current_changed.emit(ref)
         self.inspect(ref)
         self._load_run = self._session.load(
             ref.path,
-            context=running.context,
+            context=context or running.context,
             gpu_layers=running.gpu_layers,
             threads=running.threads,
+            readable=files_of_model(ref.path)[1:],
         )
 
     def restart(self) -> None:
-        """Starts a fresh engine with the model that was loaded when the last one ended."""
+        """Starts a fresh engine with the model that was loaded when the last one ended.
+
+        A context that a chat grew out of, and that was loaded, is asked for again.
+        """
         if self._current is not None:
-            self.load(self._current)
+            self.load(self._current, context=self._grown)
 
     def unload(self) -> None:
         """Gives the model's memory back; the inspector goes on looking at its file."""
@@ -218,8 +231,19 @@ class OpenModels(QObject):
                 case Loading() if event.run == self._load_run:
                     self._fraction = event.fraction
                     self.progressed.emit(event.fraction)
-                case Loaded() if event.run == self._load_run:
-                    self._on_loaded()
+                case Loaded():
+                    wished, usual = (
+                        self._session.context_wished,
+                        self._settings.current.running.context,
+                    )
+                    self._grown = wished if wished != usual else 0
+                    if event.run == self._load_run:
+                        self._on_loaded()
+                case Silent():
+                    self._on_silent(event)
+                case Heartbeat() if self._is_silent:
+                    self._is_silent = False
+                    self._notices.withdraw(SILENT)
                 case Failed() if event.run == self._load_run:
                     self._on_load_failed(event)
                 case Ended() if event.kind is not EndKind.ASKED:
@@ -248,7 +272,16 @@ class OpenModels(QObject):
         error.context.update(fields)
         self._notices.failure(error, key=LOAD_FAILED)
 
+    def _on_silent(self, silent: Silent) -> None:
+        """It may come back (a machine that slept); whoever waits no longer starts it again."""
+        self._is_silent = True
+        again = Action(translate("OpenModels", "Start the model again"), self.restart)
+        error = RunnerError("ended.not_answering", seconds=round(silent.seconds))
+        self._notices.failure(error, again, key=SILENT)
+
     def _on_ended(self, ended: Ended) -> None:
+        self._is_silent = False
+        self._notices.withdraw(SILENT)
         error = ending_error(ended)
         again = Action(translate("OpenModels", "Start the model again"), self.restart)
         self._notices.failure(error, again, key=ENDED)

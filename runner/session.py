@@ -7,7 +7,7 @@ are dropped here.
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -132,6 +132,11 @@ class ModelSession:
     def path(self) -> Path | None:
         """The file that is loaded, being loaded, or was loaded when the engine ended."""
         return self._request.path if self._request else None
+
+    @property
+    def context_wished(self) -> int:
+        """Tokens of context that the last load asked for; 0 where the engine was to choose."""
+        return self._request.context if self._request else 0
 
     @property
     def child(self) -> Child | None:
@@ -290,8 +295,11 @@ class ModelSession:
             self._working_child().send(TryOut(run=run))
             return run
 
-    def restart(self) -> int:
+    def restart(self, *, context: int | None = None) -> int:
         """Starts a fresh engine with the last file and settings. Returns the run.
+
+        Args:
+            context: tokens of context to wish for this time; None wishes for as many as before.
 
         Raises:
             RunnerError: if nothing was ever loaded.
@@ -299,6 +307,8 @@ class ModelSession:
         with self._lock:
             if self._request is None:
                 raise RunnerError("engine.no_model")
+            if context is not None:
+                return self._load(replace(self._request, context=context))
             return self._load(self._request)
 
     # ---- within ---------------------------------------------------------------------------------

@@ -54,6 +54,7 @@ class ContextChoice(QFrame):
             if count == 1
             else self.tr("Leave out the {} oldest turns").format(count)
         )
+        self._leave_out.setVisible(count > 0)
         self._leave_out.setToolTip(
             self.tr("They stay in the chat, greyed; the model no longer sees them.")
         )
@@ -61,7 +62,7 @@ class ContextChoice(QFrame):
         self._grow.setToolTip(self.tr("The model was trained for that; it takes more memory."))
         self._grow.setVisible(asked.grow_to > 0)
         self.show()
-        self._leave_out.setFocus()
+        (self._leave_out if count else self._grow).setFocus()
 
     @Slot()
     def _on_leave_out(self) -> None:

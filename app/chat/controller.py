@@ -17,6 +17,7 @@ from app.chat.answer import AnswerText
 from app.chat.conversation import (
     InForce,
     Plan,
+    larger_context,
     largest_question,
     plan,
     prefill,
@@ -290,10 +291,9 @@ class ChatController(QObject):
 
     def grow_context(self, context: int) -> None:
         """Loads the model again with a larger context, then asks."""
-        path = self._session.path
-        if self._step is Step.CHOOSING and self._wish is not None and path is not None:
+        if self._step is Step.CHOOSING and self._wish is not None:
             self._after_load = self._wish
-            self._growing = self._session.load(path, context=context)
+            self._growing = self._session.restart(context=context)
 
     def count_text(self, text: str, counted: Callable[[int], None]) -> None:
         """Counts a draft or an attachment, where that is possible now."""
@@ -342,23 +342,21 @@ class ChatController(QObject):
             self.system, above, question, tokens=tokens, left_out=wish.left_out, context=context
         )
         self._counts_left -= 1
-        if count is None or self._counts_left <= 0:
+        grow_to = larger_context(self._session.loaded, tokens)
+        if self._counts_left <= 0 or (count is None and not grow_to):
             self._give_up_wish()
             told = RunnerError(
                 "chat.longer_than_context", tokens=f"{tokens:,}", context=f"{context:,}"
             )
             self.failed.emit(told)
-        elif self._leaves_out_here():
+        elif count is not None and self._leaves_out_here():
             self._wish = replace(wish, left_out=count)
             self._check(self._wish)
         else:
             self._enter(Step.CHOOSING)
-            trained = self._session.loaded.context_trained if self._session.loaded else 0
-            wanted = min(trained, 2 * (tokens + room_for_answer(tokens)))
-            grow_to = wanted if wanted > max(context, tokens) else 0
-            self.too_long.emit(
-                TooLong(tokens=tokens, context=context, leave_out=count, grow_to=grow_to)
-            )
+            leave_out = count or 0
+            asked = TooLong(tokens=tokens, context=context, leave_out=leave_out, grow_to=grow_to)
+            self.too_long.emit(asked)
 
     def _write(self, wish: Wish) -> None:
         """Puts the wish on disk; the engine hears of it only afterwards."""

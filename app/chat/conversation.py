@@ -96,6 +96,17 @@ def turns_to_leave_out(
     return None
 
 
+def larger_context(loaded: Loaded | None, tokens: int) -> int:
+    """Returns a context in which a conversation of `tokens` goes on for a while; 0 for none.
+
+    The model was trained for no more than the header states.
+    """
+    if loaded is None:
+        return 0
+    wanted = min(loaded.context_trained, 2 * (tokens + room_for_answer(tokens)))
+    return wanted if wanted > max(loaded.context, tokens) else 0
+
+
 @dataclass(frozen=True, slots=True)
 class InForce:
     """The sampling of the next answer, and where each value comes from."""

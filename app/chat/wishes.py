@@ -50,7 +50,7 @@ class TooLong:
     """A conversation is longer than the context; a person has to say what to do.
 
     Attributes:
-        leave_out: how many of the oldest turns would have to go.
+        leave_out: how many of the oldest turns would have to go; 0 where that would not do.
         grow_to: a context that would hold it all, where the model was trained for one; 0 if not.
     """
 
