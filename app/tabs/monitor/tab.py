@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -134,7 +134,10 @@ class MonitorTab(QWidget):
                 column.addSpacing(theme.px("space_2"))
             column.addWidget(heading)
             for part in parts:
-                column.addWidget(part)
+                if part is self._again:
+                    column.addWidget(part, 0, Qt.AlignmentFlag.AlignLeading)
+                else:
+                    column.addWidget(part)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)

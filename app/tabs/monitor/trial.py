@@ -72,7 +72,12 @@ class Trial(QWidget):
         ]
 
     def begin(self) -> None:
-        """Asks for a trial; nothing happens without a model process."""
+        """Asks for a trial; nothing happens without a model process, or while one lasts.
+
+        The button stays enabled meanwhile: a disabled one would give the keyboard to another.
+        """
+        if self._run:
+            return
         try:
             self._run = self._context.session.try_out()
         except RunnerError:
@@ -80,7 +85,6 @@ class Trial(QWidget):
             return
         self._attempts, self._tries = [], []
         self._rows.hide()
-        self._button.setEnabled(False)
         self._line.setText(monitor_words().said["try_waiting"])
 
     def refresh(self, _: object = None) -> None:
@@ -88,7 +92,7 @@ class Trial(QWidget):
         can = self._context.session.loaded is not None
         if not can:
             self._run = 0  # whoever was to answer is gone, and may not have said so
-        self._button.setEnabled(can and not self._run)
+        self._button.setEnabled(can)
         if not can:
             self._line.setText(monitor_words().said["try_none"])
         elif self._line.text() == monitor_words().said["try_none"]:
