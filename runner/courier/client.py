@@ -17,6 +17,7 @@ from runner.errors import RunnerError
 from runner.porter.client import NO_OPTIONS, PorterClient
 from runner.porter.handle import Child, EventListener, FrameListener, ignore
 from runner.protocol import gate
+from runner.protocol.common import Ended
 from runner.protocol.courier import (
     Ask,
     Card,
@@ -57,9 +58,12 @@ class GateClerk:
         self._why = why
         self._lines: dict[int, int] = {}
         self.gate: Child | None = None
+        self.courier: Child | None = None
 
     def hear(self, message: msgspec.Struct) -> None:
-        """Takes a message of the gate."""
+        """Takes a message of the gate; its end is the courier's too."""
+        if isinstance(message, Ended) and self.courier is not None:
+            self.courier.kill()
         if isinstance(message, Announce):
             try:
                 entry = self._entry(message)
@@ -117,7 +121,7 @@ class WithGate:
         """Starts a gate and then the process, which gets the other end of the gate's socket."""
         clerk = GateClerk(self._ledger, self._why)
         clerk.gate = self._porter.start("gate", events=gate.Event, on_event=clerk.hear)
-        return self._porter.start(
+        clerk.courier = self._porter.start(
             kind,
             readable=readable,
             options=options,
@@ -125,6 +129,7 @@ class WithGate:
             on_event=on_event,
             on_frame=on_frame,
         )
+        return clerk.courier
 
 
 class CourierClient:
@@ -239,12 +244,26 @@ class CourierClient:
             self._reasons.pop(errand - MOST_REMEMBERED, None)
         trusted = [path for path in CERTIFICATES if path.is_dir()]
         return self._client.ask(
-            job, arguments(errand), shape, done, failed, deadline_s=DEADLINE_S, readable=trusted
+            job,
+            arguments(errand),
+            shape,
+            done,
+            lambda error: failed(_of_the_courier(error)),
+            deadline_s=DEADLINE_S,
+            readable=trusted,
         )
 
     def _reason(self, errand: int) -> str:
         with self._lock:
             return self._reasons.get(errand, "no reason was given")
+
+
+def _of_the_courier(error: RunnerError) -> RunnerError:
+    """Tells the ways in which a process is lost in words that fit what fetches."""
+    if not error.code.startswith("reader."):
+        return error
+    code = "courier.too_slow" if error.code == "reader.too_slow" else "courier.lost"
+    return RunnerError(code, f"{error.code} {error.detail}".strip())
 
 
 def _about(name: str, revision: str) -> Callable[[int], Ask]:

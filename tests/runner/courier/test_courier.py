@@ -1,9 +1,16 @@
 """Exactly the expected requests leave, each is in the ledger before, and nothing else can leave."""
 
+import os
+import signal
+import time
+from pathlib import Path
+
 import pytest
 
 from runner.confine.doors import DoorLabel
+from runner.courier.client import CourierClient
 from runner.errors import RunnerError
+from runner.store import Store
 from runner.store.ledger_lines import Event, Line
 from tests.runner.courier.conftest import Fetching
 from tests.support.hub_server import BODY, CARD, COMMIT, REPOSITORY, sha256
@@ -113,3 +120,44 @@ def test_without_a_ledger_nothing_is_fetched(fetching: Fetching) -> None:
         fetching.ask(fetching.client.search, "small")
     assert failure.value.code == "courier.no_ledger"
     assert fetching.hub.requests == []
+
+
+def failed_searches(fetching: Fetching) -> set[str]:
+    """Searches once; returns the code of the failure, if it failed."""
+    failure = ""
+    try:
+        fetching.ask(fetching.client.search, "small")
+    except RunnerError as error:
+        failure = error.code
+    return {failure} - {""}
+
+
+@pytest.mark.parametrize("kind", ["gate", "courier"])
+def test_a_killed_process_costs_one_try_at_most(fetching: Fetching, kind: str) -> None:
+    fetching.ask(fetching.client.search, "small")
+    pids = {name: fetching.told(name).pid for name in ("gate", "courier")}
+    os.kill(pids[kind], signal.SIGKILL)
+    until = time.monotonic() + 20
+    while any(Path(f"/proc/{pid}").exists() for pid in pids.values()):
+        assert time.monotonic() < until, "the other one goes too"
+        time.sleep(0.02)
+    failures = failed_searches(fetching)
+    # The end may reach the client a moment after the process is gone.
+    assert failures <= {"courier.lost", "courier.not_reached"}
+    if failures:
+        assert failed_searches(fetching) == set()
+    assert len(fetching.hub.requests) == 2
+
+
+def test_what_is_asked_as_the_gate_falls_fails_with_a_code(fetching: Fetching) -> None:
+    fetching.ask(fetching.client.search, "small")
+    os.kill(fetching.told("gate").pid, signal.SIGKILL)
+    assert failed_searches(fetching) <= {"courier.lost", "courier.not_reached"}
+
+
+def test_a_store_in_memory_fetches_nothing() -> None:
+    failures: list[RunnerError] = []
+    with Store.in_memory() as store:
+        client = CourierClient(None, store.ledger)  # type: ignore[arg-type]  # never asked
+        assert client.search("small", "a test", failures.append, failures.append) is None
+    assert [failure.code for failure in failures] == ["courier.no_ledger"]
