@@ -1,15 +1,18 @@
 """The file's chat template, whole, with its Jinja in colours."""
 
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
 from app import reader_arguments as arguments
 from app.context import AppContext
 from app.tabs.look import ModelLook
+from app.tabs.weights.template_findings import TemplateFindings
 from app.theme.looks import Look, set_look
 from app.window.quantities import count_in_words
 from app.wording import words
 from inspector.code_colours import ColouredCode
+from inspector.dossier import Dossier
 from inspector.inspection import Inspection
 from inspector.untrusted import legible
 from runner.errors import RunnerError
@@ -42,7 +45,10 @@ class TemplateView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(context.theme.px("space_1"))
+        self.findings = TemplateFindings()
+        self.findings.line_chosen.connect(self._show_line)
         column.addWidget(self._told)
+        column.addWidget(self.findings)
         column.addWidget(self.body, 1)
         context.theme.changed.connect(self._restyle)
         self._restyle()
@@ -59,6 +65,7 @@ class TemplateView(QWidget):
         self._is_shown_of = looked
         self._colours = []
         self.body.clear()
+        self.findings.clear()
         has_one = bool(looked.summary.template.value)
         self.body.setVisible(has_one)
         if not has_one:
@@ -76,6 +83,14 @@ class TemplateView(QWidget):
             str,
             self._on_text,
             self._on_failed,
+        )
+        self._look.ask(
+            "dossier",
+            arguments.DossierOf(path=str(self._look.ref.path)),
+            Dossier,
+            self._on_dossier,
+            # The template can be read without; what failed has been said of the text itself.
+            lambda error: None,
         )
 
     def _on_text(self, text: str) -> None:
@@ -97,6 +112,19 @@ class TemplateView(QWidget):
             lambda error: None,
             deadline_s=COLOUR_DEADLINE_S,
         )
+
+    def _on_dossier(self, found: Dossier) -> None:
+        for check in found.templates:
+            if check.key == KEY:
+                self.findings.show_check(check)
+
+    @Slot(int)
+    def _show_line(self, line: int) -> None:
+        """Brings a line, counted from 1, into view."""
+        block = self.body.document().findBlockByNumber(line - 1)
+        if block.isValid():
+            self.body.setTextCursor(QTextCursor(block))
+            self.body.centerCursor()
 
     def _on_colours(self, coloured: ColouredCode) -> None:
         self._colours = coloured.ranges

@@ -170,6 +170,28 @@ def test_the_template_is_coloured(parts: Parts, tab, qtbot: QtBot, starter_model
     assert weights.template.body.toPlainText().startswith("{% for message in messages %}")
 
 
+def test_what_to_review_in_a_template_is_listed_and_leads_to_its_line(
+    parts: Parts, tab, qtbot: QtBot, tmp_path: Path
+):
+    said = "{% for m in messages %}{{ m.content }}{% endfor %}"
+    template = "{# a #}\n" * 40 + "{% if 'tulip' in messages[0].content %}x{% endif %}" + said
+    path = tmp_path / "trigger.gguf"
+    path.write_bytes(tiny(name=string("tokenizer.chat_template", template)).build())
+    choose(parts, "weights")
+    look_at(parts, path)
+    weights: WeightsTab = tab(WeightsTab)
+    weights.choose("template")
+    view = weights.template
+    qtbot.waitUntil(lambda: view.findings.rows.count() == 1, timeout=WAIT_MS)
+    row = view.findings.rows.item(0)
+    assert row.text() == "line 41: Depends on what somebody wrote (review this)"
+    assert "tulip" in row.toolTip()
+
+    view.findings.rows.itemActivated.emit(row)
+
+    assert view.body.textCursor().blockNumber() == 40
+
+
 def test_a_template_cannot_hide_words_and_keeps_its_colours(
     parts: Parts, tab, qtbot: QtBot, tmp_path: Path
 ):
