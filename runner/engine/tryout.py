@@ -57,7 +57,11 @@ def _ways_out(parent: int) -> list[tuple[str, str, Attempt]]:
         ("netlink", "socket netlink", lambda: _socket(socket.AF_NETLINK, socket.SOCK_RAW)),
         ("ring", "io_uring_setup", lambda: _call("io_uring_setup", 0, None)),
         ("program", "execve", lambda: _call("execve", b"/nonexistent/program", None, None)),
-        ("memory", "process_vm_readv", lambda: _call("process_vm_readv", parent, None, 0, None, 0)),
+        (
+            "memory",
+            "process_vm_readv",
+            lambda: _call("process_vm_readv", parent, None, 0, None, 0, 0),
+        ),
         ("read", "", lambda: _open(SYSTEM_FILE, os.O_RDONLY)),
         ("write", "", lambda: _write(folder)),
     ]
