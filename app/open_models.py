@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -18,7 +19,7 @@ from runner.library.library import Library
 from runner.protocol.common import Ended, EndKind, Failed, Heartbeat, Silent
 from runner.protocol.engine import Loaded, Loading
 from runner.session import ModelSession, SessionState, StateChanged
-from runner.store.files import KnownFile, Origin
+from runner.store.files import FileState, KnownFile, Origin
 
 ENDED = "engine-ended"
 """Key of the notice that offers to start the engine again."""
@@ -74,6 +75,22 @@ class OpenModels(QObject):
     def current(self) -> ModelRef | None:
         """The model that is loaded, being loaded, or was loaded when its engine ended."""
         return self._current
+
+    def current_with_digest(self) -> ModelRef | None:
+        """Returns `current` with its file's SHA-256, where that was worked out since it was loaded."""
+        ref = self._current
+        if ref is None or ref.sha256:
+            return ref
+        return replace(ref, sha256=self.digest_of(ref.path) or None)
+
+    def digest_of(self, path: Path) -> str:
+        """Returns the SHA-256 of a file that is still as it was measured; empty where unknown."""
+        try:
+            known = self._library.at(path)
+        except RunnerError:
+            return ""
+        same = known is not None and known.state() is FileState.SAME
+        return known.sha256 if known is not None and same else ""
 
     @property
     def inspected(self) -> ModelRef | None:

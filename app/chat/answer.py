@@ -60,6 +60,11 @@ class AnswerText:
         return self._before_answer + self._splitter.answer
 
     @property
+    def thinking_marks(self) -> tuple[str, ...]:
+        """What stood before and after the thinking, as the model wrote it; empty without any."""
+        return self._splitter.marks
+
+    @property
     def is_thinking(self) -> bool:
         """Whether what arrives now is thinking."""
         return self._splitter.is_thinking

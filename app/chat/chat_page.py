@@ -19,6 +19,7 @@ from app.chat.kept_state import KeptStateDesk
 from app.chat.link_dialog import LinkDialog
 from app.chat.page_words import hint_words, options_words
 from app.chat.recipe_dialog import RecipeDialog
+from app.chat.recipes import digest_since
 from app.chat.turn_items import Ask, TurnItem, TurnRequest
 from app.chat.wishes import Step, TooLong
 from app.context import AppContext
@@ -63,7 +64,7 @@ class ChatPage(ChatLayout):
             context.session,
             context.mailbox,
             context.settings,
-            lambda: context.models.current,
+            context.models.current_with_digest,
             self,
         )
         self.states = KeptStateDesk(
@@ -387,7 +388,9 @@ class ChatPage(ChatLayout):
             case Ask.EDIT:
                 self._begin_editing(turn)
             case Ask.INFO:
-                RecipeDialog(self._context.theme, turn, self).open()
+                files = self._context.library.list()
+                since = digest_since(turn.recipe, turn.created, files)
+                RecipeDialog(self._context.theme, turn, self, sha256_since=since).open()
             case Ask.PREVIOUS_VERSION | Ask.NEXT_VERSION:
                 step = -1 if request.ask is Ask.PREVIOUS_VERSION else 1
                 versions = [other.id for other in tree.versions(turn)]

@@ -376,7 +376,7 @@ class ChatController(QObject):
             in_force.sampling,
             seed=seed,
             preset=self.preset,
-            prefilled=len(wish.turn.answer) if wish.turn and wish.goes_on else 0,
+            goes_on=wish.turn if wish.goes_on else None,
         )
         if wish.turn is not None:
             chats = self._chats
@@ -541,7 +541,7 @@ class ChatController(QObject):
         self._timer.stop()
         self._live = None
         live.text.finish()
-        recipe = recipe_after(live.recipe, done) if done else live.recipe
+        recipe = recipe_after(live.recipe, done, live.text.thinking_marks)
         future = live.chats.finish(
             live.turn_id,
             live.text.answer_text,

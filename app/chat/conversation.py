@@ -16,6 +16,10 @@ TEMPLATE_TOKENS = 16
 """What a chat template adds to one message, rounded up."""
 
 
+UNRECORDED_MARKS = ("<think>\n", "\n</think>\n\n")
+"""What most models write around their thinking, for answers from before it was written down."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A conversation as it will be sent.
@@ -59,7 +63,8 @@ def prefill(turn: Turn) -> str:
     """Returns what an answer that goes on begins with, its thinking included."""
     if not turn.thinking:
         return turn.answer
-    return f"<think>\n{turn.thinking}\n</think>\n\n{turn.answer}"
+    opening, closing = turn.recipe.thinking_marks or UNRECORDED_MARKS
+    return f"{opening}{turn.thinking}{closing}{turn.answer}"
 
 
 def room_for_answer(context: int) -> int:

@@ -27,12 +27,17 @@ from runner.store.values import Turn
 Row = tuple[str, str, str]
 
 
-def recipe_rows(turn: Turn) -> list[Row]:
-    """Returns label, value and source of everything that is recorded of a turn's latest run."""
-    return [row for row in _rows(turn) if row[1]]
+def recipe_rows(turn: Turn, sha256_since: str = "") -> list[Row]:
+    """Returns label, value and source of everything that is recorded of a turn's latest run.
+
+    Args:
+        turn: whose.
+        sha256_since: of its file, where it was worked out only later.
+    """
+    return [row for row in _rows(turn, sha256_since) if row[1]]
 
 
-def _rows(turn: Turn) -> Iterator[Row]:
+def _rows(turn: Turn, sha256_since: str) -> Iterator[Row]:
     recipe, counts = turn.recipe, turn.counts
     say = translate
     stored = say("Recipe", "Written down with the answer")
@@ -41,8 +46,14 @@ def _rows(turn: Turn) -> Iterator[Row]:
     yield say("Recipe", "File"), visible(recipe.file_name), stored
     yield (
         say("Recipe", "SHA-256 of the file"),
-        recipe.file_sha256 or say("Recipe", "not worked out yet when this was asked"),
-        stored,
+        recipe.file_sha256
+        or sha256_since
+        or say("Recipe", "not worked out yet when this was asked"),
+        stored
+        if recipe.file_sha256 or not sha256_since
+        else say(
+            "Recipe", "Worked out later, of a file that has not changed since before the answer"
+        ),
     )
     yield say("Recipe", "Seed"), str(recipe.seed), stored
     if (sampling := recipe.sampling) is not None:
@@ -98,9 +109,11 @@ def steps_line(splits: Sequence[int]) -> str:
 class RecipeDialog(QDialog):
     """The recipe of one answer, to read and to copy."""
 
-    def __init__(self, theme: Theme, turn: Turn, parent: QWidget) -> None:
+    def __init__(
+        self, theme: Theme, turn: Turn, parent: QWidget, *, sha256_since: str = ""
+    ) -> None:
         super().__init__(parent)
-        self._rows = recipe_rows(turn)
+        self._rows = recipe_rows(turn, sha256_since)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("What this answer was made with"))
         px = theme.px

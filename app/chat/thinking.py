@@ -49,6 +49,8 @@ class ThoughtSplitter:
         self.answer = ""
         self.is_thinking = False
         self.has_thought = False
+        self.marks: tuple[str, ...] = ()
+        """What stood around the thinking: before it, empty where a template opened it, and after."""
 
     def feed(self, text: str) -> Told:
         """Takes more text."""
@@ -83,6 +85,7 @@ class ThoughtSplitter:
                 self._held = seen[len(pair.opening) :]
                 self._pair, self.is_thinking, self._begun = pair, True, True
                 self.has_thought = True
+                self.marks = (pair.opening, pair.closing)
                 return Told()
         if not seen or any(pair.opening.startswith(seen) for pair in self._pairs):
             return None
@@ -111,6 +114,7 @@ class ThoughtSplitter:
             self.thinking = self.answer + self._held[: end.start()]
             self.answer = ""
             self._held = self._held[end.end() :]
+            self.marks = ("", end.group())
             self.has_thought, self._dropping = True, "\n"
             return Told(thinking=self.thinking, rethought=True)
         return self._all_but(*(pair.closing for pair in self._pairs[:-1]))
@@ -119,7 +123,10 @@ class ThoughtSplitter:
         seen = self._held.lstrip("\n")
         if not seen or (self._dropping != "\n" and self._dropping.startswith(seen)):
             return None
-        self._held = seen.removeprefix(self._dropping)
+        rest = seen.removeprefix(self._dropping)
+        opening, closing = self.marks
+        self.marks = (opening, closing + self._held[: len(self._held) - len(rest)])
+        self._held = rest
         self._dropping = ""
         return Told()
 

@@ -41,6 +41,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         template: where the chat template came from: `file`, or `none` for raw completion.
         splits: the sizes of the prompt's evaluations, oldest first.
         prefilled: characters of this answer that were there before the run (a continued answer).
+        thinking_marks: what the model wrote before and after its thinking; the first is empty where
+            the template opened it. Empty without thinking.
     """
 
     model: str = ""
@@ -67,6 +69,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     threads: int = 0
     batch: int = 0
     prefilled: int = 0
+    thinking_marks: tuple[str, ...] = ()
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

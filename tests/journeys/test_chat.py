@@ -388,3 +388,26 @@ def test_a_recipe_names_all_that_is_recorded(ready: Person) -> None:
     assert rows["Ended because"] == "ended by the model"
     assert msgspec.json.decode(msgspec.json.encode(turn.recipe))["seed"] == turn.recipe.seed
     assert ready.parts.context.session.state is SessionState.READY
+
+
+def test_a_file_measured_later_is_named_in_what_was_asked_before(ready: Person) -> None:
+    from app.chat.recipe_dialog import recipe_rows
+    from app.chat.recipes import digest_since
+
+    library, digest = ready.parts.context.library, "ab" * 32
+    before = ready.ask("asked before the file was measured")
+    assert not before.recipe.file_sha256
+    known = library.at(ready.model)
+    assert known is not None
+    assert library.record_digests(known, sha256=digest).result()
+
+    since = digest_since(before.recipe, before.created, library.list())
+    label, value, source = next(
+        row for row in recipe_rows(before, since) if row[0] == "SHA-256 of the file"
+    )
+    assert (value, "Worked out later" in source) == (digest, True), label
+    assert ready.ask("asked after").recipe.file_sha256 == digest
+
+    # Another file in its place is not the one that answered.
+    ready.model.write_bytes(ready.model.read_bytes()[::-1])
+    assert not digest_since(before.recipe, before.created, library.list())

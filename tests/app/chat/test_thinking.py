@@ -4,7 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.chat.answer import AnswerText
+from app.chat.conversation import prefill
+from app.chat.recipes import recipe_after
 from app.chat.thinking import ThoughtSplitter
+from runner.store.values import ChatId, QuestionId, Recipe, Run, Turn, TurnId
 
 CASES = {
     "plain": ("Hello there", "", "Hello there"),
@@ -52,3 +56,35 @@ def test_thinking_and_answer(case: str, size: int) -> None:
 def test_any_cut_gives_the_same(parts: list[str], size: int) -> None:
     text = "".join(parts)
     assert told(text, size) == told(text, 10_000)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "<think>\nfirst\n</think>\n\nthen",
+        "<thinking>first</thinking>then",
+        "[THINK]first[/THINK]\nthen",
+        "first\n</think>\n\nthen",
+        (
+            "<|channel|>analysis<|message|>first<|end|>"
+            "<|start|>assistant<|channel|>final<|message|>then"
+        ),
+    ],
+)
+def test_an_answer_goes_on_from_what_the_model_wrote(written: str) -> None:
+    text = AnswerText()
+    for sign in written:
+        text.feed(sign)
+    text.finish()
+    assert text.answer_text == "then"
+    turn = Turn(
+        id=TurnId(1),
+        chat_id=ChatId(1),
+        parent_id=None,
+        question_id=QuestionId(1),
+        question="?",
+        answer=text.answer_text,
+        thinking=text.thinking_text,
+        runs=(Run(recipe=recipe_after(Recipe(), None, text.thinking_marks)),),
+    )
+    assert prefill(turn) == written
