@@ -36,8 +36,11 @@ class Housekeeping(QObject):
         self._timer.start()
 
     def settle(self) -> None:
-        """Sets aside what the start has made: it stays, so no pass need look at it again."""
-        gc.collect()
+        """Sets aside what the start has made: it stays, so no pass need look at it again.
+
+        Without a pass before it, which would keep the window waiting for longer than a frame to find
+        a few hundred dead objects; those stay, too.
+        """
         gc.freeze()
 
     def tidy(self) -> None:

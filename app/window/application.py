@@ -176,11 +176,13 @@ class Parts:
         self.bugs.give_back_hooks()
 
     def _after_first_paint(self, wanted: Sequence[Path]) -> None:
+        self._housekeeping.settle()
         self.bugs.look_at_last_crash(paths.state_folder() / LAST_CRASH_FILE)
         if wanted:
             self.context.models.open(wanted[0])
         else:
             self.context.models.begin()
+        # Again, for what the model's arrival imports: the tabs, and what they show.
         QTimer.singleShot(2000, self._housekeeping.settle)
 
     def _on_second(self, wanted: Sequence[Path]) -> None:

@@ -78,6 +78,16 @@ def measure(folder: Path, seconds: float) -> dict[str, object]:
         timer.stop()
         controller.stop()
         wait(lambda: controller.live is None)
+        # The probe and an idle window cost something too; it is told beside, not taken off.
+        timer.timeout.disconnect(probe)
+        idle: list[float] = []
+        timer.timeout.connect(lambda: idle.append(time.perf_counter()))
+        timer.start(1)
+        idle_used = time.process_time()
+        QTimer.singleShot(2000, loop.quit)
+        loop.exec()
+        idle_used = (time.process_time() - idle_used) / 2
+        timer.stop()
     gaps.sort()
     return {
         "turns": chat.turns,
@@ -88,6 +98,7 @@ def measure(folder: Path, seconds: float) -> dict[str, object]:
         "stall_ms_p99": round(gaps[int(len(gaps) * 0.99)], 2),
         "stall_ms_max": round(gaps[-1], 2),
         "window_cpu_of_one_core": round(used / seconds, 3),
+        "of_it_probe_and_idle": round(idle_used, 3),
         "load_average": os.getloadavg()[0],
         "platform": QApplication.platformName(),
     }

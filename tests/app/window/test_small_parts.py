@@ -52,6 +52,16 @@ def test_a_full_pass_waits_while_something_streams() -> None:
     assert gc.get_stats()[2]["collections"] == before
 
 
+def test_settling_sets_aside_without_a_pass() -> None:
+    keeper = Housekeeping(QObject(), lambda: False)
+    before = [generation["collections"] for generation in gc.get_stats()]
+    kept = gc.get_freeze_count()
+    keeper.settle()
+    assert gc.get_freeze_count() > kept
+    assert [generation["collections"] for generation in gc.get_stats()] == before
+    gc.unfreeze()
+
+
 def test_words_take_their_fields_and_leave_a_mark_for_a_missing_one() -> None:
     said = wording.words("window.not_a_model", name="letter.txt")
     assert said.title == "letter.txt is not a GGUF file"
