@@ -27,7 +27,7 @@ DAYS = (
 )
 """Other days: another month, weekday, part of the day and year."""
 
-MOST_PROBES = 60
+MOST_PROBES = 30
 _LITERAL = re.compile(r"'((?:[^'\\\n]|\\.){3,60})'|\"((?:[^\"\\\n]|\\.){3,60})\"")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _DATES = frozenset(
@@ -225,6 +225,11 @@ def _added(plain: str) -> Iterator[Hit]:
         return
     after = re.split(r"<|\[/|\n\n?[A-Z][a-z]+:|｜", plain[at + len(USER) :], maxsplit=1)[0]
     before = re.split(r"[>\]:｜]", plain[:at])[-1]
-    for added in (after, before):
+    # What the model's own answer is made to begin with.
+    end = re.split(r"[>\]｜]", plain)[-1]
+    if USER in end or any(word in end.lower() for word in rules().content.switches):
+        # Some begin an answer with words on how to reason, and say so.
+        end = ""
+    for added in (after, before, end):
         if longest_prose(added) >= rules().content.prose_words or any(links(added)):
             yield "added_text", 0, added.strip()[:120], Grade.REVIEW

@@ -42,6 +42,7 @@ _MATCHES = {
     "search",
     "contains",
 }
+_COUNTS = {"divisibleby", "odd", "even"}
 _ROLE = {"role", "from", "type"}
 
 
@@ -76,7 +77,10 @@ def _looked_for(node: nodes.Node, flow: Flow) -> Iterator[str]:
             for side in sides:
                 yield from _texts(side, flow)
     elif isinstance(node, nodes.Test):
-        if flow.is_content(node.node) and node.name not in rules().content.form_tests:
+        if _is_length(node.node, flow) and node.name in _COUNTS:
+            # Not a text, but named like one: a length that is a multiple, or odd.
+            yield f"length is {node.name}"
+        elif flow.is_content(node.node) and node.name not in rules().content.form_tests:
             for argument in node.args:
                 yield from _texts(argument, flow)
     elif isinstance(node, nodes.Call) and isinstance(node.node, nodes.Getattr):
@@ -167,7 +171,7 @@ def _branch(node: nodes.If | nodes.CondExpr, flow: Flow) -> Iterator[Hit]:
         words
         for below in walk(node.test)
         for words in _looked_for(below, flow)
-        if any(sign.isalpha() for sign in words) and is_switch(words)
+        if words.strip() and is_switch(words)
     ]
     turn = next((one for below in walk(node.test) if (one := _turn(below, flow))), "")
     replaces = _asks_for_system(node.test, flow) and isinstance(node, nodes.If)
