@@ -73,9 +73,15 @@ def test_a_whole_look_at_a_model(fetching: Fetching) -> None:
 
 def test_each_connection_is_closed_by_a_line_with_its_bytes(fetching: Fetching) -> None:
     fetching.ask(fetching.client.range, REPOSITORY, COMMIT, "small.gguf", 0, 70_000)
-    lines = fetching.store.ledger.lines()
-    opened = {line.number: line.entry for line in lines if line.entry.event is Event.CONNECTION}
-    ends = {line.entry.of: line.entry for line in lines if line.entry.event is Event.RESULT}
+    until = time.monotonic() + 20
+    while True:
+        # The answer is here a moment before the gate has told how the connection ended.
+        lines = fetching.store.ledger.lines()
+        opened = {line.number: line.entry for line in lines if line.entry.event is Event.CONNECTION}
+        ends = {line.entry.of: line.entry for line in lines if line.entry.event is Event.RESULT}
+        if set(opened) == set(ends) or time.monotonic() > until:
+            break
+        time.sleep(0.02)
     assert set(opened) == set(ends)
     (first, second) = (ends[number] for number in opened)
     assert first.result == f"302 sent on to 127.0.0.1:{fetching.hub.port}"
