@@ -22,6 +22,7 @@ class TurnActions(QWidget):
         self._row.setSpacing(theme.px("space_half"))
         self._buttons: dict[Ask, QToolButton] = {}
         self._add(Ask.COPY_MARKDOWN, self.tr("Copy"), self.tr("Copy the answer as Markdown"))
+        self._buttons[Ask.COPY_MARKDOWN].setProperty("at_edge", True)
         self._add(
             Ask.COPY_TEXT,
             self.tr("Copy as text"),
@@ -53,6 +54,11 @@ class TurnActions(QWidget):
         self._buttons[Ask.NEXT_VERSION].setEnabled(place.version < place.versions)
         self._buttons[Ask.PREVIOUS_EDIT].setEnabled(place.edit > 1)
         self._buttons[Ask.NEXT_EDIT].setEnabled(place.edit < place.edits)
+
+    @property
+    def lead(self) -> int:
+        """How far right of its edge the first word begins: Qt adds a space on each side of it."""
+        return self._buttons[Ask.COPY_MARKDOWN].fontMetrics().horizontalAdvance(" ")
 
     def button(self, ask: Ask) -> QToolButton:
         """Returns the button for `ask`."""

@@ -201,7 +201,8 @@ class TurnView(QWidget):
 
     def _place_actions(self) -> None:
         if self._actions is not None:
-            self._actions.setGeometry(self._actions_at)
+            # The first word stands below the answer's first letter.
+            self._actions.setGeometry(self._actions_at.adjusted(-self._actions.lead, 0, 0, 0))
 
     # ---- events ------------------------------------------------------------------------------
 
