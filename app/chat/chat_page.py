@@ -57,6 +57,7 @@ class ChatPage(ChatLayout):
         self._draft_tokens = 0
         self._prompt_tokens = 0
         self._set_aside = ""
+        self._failures: set[str] = set()
         self._shown: tuple[bool, ChatId | None] = (False, None)
         self._reading: Reading | None = None
         self.controller = ChatController(
@@ -105,6 +106,7 @@ class ChatPage(ChatLayout):
         composer.attach_wanted.connect(self.files.choose_attachment)
         composer.files_dropped.connect(self._on_files)
         composer.draft_changed.connect(self._on_draft)
+        composer.attachments_changed.connect(self._show_meter)
         composer.options_wanted.connect(self._on_options)
         composer.restart_wanted.connect(self._context.models.restart)
         chats.new_wanted.connect(self.new_chat)
@@ -289,6 +291,7 @@ class ChatPage(ChatLayout):
         else:
             self._name.setText(visible(tree.chat.title) if tree is not None else "")
 
+    @Slot()
     def _show_meter(self) -> None:
         context = self.controller.context
         if not context:
@@ -298,7 +301,8 @@ class ChatPage(ChatLayout):
             said = self.tr("reading {:,} of {:,} tokens").format(reading.done, reading.total)
             self.composer.show_meter(said, self.tr("The prompt is being evaluated."), full=False)
             return
-        used = self._used + self._draft_tokens
+        files = sum(file.tokens for file in self.composer.attachments)
+        used = self._used + self._draft_tokens + files
         tip = self.tr(
             "Tokens of this chat and of what you are typing, of the context in force. Counted by the engine."
         )
@@ -331,6 +335,9 @@ class ChatPage(ChatLayout):
     def _on_question_taken(self) -> None:
         if self._editing is not None or self.controller.live is None:
             self._end_editing()
+        # A question was saved: what kept others from that, as a full disk, is no longer true.
+        while self._failures:
+            self._context.notices.withdraw(self._failures.pop())
         self.composer.clear()
         self._draft_tokens = 0
         if self._set_aside:
@@ -436,6 +443,7 @@ class ChatPage(ChatLayout):
 
     @Slot(object)
     def _on_failed(self, error: RunnerError) -> None:
+        self._failures.add(error.code)
         self._context.notices.failure(error)
 
     @Slot(int)

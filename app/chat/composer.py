@@ -119,6 +119,7 @@ class Composer(QFrame):
     attach_wanted = Signal()
     files_dropped = Signal(list)
     draft_changed = Signal(str)
+    attachments_changed = Signal()
     options_wanted = Signal()
     restart_wanted = Signal()
 
@@ -332,6 +333,7 @@ class Composer(QFrame):
             self._files_row.addWidget(chip)
         self._files.setVisible(bool(self._attachments))
         self._files.updateGeometry()
+        self.attachments_changed.emit()
 
     @Slot()
     def _on_remove(self) -> None:

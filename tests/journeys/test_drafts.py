@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from runner.errors import RunnerError
+from runner.store.values import Attachment
 from tests.journeys.conftest import Person
 
 
@@ -70,3 +72,19 @@ def test_a_menu_for_another_chat_leaves_the_mark_at_the_one_on_show(ready: Perso
     assert menu is not None
     menu.close()
     assert chats._view.currentIndex().row() == shown
+
+
+def test_a_failure_is_taken_back_once_a_question_is_saved(ready: Person) -> None:
+    withdrawn: list[str] = []
+    ready.parts.context.notices.withdrawn.connect(withdrawn.append)
+    ready.controller.failed.emit(RunnerError("store.disk_full", path="x", free="0 MB"))
+    ready.ask("is there room again")
+    assert withdrawn == ["store.disk_full"]
+
+
+def test_the_meter_counts_what_is_attached(ready: Person) -> None:
+    before = ready.page.composer._meter.text()
+    file = Attachment(name="notes.txt", text="abc", sha256="1" * 64, tokens=700)
+    ready.page.composer.attach(file)
+    assert before.startswith("0 of")
+    assert ready.page.composer._meter.text().startswith("700 of")
