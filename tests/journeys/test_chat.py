@@ -308,8 +308,8 @@ def test_what_is_typed_is_a_draft_that_comes_back(ready: Person) -> None:
     chat = ready.controller.tree.chat.id
     ready.type("half a thou")
     ready.wait(lambda: stored(ready).chat.draft == "half a thou", "the draft is kept")
-    ready.page.composer.clear()
     ready.page.new_chat()
+    ready.page.composer.clear()  # in the new chat: the draft of the other one is on disk
     ready.page.open_chat(chat)
     ready.wait(lambda: ready.page.composer.text == "half a thou", "the draft is back")
 
