@@ -69,7 +69,12 @@ class ChatPage(ChatLayout):
             self,
         )
         self.states = KeptStateDesk(
-            context.store, context.session, context.mailbox, self.controller, self
+            context.store,
+            context.session,
+            context.mailbox,
+            self.controller,
+            lambda: bool(self.composer.text),
+            self,
         )
         self._search = context.store.open_search()
         # A reader of its own: the inspector's may be hashing a large file for minutes.

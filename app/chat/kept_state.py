@@ -5,7 +5,7 @@ not fit costs time and nothing else; whatever fails here is a line in the log.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -54,6 +54,9 @@ class KeptStateDesk(QObject):
     """Saves states while nobody waits, and restores one where a stored chat is opened.
 
     Owned by: ChatPage. Thread: GUI; files are read and written on a thread of its own.
+
+    Args:
+        is_typing: whether a question is being written; a save then waits, so that it never does.
     """
 
     def __init__(
@@ -62,12 +65,14 @@ class KeptStateDesk(QObject):
         session: ModelSession,
         mailbox: Mailbox,
         controller: ChatController,
+        is_typing: Callable[[], bool],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._store = store
         self._session = session
         self._controller = controller
+        self._is_typing = is_typing
         self._later = Later(mailbox, _note)
         self._files = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kept-states")
         self._build: Mapping[str, str] = {}
@@ -150,6 +155,9 @@ class KeptStateDesk(QObject):
     @Slot()
     def _save(self) -> None:
         if not self._is_idle() or self._held is None or self._tries <= 0:
+            return
+        if self._is_typing():
+            self._rest.start()
             return
         self._tries -= 1
         made_by = self._made_by()

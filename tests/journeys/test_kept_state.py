@@ -190,6 +190,19 @@ def test_a_temporary_chat_and_a_short_one_leave_no_state(
     assert not list(tmp_path.rglob("*.state"))
 
 
+def test_no_state_is_saved_while_somebody_types(
+    someone: Callable[[], Person], tmp_path: Path
+) -> None:
+    person = someone()
+    first = begin_long_chat(person)
+    person.type("half a")
+    QTest.qWait(300)
+    assert page(person).states._saving is None
+    assert not state_of(tmp_path, first.id)
+    person.type("")
+    wait_for_state(person, tmp_path, first)
+
+
 def test_a_question_does_not_wait_for_a_state(
     someone: Callable[[], Person], tmp_path: Path
 ) -> None:
@@ -197,7 +210,8 @@ def test_a_question_does_not_wait_for_a_state(
     begin_long_chat(person)
     desk = page(person).states
     person.wait(lambda: desk._saving is not None, "a state is being saved")
-    person.send("And then?")
+    person.controller.ask("And then?")
+    person.wait(lambda: person.controller.live, "the question is asked")
     assert desk._saving is None
     person.wait(lambda: person.controller.live and person.controller.live.tokens, "it answers")
     person.page.stop()

@@ -138,7 +138,7 @@ class Context:
         """How many bytes `state` has at most."""
         return binding.state_size(self.handle)
 
-    def state(self) -> bytearray:
+    def state(self) -> memoryview:
         """What the library keeps for this sequence, as it writes it."""
         return binding.state(self.handle)
 
