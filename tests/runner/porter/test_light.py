@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from runner.porter.spawn import import_path
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -28,3 +30,15 @@ def test_only_the_standard_library(module: str) -> None:
     assert foreign <= {"runner", "app", "_virtualenv", "distutils-precedence"}
     assert "ssl" not in tops
     assert "asyncio" not in tops
+
+
+def test_what_is_installed_is_found_without_running_path_files() -> None:
+    script = "import sys, msgspec, runner.child.begin; print('site' in sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-P", "-S", "-s", "-c", script],
+        env={"PYTHONPATH": import_path()},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert ran.stdout.strip() == "False", ran.stderr
