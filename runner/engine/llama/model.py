@@ -46,11 +46,12 @@ class Model:
         self._handle = handle
         self.metadata = binding.metadata(handle)
         self.vocabulary = Vocabulary(handle, log)
-        self.layers = binding.layers(handle)
+        # Of a file read for its vocabulary only, the library knows neither; the header still does.
+        self.layers = binding.layers(handle) or self._number("block_count")
         # The library counts the output as one more layer.
         self.layers_offloaded = min(self.layers, devices.offloaded(log)) if on_devices else 0
         self.devices = on_devices if self.layers_offloaded else []
-        self.context_trained = binding.context_trained(handle)
+        self.context_trained = binding.context_trained(handle) or self._number("context_length")
         self.weight_bytes = binding.weight_bytes(handle)
         self.name = state.model_name(self.metadata, self.weight_bytes)
         self.template_source, self.template_text = _template(self.metadata)
