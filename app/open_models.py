@@ -12,14 +12,16 @@ from app.endings import ending_error
 from app.mailbox import Mailbox
 from app.model_files import files_of_model
 from app.notices import Action, Notices
+from app.opening import CANNOT_ANSWER, FirstLook
 from app.settings import SettingsFile
 from app.translation import translate
 from runner.errors import RunnerError
-from runner.library.library import Library
+from runner.library.library import Library, first_of_split
 from runner.protocol.common import Ended, EndKind, Failed, Heartbeat, Silent
 from runner.protocol.engine import Loaded, Loading
+from runner.reader_client import ReaderClient
 from runner.session import ModelSession, SessionState, StateChanged
-from runner.store.files import FileState, KnownFile, Origin
+from runner.store.files import FileState, KnownFile, Origin, look_at
 
 ENDED = "engine-ended"
 """Key of the notice that offers to start the engine again."""
@@ -52,6 +54,7 @@ class OpenModels(QObject):
         settings: SettingsFile,
         mailbox: Mailbox,
         notices: Notices,
+        reader: ReaderClient,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -60,6 +63,7 @@ class OpenModels(QObject):
         self._settings = settings
         self._mailbox = mailbox
         self._notices = notices
+        self._first_look = FirstLook(reader, library)
         self._current: ModelRef | None = None
         self._inspected: ModelRef | None = None
         self._state = SessionState.IDLE
@@ -129,12 +133,22 @@ class OpenModels(QObject):
             self.open(path)
 
     def open(self, path: Path) -> None:
-        """Opens a file that a person chose: takes note of it and loads it."""
-        self._adopt(path, self.load)
+        """Opens a file that a person chose: takes note of it and loads it.
+
+        One that can't answer is told of; the model in use stays.
+        """
+        path = first_of_split(path)
+        if self._is_readable(path):
+            self._first_look.ask(
+                path,
+                lambda: self._adopt(path, self.load),
+                lambda error: self._on_refused(path, error),
+            )
 
     def inspect_file(self, path: Path) -> None:
         """Opens a file for the inspector only."""
-        self._adopt(path, self.inspect)
+        if self._is_readable(path):
+            self._adopt(path, self.inspect)
 
     def load(self, ref: ModelRef, *, context: int = 0) -> None:
         """Loads a model in place of the present one, with the settings in force.
@@ -143,6 +157,7 @@ class OpenModels(QObject):
             ref: what to load.
             context: tokens of context to wish for instead of the settings' number; 0 keeps it.
         """
+        self._first_look.drop()
         running = self._settings.current.running
         for key in (ENDED, LOAD_FAILED, SILENT):
             self._notices.withdraw(key)
@@ -185,10 +200,26 @@ class OpenModels(QObject):
 
     # ---- opening --------------------------------------------------------------------------------
 
-    def _adopt(self, path: Path, then: Callable[[ModelRef], None]) -> None:
+    def _is_readable(self, path: Path) -> bool:
+        """Whether there is a file to look into; says why not."""
         if path.suffix.lower() != GGUF:
             self._notices.error("window.not_a_model", key=LOAD_FAILED, name=path.name)
-            return
+            return False
+        try:
+            look_at(path)
+        except RunnerError as error:
+            self._notices.failure(error, key=LOAD_FAILED)
+            return False
+        return True
+
+    def _on_refused(self, path: Path, error: RunnerError) -> None:
+        actions = []
+        if error.code == CANNOT_ANSWER:
+            text = translate("OpenModels", "Look into it")
+            actions.append(Action(text, lambda: self.inspect_file(path)))
+        self._notices.failure(error, *actions, key=LOAD_FAILED)
+
+    def _adopt(self, path: Path, then: Callable[[ModelRef], None]) -> None:
         try:
             future = self._library.open(path)
         except RunnerError as error:

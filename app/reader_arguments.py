@@ -52,6 +52,12 @@ class TensorNumbers(msgspec.Struct, frozen=True, kw_only=True):
     tensor: str
 
 
+class ModelFile(msgspec.Struct, frozen=True, kw_only=True):
+    """Which model file is meant."""
+
+    path: str
+
+
 class Hash(msgspec.Struct, frozen=True, kw_only=True):
     """The fingerprints of a model."""
 

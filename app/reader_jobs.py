@@ -54,6 +54,7 @@ def jobs() -> dict[str, JobKind]:
     reading = Reading()
     return {
         "inspect": _job(arguments.Inspect, reading.inspect, 256),
+        "kind": _job(arguments.ModelFile, reading.kind, 256),
         "metadata": _job(arguments.Stretch, reading.metadata, 128),
         "tensors": _job(arguments.Stretch, reading.tensors, 128),
         "array_page": _job(arguments.ArrayPage, reading.array_page, 128),
@@ -80,6 +81,11 @@ class Reading:
         """Looks at a file afresh."""
         self._let_go()
         return inspect_model(self._open(asked.path), asked.context, asked.free_bytes)
+
+    def kind(self, asked: arguments.ModelFile, tools: JobTools) -> str:
+        """Says what a file is for, after the checks that every look begins with."""
+        self._let_go()
+        return self._open(asked.path).kind.value
 
     def metadata(self, asked: arguments.Stretch, tools: JobTools) -> tuple[MetadataRow, ...]:
         """Lists metadata keys."""

@@ -123,7 +123,7 @@ class Parts:
             mailbox=self.mailbox,
             notices=self.notices,
             theme=theme,
-            models=OpenModels(session, library, settings, self.mailbox, self.notices),
+            models=OpenModels(session, library, settings, self.mailbox, self.notices, self._reader),
             clock=time.time,
         )
         self._housekeeping = Housekeeping(application, self._is_busy)

@@ -66,6 +66,8 @@ class ModelPicker(QMenu):
         action.setToolTip(str(ref.path))
         if current and models.loaded is not None:
             action.setText(self.tr("{model} (loaded)").format(model=words))
+            # The way back for the inspector, which may look into another file.
+            action.triggered.connect(partial(models.inspect, ref))
         else:
-            action.triggered.connect(partial(models.load, ref))
+            action.triggered.connect(partial(models.open, ref.path))
         return action

@@ -15,6 +15,7 @@ from app.chat.turn_items import Ask
 from app.chat.wishes import Step
 from app.window.application import Parts
 from runner.store.values import Turn
+from tests.support.tiny_model import gguf
 from tests.support.window import running_parts
 
 
@@ -92,7 +93,7 @@ class Person:
 def model(tmp_path: Path) -> Path:
     """A file that the echo engine takes for its model."""
     file = tmp_path / "Echo-1.gguf"
-    file.write_bytes(b"GGUF not read by the echo engine")
+    file.write_bytes(gguf())
     return file
 
 

@@ -18,6 +18,7 @@ from runner.session import SessionState
 from runner.store import Store
 from runner.store.values import TurnState
 from tests.journeys.conftest import Person
+from tests.support.tiny_model import gguf
 from tests.support.window import running_parts
 
 
@@ -152,7 +153,7 @@ def test_an_engine_that_fails_says_so_in_the_turn(ready: Person) -> None:
 def test_another_model_keeps_the_chat(ready: Person, tmp_path: Path) -> None:
     ready.ask("first model")
     other = tmp_path / "Other-2.gguf"
-    other.write_bytes(b"another")
+    other.write_bytes(gguf())
     ready.parts.context.models.open(other)
     ready.wait(
         lambda: ready.controller.can_ask and ready.parts.context.models.current.path == other,
@@ -180,7 +181,7 @@ def test_loading_another_model_in_the_middle_of_an_answer_keeps_what_has_come(
         lambda: ready.controller.live and ready.controller.live.text.answer_text, "text has come"
     )
     other = tmp_path / "Other-2.gguf"
-    other.write_bytes(b"another")
+    other.write_bytes(gguf())
     ready.parts.context.models.open(other)
     turn = ready.answered()
     assert turn.state is TurnState.STOPPED

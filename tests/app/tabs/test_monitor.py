@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.context import ModelRef
 from app.tabs.monitor.tab import MonitorTab
 from app.tabs.monitor.words import monitor_words
 from app.window.application import Parts
@@ -179,7 +180,7 @@ def test_without_walls_nothing_is_claimed(
         parts.window.resize(1280, 800)
         parts.window.show()
         try:
-            parts.context.models.open(model)
+            parts.context.models.load(ModelRef(path=model, name="any"))
             qtbot.waitUntil(lambda: parts.context.session.loaded is not None, timeout=WAIT_MS)
             parts.window.inspector.choose("monitor")
             qtbot.waitUntil(lambda: parts.window.findChild(MonitorTab) is not None, timeout=WAIT_MS)
