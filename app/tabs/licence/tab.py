@@ -106,8 +106,9 @@ class LicenceTab(QWidget):
     def _on_read(self, report: LicenceReport) -> None:
         self._ticket, self._report = None, report
         content = self._content(report)
-        content.setAutoFillBackground(False)
         self._scroll.setWidget(content)
+        # After it was given: a scroll area has its content filled.
+        content.setAutoFillBackground(False)
         self._stage.show_content()
 
     def _on_failed(self, error: RunnerError) -> None:

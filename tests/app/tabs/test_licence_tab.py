@@ -189,3 +189,9 @@ def test_a_file_that_is_no_model_fails_with_words(shown: Shown, tmp_path: Path) 
     path.write_bytes(b"GGUFbroken")
     tab = shown(path)
     assert tab.stage.failure()
+
+
+def test_the_ground_is_the_panels_own(shown: Shown, starter_model: Path) -> None:
+    content = shown(starter_model).content
+    assert content is not None
+    assert not content.autoFillBackground()
