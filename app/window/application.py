@@ -131,6 +131,7 @@ class Parts:
         self._instance: FirstInstance | None = None
         self._trouble: StoreTrouble | None = None
         self._has_quit = False
+        self._is_read_only = False
         if settings.problem is not None:
             self.tell(settings.problem)
 
@@ -147,11 +148,16 @@ class Parts:
         QTimer.singleShot(0, lambda: self._after_first_paint(wanted))
 
     def tell(self, error: RunnerError) -> None:
-        """Tells of a failure of the start."""
-        self.notices.failure(error)
+        """Tells of a failure of the start.
+
+        Where nothing may be written, what is said of the chats speaks of the settings too.
+        """
+        if error.code != "settings.cannot_write" or not self._is_read_only:
+            self.notices.failure(error)
 
     def tell_of_store(self, problem: RunnerError) -> None:
         """Tells why the file with the chats is not used."""
+        self._is_read_only = problem.code == "store.read_only"
         # Late: a start without trouble has no use for it.
         from app.window.store_trouble import StoreTrouble
 

@@ -172,3 +172,17 @@ def test_a_dialog_that_is_left_brings_the_notice_back(qapp: QApplication, path: 
         assert dialog is not None
         dialog.reject()
         assert len(buttons(parts)) == 2
+
+
+def test_a_home_that_may_not_be_written_is_told_of_once(qapp: QApplication, tmp_path: Path) -> None:
+    in_the_way = tmp_path / "in the way"
+    in_the_way.write_text("a file where a folder should be made")
+    problem = RunnerError("store.read_only", path=str(tmp_path / "chats.db"))
+    with opened(qapp, Store.in_memory(), problem) as parts:
+        settings = parts.context.settings
+        settings.path = in_the_way / "settings.toml"
+        settings.change("running", context=2048)
+        QTest.qWait(200)
+        (notice,) = parts.notices.kept
+        assert notice.code == "store.read_only"
+        assert "settings" in notice.said.meaning
