@@ -41,6 +41,13 @@ class ModelRef:
     is_starter: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ContextShown:
+    """Another chat is on show, which took so many tokens of context; sent through the mailbox."""
+
+    used: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppContext:
     """The parts that pages and tabs work with.

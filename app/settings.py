@@ -53,6 +53,7 @@ class Models(msgspec.Struct, frozen=True, kw_only=True):
 
     folder: str = ""
     last_file: str = ""
+    last_folder: str = ""
 
 
 class Running(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,12 +3,9 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QWidget,
-)
+from PySide6.QtWidgets import QWidget
 
 from app.chat.browsing import open_in_browser
 from app.chat.chat_layout import ChatLayout
@@ -22,7 +19,8 @@ from app.chat.recipe_dialog import RecipeDialog
 from app.chat.recipes import digest_since
 from app.chat.turn_items import Ask, TurnItem, TurnRequest
 from app.chat.wishes import Step, TooLong
-from app.context import AppContext
+from app.choose_model import choose_model
+from app.context import AppContext, ContextShown
 from app.markdown.blocks_text import plain_text
 from app.markdown.neutral import visible
 from app.notices import Action
@@ -235,6 +233,8 @@ class ChatPage(ChatLayout):
         path = self.controller.path
         if live is None:
             self._used = path[-1].counts.context_used if path else 0
+            if key != before:
+                self._context.mailbox.put(ContextShown(self._used))
         self._on_step()
 
     @Slot(object)
@@ -560,16 +560,7 @@ class ChatPage(ChatLayout):
 
     @Slot()
     def _on_open(self) -> None:
-        dialog = QFileDialog(self, self.tr("Open a model"))
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
-        dialog.setNameFilters([self.tr("Models (*.gguf)"), self.tr("All files (*)")])
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._on_model_chosen)
-        dialog.open()
-
-    @Slot(str)
-    def _on_model_chosen(self, name: str) -> None:
-        self._context.models.open(Path(name))
+        choose_model(self._context, self)
 
     # ---- dropping ----------------------------------------------------------------------------
 

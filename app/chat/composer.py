@@ -149,7 +149,7 @@ class Composer(QFrame):
         self._stop = QPushButton(self.tr("Stop"))
         self._stop.setToolTip(self.tr("Stop the answer (Esc)"))
         self._stop.hide()
-        self._restart = QPushButton(self.tr("Load again"))
+        self._restart = QPushButton(self.tr("Start the model again"))
         set_look(self._restart, Look.PRIMARY)
         self._restart.hide()
         foot = QHBoxLayout()

@@ -1,12 +1,12 @@
 """The picker: the models on this machine, and what can be done with the loaded one."""
 
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
+from app.choose_model import choose_model
 from app.context import AppContext, ModelRef
 from app.window.quantities import bytes_in_words
 from runner.session import SessionState
@@ -29,15 +29,8 @@ class ModelPicker(QMenu):
         self.popup(button.mapToGlobal(QPoint(0, button.height())))
 
     def choose_file(self) -> None:
-        """Asks for a GGUF file; the dialog runs beside the window, never instead of it."""
-        dialog = QFileDialog(self.parentWidget(), self.tr("Open a GGUF file"))
-        # The desktop's own dialog would start programs and speak to its bus.
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
-        dialog.setNameFilter(self.tr("Models (*.gguf)"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: self._context.models.open(Path(name)))
-        dialog.open()
+        """Asks for a GGUF file."""
+        choose_model(self._context, self.parentWidget())
 
     def _fill(self) -> None:
         self.clear()

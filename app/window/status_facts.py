@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.context import AppContext
+from app.context import AppContext, ContextShown
 from app.window.memory import resident_bytes
 from app.window.quantities import bytes_in_words, count_in_words
 from app.window.status_line import StatusLine
@@ -74,8 +74,8 @@ class StatusFacts(QObject):
                     self._soon.stop()
                     self._context.porter.look()
                     self._on_done(event)
-                case StateRestored():
-                    self._say_context(event.tokens, self.tr("tokens restored from disk"))
+                case ContextShown() | StateRestored():
+                    self._on_context(event)
                 case Facts():
                     self._context.porter.look()
                     if event.kind in ENGINES:
@@ -128,6 +128,13 @@ class StatusFacts(QObject):
                 self.tr("Source: what the engine said at the end of the last answer."),
             )
         self._say_context(done.context_used, self.tr("read from the engine's cache"))
+
+    def _on_context(self, event: ContextShown | StateRestored) -> None:
+        match event:
+            case ContextShown():
+                self._say_context(event.used, self.tr("as counted with the chat on show"))
+            case StateRestored():
+                self._say_context(event.tokens, self.tr("tokens restored from disk"))
 
     def _on_state(self, state: SessionState) -> None:
         if state in {SessionState.FAILED, SessionState.IDLE}:

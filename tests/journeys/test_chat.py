@@ -412,3 +412,15 @@ def test_a_file_measured_later_is_named_in_what_was_asked_before(ready: Person) 
     # Another file in its place is not the one that answered.
     ready.model.write_bytes(ready.model.read_bytes()[::-1])
     assert not digest_since(before.recipe, before.created, library.list())
+
+
+def test_the_status_line_counts_the_chat_on_show(ready: Person) -> None:
+    line = ready.parts.window._status
+    used = ready.ask("how much is this").counts.context_used
+    assert used
+    ready.wait(lambda: line.text("context").startswith(f"Context {used} "), "it is counted")
+    chat = ready.controller.tree.chat.id
+    ready.page.new_chat()
+    ready.wait(lambda: line.text("context").startswith("Context 0 "), "the new chat is empty")
+    ready.page.open_chat(chat)
+    ready.wait(lambda: line.text("context").startswith(f"Context {used} "), "the old one is back")

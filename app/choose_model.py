@@ -1,0 +1,30 @@
+"""The dialog that asks for a model's file; the rail's picker and the start page open the same one."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.context import AppContext
+from app.translation import translate
+
+
+def choose_model(context: AppContext, parent: QWidget | None) -> QFileDialog:
+    """Asks for a GGUF file and opens it; the dialog runs beside the window, never instead of it."""
+    last = Path(context.settings.current.models.last_folder or Path.home())
+    folder = last if last.is_dir() else Path.home()
+    dialog = QFileDialog(parent, translate("ChooseModel", "Open a GGUF file"), str(folder))
+    # The desktop's own dialog would start programs and speak to its bus.
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.setNameFilter(translate("ChooseModel", "Models (*.gguf)"))
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def chosen(name: str) -> None:
+        path = Path(name)
+        context.settings.change("models", last_folder=str(path.parent))
+        context.models.open(path)
+
+    dialog.fileSelected.connect(chosen)
+    dialog.open()
+    return dialog
