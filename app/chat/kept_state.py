@@ -154,10 +154,10 @@ class KeptStateDesk(QObject):
 
     @Slot()
     def _save(self) -> None:
-        if not self._is_idle() or self._held is None or self._tries <= 0:
+        if self._held is None or self._tries <= 0:
             return
-        if self._is_typing():
-            self._rest.start()
+        if not self._is_idle() or self._is_typing():
+            self._rest.start()  # the answer may still be on its way to the disk
             return
         self._tries -= 1
         made_by = self._made_by()

@@ -70,7 +70,10 @@ class Person:
         return self.answered()
 
     def answered(self) -> Turn:
-        self.wait(lambda: self.controller.live is None, "the answer has ended")
+        self.wait(
+            lambda: self.controller.live is None and self.controller.step is Step.REST,
+            "the answer has ended",
+        )
         self.wait(lambda: self.path and self.path[-1].reason, "its end is written")
         return self.path[-1]
 

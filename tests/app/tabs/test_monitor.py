@@ -140,7 +140,8 @@ def test_a_trial_that_is_cut_off_can_be_made_again(
 ) -> None:
     monitor.trial.begin()
     parts.context.models.open(starter_model)
-    qtbot.waitUntil(lambda: parts.context.session.loaded is not None, timeout=WAIT_MS)
+    none = monitor_words().said["try_none"]
+    qtbot.waitUntil(lambda: monitor.trial.line == none, timeout=WAIT_MS)
     qtbot.waitUntil(monitor.trial.button.isEnabled, timeout=WAIT_MS)
     monitor.trial.button.click()
     qtbot.waitUntil(lambda: "refused" in monitor.trial.line, timeout=WAIT_MS)
