@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.context import AppContext
-from app.translation import translate
+from app.words.translation import translate
 
 
 def choose_model(context: AppContext, parent: QWidget | None) -> QFileDialog:

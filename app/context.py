@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,29 +15,6 @@ if TYPE_CHECKING:
     from runner.reader_client import ReaderClient
     from runner.session import ModelSession
     from runner.store import Store
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelRef:
-    """A model that a person can look at or load: which file, and what it is called.
-
-    Attributes:
-        path: the GGUF file, or the first of a split set.
-        name: what it is called on screen.
-        sha256: of the file, where it has been worked out.
-        quantisation: as the library recorded it, such as `Q4_1`; empty where unknown.
-        size_bytes: of the file; 0 where unknown.
-        licence: as the file states it; empty where it states none or has not been read.
-        is_starter: whether this is the model that comes with the app.
-    """
-
-    path: Path
-    name: str
-    sha256: str | None = None
-    quantisation: str = ""
-    size_bytes: int = 0
-    licence: str = ""
-    is_starter: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pathlib import PurePath
 
 from PySide6.QtCore import QObject, Signal
 
-from app.wording import Words, words
+from app.words.wording import Words, words
 from runner.errors import RunnerError
 
 KEPT = 200

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.context import ModelRef
-from app.endings import ending_error
 from app.mailbox import Mailbox
 from app.model_files import files_of_model
+from app.model_ref import ModelRef
 from app.notices import Action, Notices
 from app.opening import CANNOT_ANSWER, FirstLook
 from app.settings import SettingsFile
-from app.translation import translate
+from app.words.endings import ending_error
+from app.words.translation import translate
 from runner.errors import RunnerError
 from runner.library.library import Library, first_of_split
 from runner.protocol.common import Ended, EndKind, Failed, Heartbeat, Silent

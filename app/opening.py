@@ -6,8 +6,8 @@ The reader looks, so a file that is damaged or for something else never costs th
 from collections.abc import Callable
 from pathlib import Path
 
-from app import reader_arguments as arguments
 from app.model_files import files_of_model
+from app.reader import arguments
 from runner.errors import RunnerError
 from runner.library.library import Library
 from runner.reader_client import ReaderClient, Ticket
@@ -63,7 +63,7 @@ class FirstLook:
                 take()
             else:
                 # Late: a start without such a file has no use for the inspector's words.
-                from app.fact_words import fact_texts
+                from app.words.facts import fact_texts
 
                 purpose = fact_texts().purposes[kind]
                 refuse(RunnerError(CANNOT_ANSWER, name=path.name, purpose=purpose))

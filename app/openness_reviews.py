@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.context import ModelRef
+from app.model_ref import ModelRef
 from inspector.findings.values import Review
 from runner.library.paths import data_folder, make_private
 from runner.store.files_written import write_whole

@@ -56,7 +56,7 @@ def table() -> Table:
         ),
         Kind(
             name="reader",
-            module="app.reader_process",
+            module="app.reader.process",
             posture=Posture.NO_NETWORK,
             environment=LANGUAGE,
             data_limit_bytes=READER_MEMORY_BYTES,

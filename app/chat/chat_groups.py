@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import Enum
 
-from app.translation import translate
+from app.words.translation import translate
 from runner.store.values import Chat
 
 

@@ -32,10 +32,10 @@ from app.chat.recipes import recipe_after, recipe_before
 from app.chat.run import LiveRun
 from app.chat.trees import with_turn
 from app.chat.wishes import Step, TooLong, Wish
-from app.context import ModelRef
-from app.endings import ending_error
 from app.mailbox import Mailbox
+from app.model_ref import ModelRef
 from app.settings import SettingsFile
+from app.words.endings import ending_error
 from runner.errors import RunnerError
 from runner.protocol import engine
 from runner.protocol.common import Ended, Failed, Ready

@@ -25,7 +25,7 @@ from app.chat.preset_words import preset_title, source_words
 from app.settings import shipped_presets
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
-from app.translation import translate
+from app.words.translation import translate
 from runner.protocol.engine import Sampling
 
 SAVE_MS = 400

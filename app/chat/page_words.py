@@ -2,8 +2,8 @@
 
 from app.chat.conversation import InForce
 from app.chat.preset_words import preset_title
-from app.context import ModelRef
-from app.translation import translate
+from app.model_ref import ModelRef
+from app.words.translation import translate
 from runner.session import SessionState
 
 

@@ -3,7 +3,7 @@
 import msgspec
 
 import resources
-from app.translation import translate
+from app.words.translation import translate
 
 
 class _PresetWords(msgspec.Struct, frozen=True):

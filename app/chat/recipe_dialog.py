@@ -20,8 +20,8 @@ from app.chat.turn_words import reason_words
 from app.markdown.neutral import visible
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
-from app.translation import translate
 from app.widgets.fact_row import FactRows
+from app.words.translation import translate
 from runner.store.values import Turn
 
 Row = tuple[str, str, str]

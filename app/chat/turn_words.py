@@ -1,7 +1,7 @@
 """Words about a turn: its counts, and why it ended. Knows no Qt but its translation."""
 
-from app.translation import translate
-from app.wording import words
+from app.words.translation import translate
+from app.words.wording import words
 from runner.protocol.engine import StopReason
 from runner.store.values import INTERRUPTED, Turn, TurnState
 

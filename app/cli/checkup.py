@@ -12,7 +12,7 @@ import msgspec
 
 from app.cli.desk import Desk
 from app.cli.talk import Talk, sampling_for
-from app.endings import ending_error
+from app.words.endings import ending_error
 from resources import table
 from runner import hardware
 from runner.errors import RunnerError

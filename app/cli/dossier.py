@@ -2,7 +2,7 @@
 
 from app.cli.columns import print_groups
 from app.cli.screen import Screen
-from app.dossier_words import (
+from app.words.dossier import (
     Row,
     card_rows,
     dossier_texts,

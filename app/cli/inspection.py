@@ -7,7 +7,6 @@ from typing import TypeVar
 
 import msgspec
 
-from app import reader_arguments as arguments
 from app.cli.columns import print_groups
 from app.cli.command import Exit
 from app.cli.desk import Desk, Interrupted
@@ -15,9 +14,10 @@ from app.cli.dossier import print_dossier
 from app.cli.licence import print_licence
 from app.cli.models import wanted_file
 from app.cli.screen import Screen
-from app.fact_words import fact_texts, oddity_words
 from app.model_files import card_file_of, files_of_model, licence_files_of
-from app.summary_words import FactRow, summary_rows
+from app.reader import arguments
+from app.words.facts import fact_texts, oddity_words
+from app.words.summary import FactRow, summary_rows
 from inspector.dossier import Dossier
 from inspector.gguf.digests import Digests
 from inspector.inspection import Inspection

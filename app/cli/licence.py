@@ -2,7 +2,7 @@
 
 from app.cli.columns import print_groups
 from app.cli.screen import Screen
-from app.licence_words import (
+from app.words.licence import (
     clause_words,
     edition,
     explanation,

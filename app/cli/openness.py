@@ -11,8 +11,8 @@ from app.cli.desk import Desk, Interrupted
 from app.cli.models import wanted_file
 from app.cli.screen import Screen
 from app.model_files import files_of_model
-from app.openness_words import machine_parts, next_of, openness_words, range_of, said_of
-from app.reader_arguments import Openness
+from app.reader.arguments import Openness
+from app.words.openness import machine_parts, next_of, openness_words, range_of, said_of
 from inspector.findings import fingerprint
 from inspector.findings.stack import stack
 from inspector.frameworks.profile import Profile, Row, findings_of, release_of

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from app.cli.desk import Desk, Interrupted
-from app.endings import ending_error
+from app.words.endings import ending_error
 from runner.errors import RunnerError
 from runner.protocol.common import Ended, Failed, Ready
 from runner.protocol.engine import Chunk, Done, Loaded, Loading, Reading, Said, Sampling, Sourced

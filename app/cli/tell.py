@@ -1,7 +1,7 @@
 """Expected failures, told in words."""
 
 from app.cli.screen import Screen
-from app.wording import words
+from app.words.wording import words
 from inspector.errors import InspectorError
 from runner.errors import RunnerError
 

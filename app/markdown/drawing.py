@@ -35,7 +35,7 @@ from app.markdown.blocks import (
     Table,
 )
 from app.theme.theme import Theme
-from app.translation import translate
+from app.words.translation import translate
 
 LINE_SEPARATOR = "\u2028"
 """Ends a line without ending Qt's text block."""

@@ -4,7 +4,7 @@ import platform
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, metadata
 
-from app.translation import translate
+from app.words.translation import translate
 
 PARTS = (
     "PySide6_Essentials",

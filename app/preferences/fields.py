@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QComboBox, QSpinBox
 
 import resources
 from app.settings import SettingsFile, Theme
-from app.translation import translate
 from app.widgets.segments import Segments
+from app.words.translation import translate
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.context import AppContext, ModelRef
+from app.context import AppContext
+from app.model_ref import ModelRef
 from app.preferences.about import about_facts
 from app.preferences.backups import Backups, BackupSection
 from app.preferences.fields import (

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QWidget
 
-from app.context import AppContext, ModelRef
-from app.translation import translate
+from app.context import AppContext
+from app.model_ref import ModelRef
+from app.words.translation import translate
 
 if TYPE_CHECKING:
     from app.tabs.look import ModelLook

@@ -6,9 +6,10 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from app import reader_arguments as arguments
-from app.context import AppContext, ModelRef
+from app.context import AppContext
 from app.model_files import files_of_model
+from app.model_ref import ModelRef
+from app.reader import arguments
 from inspector.inspection import Inspection
 from runner import hardware
 from runner.errors import RunnerError

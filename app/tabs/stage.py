@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
-from app.wording import words
+from app.words.wording import words
 from runner.errors import RunnerError
 
 PATIENCE_MS = 200

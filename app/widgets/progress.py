@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from app.theme.looks import Look, set_look
-from app.translation import translate
+from app.words.translation import translate
 
 SHOWN_AFTER_MS = 200
 TIME_AFTER_S = 2.0

@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import QObject
 
-from app.context import AppContext, ModelRef
+from app.context import AppContext
 from app.model_files import files_of_model
+from app.model_ref import ModelRef
 from app.window.top_bar import TopBar
 from runner.errors import RunnerError
 from runner.reader_client import Ticket
@@ -46,7 +47,7 @@ class BarFacts(QObject):
 
     def _ask(self, ref: ModelRef) -> None:
         # Late: what the reader answers is described by modules that no start needs.
-        from app import reader_arguments as arguments
+        from app.reader import arguments
         from inspector.frameworks.profile import Profile
         from inspector.inspection import Inspection
 
@@ -75,7 +76,7 @@ class BarFacts(QObject):
         ]
 
     def _on_inspected(self, looked: object) -> None:
-        from app.fact_words import fact_sources
+        from app.words.facts import fact_sources
         from inspector.inspection import Inspection
         from inspector.untrusted import shown
 
@@ -86,7 +87,7 @@ class BarFacts(QObject):
         self._bar.show_licence(words, fact_sources(licence))
 
     def _on_profile(self, read: object) -> None:
-        from app.openness_words import short_line
+        from app.words.openness import short_line
         from inspector.frameworks.profile import Profile
 
         assert isinstance(read, Profile)  # noqa: S101 - the shape that was asked for

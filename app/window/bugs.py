@@ -16,8 +16,8 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from app.mailbox import Mailbox
 from app.notices import Action, Level, Notices
-from app.translation import translate
-from app.wording import words
+from app.words.translation import translate
+from app.words.wording import words
 
 if TYPE_CHECKING:
     from app.window.report_window import ReportWindow

@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from app.context import AppContext, ModelRef
+from app.context import AppContext
+from app.model_ref import ModelRef
 from app.tabs import InspectorTab, TabSpec, build_tabs
 from app.theme.looks import Look, set_look
 from app.widgets.eliding_label import ElidingLabel

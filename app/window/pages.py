@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QWidget
 
 from app.context import AppContext
-from app.translation import translate
+from app.words.translation import translate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

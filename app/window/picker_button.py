@@ -3,10 +3,11 @@
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from app.context import AppContext, ModelRef
+from app.context import AppContext
+from app.model_ref import ModelRef
 from app.theme.looks import Look, set_look
 from app.widgets.eliding_label import ElidingLabel
-from app.window.quantities import bytes_in_words, seconds_in_words
+from app.words.quantities import bytes_in_words, seconds_in_words
 from runner.session import SessionState
 
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.theme.looks import Look, set_look
-from app.wording import words
+from app.words.wording import words
 
 
 class ReportWindow(QDialog):

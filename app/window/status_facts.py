@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.context import AppContext, ContextShown
 from app.window.memory import resident_bytes
-from app.window.quantities import bytes_in_words, count_in_words
 from app.window.status_line import StatusLine
 from app.window.words_of_states import connection_words
+from app.words.quantities import bytes_in_words, count_in_words
 from runner.porter.wire import Attempt, Facts, Looked
 from runner.protocol.engine import Chunk, Done, Loaded, Reading, StateRestored, Unloaded
 from runner.session import SessionState

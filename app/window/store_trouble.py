@@ -12,7 +12,7 @@ from app.chat.later import Later
 from app.context import AppContext
 from app.notices import Action, Level, Notice
 from app.window.main_window import MainWindow
-from app.wording import words
+from app.words.wording import words
 from runner.errors import RunnerError
 from runner.store.backup import ENDING
 from runner.store.store import Restored, replace_damaged, set_damaged_aside

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 from app.run_facts import connections, is_enforced, is_online
-from app.translation import translate
+from app.words.translation import translate
 from runner.confine.labels import Label
 from runner.porter.record import Snapshot
 from runner.porter.wire import Facts

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, settings
 
-from app.wording import codes
+from app.words.wording import codes
 from inspector.errors import InspectorError
 from inspector.gguf.model import GgufModel
 from tests.inspector.gguf.corpus import cases

@@ -33,7 +33,7 @@ def _run(wanted: Namespace, desk: "Desk") -> int:
 
 def _print(found: "Checkup", screen: "Screen") -> None:
     from app.cli.columns import print_groups
-    from app.wording import words
+    from app.words.wording import words
 
     machine, engine = found.machine, found.engine
     cores = f"{machine.physical_cores} cores, {machine.logical_cores} threads"

@@ -2,11 +2,11 @@
 
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
-from app.licence_words import licence_texts, passages
 from app.tabs.licence.statements import wrapping
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from app.widgets.collapsible import CollapsibleSection
+from app.words.licence import licence_texts, passages
 from inspector.licences.documents import LicenceText
 from inspector.untrusted import legible, shown
 

@@ -4,7 +4,11 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from app.licence_words import (
+from app.theme.looks import Look, set_look
+from app.theme.theme import Theme
+from app.widgets.collapsible import CollapsibleSection
+from app.widgets.eliding_label import ElidingLabel
+from app.words.licence import (
     StatementRow,
     clause_words,
     edition,
@@ -16,10 +20,6 @@ from app.licence_words import (
     silent_rows,
     statement_rows,
 )
-from app.theme.looks import Look, set_look
-from app.theme.theme import Theme
-from app.widgets.collapsible import CollapsibleSection
-from app.widgets.eliding_label import ElidingLabel
 from inspector.licences.catalogue import Licence, Sign
 
 _SIGNS = {

@@ -4,9 +4,16 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from app import reader_arguments as arguments
-from app.context import AppContext, ModelRef
-from app.licence_words import (
+from app.context import AppContext
+from app.model_files import files_of_model, licence_files_of
+from app.model_ref import ModelRef
+from app.reader import arguments
+from app.tabs.licence.document_view import DocumentView
+from app.tabs.licence.statements import StatementsView, wrapping
+from app.tabs.stage import Stage
+from app.theme.looks import Look, set_look
+from app.widgets.fact_row import FactRows
+from app.words.licence import (
     explanation,
     finding_rows,
     heading,
@@ -16,13 +23,7 @@ from app.licence_words import (
     question_rows,
     silent_parts,
 )
-from app.model_files import files_of_model, licence_files_of
-from app.tabs.licence.document_view import DocumentView
-from app.tabs.licence.statements import StatementsView, wrapping
-from app.tabs.stage import Stage
-from app.theme.looks import Look, set_look
-from app.translation import translate
-from app.widgets.fact_row import FactRows
+from app.words.translation import translate
 from inspector.licences.names import title_of
 from inspector.licences.report import LicenceReport, Part
 from runner.errors import RunnerError

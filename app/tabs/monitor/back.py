@@ -3,11 +3,11 @@
 import os
 from pathlib import Path
 
-from app.context import ModelRef
-from app.licence_words import clause_words, edition, read_from
+from app.model_ref import ModelRef
 from app.tabs.monitor.limits import synced_by
 from app.tabs.monitor.words import Row, monitor_words
-from app.window.quantities import bytes_in_words
+from app.words.licence import clause_words, edition, read_from
+from app.words.quantities import bytes_in_words
 from inspector.licences.catalogue import Licence, Sign, Topic
 from inspector.licences.report import LicenceReport, Part
 

@@ -6,9 +6,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app import reader_arguments as arguments
-from app.context import AppContext, ModelRef
+from app.context import AppContext
 from app.model_files import files_of_model
+from app.model_ref import ModelRef
+from app.reader import arguments
 from app.run_facts import connections
 from app.tabs.monitor.back import legal_rows, technical_rows
 from app.tabs.monitor.limits import Surroundings, look_around
@@ -18,8 +19,8 @@ from app.tabs.monitor.who import conditions, who_can_see
 from app.tabs.monitor.who_table import WhoTable
 from app.tabs.monitor.words import Row, clock, limit_rows, monitor_words, process_words
 from app.theme.looks import Look, set_look
-from app.translation import translate
 from app.widgets.fact_row import FactRows
+from app.words.translation import translate
 from inspector.licences.report import LicenceReport
 from runner.errors import RunnerError
 from runner.library import paths

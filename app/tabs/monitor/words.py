@@ -9,7 +9,7 @@ import msgspec
 
 from app.tabs.monitor.limits import Surroundings
 from app.tabs.monitor.tries import Told
-from app.wording import LANGUAGE
+from app.words.wording import LANGUAGE
 from resources import table
 from runner.confine.labels import Label
 from runner.porter.record import Seen, Snapshot

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.openness_words import openness_words
 from app.theme.theme import Theme
+from app.words.openness import openness_words
 from inspector.frameworks.verdict import Verdict
 
 

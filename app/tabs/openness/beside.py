@@ -4,10 +4,10 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from app.openness_words import openness_words
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from app.widgets.flow_layout import FlowLayout
+from app.words.openness import openness_words
 from inspector.findings.fingerprint import Look as TileLook
 from inspector.findings.fingerprint import looks
 from inspector.frameworks.load import frameworks

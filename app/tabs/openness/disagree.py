@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.openness_words import openness_words
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from app.widgets.collapsible import CollapsibleSection
+from app.words.openness import openness_words
 from inspector.findings.values import Availability, Review, Terms
 
 

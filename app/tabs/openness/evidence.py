@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from app.openness_words import breakable, openness_words, said_of
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
-from app.translation import translate
 from app.widgets.collapsible import CollapsibleSection
 from app.widgets.fact_row import FactRows
+from app.words.openness import breakable, openness_words, said_of
+from app.words.translation import translate
 from inspector.facts import Fact, Source
 from inspector.findings.stack import Part, stack
 from inspector.frameworks.profile import Profile, Row

@@ -16,8 +16,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from app.openness_words import openness_words
 from app.theme.theme import Theme
+from app.words.openness import openness_words
 from inspector.findings.fingerprint import Place, layout, looks
 from inspector.findings.values import Tile
 from inspector.frameworks.profile import Profile, Row

@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import reader_arguments as arguments
-from app.context import AppContext, ModelRef
+from app.context import AppContext
 from app.model_files import files_of_model
+from app.model_ref import ModelRef
 from app.openness_reviews import Reviews
-from app.openness_words import machine_parts, openness_words, short_line
+from app.reader import arguments
 from app.tabs.openness.beside import disagreement_words, legend, rating_words
 from app.tabs.openness.disagree import DisagreeForm
 from app.tabs.openness.evidence import EvidencePane
@@ -32,9 +32,10 @@ from app.tabs.openness.verdicts import VerdictList
 from app.tabs.openness.worksheet import RiskWorksheet
 from app.tabs.stage import Stage
 from app.theme.looks import Look, set_look
-from app.translation import translate
 from app.widgets.collapsible import CollapsibleSection
 from app.widgets.flow_layout import FlowLayout
+from app.words.openness import machine_parts, openness_words, short_line
+from app.words.translation import translate
 from inspector.findings import fingerprint
 from inspector.findings.stack import stack
 from inspector.findings.values import Findings, Review

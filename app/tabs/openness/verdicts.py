@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.openness_words import next_of, openness_words, range_of
 from app.tabs.openness.badge import TriangleBadge
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
-from app.translation import translate
+from app.words.openness import next_of, openness_words, range_of
+from app.words.translation import translate
 from inspector.frameworks.profile import Profile
 from inspector.frameworks.shapes import Answer, Kind
 from inspector.frameworks.verdict import Line, Verdict

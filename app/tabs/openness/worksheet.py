@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, 
 
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
-from app.translation import translate
+from app.words.translation import translate
 from inspector.frameworks.reasons import marginal_risk
 
 

@@ -4,8 +4,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.summary_words import types_in_words
 from app.theme.theme import Theme
+from app.words.summary import types_in_words
 from inspector.summary import TypeShare
 
 _STRENGTHS = (1.0, 0.62, 0.4, 0.26, 0.16)

@@ -13,17 +13,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.context import AppContext, ModelRef
-from app.fact_words import fact_texts, oddity_words
-from app.summary_words import FactRow, fingerprint_row, headline, summary_rows
+from app.context import AppContext
+from app.model_ref import ModelRef
 from app.tabs.look import ModelLook
 from app.tabs.stage import Stage
 from app.tabs.summary.fingerprints import Fingerprints
 from app.tabs.summary.mix_bar import MixBar
 from app.tabs.summary.rows import SummaryRows
 from app.theme.looks import Look, set_look
-from app.translation import translate
-from app.wording import words
+from app.words.facts import fact_texts, oddity_words
+from app.words.summary import FactRow, fingerprint_row, headline, summary_rows
+from app.words.translation import translate
+from app.words.wording import words
 from inspector.inspection import Inspection
 
 

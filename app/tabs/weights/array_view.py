@@ -14,13 +14,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import reader_arguments as arguments
 from app.context import AppContext
+from app.reader import arguments
 from app.tabs.look import ModelLook
 from app.theme.looks import Look, set_look
 from app.widgets.eliding_label import ElidingLabel
-from app.window.quantities import count_in_words
-from app.wording import words
+from app.words.quantities import count_in_words
+from app.words.wording import words
 from inspector.gguf.metadata import Page
 from inspector.inspection import MetadataRow
 from inspector.untrusted import legible, visible

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme.theme import Theme
-from app.window.quantities import count_in_words
+from app.words.quantities import count_in_words
 from inspector.gguf.figures import Values
 
 

@@ -6,8 +6,8 @@ from enum import IntEnum
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 
 from app.tabs.weights.table import NOWHERE, Index
-from app.translation import translate
-from app.window.quantities import count_in_words
+from app.words.quantities import count_in_words
+from app.words.translation import translate
 from inspector.inspection import MetadataRow
 from inspector.untrusted import visible
 

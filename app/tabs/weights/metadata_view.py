@@ -3,8 +3,8 @@
 from PySide6.QtCore import QItemSelection, Qt
 from PySide6.QtWidgets import QHeaderView, QSplitter, QVBoxLayout, QWidget
 
-from app import reader_arguments as arguments
 from app.context import AppContext
+from app.reader import arguments
 from app.tabs.look import ModelLook
 from app.tabs.weights.array_view import ArrayView
 from app.tabs.weights.metadata_model import ROW_ROLE, Column, MetadataModel

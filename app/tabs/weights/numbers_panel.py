@@ -12,16 +12,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import reader_arguments as arguments
 from app.context import AppContext
+from app.reader import arguments
 from app.tabs.look import ModelLook
 from app.tabs.weights.drawings import HeatMap, Histogram, number_in_words
 from app.tabs.weights.tensor_model import shape_in_words
 from app.theme.looks import Look, set_look
 from app.widgets.eliding_label import ElidingLabel
 from app.widgets.fact_row import FactRows
-from app.window.quantities import count_in_words
-from app.wording import words
+from app.words.quantities import count_in_words
+from app.words.wording import words
 from inspector.gguf.figures import Values
 from inspector.gguf.tensor_table import Tensor
 from inspector.untrusted import visible

@@ -2,15 +2,16 @@
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from app.context import AppContext, ModelRef
+from app.context import AppContext
+from app.model_ref import ModelRef
 from app.tabs.look import ModelLook
 from app.tabs.stage import Stage
 from app.tabs.weights.metadata_view import MetadataView
 from app.tabs.weights.template_view import TemplateView
 from app.tabs.weights.tensor_view import TensorView
-from app.translation import translate
 from app.widgets.segments import Segments
-from app.window.quantities import count_in_words
+from app.words.quantities import count_in_words
+from app.words.translation import translate
 from inspector.inspection import Inspection
 
 

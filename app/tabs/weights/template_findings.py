@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from app.dossier_words import finding_row, template_summary
 from app.theme.looks import Look, set_look
+from app.words.dossier import finding_row, template_summary
 from inspector.templates.values import TemplateCheck
 
 ROWS_SHOWN = 6

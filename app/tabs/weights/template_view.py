@@ -4,13 +4,13 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
-from app import reader_arguments as arguments
 from app.context import AppContext
+from app.reader import arguments
 from app.tabs.look import ModelLook
 from app.tabs.weights.template_findings import TemplateFindings
 from app.theme.looks import Look, set_look
-from app.window.quantities import count_in_words
-from app.wording import words
+from app.words.quantities import count_in_words
+from app.words.wording import words
 from inspector.code_colours import ColouredCode
 from inspector.dossier import Dossier
 from inspector.inspection import Inspection

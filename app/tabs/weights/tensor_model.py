@@ -6,8 +6,8 @@ from enum import IntEnum
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 
 from app.tabs.weights.table import NOWHERE, Index
-from app.translation import translate
-from app.window.quantities import bytes_in_words, count_in_words
+from app.words.quantities import bytes_in_words, count_in_words
+from app.words.translation import translate
 from inspector.gguf.tensor_table import Tensor
 from inspector.untrusted import visible
 

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QItemSelection, QModelIndex, Qt
 from PySide6.QtWidgets import QHeaderView, QSplitter, QVBoxLayout, QWidget
 
-from app import reader_arguments as arguments
 from app.context import AppContext
+from app.reader import arguments
 from app.tabs.look import ModelLook
 from app.tabs.weights.numbers_panel import NumbersPanel
 from app.tabs.weights.table import FilteredRows, keep_in_sight, make_filter, make_table

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from app import reader_arguments as arguments
 from app.model_files import files_of_model
-from app.wording import codes
+from app.reader import arguments
+from app.words.wording import codes
 from inspector.gguf.digests import Digests
 from inspector.gguf.figures import Values
 from inspector.gguf.metadata import Page

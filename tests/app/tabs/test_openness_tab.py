@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from PySide6.QtCore import Qt
 
-from app.context import ModelRef
+from app.model_ref import ModelRef
 from app.openness_reviews import Reviews
 from app.tabs.openness.fingerprint import FIRST
 from app.tabs.openness.tab import OpennessTab

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from app.context import ModelRef
+from app.model_ref import ModelRef
 from app.open_models import LOAD_FAILED
 from app.window.application import Parts
 from runner.session import SessionState

@@ -10,16 +10,16 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from app import wording
 from app.housekeeping import Housekeeping
 from app.mailbox import Mailbox
 from app.notices import Action, Level, Notices
 from app.theme.theme import SchemeChoice, Theme
 from app.window.bugs import BugDesk, report
 from app.window.notice_area import NoticeArea
-from app.window.quantities import bytes_in_words, count_in_words, seconds_in_words
 from app.window.report_window import ReportWindow
 from app.window.single import SOCKET, FirstInstance, hand_over, hand_over_soon, open_door
+from app.words import wording
+from app.words.quantities import bytes_in_words, count_in_words, seconds_in_words
 from runner.errors import RunnerError
 
 

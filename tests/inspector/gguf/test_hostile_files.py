@@ -6,7 +6,7 @@ import tracemalloc
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from app.wording import codes, words
+from app.words.wording import codes, words
 from inspector.errors import InspectorError
 from inspector.gguf.model import GgufModel
 from tests.inspector.gguf.corpus import Case, cases

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from app.fact_words import fact_sources, settle_words, source_words
+from app.words.facts import fact_sources, settle_words, source_words
 from inspector.facts import Source
 from inspector.licences.catalogue import Answered, Licence, ReadHow, Sign, Topic
 from inspector.licences.documents import LicenceText

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.fact_words import fact_sources, fact_texts, oddity_words, settle_words, source_words
-from app.summary_words import parameters_in_words, summary_rows
+from app.words.facts import fact_sources, fact_texts, oddity_words, settle_words, source_words
+from app.words.summary import parameters_in_words, summary_rows
 from inspector.facts import Source, SourceKind, known, now, unknown
 from inspector.gguf.model import GgufModel, ModelKind
 from inspector.inspection import inspect_file, inspect_model

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from app import reader_arguments as arguments
-from app.dossier_job import read_dossier
-from app.licence_job import licences
-from app.openness_job import openness
+from app.reader import arguments
+from app.reader.dossier import read_dossier
+from app.reader.licence import licences
+from app.reader.openness import openness
 from inspector.code_colours import ColouredCode, code_colours
 from inspector.documents import Document, read_document
 from inspector.dossier import Dossier

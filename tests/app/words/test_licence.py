@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.licence_words import (
+from app.words.licence import (
     clause_words,
     finding_rows,
     heading,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from app.reader_arguments import Openness
+from app.reader.arguments import Openness
 from inspector.errors import InspectorError
 from inspector.facts import Source, SourceKind, known, now
 from inspector.findings.evidence import Evidence, derive

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.fact_words import fact_sources, fact_texts
-from app.window.quantities import bytes_in_words, count_in_words
+from app.words.facts import fact_sources, fact_texts
+from app.words.quantities import bytes_in_words, count_in_words
 from inspector.facts import Fact
 from inspector.inspection import Inspection
 from inspector.summary import Relative, Summary, TypeShare

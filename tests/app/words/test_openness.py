@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.openness_words import openness_words, range_of, said_of, short_line
+from app.words.openness import openness_words, range_of, said_of, short_line
 from inspector.findings.evidence import own_rows, rules
 from inspector.findings.values import Availability, Finding, Findings, Link, Terms, Tile
 from inspector.frameworks.evaluate import evaluate

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from app.fact_words import fact_sources, source_words
+from app.words.facts import fact_sources, source_words
 from inspector.cards.values import Card
 from inspector.dossier import TEMPLATE_KEY
 from inspector.lineage.values import Lineage, LineageLink, Place, PlaceNode, Relation

@@ -4,8 +4,8 @@ import signal
 
 import pytest
 
-from app.endings import ending_error
-from app.wording import words
+from app.words.endings import ending_error
+from app.words.wording import words
 from runner.protocol.common import Ended, EndKind
 
 

@@ -1,6 +1,6 @@
 """The reader process: seals itself, then looks into untrusted files, one job at a time.
 
-The porter starts it as `python -m app.reader_process reader`. It has no network, reads only what it
+The porter starts it as `python -m app.reader.process reader`. It has no network, reads only what it
 was started for, and writes nothing.
 """
 
@@ -14,7 +14,7 @@ def main() -> int:
     """Does jobs until the input ends."""
     beginning = begin()
     # Only now: what is imported here starts threads and maps foreign code.
-    from app.reader_jobs import serve
+    from app.reader.jobs import serve
 
     return serve(beginning)
 

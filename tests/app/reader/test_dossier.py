@@ -3,8 +3,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from app.dossier_job import read_dossier, renderer
-from app.dossier_words import (
+from app.model_files import card_file_of
+from app.reader.dossier import read_dossier, renderer
+from app.words.dossier import (
     card_rows,
     dossier_texts,
     finding_row,
@@ -12,7 +13,6 @@ from app.dossier_words import (
     template_rows,
     template_summary,
 )
-from app.model_files import card_file_of
 from inspector.cards.read import card_from_bytes
 from inspector.dossier import Dossier
 from inspector.gguf.model import GgufModel

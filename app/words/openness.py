@@ -4,7 +4,7 @@ from functools import cache
 
 import msgspec
 
-from app.wording import LANGUAGE
+from app.words.wording import LANGUAGE
 from inspector.findings.values import Finding, Tile
 from inspector.frameworks.profile import Profile
 from inspector.frameworks.verdict import Verdict

@@ -1,0 +1,1 @@
+"""The reader process: its main, and the jobs it does with `inspector`."""

@@ -1,0 +1,1 @@
+"""Codes, facts, findings and verdicts → the words that people read."""
