@@ -56,7 +56,7 @@ def index(folder: Path) -> dict[str, object]:
     for path in sorted(folder.glob("*.toml")):
         told = tomllib.loads(path.read_text(encoding="utf-8"))
         if "statements" in told:
-            keys = ("id", "title", "hub", "names")
+            keys = ("id", "title", "hub", "names", "frameworks")
             rows.append({"file": path.name, **{key: told[key] for key in keys if key in told}})
     return {"schema": 1, "licences": rows}
 

@@ -5,12 +5,14 @@ rule sees them. The text of a licence and its terms in plain words are `inspecto
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Literal
 
 import msgspec
 
 from inspector.findings.values import Terms
+from inspector.licences.catalogue import Entry, Flags, entries
 from inspector.licences.names import identify, plain_name
 from resources import table
 
@@ -27,7 +29,7 @@ class Licence(msgspec.Struct, frozen=True, kw_only=True):
         listed: what the Model Openness Tool holds open: by OSI, FSF or its data list.
         open: the same without the tool's known gaps.
         suits: the content types that it is written for.
-        limits: what it restricts; see `licence-readings.toml` for the words.
+        limits: what it restricts; see `resources/licences/other.toml` for the words.
         eu: how the licence leg of the EU guidelines reads it.
     """
 
@@ -66,14 +68,16 @@ class _Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     licences: tuple[_Row, ...]
 
 
-class _Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Other(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A licence that has no reading in a file of its own."""
+
     id: str
     read: Literal["text", "list", "recalled"]
     names: tuple[str, ...] = ()
     open: bool = False
     rail: bool = False
-    types: frozenset[str] = frozenset()
-    limits: frozenset[str] = frozenset()
+    types: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
     eu: Reading = "unknown"
 
 
@@ -83,11 +87,29 @@ class _Family(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     eu: Reading
 
 
-class _Readings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Others(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     schema: int
     source: dict[str, str]
     family: tuple[_Family, ...]
-    licence: tuple[_Known, ...]
+    licence: tuple[_Other, ...]
+
+
+class _Known(msgspec.Struct, frozen=True):
+    """What we add to a catalogue's row, wherever it stands."""
+
+    names: tuple[str, ...]
+    flags: Flags
+
+
+def _known(entries: Iterable[Entry], others: Iterable[_Other]) -> dict[str, _Known]:
+    """Returns what the readings and the list of others say, by identifier."""
+    known = {
+        one.id: _Known((*one.hub, *one.names, one.title.lower()), one.frameworks) for one in entries
+    }
+    for one in others:
+        flags = Flags(one.open, one.rail, one.types, one.limits, one.eu)
+        known[one.id] = _Known(one.names, flags)
+    return known
 
 
 # What a file says where its author had no licence to name.
@@ -101,36 +123,37 @@ class Licences:
 
     Args:
         catalogue: identifiers with their flags, as the Model Openness Tool has them.
-        readings: what we add: AI licences, other names, limits.
+        entries: our readings, by their names and with what the frameworks ask.
+        others: licences without a reading, and whole families of identifiers.
     """
 
-    def __init__(self, catalogue: _Catalogue, readings: _Readings) -> None:
-        known = {one.id: one for one in readings.licence}
+    def __init__(self, catalogue: _Catalogue, entries: Iterable[Entry], others: _Others) -> None:
+        known = _known(entries, others.licence)
         rows = {row.id: row for row in catalogue.licences}
         self._by_name: dict[str, Licence] = {}
         for key in [*rows, *(one for one in known if one not in rows)]:
-            row, more = rows.get(key), known.get(key)
+            row = rows.get(key)
+            more = known[key].flags if key in known else Flags()
             data = key in catalogue.open_data or key in catalogue.open
             osi, fsf = (row.osi, row.fsf) if row else (False, False)
             listed = osi or fsf or data
-            families = [one for one in readings.family if re.search(one.matches, key)]
+            families = [one for one in others.family if re.search(one.matches, key)]
             limits = frozenset[str]().union(*(one.limits for one in families))
             eu: Reading = families[0].eu if families else "yes" if osi else "unknown"
-            types = row.types if row else frozenset[str]()
             licence = Licence(
                 id=key,
                 recognised=True,
                 osi=osi,
                 fsf=fsf,
                 listed=listed,
-                open=listed or bool(more and more.open),
-                open_data=data or bool(more and more.open and "data" in more.types),
-                rail=bool(more and more.rail),
-                suits=types | (more.types if more else frozenset()),
-                limits=limits | (more.limits if more else frozenset()),
-                eu=more.eu if more and more.eu != "unknown" else eu,
+                open=listed or more.open,
+                open_data=data or (more.open and "data" in more.types),
+                rail=more.rail,
+                suits=(row.types if row else frozenset[str]()) | frozenset(more.types),
+                limits=limits | frozenset(more.limits),
+                eu=more.eu if more.eu != "unknown" else eu,
             )
-            for name in (key, row.name if row else "", *(more.names if more else ())):
+            for name in (key, row.name if row else "", *(known[key].names if key in known else ())):
                 if name:
                     self._by_name.setdefault(plain_name(name), licence)
         self._tool = {row.id: (row.osi or row.fsf, row.types) for row in catalogue.licences}
@@ -176,5 +199,6 @@ def licences() -> Licences:
     """Returns the licences that we know."""
     return Licences(
         table("frameworks/data/mof-licences.json", _Catalogue),
-        table("frameworks/data/licence-readings.toml", _Readings),
+        entries(),
+        table("licences/other.toml", _Others),
     )

@@ -96,6 +96,21 @@ class UsePolicy(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_
         return sum(len(group.uses) for group in self.groups)
 
 
+class Flags(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What the frameworks ask of a licence; `resources/licences/other.toml` explains the words.
+
+    Attributes:
+        open: open by the lists that we follow, where SPDX's flags don't say so.
+        eu: how the licence leg of the EU guidelines reads it.
+    """
+
+    open: bool = False
+    rail: bool = False
+    types: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+    eu: Literal["yes", "contested", "no", "unknown"] = "unknown"
+
+
 class Licence(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
@@ -107,6 +122,7 @@ class Licence(
         names: other names in the wild.
         passes_on: the clause by which copies and derived models stay under it; empty where we
             know that they do and not by which clause, None where they need not.
+        frameworks: what the frameworks ask of it.
     """
 
     schema: int
@@ -119,6 +135,7 @@ class Licence(
     names: tuple[str, ...] = ()
     passes_on: str | None = None
     reading: Reading
+    frameworks: Flags = Flags()
     statements: dict[Topic, Statement]
     policy: UsePolicy | None = None
 
@@ -131,6 +148,7 @@ class Entry(msgspec.Struct, frozen=True):
     title: str
     hub: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    frameworks: Flags = Flags()
 
 
 class _Index(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ import pytest
 
 from inspector.findings.values import Terms
 from inspector.frameworks.licences import licences
+from inspector.licences.catalogue import entries
 
 
 @pytest.mark.parametrize(
@@ -73,3 +74,13 @@ def test_the_hubs_identifiers_are_nearly_all_known():
     vague = {"unknown", "other", "bsd", "cc", "gfdl"}
     strange = {one for one in identifiers if not licences().find(one).recognised} - vague
     assert len(strange) <= 5, strange
+
+
+def test_every_reading_says_what_the_frameworks_ask():
+    """One source: what a file of a licence says is what every rule reads."""
+    for entry in entries():
+        found = licences().find(entry.id)
+        assert found.recognised, entry.id
+        assert found.limits >= set(entry.frameworks.limits), entry.id
+        assert found.eu != "unknown", entry.id
+        assert found.terms is not Terms.UNKNOWN, entry.id

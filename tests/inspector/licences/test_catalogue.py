@@ -95,7 +95,7 @@ def test_the_index_is_what_the_script_makes() -> None:
 
 
 def test_every_file_of_the_folder_is_read_by_somebody() -> None:
-    others = {"hub.toml", "matched.toml", "parents.toml"}
+    others = {"hub.toml", "matched.toml", "other.toml", "parents.toml"}
     files = {name.rpartition("/")[2] for name in names("licences", ".toml")}
     assert files - others == {entry.file for entry in entries()}
 
