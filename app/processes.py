@@ -77,6 +77,7 @@ def table() -> Table:
             data_limit_bytes=COURIER_MEMORY_BYTES,
             first_to_die=True,
             link_to="gate",
+            writes=True,
         ),
     )
     return {kind.name: kind for kind in kinds}

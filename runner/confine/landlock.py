@@ -16,6 +16,7 @@ from runner.confine.prctl import PR_SET_NO_NEW_PRIVS, RefusalError, library, prc
 from runner.confine.syscalls import numbers
 
 EXECUTE, WRITE, READ, LIST, TRUNCATE, CONTROL = 1, 2, 4, 8, 1 << 14, 1 << 15
+REMOVE_FILE, MAKE_FILE = 1 << 5, 1 << 8
 BIND_TCP, CONNECT_TCP = 1, 2
 ABSTRACT_SOCKETS, SIGNALS = 1, 2
 
@@ -72,7 +73,11 @@ def version() -> int:
 
 
 def restrict_files(
-    readable: Iterable[Path], *, devices: bool, connecting: bool = False
+    readable: Iterable[Path],
+    *,
+    devices: bool,
+    connecting: bool = False,
+    writable: Iterable[Path] = (),
 ) -> list[str]:
     """Leaves this process with reading what it needs, and nothing else.
 
@@ -80,6 +85,7 @@ def restrict_files(
         readable: besides the interpreter, the packages and the system's libraries.
         devices: the GPU's device files may be used.
         connecting: it may open TCP connections, as the gate does.
+        writable: folders with plain files that it may make, write and remove.
 
     Returns:
         What is in force, by name: files, tcp, scopes.
@@ -94,6 +100,9 @@ def restrict_files(
     for path in [*_interpreter(), *map(Path, SYSTEM), *readable]:
         _allow(ruleset, path, read_only & rules)
     _allow(ruleset, Path("/dev/null"), (READ | WRITE) & rules)
+    for path in writable:
+        own = read_only | WRITE | TRUNCATE | MAKE_FILE | REMOVE_FILE
+        _allow(ruleset, path, own & rules)
     if devices:
         for path in map(Path, DEVICES):
             _allow(ruleset, path, read_only & rules)

@@ -12,6 +12,7 @@ class Plan:
         posture: a value of `runner.porter.kinds.Posture`.
         parent: the porter's process id.
         readable: paths that it may read besides the interpreter and the packages.
+        writable: folders that it may write in and read.
         walls: names of the walls to put up, or None for all that there are.
         devices: it may use the GPU's device files.
         data_limit_bytes: most private memory, 0 for no limit.
@@ -23,6 +24,7 @@ class Plan:
     posture: str
     parent: int
     readable: tuple[str, ...] = ()
+    writable: tuple[str, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
     walls: tuple[str, ...] | None = None
     devices: bool = False

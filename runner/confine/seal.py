@@ -89,7 +89,10 @@ def _restrict(plan: Plan, *, local_sockets: bool) -> list[str]:
         return landlock.restrict_programs()
     readable = [*plan.readable, *(NAMES if plan.posture == INTERNET else ())]
     return landlock.restrict_files(
-        map(Path, readable), devices=plan.devices, connecting=plan.posture == INTERNET
+        map(Path, readable),
+        devices=plan.devices,
+        connecting=plan.posture == INTERNET,
+        writable=map(Path, plan.writable),
     )
 
 

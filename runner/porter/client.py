@@ -87,6 +87,7 @@ class PorterClient:
         kind: str,
         *,
         readable: Sequence[Path] = (),
+        writable: Sequence[Path] = (),
         options: Mapping[str, str] = NO_OPTIONS,
         events: object = AnyEvent,
         on_event: EventListener = ignore,
@@ -97,6 +98,7 @@ class PorterClient:
         Args:
             kind: a name in the table of `app/processes.py`.
             readable: files and folders that the process may read.
+            writable: folders that it may write in; only of a kind that writes at all.
             options: settings that the kind knows.
             events: the union of messages that it may send; anything else ends it.
             on_event: called with each message, and at last with `Ended`.
@@ -110,8 +112,16 @@ class PorterClient:
         child = Child(kind, decoder, on_event, on_frame, partial(self._end, number))
         with self._lock:
             self._children[number] = child
-        paths = tuple(Path(os.path.abspath(path)) for path in readable)  # noqa: PTH100 - no symlink is followed
-        self._ask(Start(number=number, kind=kind, readable=paths, options=options), child)
+        self._ask(
+            Start(
+                number=number,
+                kind=kind,
+                readable=_absolute(readable),
+                writable=_absolute(writable),
+                options=options,
+            ),
+            child,
+        )
         return child
 
     def open_address(
@@ -247,3 +257,7 @@ class PorterClient:
             child.gone("asked" if self._closed else "signal", 0 if self._closed else 9, "")
         for answered in addresses:
             answered(False, "porter.gone")
+
+
+def _absolute(paths: Sequence[Path]) -> tuple[Path, ...]:
+    return tuple(Path(os.path.abspath(path)) for path in paths)  # noqa: PTH100 - no symlink is followed

@@ -33,6 +33,7 @@ class Kind:
         data_limit_bytes: most private memory, 0 for no limit.
         first_to_die: the system ends it before anything else when memory runs out.
         has_link: it is started with one end of a local socket; the porter keeps the other.
+        writes: a request may name folders for it to write in.
         link_to: the kind whose kept end it is started with; that must run already.
     """
 
@@ -46,6 +47,7 @@ class Kind:
     data_limit_bytes: int = 0
     first_to_die: bool = False
     has_link: bool = False
+    writes: bool = False
     link_to: str = ""
 
 

@@ -64,13 +64,15 @@ class Processes:
         keep_ends: bool = True,
     ) -> None:
         """Keeps a new process in mind and begins to seal it."""
-        paths = " ".join(map(str, request.readable)) if request else ""
+        reads, writes = (request.readable, request.writable) if request else ((), ())
+        paths = " ".join(map(str, (*reads, *(("writes", *writes) if writes else ()))))
         self._log.write(f"start {number} {kind.name} pid {started.pid} reads {paths}".rstrip())
         child = Running(
             number=number,
             pid=started.pid,
             kind=kind,
             readable=request.readable if request else (),
+            writable=request.writable if request else (),
             ends=started.ends if keep_ends else (),
             errors=started.errors,
             seal=started.seal,

@@ -32,6 +32,7 @@ class Running:
     pid: int
     kind: Kind
     readable: tuple[Path, ...]
+    writable: tuple[Path, ...]
     ends: tuple[int, ...]
     errors: int
     seal: socket.socket | None

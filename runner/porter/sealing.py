@@ -49,6 +49,7 @@ class Sealing:
             "posture": child.kind.posture,
             "parent": os.getpid(),
             "readable": [str(path) for path in child.readable],
+            "writable": [str(path) for path in child.writable],
             "options": dict(options),
             "walls": None if self.walls is None else sorted(self.walls),
             "devices": child.kind.devices,
@@ -118,7 +119,10 @@ class Sealing:
                 label=label,
                 means=labels.means(found),
                 missing=labels.missing(found),
-                openings=labels.openings(found, desktop.reachable(os.environ)),
+                openings=(
+                    *labels.openings(found, desktop.reachable(os.environ)),
+                    *(f"files below {folder}" for folder in child.writable),
+                ),
             )
         )
         self.sealed(child)

@@ -209,7 +209,9 @@ class Porter:
             raise Refused("porter.too_many", str(MOST_PROCESSES))
         if unknown := set(request.options) - kind.options:
             raise Refused("porter.bad_request", f"unknown options {sorted(unknown)}")
-        for path in request.readable:
+        if request.writable and not kind.writes:
+            raise Refused("porter.bad_request", f"{kind.name} writes nothing")
+        for path in (*request.readable, *request.writable):
             if not _exists(path):
                 raise Refused("porter.no_such_path", str(path))
         return kind

@@ -26,11 +26,16 @@ class Refused(Exception):  # noqa: N818 - the word of the glossary
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """Start a process; `number` names it from then on."""
+    """Start a process; `number` names it from then on.
+
+    Attributes:
+        writable: folders that it may write in, and read; few kinds may have any.
+    """
 
     number: int
     kind: str
     readable: tuple[Path, ...] = ()
+    writable: tuple[Path, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -186,7 +191,7 @@ def decode_request(datagram: bytes) -> Request:
         raise Refused("porter.bad_request", "not an object")
     kind = fields.pop("type", None)
     if kind == "Start":
-        return _start(_exactly(fields, {"number", "kind", "readable", "options"}))
+        return _start(_exactly(fields, {"number", "kind", "readable", "writable", "options"}))
     if kind == "End":
         fields = _exactly(fields, {"number", "hard"})
         return End(number=_number(fields), hard=fields["hard"] is True)
@@ -199,15 +204,14 @@ def decode_request(datagram: bytes) -> Request:
 
 
 def _start(fields: dict[str, object]) -> Start:
-    readable, options = fields["readable"], fields["options"]
-    if not isinstance(readable, list) or len(readable) > MAX_READABLE:
-        raise Refused("porter.bad_request", "readable is no list, or too long")
+    options = fields["options"]
     if not isinstance(options, dict):
         raise Refused("porter.bad_request", "options are no object")
     return Start(
         number=_number(fields),
         kind=_text(fields["kind"], 32),
-        readable=tuple(_path(path) for path in readable),
+        readable=_paths(fields["readable"]),
+        writable=_paths(fields["writable"]),
         options={_text(name, 32): _text(value, MAX_TEXT) for name, value in options.items()},
     )
 
@@ -229,6 +233,12 @@ def _text(value: object, longest: int) -> str:
     if not isinstance(value, str) or len(value) > longest or not value.isprintable():
         raise Refused("porter.bad_request", "a text is missing, too long or unprintable")
     return value
+
+
+def _paths(value: object) -> tuple[Path, ...]:
+    if not isinstance(value, list) or len(value) > MAX_READABLE:
+        raise Refused("porter.bad_request", "paths are no list, or too many")
+    return tuple(_path(path) for path in value)
 
 
 def _path(value: object) -> Path:

@@ -21,13 +21,14 @@ ROUTES = (
 )  # fmt: skip
 
 REQUESTS = {
-    "unlisted program": {"type": "Start", "number": 1, "kind": "/bin/true", "readable": [], "options": {}},
-    "another window": {"type": "Start", "number": 2, "kind": "window", "readable": [], "options": {}},
-    "its own confirmation": {"type": "Start", "number": 3, "kind": "confirm", "readable": [], "options": {}},
+    "unlisted program": {"type": "Start", "number": 1, "kind": "/bin/true", "readable": [], "writable": [], "options": {}},
+    "another window": {"type": "Start", "number": 2, "kind": "window", "readable": [], "writable": [], "options": {}},
+    "its own confirmation": {"type": "Start", "number": 3, "kind": "confirm", "readable": [], "writable": [], "options": {}},
     "a command": {"type": "Run", "number": 4, "command": "/bin/true"},
-    "options of a program": {"type": "Start", "number": 5, "kind": "echo", "readable": [], "options": {"LD_PRELOAD": "/x"}},
-    "extra fields": {"type": "Start", "number": 6, "kind": "echo", "readable": [], "options": {}, "environment": {}},
-    "relative path": {"type": "Start", "number": 7, "kind": "echo", "readable": ["../x"], "options": {}},
+    "options of a program": {"type": "Start", "number": 5, "kind": "echo", "readable": [], "writable": [], "options": {"LD_PRELOAD": "/x"}},
+    "extra fields": {"type": "Start", "number": 6, "kind": "echo", "readable": [], "writable": [], "options": {}, "environment": {}},
+    "relative path": {"type": "Start", "number": 7, "kind": "echo", "readable": ["../x"], "writable": [], "options": {}},
+    "a folder to write in": {"type": "Start", "number": 12, "kind": "echo", "readable": [], "writable": ["/tmp"], "options": {}},
     "file address": {"type": "OpenAddress", "number": 8, "url": "file:///etc/passwd"},
     "script address": {"type": "OpenAddress", "number": 9, "url": "javascript:alert(1)"},
     "user in address": {"type": "OpenAddress", "number": 10, "url": "https://good.example@evil.example/"},

@@ -23,7 +23,9 @@ JSON = some.recursive(
 )  # fmt: skip
 FIELDS = some.fixed_dictionaries(
     {"type": some.sampled_from(["Start", "End", "OpenAddress"]) | some.text(max_size=5)},
-    optional=dict.fromkeys(("number", "kind", "readable", "options", "hard", "url"), JSON),
+    optional=dict.fromkeys(
+        ("number", "kind", "readable", "writable", "options", "hard", "url"), JSON
+    ),
 )
 
 
@@ -36,7 +38,7 @@ def test_a_request_is_understood_or_refused(fields: dict[str, object]) -> None:
         return
     assert 0 < request.number < 2**31
     if isinstance(request, Start):
-        assert all(path.is_absolute() for path in request.readable)
+        assert all(path.is_absolute() for path in (*request.readable, *request.writable))
         assert all(isinstance(value, str) for value in request.options.values())
 
 
@@ -48,7 +50,13 @@ def test_noise_is_refused(noise: bytes) -> None:
 
 
 def test_requests_survive_the_way() -> None:
-    start = Start(number=1, kind="engine", readable=(Path("/a b/ü.gguf"),), options={"a": "b"})
+    start = Start(
+        number=1,
+        kind="engine",
+        readable=(Path("/a b/ü.gguf"),),
+        writable=(Path("/models/.incoming"),),
+        options={"a": "b"},
+    )
     assert decode_request(wire.encode(start)) == start
     opening = OpenAddress(number=2, url="https://example.org/")
     assert decode_request(wire.encode(opening)) == opening
