@@ -87,7 +87,7 @@ class KeptStateDesk(QObject):
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self._save)
         controller.live_began.connect(self._on_began)
-        controller.chat_changed.connect(self._on_chat_changed)
+        controller.chat.changed.connect(self._on_chat_changed)
         mailbox.arrived.connect(self._on_events)
 
     @property
@@ -185,8 +185,8 @@ class KeptStateDesk(QObject):
 
     def _look(self) -> None:
         """Looks for a state of the branch on show, unless the engine holds all there is of it."""
-        path = self._controller.path
-        if not self._is_idle() or self._controller.is_temporary or not self._store.is_kept:
+        path = self._controller.chat.path
+        if not self._is_idle() or self._controller.chat.is_temporary or not self._store.is_kept:
             return
         if not path or path == self._looked_for or path[-1].id == self._held:
             return
@@ -202,7 +202,7 @@ class KeptStateDesk(QObject):
 
     def _on_found(self, path: tuple[Turn, ...], found: KeptState | None) -> None:
         # Somebody may have asked, or gone to another chat, while the file was read.
-        if found is None or not self._is_idle() or path != self._controller.path:
+        if found is None or not self._is_idle() or path != self._controller.chat.path:
             return
         if found.made_by != self._made_by():
             return

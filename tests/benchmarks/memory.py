@@ -42,7 +42,7 @@ def measure() -> dict[str, object]:
         engine_pid = engine.pid if engine is not None else 0
         found["started"] = held(engine_pid)
         page.open_chat(chat.id)
-        wait(lambda: len(page.controller.path) == chat.turns)
+        wait(lambda: len(page.controller.chat.path) == chat.turns)
         for share in (0.2, 0.5, 0.8, 1.0):
             bar = page.transcript.verticalScrollBar()
             bar.setValue(int(bar.maximum() * share))

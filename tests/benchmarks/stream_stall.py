@@ -46,7 +46,7 @@ def measure(folder: Path, seconds: float) -> dict[str, object]:
         wait(lambda: controller.can_ask)
         begun = time.perf_counter()
         page.open_chat(chat.id)
-        wait(lambda: len(controller.path) == chat.turns)
+        wait(lambda: len(controller.chat.path) == chat.turns)
         opened_s = time.perf_counter() - begun
         words = " ".join(f"word{n}" + (".\n\n" if n % 40 == 39 else "") for n in range(1500))
         controller.ask(f"!slow {TOKEN_MS} {words}")

@@ -35,7 +35,7 @@ class Person:
 
     @property
     def path(self) -> tuple[Turn, ...]:
-        return self.controller.path
+        return self.controller.chat.path
 
     def wait(self, condition: Callable[[], object], what: str, seconds: float = 20) -> None:
         end = time.monotonic() + seconds

@@ -28,12 +28,12 @@ def main() -> None:
         parts.context.models.open(Path(sys.argv[1]))
 
         def look() -> None:
-            if page.controller.can_ask and not page.controller.path:
+            if page.controller.can_ask and not page.controller.chat.path:
                 page.controller.ask("!slow 5 " + " ".join(f"word{n}" for n in range(1500)))
-            if not page.controller.path:
+            if not page.controller.chat.path:
                 print("waiting", parts.context.session.state, page.controller.step, flush=True)
             else:
-                view = page.transcript.view(page.controller.path[-1].id)
+                view = page.transcript.view(page.controller.chat.path[-1].id)
                 length = len(view.body.toPlainText()) if view is not None else 0
                 print(f"{time.monotonic():.3f} {length}", flush=True)
 

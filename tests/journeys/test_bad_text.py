@@ -60,7 +60,7 @@ def test_what_deceives_goes_through_and_is_shown(ready: Person, text: str) -> No
     ready.wait(lambda: ready.page.transcript.view(turn.id), "it is on screen")
     shown = ready.page.transcript.view(turn.id)._question.toPlainText()
     assert not set(shown) & set("\0\u202e\ud800\U000e0041\u2029")
-    chat = ready.controller.tree.chat.id
+    chat = ready.controller.chat.tree.chat.id
     ready.page.new_chat()
     ready.page.open_chat(chat)
     ready.wait(lambda: ready.path, "it can be read again")

@@ -23,7 +23,7 @@ from tests.support.window import running_parts
 
 
 def stored(person: Person):
-    return person.parts.context.store.chats.tree(person.controller.tree.chat.id)
+    return person.parts.context.store.chats.tree(person.controller.chat.tree.chat.id)
 
 
 def test_a_first_question_is_answered_stored_and_listed(ready: Person) -> None:
@@ -81,7 +81,7 @@ def test_regenerating_keeps_versions_and_leafs_through_them(ready: Person) -> No
     second = ready.answered()
     assert second.question_id == first.question_id
     assert second.answer != first.answer  # another seed
-    place = ready.controller.tree.place(second)
+    place = ready.controller.chat.tree.place(second)
     assert (place.version, place.versions) == (2, 2)
     ready.press(Ask.PREVIOUS_VERSION)
     ready.wait(lambda: ready.path[-1].id == first.id, "the first version is shown")
@@ -191,7 +191,7 @@ def test_loading_another_model_in_the_middle_of_an_answer_keeps_what_has_come(
 
 def test_a_temporary_chat_leaves_nothing_on_disk(ready: Person) -> None:
     ready.page.new_chat(temporary=True)
-    assert ready.controller.is_temporary
+    assert ready.controller.chat.is_temporary
     turn = ready.ask("do not keep xyzzyplugh")
     assert turn.answer
     assert ready.parts.context.store.chats.list() == []
@@ -200,18 +200,18 @@ def test_a_temporary_chat_leaves_nothing_on_disk(ready: Person) -> None:
         b"xyzzyplugh" not in file.read_bytes() for file in folder.iterdir() if file.is_file()
     )
     ready.page.new_chat()
-    assert not ready.controller.is_temporary
+    assert not ready.controller.chat.is_temporary
     assert not ready.path
 
 
 def test_a_chat_is_renamed_pinned_deleted_and_brought_back(ready: Person) -> None:
     ready.ask("something")
-    chat = ready.controller.tree.chat
+    chat = ready.controller.chat.tree.chat
     ready.page.list.rename_wanted.emit(chat.id, "My name")
     ready.wait(lambda: ready.page.list.model.rows[-1].title == "My name", "it is renamed")
     ready.page.list.pin_wanted.emit(chat.id, True)
     ready.wait(lambda: ready.page.list.model.rows[0].title == "Pinned", "it is pinned")
-    ready.page.delete_chat(chat.id)
+    ready.page.chats.delete(chat.id)
     ready.wait(lambda: not ready.page.list.model.rows, "it is gone")
     assert not ready.path
     notice = ready.parts.notices.kept[-1]
@@ -240,13 +240,13 @@ def test_search_finds_the_turn_and_shows_it(ready: Person) -> None:
 
 def test_export_and_import_give_the_same_chat(ready: Person, tmp_path: Path) -> None:
     ready.ask("to be exported")
-    chat = ready.controller.tree.chat
+    chat = ready.controller.chat.tree.chat
     for ending in ("md", "html", "json"):
         ready.page.files.export(chat.id, ending, tmp_path / f"chat.{ending}")
         assert "to be exported" in (tmp_path / f"chat.{ending}").read_text()
     ready.page.files.import_chat(tmp_path / "chat.json")
     ready.wait(lambda: len(ready.parts.context.store.chats.list()) == 2, "it is imported")
-    ready.wait(lambda: ready.controller.tree.chat.id != chat.id, "and shown")
+    ready.wait(lambda: ready.controller.chat.tree.chat.id != chat.id, "and shown")
     assert ready.path[0].question == "to be exported"
     (tmp_path / "bad.json").write_text("{}")
     ready.page.files.import_chat(tmp_path / "bad.json")
@@ -275,15 +275,15 @@ def test_a_file_that_is_no_text_is_refused_in_words(ready: Person, tmp_path: Pat
 
 
 def test_system_prompt_sampling_and_seed_reach_the_engine(ready: Person) -> None:
-    ready.controller.set_system("You are terse.")
-    ready.controller.set_sampling(Sampling(temperature=0.0))
+    ready.controller.chat.set_system("You are terse.")
+    ready.controller.chat.set_sampling(Sampling(temperature=0.0))
     ready.controller.seed = 7
     turn = ready.ask("no variety")
     assert turn.answer == "no variety"  # temperature 0 reached it
     assert turn.recipe.seed == 7
     assert turn.recipe.sampling == Sampling(temperature=0.0)
     assert stored(ready).chat.system == "You are terse."
-    assert ready.controller.in_force.sources["temperature"] == "chat"
+    assert ready.controller.chat.in_force.sources["temperature"] == "chat"
 
 
 def test_a_full_context_is_a_choice_and_leaves_turns_greyed(ready: Person) -> None:
@@ -306,7 +306,7 @@ def test_a_full_context_is_a_choice_and_leaves_turns_greyed(ready: Person) -> No
 
 def test_what_is_typed_is_a_draft_that_comes_back(ready: Person) -> None:
     ready.ask("begin")
-    chat = ready.controller.tree.chat.id
+    chat = ready.controller.chat.tree.chat.id
     ready.type("half a thou")
     ready.wait(lambda: stored(ready).chat.draft == "half a thou", "the draft is kept")
     ready.page.new_chat()
@@ -332,7 +332,7 @@ def test_everything_by_keyboard(ready: Person) -> None:
     again = view.show_actions().button(Ask.AGAIN)
     again.setFocus()
     QTest.keyClick(again, Qt.Key.Key_Space)
-    ready.wait(lambda: len(ready.controller.tree.turns) == 2, "it answers again")
+    ready.wait(lambda: len(ready.controller.chat.tree.turns) == 2, "it answers again")
     ready.answered()
     QTest.keyClick(ready.parts.window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     ready.wait(lambda: not ready.path, "a new chat is shown")
@@ -344,7 +344,7 @@ def test_a_chat_is_there_after_a_restart(qapp: QApplication, model: Path) -> Non
         person = Person(qapp, parts, model)
         person.open_model()
         answer = person.ask("remember me").answer
-        chat = person.controller.tree.chat.id
+        chat = person.controller.chat.tree.chat.id
     with running_parts(qapp, store=Store.open(paths.database_file())) as parts:
         parts.window.show()
         person = Person(qapp, parts, model)
@@ -419,7 +419,7 @@ def test_the_status_line_counts_the_chat_on_show(ready: Person) -> None:
     used = ready.ask("how much is this").counts.context_used
     assert used
     ready.wait(lambda: line.text("context").startswith(f"Context {used} "), "it is counted")
-    chat = ready.controller.tree.chat.id
+    chat = ready.controller.chat.tree.chat.id
     ready.page.new_chat()
     ready.wait(lambda: line.text("context").startswith("Context 0 "), "the new chat is empty")
     ready.page.open_chat(chat)

@@ -19,26 +19,26 @@ def test_a_starting_question_leaves_what_was_typed(ready: Person) -> None:
 
 def test_each_chat_keeps_its_own_draft(ready: Person) -> None:
     ready.ask("first chat")
-    first = ready.controller.tree.chat.id
+    first = ready.controller.chat.tree.chat.id
     ready.page.new_chat()
     ready.ask("second chat")
-    second = ready.controller.tree.chat.id
+    second = ready.controller.chat.tree.chat.id
     ready.type("for the second")
     ready.page.open_chat(first)
-    ready.wait(lambda: ready.controller.tree.chat.id == first, "the first chat is shown")
+    ready.wait(lambda: ready.controller.chat.tree.chat.id == first, "the first chat is shown")
     assert ready.page.composer.text == ""
     ready.page.open_chat(second)
-    ready.wait(lambda: ready.controller.tree.chat.id == second, "the second chat is shown")
+    ready.wait(lambda: ready.controller.chat.tree.chat.id == second, "the second chat is shown")
     assert ready.page.composer.text == "for the second"
 
 
 def test_what_is_typed_in_a_temporary_chat_never_reaches_a_stored_one(ready: Person) -> None:
     ready.ask("a stored chat")
-    stored = ready.controller.tree.chat.id
+    stored = ready.controller.chat.tree.chat.id
     ready.page.new_chat(temporary=True)
     ready.type("my secret")
     ready.page.open_chat(stored)
-    ready.wait(lambda: not ready.controller.is_temporary, "the stored chat is shown")
+    ready.wait(lambda: not ready.controller.chat.is_temporary, "the stored chat is shown")
     assert ready.page.composer.text == ""
     ready.page.new_chat(temporary=True)
     ready.type("my secret")

@@ -60,9 +60,9 @@ def page(person: Person) -> ChatPage:
 
 
 def begin_long_chat(person: Person, *, temporary: bool = False, draft: str = "") -> Turn:
-    person.controller.new_chat(temporary=temporary)
-    person.controller.set_system(SYSTEM)
-    person.controller.set_sampling(GREEDY)
+    person.controller.chat.new(temporary=temporary)
+    person.controller.chat.set_system(SYSTEM)
+    person.controller.chat.set_sampling(GREEDY)
     person.send("Where does it begin?")
     person.wait(lambda: person.controller.live and person.controller.live.tokens, "it answers")
     person.type(draft)
@@ -181,8 +181,8 @@ def test_a_temporary_chat_and_a_short_one_leave_no_state(
 ) -> None:
     person = someone()
     begin_long_chat(person, temporary=True)
-    person.controller.new_chat()
-    person.controller.set_sampling(GREEDY)
+    person.controller.chat.new()
+    person.controller.chat.set_sampling(GREEDY)
     person.ask("Hello")
     QTest.qWait(300)
     assert not list(tmp_path.rglob("*.state"))

@@ -71,7 +71,7 @@ def test_a_larger_context_is_loaded_and_stays_after_a_crash(small: Person) -> No
     session = small.parts.context.session
     assert session.loaded is not None
     usual = session.loaded.context
-    small.controller.set_sampling(Sampling(temperature=0))
+    small.controller.chat.set_sampling(Sampling(temperature=0))
     small.send("Tell me of a river. " + "It runs from the hills to the sea. " * 25)
     assert small.controller.step is Step.CHOOSING
     choice = small.page.choice

@@ -46,13 +46,13 @@ def test_restoring_shows_the_old_chats_and_can_be_undone(
     new = store.chats.create("new").result()
     context.settings.change("appearance", theme="light", text_scale=1.5)
     chat_page.open_chat(new.id)
-    qtbot.waitUntil(lambda: chat_page.controller.tree is not None)
+    qtbot.waitUntil(lambda: chat_page.controller.chat.tree is not None)
 
     backups.restore(tmp_path / "b.lightwell-backup")
     qtbot.waitUntil(lambda: context.notices.kept[-1].said.title.startswith("Restored"))
     assert [chat.title for chat in store.chats.list()] == ["old"]
     assert context.settings.current.appearance.theme == "dark"
-    qtbot.waitUntil(lambda: chat_page.controller.tree is None)
+    qtbot.waitUntil(lambda: chat_page.controller.chat.tree is None)
 
     (undo,) = context.notices.kept[-1].actions
     count = len(context.notices.kept)

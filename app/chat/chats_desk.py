@@ -1,0 +1,92 @@
+"""What a person does to chats in the list: searches, renames, pins, deletes, brings back."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.chat.chat_list import ChatList
+from app.chat.controller import ChatController
+from app.context import AppContext
+from app.notices import Action
+from runner.errors import RunnerError
+from runner.store.search import Found
+from runner.store.values import Chat, ChatId
+
+
+class ChatsDesk(QObject):
+    """Keeps the list true, and does what is asked in it.
+
+    Owned by: ChatPage. Thread: GUI; a search runs on a thread of its own.
+    """
+
+    failed = Signal(object)
+    """A RunnerError that a person is told about."""
+
+    def __init__(
+        self, context: AppContext, controller: ChatController, chats: ChatList, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._controller = controller
+        self._list = chats
+        self._search = context.store.open_search()
+        controller.list_changed.connect(self.show)
+        chats.search_wanted.connect(self._on_search)
+        chats.rename_wanted.connect(self._on_rename)
+        chats.pin_wanted.connect(self._on_pin)
+        chats.delete_wanted.connect(self.delete)
+
+    def close(self) -> None:
+        """Ends the search's thread."""
+        self._search.close()
+
+    @Slot()
+    def show(self) -> None:
+        """Lists the chats as they are now."""
+        try:
+            self._list.show_chats(self._context.store.chats.list())
+        except RunnerError as error:
+            self.failed.emit(error)
+        chat = self._controller.chat
+        if chat.tree is not None and not chat.is_temporary:
+            self._list.show_current(chat.chat_id)
+
+    def delete(self, chat_id: ChatId) -> None:
+        """Deletes a chat; the toast undoes it."""
+        chat = self._controller.chat
+        if chat.chat_id == chat_id and not chat.is_temporary:
+            self._controller.stop()
+            chat.new()
+        chats = self._context.store.chats
+        self._controller.after(chats.delete(chat_id), lambda _: self._on_deleted(chat_id))
+
+    def _on_deleted(self, chat_id: ChatId) -> None:
+        self.show()
+        undo = Action(self.tr("Undo"), partial(self._restore, chat_id))
+        self._context.notices.toast(self.tr("Chat deleted"), undo)
+
+    def _restore(self, chat_id: ChatId) -> None:
+        chats = self._context.store.chats
+        self._controller.after(chats.restore(chat_id), lambda _: self.show())
+
+    def _on_rename(self, chat_id: ChatId, title: str) -> None:
+        self._controller.after(self._context.store.chats.rename(chat_id, title), self._on_chat)
+
+    def _on_pin(self, chat_id: ChatId, pinned: bool) -> None:
+        self._controller.after(self._context.store.chats.pin(chat_id, pinned=pinned), self._on_chat)
+
+    def _on_chat(self, chat: Chat) -> None:
+        self._controller.chat.take(chat)
+        self.show()
+
+    @Slot(str)
+    def _on_search(self, text: str) -> None:
+        self._search.ask(text, self._posted(self._on_found), self._posted(self.failed.emit))
+
+    def _on_found(self, found: Found) -> None:
+        self._list.show_found(found)
+
+    def _posted(self, take: Callable[..., object]) -> Callable[..., None]:
+        """Returns what hands an argument of the search's thread over to the GUI thread."""
+        return lambda argument: self._context.mailbox.post(partial(take, argument))
