@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.mailbox import Mailbox
+    from app.network.door import Door
     from app.notices import Notices
     from app.open_models import OpenModels
     from app.settings import SettingsFile
@@ -29,6 +30,7 @@ class AppContext:
     """The parts that pages and tabs work with.
 
     Attributes:
+        network: whatever fetches asks here first.
         clock: seconds since the epoch; a test gives its own.
     """
 
@@ -42,4 +44,5 @@ class AppContext:
     notices: "Notices"
     theme: "Theme"
     models: "OpenModels"
+    network: "Door"
     clock: Callable[[], float]

@@ -72,6 +72,12 @@ class ChatSettings(msgspec.Struct, frozen=True, kw_only=True):
     show_tokens: bool = False
 
 
+class Network(msgspec.Struct, frozen=True, kw_only=True):
+    """The switch of the top bar; a file that cannot be read means offline too."""
+
+    offline: bool = True
+
+
 class Window(msgspec.Struct, frozen=True, kw_only=True):
     """What the window remembers; `geometry` is Qt's own, in base 64."""
 
@@ -90,6 +96,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     models: Models = Models()
     running: Running = Running()
     chat: ChatSettings = ChatSettings()
+    network: Network = Network()
     window: Window = Window()
 
     @property
@@ -154,6 +161,8 @@ class SettingsFile:
     def restore(self, content: str) -> None:
         """Takes the settings of a backup; those that don't fit keep their usual values.
 
+        The switch to the network stays as it is: a backup of another day puts nobody online.
+
         Raises:
             RunnerError: `settings.not_restored`; nothing has changed.
         """
@@ -162,7 +171,8 @@ class SettingsFile:
         except (ValueError, TypeError, KeyError) as error:
             raise RunnerError("settings.not_restored", str(error)) from error
         self._kept = raw
-        self.current, _ = read_settings(raw)
+        restored, _ = read_settings(raw)
+        self.current = msgspec.structs.replace(restored, network=self.current.network)
         self._write()
         for changed in self._listeners:
             changed(self.current)

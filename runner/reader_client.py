@@ -174,6 +174,19 @@ class ReaderClient:
             self._current = None
             self._drop_child()
 
+    def stop(self, code: str) -> None:
+        """Ends the process; what runs and what waits has failed with `code`.
+
+        The next job starts another process.
+        """
+        with self._lock:
+            given_up = [*([self._current] if self._current else []), *self._waiting]
+            self._waiting.clear()
+            self._current = None
+            self._drop_child()
+        for asked in given_up:
+            self._deliver(partial(_give_up, asked, RunnerError(code, asked.job)))
+
     # ---- one job after the other ----------------------------------------------------------------
 
     def _advance(self) -> None:
@@ -320,6 +333,11 @@ class ReaderClient:
         self._advance()
         if not self._has_work() and self._child is not None:
             self._set_timer(IDLE_S, self._rest)
+
+
+def _give_up(asked: _Asked, error: RunnerError) -> None:
+    if asked.ticket.wanted:
+        asked.failed(error)
 
 
 def _ending(ended: Ended) -> RunnerError:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from app.context import AppContext
 from app.housekeeping import Housekeeping
 from app.mailbox import Mailbox
+from app.network.door import Door as NetworkDoor
 from app.notices import Notices
 from app.open_models import OpenModels
 from app.settings import SettingsFile
@@ -32,6 +33,7 @@ from runner.store import Store
 
 if TYPE_CHECKING:
     from app.window.store_trouble import StoreTrouble
+    from runner.courier.client import CourierClient
 
 log = logging.getLogger(__name__)
 
@@ -112,6 +114,7 @@ class Parts:
         self._porter.on_fact = self.mailbox.put
         session = ModelSession(self._porter, self.mailbox.put, engine)
         self._reader = ReaderClient(self._porter, self.mailbox.post)
+        self._network = NetworkDoor(settings, self._make_courier)
         library = Library(store)
         self.context = AppContext(
             settings=settings,
@@ -124,6 +127,7 @@ class Parts:
             notices=self.notices,
             theme=theme,
             models=OpenModels(session, library, settings, self.mailbox, self.notices, self._reader),
+            network=self._network,
             clock=time.time,
         )
         self._housekeeping = Housekeeping(application, self._is_busy)
@@ -174,6 +178,7 @@ class Parts:
         if self._trouble is not None:
             self._trouble.close()
         self.window.close_pages()
+        self._network.close()
         self.context.session.unload()
         self._reader.close()
         self.mailbox.close()
@@ -190,6 +195,12 @@ class Parts:
             self.context.models.begin()
         # Again, for what the model's arrival imports: the tabs, and what they show.
         QTimer.singleShot(2000, self._housekeeping.settle)
+
+    def _make_courier(self, allowed: Callable[[], bool]) -> "CourierClient":
+        # Late: a start that stays offline has no use for it.
+        from runner.courier.client import CourierClient
+
+        return CourierClient(self._porter, self.context.store.ledger, self.mailbox.post, allowed)
 
     def _on_second(self, wanted: Sequence[Path]) -> None:
         self.window.raise_to_front()

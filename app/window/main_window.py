@@ -22,6 +22,7 @@ from app.window.bar_facts import BarFacts
 from app.window.body import Body
 from app.window.inspector_panel import InspectorPanel
 from app.window.model_picker import ModelPicker
+from app.window.network_question import WindowAsker
 from app.window.notice_area import NoticeArea
 from app.window.pages import PageSpec, page_specs
 from app.window.rail import Rail
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._assemble()
         self._connect()
+        context.network.take_asker(WindowAsker(context.theme, self))
         self._restore()
         self.show_page(next(iter(self._specs)))
 

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWi
 from app.context import AppContext
 from app.theme.looks import Look, set_look
 from app.widgets.eliding_label import ElidingLabel
+from app.window.network_switch import NetworkSwitch
 from app.window.picker_button import PickerButton
-from app.window.words_of_states import network_words, process_words
+from app.window.words_of_states import process_words
 from runner.porter.wire import Facts
 
 
@@ -30,7 +31,8 @@ class TopBar(QWidget):
         self._licence = ElidingLabel()
         self._openness = ElidingLabel()
         self._process = self._state_label()
-        self._network = self._state_label()
+        self.network = NetworkSwitch(context)
+        self.network.changed.connect(self._fit)
         self._toggle = QToolButton()
         self._toggle.setCheckable(True)
         self._toggle.setToolTip(self.tr("Inspector (Ctrl+I)"))
@@ -76,9 +78,7 @@ class TopBar(QWidget):
 
     def show_network(self) -> None:
         """Shows the app's own state: without a gate process it is offline."""
-        words = network_words(self._context.porter.snapshot())
-        self._network.setText(words.text)
-        self._network.setToolTip(words.tip)
+        self.network.refresh()
 
     def show_inspector_open(self, is_open: bool) -> None:
         """Has the button say whether the inspector is seen."""
@@ -104,7 +104,7 @@ class TopBar(QWidget):
         self._row.addStretch(1)
         self._row.addWidget(self._lock)
         self._row.addWidget(self._process)
-        self._row.addWidget(self._network)
+        self._row.addWidget(self.network)
         self._row.addWidget(self._toggle)
         self.setMinimumWidth(1)
 
@@ -119,7 +119,7 @@ class TopBar(QWidget):
         The states and the model's name come first, then the licence, then what is open.
         """
         gap = self._row.spacing()
-        always = (self._mark, self._lock, self._process, self._network, self._toggle)
+        always = (self._mark, self._lock, self._process, self.network, self._toggle)
         taken = sum(part.sizeHint().width() + gap for part in always if not part.isHidden())
         margins = self._row.contentsMargins()
         room = self.width() - taken - margins.left() - margins.right() - self.picker.least_width()

@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 
+from app.network.door import DoorState
 from app.run_facts import connections, is_enforced, is_online
 from app.words.translation import translate
 from runner.confine.labels import Label
@@ -43,26 +44,65 @@ def process_words(facts: Facts) -> StateWords:
     return StateWords(words[label], "\n".join(lines), label is Label.SEALED)
 
 
-def network_words(snapshot: Snapshot) -> StateWords:
-    """Returns the words for the app's own state, from the processes that run."""
+def network_words(state: DoorState, snapshot: Snapshot, *, is_asking: bool = False) -> StateWords:
+    """Returns the words for the app's own state: what the switch allows, and what runs."""
     if is_online(snapshot):
+        return _running(state)
+    if state is DoorState.ONLINE:
         return StateWords(
-            translate("States", "Online"),
-            translate("States", "Source: the porter's list; a gate process is running."),
+            translate("States", "Online: 0 connections"),
+            translate(
+                "States",
+                "The switch is at online: what you ask for is fetched without another question. "
+                "Nothing is being fetched now: no process runs that may reach the internet "
+                "(source: the porter's list). Click to go offline.",
+            ),
         )
+    if is_asking:
+        text = translate("States", "Offline, asking")
+    else:
+        text = translate("States", "Offline")
     if is_enforced(snapshot):
         tip = translate(
             "States",
-            "Source: the porter's list of processes. None is meant to reach the internet, and the "
-            "kernel refuses network calls to each but the porter itself.",
+            "No process of this app is meant to reach the internet, and the kernel refuses network "
+            "calls to each but the porter itself (source: the porter's list of processes). What "
+            "needs the network asks you first. Click to go online.",
         )
     else:
         tip = translate(
             "States",
-            "Source: the porter's list of processes. None is meant to reach the internet, but it "
-            "was not proved of each that the kernel keeps it from doing so.",
+            "No process of this app is meant to reach the internet, but it was not proved of each "
+            "that the kernel keeps it from doing so (source: the porter's list of processes). What "
+            "needs the network asks you first. Click to go online.",
         )
-    return StateWords(translate("States", "Offline"), tip)
+    return StateWords(text, tip)
+
+
+def _running(state: DoorState) -> StateWords:
+    """Words for the time in which a gate runs, whatever the switch says."""
+    if state is DoorState.ONLINE:
+        return StateWords(
+            translate("States", "Online"),
+            translate(
+                "States",
+                "A gate process runs, the one that may reach the internet (source: the porter's "
+                "list). The Monitor tab shows each connection. Click to go offline, which stops it.",
+            ),
+        )
+    if state is DoorState.ONCE:
+        return StateWords(
+            translate("States", "Online once"),
+            translate(
+                "States",
+                "A gate process runs for what you allowed once, and ends with it (source: the "
+                "porter's list). The Monitor tab shows each connection.",
+            ),
+        )
+    return StateWords(
+        translate("States", "Going offline"),
+        translate("States", "A gate process is ending (source: the porter's list)."),
+    )
 
 
 def connection_words(snapshot: Snapshot) -> tuple[str, str]:

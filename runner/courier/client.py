@@ -142,10 +142,18 @@ class CourierClient:
         porter: starts the processes.
         ledger: must be kept on a disk, else nothing is fetched.
         deliver: takes each call to make; the window passes its mailbox's `post`.
+        allowed: asked before each errand; where it says no, nothing is started or sent.
     """
 
-    def __init__(self, porter: PorterClient, ledger: Ledger, deliver: Deliver = at_once) -> None:
+    def __init__(
+        self,
+        porter: PorterClient,
+        ledger: Ledger,
+        deliver: Deliver = at_once,
+        allowed: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._ledger = ledger
+        self._allowed = allowed
         self._deliver = deliver
         self._lock = threading.Lock()
         self._errands = itertools.count(1)
@@ -222,6 +230,13 @@ class CourierClient:
             failed,
         )
 
+    def stop(self, code: str) -> None:
+        """Ends courier and gate now; what is under way or waits has failed with `code`.
+
+        The next errand starts both anew.
+        """
+        self._client.stop(code)
+
     def close(self) -> None:
         """Ends the courier, and its gate with it."""
         self._client.close()
@@ -235,6 +250,9 @@ class CourierClient:
         done: Callable[[T], None],
         failed: Failed,
     ) -> Ticket | None:
+        if not self._allowed():
+            self._deliver(lambda: failed(RunnerError("network.offline", why)))
+            return None
         if not self._ledger.is_kept:
             self._deliver(lambda: failed(RunnerError("courier.no_ledger")))
             return None

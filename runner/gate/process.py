@@ -8,11 +8,14 @@ import os
 import socket
 import sys
 import threading
+import time
 
 from runner.child.begin import Beginning, begin
 from runner.confine.openings import LINK
 
 MOST_AT_ONCE = 32
+LAST_LINES_S = 2.0
+"""How long the last results have to become lines once the courier is gone; nothing flows then."""
 LONGEST_WORD = 256
 
 
@@ -55,24 +58,39 @@ def _take(link: socket.socket, hosts: object, desk: object) -> None:
     from runner.gate.passage import serve
 
     room = threading.BoundedSemaphore(MOST_AT_ONCE)
+    passing: set[threading.Thread] = set()
 
     def pass_on(inner: socket.socket, errand: int) -> None:
         try:
             serve(inner, errand, hosts, desk)  # type: ignore[arg-type]
         finally:
+            passing.discard(threading.current_thread())
             room.release()
 
     while True:
         word, descriptors, _, _ = socket.recv_fds(link, LONGEST_WORD, 4)
         if not word and not descriptors:
-            os._exit(0)
+            _finish(passing)
         for extra in descriptors[1:]:
             os.close(extra)
         if not descriptors:
             continue
         room.acquire()
         inner = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=descriptors[0])
-        threading.Thread(target=pass_on, args=(inner, _errand(word)), daemon=True).start()
+        thread = threading.Thread(target=pass_on, args=(inner, _errand(word)), daemon=True)
+        passing.add(thread)
+        thread.start()
+
+
+def _finish(passing: set[threading.Thread]) -> None:
+    """Ends the gate once the last connections have told how many bytes they had.
+
+    The courier is gone and its ends are closed, so nothing more leaves.
+    """
+    until = time.monotonic() + LAST_LINES_S
+    for thread in list(passing):
+        thread.join(max(0.0, until - time.monotonic()))
+    os._exit(0)
 
 
 def _errand(word: bytes) -> int:

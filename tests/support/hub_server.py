@@ -8,6 +8,7 @@ ranges. Any other request is answered with 500 and shows in `strangers`.
 import hashlib
 import json
 import threading
+import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -38,6 +39,8 @@ class FakeHub:
     servers: list[ThreadingHTTPServer] = field(default_factory=list)
     elsewhere: str = ""
     """Where large files are said to be, instead of here."""
+    delay_s: float = 0.0
+    """How long a request waits for its answer."""
 
     def __enter__(self) -> Self:
         handler = type("Handler", (_Handler,), {"hub": self})
@@ -47,6 +50,7 @@ class FakeHub:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.delay_s = 0.0
         for server in self.servers:
             server.shutdown()
             server.server_close()
@@ -77,6 +81,7 @@ class _Handler(BaseHTTPRequestHandler):
             {name.lower(): value for name, value in self.headers.items()},
         )
         self.hub.requests.append(request)
+        time.sleep(self.hub.delay_s)
         if self.headers.get("Host") != f"127.0.0.1:{self.server.server_address[1]}":
             self._stranger("another host")
         elif request.path.startswith("/store/"):

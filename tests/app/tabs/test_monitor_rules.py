@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.network.door import DoorState
 from app.run_facts import connections, is_enforced
 from app.tabs.monitor.limits import look_around, synced_by
 from app.tabs.monitor.tries import join
@@ -110,11 +111,11 @@ def test_status_line_bar_and_table_say_the_same() -> None:
     assert is_enforced(shot)
     assert connection_words(shot)[0] == "0 connections"
     assert "could open none" in connection_words(shot)[1]
-    assert "the kernel refuses" in network_words(shot).tip
+    assert "the kernel refuses" in network_words(DoorState.OFFLINE, shot).tip
     watched = snapshot(Label.WATCHED)
     assert connection_words(watched)[0] == "0 connections"
     assert "that moment only" in connection_words(watched)[1]
-    assert "not proved" in network_words(watched).tip
+    assert "not proved" in network_words(DoorState.OFFLINE, watched).tip
     assert connection_words(snapshot(Label.SEALED, porter=2))[0] == "2 sockets lead out"
     assert connection_words(Snapshot()) == ("", ""), "what nobody counted is not said"
     assert connections(Snapshot()).open is None
