@@ -7,9 +7,10 @@ from PySide6.QtCore import QModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 
 from app.tabs.weights import metadata_model, tensor_model
+from app.tabs.weights.arriving_rows import SORT_ROLE
 from app.tabs.weights.metadata_model import MetadataModel
 from app.tabs.weights.table import FilteredRows
-from app.tabs.weights.tensor_model import SORT_ROLE, Column, TensorModel
+from app.tabs.weights.tensor_model import Column, TensorModel
 from inspector.gguf.tensor_table import Tensor
 from inspector.inspection import MetadataRow
 
@@ -50,7 +51,7 @@ def test_tensors_fill_and_grow(checked: ModelTester):
     for _ in range(20):
         total = chance.randint(0, 40)
         arrived = chance.randint(0, total)
-        model.set_tensors([tensor(n) for n in range(arrived)], total, ("a.gguf",))
+        model.set_rows([tensor(n) for n in range(arrived)], total, ("a.gguf",))
         while model.rowCount() < total:
             # Qt's tester may have asked already.
             model.fetchMore(QModelIndex())
@@ -65,7 +66,7 @@ def test_metadata_fills_and_grows(checked: ModelTester):
     asked: list[int] = []
     model = MetadataModel(asked.append)
     checked.check(model)
-    model.set_rows([row(n) for n in range(3)], 7, "a.gguf")
+    model.set_rows([row(n) for n in range(3)], 7, ("a.gguf",))
     model.fetchMore(QModelIndex())
     assert asked[-1] == 3
     assert asked.count(3) == 1
@@ -76,7 +77,7 @@ def test_metadata_fills_and_grows(checked: ModelTester):
 
 def test_an_answer_without_rows_ends_the_asking():
     model = TensorModel(lambda start: None)
-    model.set_tensors([tensor(0)], 5, ("a.gguf",))
+    model.set_rows([tensor(0)], 5, ("a.gguf",))
     model.fetchMore(QModelIndex())
     model.add(())
     assert not model.canFetchMore(QModelIndex())
@@ -84,7 +85,7 @@ def test_an_answer_without_rows_ends_the_asking():
 
 def test_tensors_sort_as_people_expect():
     model = TensorModel(lambda start: None)
-    model.set_tensors([tensor(n) for n in (10, 2, 1, 9)], 4, ("a.gguf",))
+    model.set_rows([tensor(n) for n in (10, 2, 1, 9)], 4, ("a.gguf",))
     rows = FilteredRows()
     rows.setSortRole(SORT_ROLE)
     rows.setSourceModel(model)
@@ -109,7 +110,7 @@ def test_filtering_looks_into_every_column_and_fetches_the_rest():
         rows.fetch_rest()
 
     model = TensorModel(fetch)
-    model.set_tensors([tensor(n) for n in range(arrived)], 12, ("a.gguf",))
+    model.set_rows([tensor(n) for n in range(arrived)], 12, ("a.gguf",))
     rows = FilteredRows()
     rows.setSourceModel(model)
     rows.filter_by("q4_1")
@@ -123,9 +124,9 @@ def test_filtering_looks_into_every_column_and_fetches_the_rest():
 
 def test_every_cell_says_where_it_came_from():
     tensors = TensorModel(lambda start: None)
-    tensors.set_tensors([tensor(3)], 1, ("a.gguf",))
+    tensors.set_rows([tensor(3)], 1, ("a.gguf",))
     metadata = MetadataModel(lambda start: None)
-    metadata.set_rows([row(3)], 1, "a.gguf")
+    metadata.set_rows([row(3)], 1, ("a.gguf",))
     for model, columns in ((tensors, Column), (metadata, metadata_model.Column)):
         for column in columns:
             index = model.index(0, column)
@@ -141,6 +142,6 @@ def test_a_name_that_would_act_is_shown_harmless():
     model = TensorModel(lambda start: None)
     bad = tensor(1)
     bad = Tensor(**{**{f: getattr(bad, f) for f in bad.__struct_fields__}, "name": "a\u202eb\n"})
-    model.set_tensors([bad], 1, ("a.gguf",))
+    model.set_rows([bad], 1, ("a.gguf",))
     text = model.index(0, tensor_model.Column.NAME).data()
     assert text == "a\\u202eb\\n"
