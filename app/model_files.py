@@ -52,3 +52,10 @@ def licence_files_of(path: Path) -> tuple[Path, ...]:
         # A folder that can't be listed has no text for us; the report says that none was seen.
         return ()
     return tuple(found[:MOST_DOCUMENTS])
+
+
+def papers_of(path: Path) -> tuple[str, tuple[str, ...], tuple[Path, ...]]:
+    """Returns the card and the documents beside a model, and all that their reader must see."""
+    card, documents = card_file_of(path), licence_files_of(path)
+    beside = (*documents, *((card,) if card else ()))
+    return str(card or ""), tuple(map(str, documents)), (*files_of_model(path), *beside)

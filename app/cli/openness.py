@@ -1,6 +1,7 @@
 """The work of `lightwell openness`: asks the reader, then prints the profile."""
 
 from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -10,7 +11,7 @@ from app.cli.command import Exit
 from app.cli.desk import Desk, Interrupted
 from app.cli.models import wanted_file
 from app.cli.screen import Screen
-from app.model_files import files_of_model
+from app.model_files import papers_of
 from app.reader.arguments import Openness
 from app.words.openness import machine_parts, next_of, openness_words, range_of, said_of
 from inspector.findings import fingerprint
@@ -27,9 +28,12 @@ DEADLINE_S = 60.0
 def run(wanted: Namespace, desk: Desk) -> int:
     """Prints the profile of a file, in words or as one JSON object."""
     path = wanted_file(wanted.file)
-    read = _ask(
-        desk, path, Openness(path=str(path), framework=wanted.framework, machine=machine_parts())
-    )
+    card, documents, readable = papers_of(path)
+    asked = Openness(
+        path=str(path), card=card, documents=documents,
+        framework=wanted.framework, machine=machine_parts(),
+    )  # fmt: skip
+    read = _ask(desk, asked, readable)
     if wanted.svg:
         _write(Path(wanted.svg), fingerprint.svg(findings_of(read, with_items=False)))
     if wanted.mof:
@@ -41,7 +45,7 @@ def run(wanted: Namespace, desk: Desk) -> int:
     return Exit.DONE
 
 
-def _ask(desk: Desk, path: Path, asked: Openness) -> Profile:
+def _ask(desk: Desk, asked: Openness, readable: Sequence[Path]) -> Profile:
     """Has the reader do the job and waits for it.
 
     Raises:
@@ -57,7 +61,7 @@ def _ask(desk: Desk, path: Path, asked: Openness) -> Profile:
             desk.events.put,
             desk.events.put,
             deadline_s=DEADLINE_S,
-            readable=files_of_model(path),
+            readable=readable,
         )
         while True:
             match desk.next_event():

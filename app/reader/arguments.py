@@ -80,10 +80,13 @@ class CodeText(msgspec.Struct, frozen=True):
 class Openness(msgspec.Struct, frozen=True, kw_only=True):
     """Read a model or a release file by the frameworks; `framework` empty means all of them.
 
-    `machine` says what this machine is made of, by the keys of `rules.toml` without `machine.`.
+    `machine` says what this machine is made of, by the keys of `rules.toml` without `machine.`;
+    `card` and `documents` are what lies beside a model: its card, and texts of licences.
     """
 
     path: str
+    card: str = ""
+    documents: tuple[str, ...] = ()
     framework: str = ""
     machine: dict[str, str] = {}
 
@@ -100,3 +103,9 @@ class Licences(msgspec.Struct, frozen=True, kw_only=True):
 
     path: str
     documents: tuple[str, ...] = ()
+
+
+class CardFile(msgspec.Struct, frozen=True):
+    """Which card is wanted."""
+
+    path: str

@@ -4,14 +4,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from app.reader.arguments import Openness
+from inspector.cards.read import read_card
 from inspector.errors import InspectorError
 from inspector.facts import Source, SourceKind, known, now
 from inspector.findings.evidence import Evidence, derive
-from inspector.findings.from_header import header_evidence
+from inspector.findings.gather import file_evidence
 from inspector.findings.values import Link
 from inspector.frameworks.mof_file import LARGEST
 from inspector.frameworks.profile import Profile, choose, profile, profile_of_release
 from inspector.gguf.model import GgufModel
+from inspector.licences.documents import is_notice_file, licence_text, read_text
 from runner.child.jobs import JobTools
 
 _GGUF = b"GGUF"
@@ -29,13 +31,25 @@ def openness(asked: Openness, tools: JobTools) -> Profile:
     if raw.startswith(_GGUF):
         with GgufModel.open(path) as model:
             name = model.metadata.text("general.name") or model.name
-            found = derive(model.name, (*header_evidence(model), *_machine(asked.machine)))
+            found = derive(model.name, (*_evidence(model, asked), *_machine(asked.machine)))
             return profile(found, rule_sets=rule_sets, names=(name,))
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InspectorError("openness.neither", str(error), path=path.name) from error
     return profile_of_release(text, document=path.name, rule_sets=rule_sets)
+
+
+def _evidence(model: GgufModel, asked: Openness) -> tuple[Evidence, ...]:
+    """Returns what a model, the card beside it and the licence texts beside it show."""
+    card = read_card(Path(asked.card)) if asked.card else None
+    # A text that can't be read shows nothing; the Licence tab is the one to say so.
+    texts = [
+        licence_text(content, path.name)
+        for path in map(Path, asked.documents)
+        if not is_notice_file(path.name) and (content := read_text(path)) is not None
+    ]
+    return file_evidence(model, card, texts)
 
 
 def _machine(parts: Mapping[str, str]) -> Iterator[Evidence]:

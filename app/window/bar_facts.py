@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject
 
 from app.context import AppContext
-from app.model_files import files_of_model
+from app.model_files import papers_of
 from app.model_ref import ModelRef
 from app.window.top_bar import TopBar
 from runner.errors import RunnerError
@@ -52,7 +52,8 @@ class BarFacts(QObject):
         from inspector.inspection import Inspection
 
         self._asked = ref
-        path, readable = str(ref.path), files_of_model(ref.path)
+        path = str(ref.path)
+        card, documents, readable = papers_of(ref.path)
         ask = self._context.reader.ask
         self._tickets = [
             ask(
@@ -66,7 +67,7 @@ class BarFacts(QObject):
             ),
             ask(
                 "openness",
-                arguments.Openness(path=path),
+                arguments.Openness(path=path, card=card, documents=documents),
                 Profile,
                 self._on_profile,
                 self._on_failed,
@@ -92,7 +93,7 @@ class BarFacts(QObject):
 
         assert isinstance(read, Profile)  # noqa: S101 - the shape that was asked for
         tip = self.tr(
-            "Source: what the file's header shows. The inspector's Openness tab says more."
+            "Source: what the file's header shows, and the card beside it. The inspector's Openness tab says more."
         )
         self._bar.show_openness(short_line(read), tip)
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.context import AppContext
-from app.model_files import files_of_model
+from app.model_files import papers_of
 from app.model_ref import ModelRef
 from app.openness_reviews import Reviews
 from app.reader import arguments
@@ -240,14 +240,17 @@ class OpennessTab(QWidget):
         ref = self._ref
         if ref is None:
             return
+        card, documents, readable = papers_of(ref.path)
         self._ticket = self._context.reader.ask(
             "openness",
-            arguments.Openness(path=str(ref.path), machine=machine_parts()),
+            arguments.Openness(
+                path=str(ref.path), card=card, documents=documents, machine=machine_parts()
+            ),
             Profile,
             self._on_read,
             self._on_failed,
             deadline_s=DEADLINE_S,
-            readable=files_of_model(ref.path),
+            readable=readable,
         )
         if self._choice.currentIndex() == 0:
             self._stage.wait(self.tr("Reading what {name} shows…").format(name=ref.name))

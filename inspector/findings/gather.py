@@ -1,0 +1,37 @@
+"""Everything that a file, and what lies beside it, shows: evidence from every reader in one list."""
+
+from collections.abc import Sequence
+
+from inspector.cards.values import Card
+from inspector.findings.evidence import Evidence
+from inspector.findings.from_card import card_evidence, place_of_card
+from inspector.findings.from_header import header_evidence
+from inspector.findings.from_licences import licence_evidence
+from inspector.findings.values import Link
+from inspector.gguf.model import GgufModel
+from inspector.licences.documents import LicenceText
+
+
+def file_evidence(
+    model: GgufModel, card: Card | None, texts: Sequence[LicenceText]
+) -> tuple[Evidence, ...]:
+    """Returns what a file, the card beside it and the licence texts beside it show.
+
+    A text beside a file belongs to whoever the card belongs to; without a card nobody says whose
+    it is, and it shows nothing of the model.
+    """
+    every = list(header_evidence(model))
+    if card is not None:
+        names = names_of(model)
+        link = place_of_card(card, names)
+        every += card_evidence(card, link, names)
+        every += licence_evidence(card, texts, link)
+    elif texts:
+        every += licence_evidence(None, texts, Link.UNKNOWN)
+    return tuple(every)
+
+
+def names_of(model: GgufModel) -> tuple[str, ...]:
+    """Returns what the header and the file call the model."""
+    stated = model.metadata.text("general.name")
+    return tuple(dict.fromkeys(filter(None, (stated, model.name))))
