@@ -1,6 +1,6 @@
 """The Licence tab in the real window, with the real reader, on real files."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,25 +17,10 @@ from app.window.application import Parts
 from app.window.inspector_panel import InspectorPanel
 from tests.inspector.gguf.hostile import U32, number, string, tiny
 from tests.support.shared_data import shared
-from tests.support.window import running_parts
 
 WAIT_MS = 30_000
 
 Shown = Callable[[Path], LicenceTab]
-
-
-@pytest.fixture(scope="module")
-def parts(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
-    """The window with every real part, and the engine that needs no model."""
-    patch = pytest.MonkeyPatch()
-    home = tmp_path_factory.mktemp("home")
-    for name in ("CONFIG", "DATA", "CACHE", "STATE"):
-        patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
-    with running_parts(qapp) as made:
-        made.window.resize(1440, 900)
-        made.window.show()
-        yield made
-    patch.undo()
 
 
 @pytest.fixture

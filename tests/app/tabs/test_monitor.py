@@ -1,7 +1,6 @@
 """The Monitor tab in the real window, over real processes behind a real porter."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,23 +13,8 @@ from app.tabs.monitor.tab import MonitorTab
 from app.tabs.monitor.words import monitor_words
 from app.window.application import Parts
 from runner.confine.labels import Label
-from tests.support.window import running_parts
 
 WAIT_MS = 30_000
-
-
-@pytest.fixture(scope="module")
-def parts(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
-    """The window with every real part, and the engine that needs no model."""
-    patch = pytest.MonkeyPatch()
-    home = tmp_path_factory.mktemp("home")
-    for name in ("CONFIG", "DATA", "CACHE", "STATE"):
-        patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
-    with running_parts(qapp) as made:
-        made.window.resize(1280, 800)
-        made.window.show()
-        yield made
-    patch.undo()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The Summary and Weights tabs in the real window, with the real reader, on real files."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,23 +13,8 @@ from app.tabs.weights.tab import WeightsTab
 from app.window.application import Parts
 from runner.session import SessionState
 from tests.inspector.gguf.hostile import U32, number, string, tiny
-from tests.support.window import running_parts
 
 WAIT_MS = 30_000
-
-
-@pytest.fixture(scope="module")
-def parts(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
-    """The window with every real part, and the engine that needs no model."""
-    patch = pytest.MonkeyPatch()
-    home = tmp_path_factory.mktemp("home")
-    for name in ("CONFIG", "DATA", "CACHE", "STATE"):
-        patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
-    with running_parts(qapp) as made:
-        made.window.resize(1280, 800)
-        made.window.show()
-        yield made
-    patch.undo()
 
 
 @pytest.fixture
