@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +20,7 @@ from app.tabs.summary.fingerprints import Fingerprints
 from app.tabs.summary.mix_bar import MixBar
 from app.tabs.summary.rows import SummaryRows
 from app.theme.looks import Look, set_look
+from app.widgets.scrolled import scrolled
 from app.words.facts import fact_texts, oddity_words
 from app.words.summary import FactRow, fingerprint_row, headline, summary_rows
 from app.words.translation import translate
@@ -94,14 +94,7 @@ class SummaryTab(QWidget):
         column.addWidget(self._rows)
         column.addLayout(self._hash_line())
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(content)
-        scroll.viewport().setAutoFillBackground(False)
-        content.setAutoFillBackground(False)
-        self._stage = Stage(theme, scroll)
+        self._stage = Stage(theme, scrolled(content))
         self._stage.again_wanted.connect(self._look.read_again)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

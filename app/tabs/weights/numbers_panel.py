@@ -2,12 +2,10 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +18,7 @@ from app.tabs.weights.tensor_model import shape_in_words
 from app.theme.looks import Look, set_look
 from app.widgets.eliding_label import ElidingLabel
 from app.widgets.fact_row import FactRows
+from app.widgets.scrolled import scrolled
 from app.words.quantities import count_in_words
 from app.words.wording import words
 from inspector.gguf.figures import Values
@@ -114,13 +113,7 @@ class NumbersPanel(QWidget):
         for part in (self._histogram, self._facts, self._map):
             column.addWidget(part)
         column.addStretch(1)
-        self._results = QScrollArea()
-        self._results.setWidgetResizable(True)
-        self._results.setFrameShape(QFrame.Shape.NoFrame)
-        self._results.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._results.setWidget(results)
-        self._results.viewport().setAutoFillBackground(False)
-        results.setAutoFillBackground(False)
+        self._results = scrolled(results)
         line = QHBoxLayout()
         line.addWidget(self._title, 1)
         line.addWidget(self._kind)
