@@ -1,5 +1,6 @@
 """The dialog that asks for a model's file; the rail's picker and the start page open the same one."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -9,8 +10,16 @@ from app.context import AppContext
 from app.words.translation import translate
 
 
-def choose_model(context: AppContext, parent: QWidget | None) -> QFileDialog:
-    """Asks for a GGUF file and opens it; the dialog runs beside the window, never instead of it."""
+def choose_model(
+    context: AppContext, parent: QWidget | None, take: Callable[[Path], None] | None = None
+) -> QFileDialog:
+    """Asks for a GGUF file and opens it; the dialog runs beside the window, never instead of it.
+
+    Args:
+        context: whose settings remember the folder.
+        parent: what the dialog belongs to.
+        take: called with the file instead of opening it.
+    """
     last = Path(context.settings.current.models.last_folder or Path.home())
     folder = last if last.is_dir() else Path.home()
     dialog = QFileDialog(parent, translate("ChooseModel", "Open a GGUF file"), str(folder))
@@ -23,7 +32,7 @@ def choose_model(context: AppContext, parent: QWidget | None) -> QFileDialog:
     def chosen(name: str) -> None:
         path = Path(name)
         context.settings.change("models", last_folder=str(path.parent))
-        context.models.open(path)
+        (take or context.models.open)(path)
 
     dialog.fileSelected.connect(chosen)
     dialog.open()

@@ -29,6 +29,7 @@ def page_specs() -> tuple[PageSpec, ...]:
     """Returns the pages in the order of the rail, and of Ctrl+1 to Ctrl+6."""
     return (
         PageSpec(key="chat", title=translate("Pages", "Chat"), icon="chat", build=_chat),
+        PageSpec(key="models", title=translate("Pages", "Models"), icon="models", build=_models),
         PageSpec(
             key="settings",
             title=translate("Pages", "Settings"),
@@ -43,6 +44,12 @@ def _chat(context: AppContext) -> QWidget:
     from app.chat.chat_page import ChatPage
 
     return ChatPage(context)
+
+
+def _models(context: AppContext) -> QWidget:
+    from app.models_page.page import ModelsPage
+
+    return ModelsPage(context)
 
 
 def _settings(context: AppContext) -> QWidget:

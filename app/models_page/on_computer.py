@@ -1,0 +1,241 @@
+"""The part "On this computer": the models that are there, and what can be done with each."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.choose_model import choose_model
+from app.context import AppContext
+from app.model_files import files_of_model
+from app.models_page.file_facts import FactsDesk
+from app.models_page.fit import Room
+from app.models_page.rows import Row
+from app.models_page.shelf import ShelfItem, shelf_columns, shelf_row, total_words
+from app.models_page.table import ModelTable
+from app.open_models import GGUF
+from app.theme.looks import Look, set_look
+from app.widgets.flow_layout import FlowLayout
+from runner import hardware
+from runner.errors import RunnerError
+from runner.library.paths import models_folder
+from runner.store.files import FileState, KnownFile, Origin, look_at
+from runner.store.values import FileId
+
+MOST_LOOKED_INTO = 200
+"""Models of the list whose headers are read by themselves; a longer list shows the rest by name."""
+
+NOT_STORED = FileId(0)
+"""Of the starter, until it was opened for the first time."""
+
+
+class OnComputer(QWidget):
+    """The list of this computer's models. Owned by: the Models page. Thread: GUI."""
+
+    counted = Signal(int)
+    """How many models there are."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._items: list[ShelfItem] = []
+        self.facts = FactsDesk(context, self)
+        self.table = ModelTable(context.theme, self.tr("Models on this computer"), shelf_columns())
+        self._build()
+        self.table.chosen.connect(self._on_chosen)
+        self.table.opened.connect(self._on_opened)
+        self.facts.arrived.connect(self._show)
+        models = context.models
+        models.current_changed.connect(self._on_models_changed)
+        models.inspected_changed.connect(self._on_models_changed)
+        models.state_changed.connect(self._on_models_changed)
+
+    # ---- what the page asks ----------------------------------------------------------------------
+
+    @property
+    def items(self) -> tuple[ShelfItem, ...]:
+        """The models that are listed."""
+        return tuple(self._items)
+
+    def refresh(self) -> None:
+        """Lists the models again."""
+        try:
+            self._items = self._listed()
+        except RunnerError as error:
+            self._context.notices.failure(error)
+            return
+        self.counted.emit(len(self._items))
+        here = [item for item in self._items if item.state is not FileState.GONE]
+        self.facts.want([(item.path, item.file.look) for item in here[:MOST_LOOKED_INTO]])
+        self._show()
+
+    def adopt(self, paths: Sequence[Path]) -> None:
+        """Takes note of files where they lie, and looks into the first."""
+        for path in reversed(paths):
+            if path.suffix.lower() == GGUF:
+                self._context.models.inspect_file(path)
+
+    def choose_file(self) -> None:
+        """Asks for a file to take note of."""
+        choose_model(self._context, self, lambda path: self.adopt([path]))
+
+    def close_down(self) -> None:
+        """Ends what works for the list."""
+        self.facts.close()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Lists afresh: files come and go."""
+        super().showEvent(event)
+        self.refresh()
+
+    # ---- building --------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        theme = self._context.theme
+        self._total = QLabel()
+        set_look(self._total, Look.SMALL)
+        self._total.setWordWrap(True)
+        self._actions = QWidget()
+        row = FlowLayout(self._actions, gap=theme.px("space_1"))
+        self.load = self._button(self.tr("Load and chat"), row, self._on_load)
+        set_look(self.load, Look.PRIMARY)
+        self.look = self._button(self.tr("Look inside"), row, self._on_look)
+        self.copy_place = self._button(self.tr("Copy its path"), row, self._on_copy)
+        self.copy_place.setToolTip(
+            self.tr("This window may start no other program, so it can't open a folder for you.")
+        )
+        self.forget = self._button(self.tr("Forget"), row, self._on_forget)
+        self.forget.setToolTip(self.tr("Takes it off this list. The file is not touched."))
+        foot = QHBoxLayout()
+        foot.addWidget(self._actions, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px("space_1"))
+        column.addWidget(self.table, 1)
+        column.addLayout(foot)
+        column.addWidget(self._total)
+        self._on_chosen(None)
+
+    def _button(self, text: str, row: FlowLayout, pressed: object) -> QPushButton:
+        button = QPushButton(text)
+        button.clicked.connect(pressed)
+        row.addWidget(button)
+        return button
+
+    # ---- listing ---------------------------------------------------------------------------------
+
+    def _listed(self) -> list[ShelfItem]:
+        library = self._context.library
+        files = list(library.list())
+        starter = library.starter.path()
+        if starter is not None and all(Path(file.path) != starter for file in files):
+            look = look_at(starter)
+            files.append(
+                KnownFile(
+                    id=NOT_STORED,
+                    path=str(starter),
+                    name=library.starter.name,
+                    look=look,
+                    origin=Origin.STARTER,
+                )
+            )
+        return [self._item(file) for file in files]
+
+    def _item(self, file: KnownFile) -> ShelfItem:
+        path = Path(file.path)
+        state = file.state()
+        parts = files_of_model(path) if state is not FileState.GONE else (path,)
+        size = file.look.size
+        if len(parts) > 1:
+            size = sum(part.stat().st_size for part in parts if part.is_file())
+        current = self._context.models.current
+        return ShelfItem(
+            file=file,
+            name=path.stem if file.name == path.name else file.name,
+            size=size,
+            parts=len(parts),
+            state=state,
+            is_starter=file.origin is Origin.STARTER,
+            is_loaded=current is not None and current.path == path,
+        )
+
+    def _room(self) -> Room | None:
+        memory = hardware.memory()
+        if memory is None:
+            return None
+        loaded = self._context.models.loaded
+        return Room(free=memory.free, given_back=loaded.memory_bytes if loaded else 0)
+
+    def _show(self) -> None:
+        if not self.isVisible():
+            return
+        chosen = self.table.current_row()
+        room, now = self._room(), self._context.clock()
+        self.table.rows.set_rows(
+            [
+                shelf_row(item, self.facts.of(item.path, item.file.look), room, now)
+                for item in self._items
+            ]
+        )
+        if chosen is None or not self.table.choose(chosen.key):
+            self.table.selectRow(0)
+        self._total.setText(total_words(self._items, _free_disk()))
+
+    # ---- acting ----------------------------------------------------------------------------------
+
+    def _chosen(self) -> ShelfItem | None:
+        row = self.table.current_row()
+        return row.item if row is not None and isinstance(row.item, ShelfItem) else None
+
+    def _on_chosen(self, _: Row | None) -> None:
+        item = self._chosen()
+        self._actions.setEnabled(item is not None)
+        if item is None:
+            return
+        is_here = item.state is not FileState.GONE
+        self.load.setVisible(is_here and not item.is_loaded)
+        self.look.setVisible(is_here)
+        self.forget.setVisible(not item.is_starter and not item.is_loaded)
+
+    def _on_opened(self, row: Row) -> None:
+        """Enter and a double click look inside: the light thing first."""
+        self._on_look()
+
+    def _on_load(self) -> None:
+        item = self._chosen()
+        if item is not None:
+            self._context.models.open(item.path)
+
+    def _on_look(self) -> None:
+        item = self._chosen()
+        if item is not None:
+            self._context.models.inspect_file(item.path)
+
+    def _on_copy(self) -> None:
+        item = self._chosen()
+        if item is not None:
+            QGuiApplication.clipboard().setText(str(item.path))
+            self._context.notices.toast(self.tr("The path is on the clipboard."))
+
+    def _on_forget(self) -> None:
+        item = self._chosen()
+        if item is not None:
+            done = self._context.library.forget(item.file)
+            done.add_done_callback(lambda _: self._context.mailbox.post(self.refresh))
+
+    def _on_models_changed(self) -> None:
+        if self.isVisible():
+            self.refresh()
+
+
+def _free_disk() -> int | None:
+    folder = models_folder()
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return None

@@ -1,0 +1,135 @@
+"""Rows of the page's tables: what a cell shows, and the Qt model over them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+Index = QModelIndex | QPersistentModelIndex
+NOWHERE = QModelIndex()
+"""The parent of every row of a table; a default for Qt's own arguments."""
+
+
+class Role(IntEnum):
+    """What the model tells beside Qt's own roles."""
+
+    ROW = Qt.ItemDataRole.UserRole + 1
+    """The `Row` itself."""
+    CELL = Qt.ItemDataRole.UserRole + 2
+    """The `Cell` itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in one place of a table.
+
+    Attributes:
+        text: the first line; `under` a second, paler one.
+        icon: a name of `resources/icons`, drawn in `role`; empty for none.
+        tip: where the value came from, or what would settle it.
+        faint: draws the first line paler, as for what is unknown.
+    """
+
+    text: str
+    under: str = ""
+    icon: str = ""
+    role: str = "soft"
+    tip: str = ""
+    faint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table.
+
+    Attributes:
+        key: names it; a later row with the same key takes its place.
+        said: the whole line in words, for a screen reader.
+        item: what it stands for.
+    """
+
+    key: str
+    cells: tuple[Cell, ...]
+    said: str
+    item: object
+
+
+class RowsModel(QAbstractTableModel):
+    """A list of rows. Owned by: a part of the Models page. Thread: GUI."""
+
+    def __init__(self, columns: Sequence[str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._columns = tuple(columns)
+        self._rows: list[Row] = []
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows, first to last."""
+        return tuple(self._rows)
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Shows other rows; where only their cells differ, the selection stays."""
+        if [row.key for row in rows] == [row.key for row in self._rows]:
+            changed = [at for at, row in enumerate(rows) if row != self._rows[at]]
+            self._rows = list(rows)
+            for at in changed:
+                self.dataChanged.emit(self.index(at, 0), self.index(at, len(self._columns) - 1))
+            return
+        self.beginResetModel()
+        self._rows = list(rows)
+        self.endResetModel()
+
+    def add_rows(self, rows: Sequence[Row]) -> None:
+        """Adds rows at the end, as results that stream in."""
+        if rows:
+            first = len(self._rows)
+            self.beginInsertRows(NOWHERE, first, first + len(rows) - 1)
+            self._rows.extend(rows)
+            self.endInsertRows()
+
+    def row_of(self, key: str) -> int:
+        """Returns where the row with `key` stands; -1 where there is none."""
+        return next((at for at, row in enumerate(self._rows) if row.key == key), -1)
+
+    def rowCount(self, parent: Index = NOWHERE) -> int:
+        """How many rows there are."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = NOWHERE) -> int:
+        """How many columns there are."""
+        return 0 if parent.isValid() else len(self._columns)
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> object:
+        """The columns' titles."""
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._columns[section]
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """What a cell shows and says."""
+        if not index.isValid():
+            return None
+        row = self._rows[index.row()]
+        cell = row.cells[index.column()]
+        if role == Role.ROW:
+            return row
+        if role == Role.CELL:
+            return cell
+        if role == Qt.ItemDataRole.DisplayRole:
+            return cell.text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return cell.tip or None
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            # The first cell says the whole line: a screen reader moves by rows here.
+            if index.column() == 0:
+                return row.said
+            return f"{self._columns[index.column()]}: {cell.text} {cell.under}".strip()
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return cell.tip
+        return None

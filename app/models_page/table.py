@@ -1,0 +1,204 @@
+"""The page's table: rows of two lines, chosen whole, opened by Enter or a double click."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from app.models_page.rows import Cell, Index, Role, Row, RowsModel
+from app.theme.theme import Theme
+
+
+class Column:
+    """A column: its title, how wide it is, and when it gives way.
+
+    Args:
+        title: its heading.
+        letters: its width in average letters; 0 takes the room that is left.
+        least: the table's width in letters below which the column is hidden.
+    """
+
+    def __init__(self, title: str, letters: int = 0, least: int = 0) -> None:
+        self.title = title
+        self.letters = letters
+        self.least = least
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Draws a cell: a sign, a line, and a paler line below."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Two lines and air."""
+        return QSize(0, self._theme.px("space_6"))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draws the ground as the style does, and the words as the cell says."""
+        self.initStyleOption(option, index)
+        option.text = ""
+        # One frame for the row, not one for the cell.
+        option.state &= ~QStyle.StateFlag.State_HasFocus
+        widget: QWidget = option.widget
+        style = widget.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, widget)
+        cell = index.data(Role.CELL)
+        if not isinstance(cell, Cell):
+            return
+        rect: QRect = option.rect.adjusted(
+            self._theme.px("space_1"), 0, -self._theme.px("space_1"), 0
+        )
+        painter.save()
+        if cell.icon:
+            side = self._theme.px("icon_small")
+            place = QRect(rect.left(), rect.center().y() - side // 2, side, side)
+            if widget.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+                place.moveRight(rect.right())
+                rect.setRight(place.left() - self._theme.px("space_half"))
+            else:
+                rect.setLeft(place.right() + self._theme.px("space_1"))
+            self._theme.icon(cell.icon, cell.role).paint(painter, place)
+        self._draw_lines(painter, rect, cell, option)
+        painter.restore()
+
+    def _draw_lines(
+        self, painter: QPainter, rect: QRect, cell: Cell, option: QStyleOptionViewItem
+    ) -> None:
+        theme = self._theme
+        side = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+        first, second = QRect(rect), QRect(rect)
+        painter.setFont(theme.font("text_body"))
+        if cell.under:
+            middle = rect.center().y()
+            first.setBottom(middle + 1)
+            first.setTop(middle - painter.fontMetrics().height())
+            second.setTop(middle + 1)
+            second.setBottom(middle + 1 + painter.fontMetrics().height())
+        painter.setPen(theme.colour("faint" if cell.faint else "text"))
+        metrics = painter.fontMetrics()
+        elide = Qt.TextElideMode.ElideRight
+        painter.drawText(first, side, metrics.elidedText(cell.text, elide, first.width()))
+        if cell.under:
+            painter.setFont(theme.font("text_small"))
+            painter.setPen(theme.colour("faint"))
+            metrics = painter.fontMetrics()
+            painter.drawText(second, side, metrics.elidedText(cell.under, elide, second.width()))
+
+
+class ModelTable(QTableView):
+    """A table of rows. Columns give way from the end where it is narrow."""
+
+    opened = Signal(object)
+    """A row was opened: its `Row`."""
+    chosen = Signal(object)
+    """Another row is chosen: its `Row`, or None."""
+    near_end = Signal()
+    """The last rows are in sight: more may be asked for."""
+
+    def __init__(
+        self, theme: Theme, title: str, columns: Sequence[Column], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._columns = tuple(columns)
+        self.rows = RowsModel([column.title for column in columns], self)
+        self.setModel(self.rows)
+        self.setItemDelegate(CellDelegate(theme, self))
+        self.setAccessibleName(title)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setSectionsClickable(False)
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        head.setStretchLastSection(False)
+        head.setMinimumSectionSize(1)
+        self.selectionModel().currentRowChanged.connect(self._on_current)
+        self.rows.modelReset.connect(self._on_reset)
+        self.doubleClicked.connect(self._on_double_clicked)
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def current_row(self) -> Row | None:
+        """Returns the row that is chosen."""
+        index = self.currentIndex()
+        row = index.data(Role.ROW) if index.isValid() else None
+        return row if isinstance(row, Row) else None
+
+    def choose(self, key: str) -> bool:
+        """Chooses the row with `key`; False where there is none."""
+        at = self.rows.row_of(key)
+        if at >= 0:
+            self.selectRow(at)
+        return at >= 0
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shares the room among the columns."""
+        super().resizeEvent(event)
+        self._share()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Opens the chosen row by Enter; Tab goes on to the next control."""
+        row = self.current_row()
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and row is not None:
+            self.opened.emit(row)
+            return
+        super().keyPressEvent(event)
+
+    def _restyle(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(self._theme.px("space_6"))
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
+        self.setPalette(palette)
+        self._share()
+
+    def _share(self) -> None:
+        letter = self.fontMetrics().averageCharWidth()
+        room = self.viewport().width()
+        stretched = next(at for at, column in enumerate(self._columns) if not column.letters)
+        left = room
+        for at, column in enumerate(self._columns):
+            if at == stretched:
+                continue
+            is_hidden = room < column.least * letter
+            self.setColumnHidden(at, is_hidden)
+            if not is_hidden:
+                self.setColumnWidth(at, column.letters * letter)
+                left -= column.letters * letter
+        self.setColumnWidth(stretched, max(left, 14 * letter))
+
+    def _on_current(self) -> None:
+        self.chosen.emit(self.current_row())
+
+    def _on_reset(self) -> None:
+        self.chosen.emit(None)
+
+    def _on_double_clicked(self, index: Index) -> None:
+        row = index.data(Role.ROW)
+        if isinstance(row, Row):
+            self.opened.emit(row)
+
+    def _on_scrolled(self, value: int) -> None:
+        if value >= self.verticalScrollBar().maximum() - 4 * self._theme.px("space_6"):
+            self.near_end.emit()

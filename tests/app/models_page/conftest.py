@@ -1,0 +1,27 @@
+"""The Models page in the real window, over the echo engine, with the real reader."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.models_page.page import ModelsPage
+from app.window.application import Parts
+from tests.support.window import running_parts
+
+
+@pytest.fixture
+def parts(qapp: QApplication) -> Iterator[Parts]:
+    with running_parts(qapp) as parts:
+        parts.window.resize(1440, 900)
+        yield parts
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def page(parts: Parts) -> ModelsPage:
+    parts.window.show()
+    parts.window.show_page("models")
+    page = parts.window.page()
+    assert isinstance(page, ModelsPage)
+    return page

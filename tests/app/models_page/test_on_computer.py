@@ -1,0 +1,113 @@
+"""The models of this computer: listed with facts, adopted where they lie, opened, forgotten."""
+
+import shutil
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QPushButton
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from app.models_page.page import ModelsPage
+from app.models_page.rows import Role, RowsModel
+from app.window.application import Parts
+
+
+def rows(page: ModelsPage) -> list[str]:
+    return [row.said for row in page.here.table.rows.rows]
+
+
+def drop(page: ModelsPage, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    page.dropEvent(
+        QDropEvent(
+            QPointF(10, 10),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+
+
+def test_the_starter_is_listed_with_what_its_header_says(
+    page: ModelsPage, qtbot: QtBot, qtmodeltester: ModelTester
+) -> None:
+    qtbot.waitUntil(lambda: "Apache-2.0" in rows(page)[0], timeout=10_000)
+    assert "134.5\N{NO-BREAK SPACE}M · Q4_1 llama" in rows(page)[0]
+    assert "fits easily" in rows(page)[0]
+    assert "1 model" in page.here._total.text()
+    qtmodeltester.check(page.here.table.rows)
+
+
+def test_what_the_reader_found_is_kept_for_the_next_start(page: ModelsPage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: "Apache-2.0" in rows(page)[0], timeout=10_000)
+    page.finish()
+    from app.models_page.file_facts import FactsDesk
+
+    item = page.here.items[0]
+    again = FactsDesk(page._context)
+    known = again.of(item.path, item.file.look)
+    again.close()
+    assert known is not None
+    assert known.quantisation == "Q4_1"
+
+
+def test_files_that_are_dropped_are_adopted_where_they_lie_and_not_loaded(
+    page: ModelsPage, parts: Parts, qtbot: QtBot, starter_model: Path, tmp_path: Path
+) -> None:
+    here = tmp_path / "mine-Q4_1.gguf"
+    shutil.copy(starter_model, here)
+    before = here.stat()
+    drop(page, here, tmp_path / "notes.txt")
+    qtbot.waitUntil(lambda: len(rows(page)) == 2, timeout=10_000)
+    assert any("mine-Q4_1" in said for said in rows(page))
+    assert here.stat().st_mtime_ns == before.st_mtime_ns
+    assert parts.context.models.current is None
+    assert parts.context.models.inspected is not None
+    assert parts.context.models.inspected.path == here
+
+
+def test_a_file_that_is_gone_is_said_to_be_and_can_be_forgotten(
+    page: ModelsPage, qtbot: QtBot, starter_model: Path, tmp_path: Path
+) -> None:
+    here = tmp_path / "mine.gguf"
+    shutil.copy(starter_model, here)
+    drop(page, here)
+    qtbot.waitUntil(lambda: len(rows(page)) == 2, timeout=10_000)
+    here.unlink()
+    page.here.refresh()
+    assert any("no longer there" in said for said in rows(page))
+    assert page.here.table.choose(str(here))
+    assert page.here.load.isHidden()
+    page.here.forget.click()
+    qtbot.waitUntil(lambda: len(rows(page)) == 1, timeout=10_000)
+
+
+def test_everything_has_a_name_and_works_by_keyboard(
+    page: ModelsPage, parts: Parts, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: bool(rows(page)), timeout=10_000)
+    for button in page.findChildren(QPushButton):
+        assert button.text() or button.accessibleName()
+    index = page.here.table.rows.index(0, 0)
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == rows(page)[0]
+    page.here.table.setFocus()
+    qtbot.keyClick(page.here.table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: parts.context.models.inspected is not None, timeout=10_000)
+
+
+def test_the_path_goes_to_the_clipboard(page: ModelsPage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: bool(rows(page)), timeout=10_000)
+    page.here.copy_place.click()
+    assert QGuiApplication.clipboard().text() == page.here.items[0].file.path
+
+
+def test_rows_that_only_change_keep_the_choice(page: ModelsPage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: bool(rows(page)), timeout=10_000)
+    model: RowsModel = page.here.table.rows
+    with qtbot.assertNotEmitted(model.modelReset):
+        model.set_rows(list(model.rows))
+    assert model.index(0, 0).data(Role.ROW) is model.rows[0]
