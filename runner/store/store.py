@@ -24,11 +24,14 @@ from runner.store.backup import (
 from runner.store.chats import Chats
 from runner.store.db import copy_for_reading, open_for_writing, open_in_memory
 from runner.store.failures import failures_named
+from runner.store.fetches import FetchRows
 from runner.store.files import Files
 from runner.store.files_written import sync_folder
 from runner.store.ledger import Ledger, carry_over
 from runner.store.lock import WriterLock
+from runner.store.papers import Papers
 from runner.store.search import Search, forget_words
+from runner.store.sources import Sources
 from runner.store.states import KeptStates
 from runner.store.writer import Database
 
@@ -56,7 +59,9 @@ class Store:
 
     Attributes:
         chats: what is kept.
-        files: the model files that are known.
+        files: the model files that are known, and `sources` where they came from.
+        fetches: the models that are to arrive.
+        papers: cards, licences and listings as they were when they were fetched.
         ledger: what left this machine, and why; a restore does not touch what it holds.
         states: what engines held of chats, so that an old chat goes on at once.
         temporary: chats that are never written anywhere; gone when the store closes.
@@ -71,6 +76,9 @@ class Store:
         self._listeners: list[Callable[[], object]] = []
         self.chats = Chats(database)
         self.files = Files(database)
+        self.sources = Sources(database)
+        self.fetches = FetchRows(database)
+        self.papers = Papers(database)
         self.ledger = Ledger(database)
         self.states = KeptStates(database)
         self.interrupted = interrupted

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from runner.store.migrations.m001_chats import m001_chats
 from runner.store.migrations.m002_ledger import m002_ledger
+from runner.store.migrations.m003_models import m003_models
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,6 @@ class Step:
         return self.apply.__name__
 
 
-STEPS = (Step(100, m001_chats), Step(101, m002_ledger))
+STEPS = (Step(100, m001_chats), Step(101, m002_ledger), Step(102, m003_models))
 
 VERSION = STEPS[-1].version
