@@ -3,29 +3,21 @@
 Nothing is sent that a job does not need: no token, no telemetry, no look-up of update or agent.
 """
 
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from typing import Any
 
-import httpcore2
 import httpx2
 import huggingface_hub
 from huggingface_hub import HfApi, close_session, get_session, hf_hub_url, set_client_factory
-from huggingface_hub.errors import (
-    EntryNotFoundError,
-    GatedRepoError,
-    HfHubHTTPError,
-    HFValidationError,
-    RepositoryNotFoundError,
-    RevisionNotFoundError,
-)
 from huggingface_hub.hf_api import RepoFile
 
 from runner.channel.bulk import FrameKind
 from runner.child.jobs import JobKind, JobTools
+from runner.courier.answers import accept, host, is_html, named_failures
+from runner.courier.fetching import Fetching, content_range
 from runner.courier.line import GateTransport, ToTheGate
 from runner.errors import RunnerError
 from runner.protocol.courier import (
@@ -34,8 +26,14 @@ from runner.protocol.courier import (
     MOST_FILES,
     MOST_FOUND,
     Ask,
+    AskText,
     Card,
+    Check,
+    Checked,
+    Fetch,
+    Fetched,
     Find,
+    GgufSaid,
     Range,
     Ranged,
     RemoteFile,
@@ -46,8 +44,12 @@ from runner.protocol.courier import (
 AGENT = "lightwell"
 BUILD = {"huggingface_hub": huggingface_hub.__version__}
 WAIT_S = 30.0
-GATE_SAYS = {403: "courier.refused", 507: "courier.no_ledger"}
-CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
+STALL_S = 8.0
+"""How long the bytes of a file may fail to come before the connection is given up."""
+
+MOST_REDIRECTS = 5
+CARD = "README.md"
+NO_FIELDS: Mapping[str, str] = {}
 
 
 class Hub:
@@ -61,6 +63,7 @@ class Hub:
         backend = ToTheGate(lambda: self._errand)
         set_client_factory(lambda: self._client(backend))
         self._api = HfApi(token=False, library_name=AGENT, library_version=_version())
+        self._fetching = Fetching()
 
     def jobs(self) -> dict[str, JobKind]:
         """Returns the table of jobs."""
@@ -69,24 +72,32 @@ class Hub:
             "repository": JobKind(Ask, self.repository),
             "files": JobKind(Ask, self.files),
             "card": JobKind(Ask, self.card),
+            "text": JobKind(AskText, self.text),
             "range": JobKind(Range, self.range),
+            "check": JobKind(Check, self.check),
+            "fetch": JobKind(Fetch, self.fetch),
         }
 
     def search(self, asked: Search, tools: JobTools) -> list[Find]:
         """Returns models with GGUF files that the Hub finds for some words."""
         with self._errand_of(asked.errand):
             found = self._api.list_models(
-                search=asked.words,
+                search=asked.words or None,
+                author=asked.author or None,
                 filter="gguf",
                 sort=asked.sort,  # type: ignore[arg-type]  # the Hub refuses what it does not know
                 limit=min(asked.most, MOST_FOUND),
+                full=True,
+                token=asked.token or False,
             )
             return [_find(model) for model in islice(found, MOST_FOUND)]
 
     def repository(self, asked: Ask, tools: JobTools) -> Repository:
         """Returns what the Hub says of a repository."""
-        with self._errand_of(asked.errand):
-            said: Any = self._api.model_info(asked.repository, revision=asked.revision)
+        with self._errand_of(asked.errand, asked.repository):
+            said: Any = self._api.model_info(
+                asked.repository, revision=asked.revision, token=asked.token or False
+            )
         find = _find(said)
         return Repository(
             repository=find.repository,
@@ -94,29 +105,48 @@ class Hub:
             downloads=find.downloads,
             likes=find.likes,
             gated=find.gated,
-            private=bool(said.private),
+            private=find.private,
             changed=find.changed,
+            created=find.created,
+            licence=find.licence,
+            base_models=find.base_models,
             tags=find.tags,
+            gguf=_gguf(said.gguf),
         )
 
     def files(self, asked: Ask, tools: JobTools) -> list[RemoteFile]:
         """Returns the files of a repository at a revision."""
-        with self._errand_of(asked.errand):
+        with self._errand_of(asked.errand, asked.repository):
             tree = self._api.list_repo_tree(
-                asked.repository, recursive=True, revision=asked.revision
+                asked.repository,
+                recursive=True,
+                revision=asked.revision,
+                token=asked.token or False,
             )
             return [
                 _file(entry) for entry in islice(tree, MOST_FILES) if isinstance(entry, RepoFile)
             ]
 
     def card(self, asked: Ask, tools: JobTools) -> Card:
-        """Returns the text of a repository's card at a revision."""
-        with self._errand_of(asked.errand):
-            url = hf_hub_url(asked.repository, "README.md", revision=asked.revision)
-            with self._get(url, {}) as response:
-                if response.status_code == httpx2.codes.NOT_FOUND:
-                    return Card(text="")
-                _accept(response, httpx2.codes.OK)
+        """Returns the text of a repository's card at a revision; empty where there is none."""
+        try:
+            return self._text(asked, CARD)
+        except RunnerError as error:
+            if error.code == "courier.no_such_file":
+                return Card(text="")
+            raise
+
+    def text(self, asked: AskText, tools: JobTools) -> Card:
+        """Returns a small file of text."""
+        return self._text(asked, asked.path)
+
+    def _text(self, asked: Ask, path: str) -> Card:
+        with self._errand_of(asked.errand, asked.repository):
+            url = hf_hub_url(asked.repository, path, revision=asked.revision)
+            with self._get(url, asked.token) as response:
+                accept(response, httpx2.codes.OK)
+                if is_html(response):
+                    raise RunnerError("courier.not_the_hub", host=host())
                 text = _most(response, LONGEST_CARD + 1)
         whole = text[:LONGEST_CARD].decode("utf-8", "replace")
         return Card(text=whole, cut=len(text) > LONGEST_CARD)
@@ -125,26 +155,23 @@ class Hub:
         """Sends a part of a file over the bulk channel."""
         if asked.start < 0 or not 0 < asked.length <= LONGEST_RANGE:
             raise RunnerError("courier.bad_range", f"{asked.length} bytes from {asked.start}")
-        with self._errand_of(asked.errand):
+        with self._errand_of(asked.errand, asked.repository):
             url = hf_hub_url(asked.repository, asked.path, revision=asked.commit)
             last = asked.start + asked.length - 1
-            # Without the second field, a server may compress, and the range is of something else.
-            fields = {"Range": f"bytes={asked.start}-{last}", "Accept-Encoding": "identity"}
-            with self._get(url, fields) as response:
-                _accept(response, httpx2.codes.PARTIAL_CONTENT)
-                given = CONTENT_RANGE.fullmatch(response.headers.get("content-range", ""))
-                if given is None or int(given[1]) != asked.start or int(given[2]) > last:
-                    raise RunnerError(
-                        "courier.wrong_range", response.headers.get("content-range", "")
-                    )
+            fields = {"Range": f"bytes={asked.start}-{last}"}
+            with self._get(url, asked.token, fields) as response:
+                accept(response, httpx2.codes.PARTIAL_CONTENT)
+                first, given, size = content_range(response)
+                if first != asked.start or given > last:
+                    raise RunnerError("courier.wrong_range", f"{first}-{given}/{size}")
                 received = _most(response, asked.length)
-                if len(received) != int(given[2]) - asked.start + 1:
+                if len(received) != given - asked.start + 1:
                     raise RunnerError("courier.cut_off", f"{len(received)} bytes came")
                 hub = (response.history or [response])[0].headers
-                etag = hub.get("x-linked-etag") or hub.get("etag", "")
+                etag = hub.get("x-linked-etag") or hub.get("etag") or ""
                 ranged = Ranged(
                     received=len(received),
-                    size=int(given[3]),
+                    size=size,
                     commit=hub.get("x-repo-commit", ""),
                     etag=etag.removeprefix("W/").strip('"'),
                     host=response.url.host,
@@ -152,9 +179,32 @@ class Hub:
         tools.send_bulk(FrameKind.BYTES, received)
         return ranged
 
-    def _get(self, url: str, fields: dict[str, str]) -> Any:
-        headers = self._api._build_hf_headers(token=False) | fields
-        return get_session().stream("GET", url, headers=headers)
+    def check(self, asked: Check, tools: JobTools) -> Checked:
+        """Reads what has come of a file."""
+        return self._fetching.check(asked, tools)
+
+    def fetch(self, asked: Fetch, tools: JobTools) -> Fetched:
+        """Fetches the rest of a file into its part, over one connection."""
+        with self._errand_of(asked.errand, asked.repository):
+            url = hf_hub_url(asked.repository, asked.path, revision=asked.commit)
+            return self._fetching.fetch(
+                asked, tools, lambda fields: self._get(url, asked.token, fields, STALL_S)
+            )
+
+    def _get(
+        self,
+        url: str,
+        token: str,
+        fields: Mapping[str, str] = NO_FIELDS,
+        wait_s: float = WAIT_S,
+    ) -> AbstractContextManager[httpx2.Response]:
+        # Without the field, a server may compress, and a range is of something else.
+        headers = {
+            **self._api._build_hf_headers(token=token or False),
+            "Accept-Encoding": "identity",
+            **fields,
+        }
+        return get_session().stream("GET", url, headers=headers, timeout=wait_s)
 
     def _client(self, backend: ToTheGate) -> httpx2.Client:
         return httpx2.Client(
@@ -164,30 +214,17 @@ class Hub:
             headers={"Connection": "close"},
             trust_env=False,
             follow_redirects=True,
+            max_redirects=MOST_REDIRECTS,
             timeout=WAIT_S,
         )
 
     @contextmanager
-    def _errand_of(self, number: int) -> Iterator[None]:
+    def _errand_of(self, number: int, repository: str = "") -> Iterator[None]:
         """Lets connections belong to one errand only, and names what went wrong."""
         self._errand = number
         try:
-            yield
-        except RepositoryNotFoundError as error:
-            gated = isinstance(error, GatedRepoError)
-            raise RunnerError(
-                "courier.gated" if gated else "courier.not_found", str(error)
-            ) from error
-        except (RevisionNotFoundError, EntryNotFoundError) as error:
-            raise RunnerError("courier.not_found", str(error)) from error
-        except HFValidationError as error:
-            raise RunnerError("courier.bad_name", str(error)) from error
-        except HfHubHTTPError as error:
-            status = error.response.status_code
-            _refused(status, error.response)
-            raise RunnerError("courier.hub_error", str(error), status=status) from error
-        except (httpx2.HTTPError, httpcore2.NetworkError, httpcore2.TimeoutException) as error:
-            raise RunnerError("courier.not_reached", f"{type(error).__name__}: {error}") from error
+            with named_failures(repository):
+                yield
         finally:
             # A connection that stays open would carry the next errand under this one's line.
             close_session()
@@ -201,27 +238,6 @@ def _version() -> str:
         return "0"  # run from its folder, without having been installed
 
 
-def _accept(response: httpx2.Response, wanted: int) -> None:
-    status = response.status_code
-    if status == wanted:
-        return
-    _refused(status, response)
-    if status in (httpx2.codes.UNAUTHORIZED, httpx2.codes.FORBIDDEN):
-        raise RunnerError("courier.gated", str(response.url))
-    if status == httpx2.codes.NOT_FOUND:
-        raise RunnerError("courier.not_found", str(response.url))
-    raise RunnerError("courier.hub_error", str(response.url), status=status)
-
-
-def _refused(status: int, response: httpx2.Response) -> None:
-    """Tells an answer of the gate from one of the Hub."""
-    if "x-gate" not in response.headers:
-        return
-    why = response.headers["x-gate"]
-    code = GATE_SAYS.get(status, "courier.not_reached")
-    raise RunnerError(code, why, host=response.url.host)
-
-
 def _most(response: httpx2.Response, most: int) -> bytes:
     """Reads a body, and of a longer one no more than that."""
     received = bytearray()
@@ -233,21 +249,46 @@ def _most(response: httpx2.Response, most: int) -> bytes:
 
 
 def _find(model: Any) -> Find:
-    changed = model.last_modified
+    tags = tuple(map(str, model.tags or ()))
     return Find(
         repository=model.id,
         downloads=model.downloads or 0,
         likes=model.likes or 0,
         gated=str(model.gated or ""),
-        changed=changed.isoformat() if changed else "",
-        tags=tuple(map(str, model.tags or ())),
+        changed=model.last_modified.isoformat() if model.last_modified else "",
+        created=model.created_at.isoformat() if model.created_at else "",
+        private=bool(model.private),
+        licence=next(iter(_tagged(tags, "license:")), ""),
+        base_models=_base_models(tags),
+        tags=tags,
+    )
+
+
+def _tagged(tags: tuple[str, ...], beginning: str) -> list[str]:
+    return [tag.removeprefix(beginning) for tag in tags if tag.startswith(beginning)]
+
+
+def _base_models(tags: tuple[str, ...]) -> tuple[str, ...]:
+    """Returns the repositories named by tags such as `base_model:quantized:owner/name`."""
+    named = [tag.rpartition(":")[2] for tag in _tagged(tags, "base_model:")]
+    return tuple(dict.fromkeys(named))
+
+
+def _gguf(said: Any) -> GgufSaid:
+    found = said if isinstance(said, dict) else {}
+    total, context = found.get("total"), found.get("context_length")
+    return GgufSaid(
+        architecture=str(found.get("architecture") or ""),
+        parameters=total if isinstance(total, int) else 0,
+        context=context if isinstance(context, int) else 0,
     )
 
 
 def _file(entry: RepoFile) -> RemoteFile:
     return RemoteFile(
         path=entry.path,
-        size=entry.size,
+        size=entry.lfs.size if entry.lfs else entry.size,
         blob=entry.blob_id,
         sha256=entry.lfs.sha256 if entry.lfs else "",
+        xet=entry.xet_hash or "",
     )

@@ -15,6 +15,7 @@ import httpcore2
 import httpx2
 
 from runner.confine.openings import LINK
+from runner.courier.answers import of_status, of_transport
 
 T = TypeVar("T")
 
@@ -172,7 +173,10 @@ class ToTheGate(httpcore2.NetworkBackend):
 
 
 class GateTransport(httpx2.HTTPTransport):
-    """The library's transport with the gate below it instead of the system's sockets."""
+    """The library's transport with the gate below it instead of the system's sockets.
+
+    It names what went wrong before the library can: that would wait and try again unseen.
+    """
 
     def __init__(self, backend: ToTheGate) -> None:
         context = httpx2.create_ssl_context(trust_env=False)
@@ -184,3 +188,20 @@ class GateTransport(httpx2.HTTPTransport):
             network_backend=backend,
             max_connections=4,
         )
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Sends a request and returns its answer, if it is one that the Hub's library may see.
+
+        Raises:
+            RunnerError: a code of `runner.courier.answers`.
+        """
+        try:
+            response = super().handle_request(request)
+        except httpx2.TransportError as error:
+            error.request = request
+            raise of_transport(error) from error
+        response.request = request
+        if (refusal := of_status(response)) is not None:
+            response.close()
+            raise refusal
+        return response

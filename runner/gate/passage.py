@@ -84,7 +84,8 @@ def _refuse(inner: socket.socket, errand: int, desk: Desk, head: Head | None, wh
 
 def _answer(inner: socket.socket, status: int, why: str) -> None:
     body = f"{why}\n".encode()
-    head = f"HTTP/1.1 {status} Gate\r\nContent-Length: {len(body)}\r\nX-Gate: {why}\r\n"
+    # Of the answer to a request for a tunnel, a client tells no more than its first line.
+    head = f"HTTP/1.1 {status} Gate: {why}\r\nContent-Length: {len(body)}\r\nX-Gate: {why}\r\n"
     with contextlib.suppress(OSError):
         inner.sendall(f"{head}Connection: close\r\n\r\n".encode() + body)
 

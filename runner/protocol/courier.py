@@ -19,16 +19,27 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     words: str
     most: int = 20
     sort: str = "downloads"
+    author: str = ""
+    token: str = ""
 
 
 class Find(msgspec.Struct, frozen=True, kw_only=True):
-    """A model that a search found, as the Hub tells of it."""
+    """A model that a search found, as the Hub tells of it.
+
+    Attributes:
+        licence: what the card's front matter names; empty where the Hub tells none.
+        base_models: the repositories that it says it was made of.
+    """
 
     repository: str
     downloads: int = 0
     likes: int = 0
     gated: str = ""
     changed: str = ""
+    created: str = ""
+    private: bool = False
+    licence: str = ""
+    base_models: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
 
 
@@ -38,6 +49,21 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     errand: int
     repository: str
     revision: str = "main"
+    token: str = ""
+
+
+class AskText(Ask, frozen=True, kw_only=True):
+    """Ask for a small file of text, such as a licence."""
+
+    path: str
+
+
+class GgufSaid(msgspec.Struct, frozen=True, kw_only=True):
+    """What the Hub itself has read of a repository's GGUF files; 0 and empty where it tells none."""
+
+    architecture: str = ""
+    parameters: int = 0
+    context: int = 0
 
 
 class Repository(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,16 +81,27 @@ class Repository(msgspec.Struct, frozen=True, kw_only=True):
     gated: str = ""
     private: bool = False
     changed: str = ""
+    created: str = ""
+    licence: str = ""
+    base_models: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    gguf: GgufSaid = GgufSaid()
 
 
 class RemoteFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A file of a repository; `sha256` is empty where the Hub keeps it as a small file."""
+    """A file of a repository.
+
+    Attributes:
+        blob: git's name of what the repository holds: the file, or the pointer to it.
+        sha256: of the file; empty where the Hub keeps it as a small file.
+        xet: the name under which the Hub's chunk store has it; empty where it does not.
+    """
 
     path: str
     size: int
     blob: str
     sha256: str = ""
+    xet: str = ""
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +120,7 @@ class Range(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     start: int
     length: int
+    token: str = ""
 
 
 class Ranged(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,3 +139,54 @@ class Ranged(msgspec.Struct, frozen=True, kw_only=True):
     commit: str = ""
     etag: str = ""
     host: str = ""
+
+
+class Fetch(msgspec.Struct, frozen=True, kw_only=True):
+    """Fetch the rest of a file at a commit, over one connection.
+
+    Attributes:
+        size: of the whole file, and `sha256` or `blob`: what it must have.
+        part: where it is written; what lies there is gone on with.
+        rate: most bytes a second, 0 for as many as come.
+        keep_free: how many bytes of the disk stay free.
+    """
+
+    errand: int
+    repository: str
+    commit: str
+    path: str
+    size: int
+    part: str
+    sha256: str = ""
+    blob: str = ""
+    rate: int = 0
+    keep_free: int = 0
+    token: str = ""
+
+
+class Fetched(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole file is on the disk, with the hash that it must have.
+
+    Attributes:
+        received: bytes of the body over this connection, those included that were there already.
+        host: that they came from.
+    """
+
+    received: int
+    size: int
+    host: str = ""
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """Read what has come of a file, so that a fetch can go on from there; nothing is sent."""
+
+    part: str
+    size: int
+    sha256: str = ""
+    blob: str = ""
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """How many bytes are there."""
+
+    length: int
