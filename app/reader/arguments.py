@@ -91,6 +91,24 @@ class Openness(msgspec.Struct, frozen=True, kw_only=True):
     machine: dict[str, str] = {}
 
 
+class RepositoryAnswers(msgspec.Struct, frozen=True, kw_only=True):
+    """Read what the Hub said of a repository.
+
+    Attributes:
+        info, tree: the Hub's JSON on the model, and of its listing; `tree` empty where none was asked for.
+        card: the card's text; empty where there is none.
+        read_at: when the Hub was asked, as ISO 8601.
+        place: the place in the lineage that it was asked for as; empty for the first.
+    """
+
+    name: str
+    info: str
+    tree: str = ""
+    card: str = ""
+    read_at: str
+    place: str = ""
+
+
 class DossierOf(msgspec.Struct, frozen=True, kw_only=True):
     """Where a model comes from and what its templates do; `card` is a card that lies beside it."""
 

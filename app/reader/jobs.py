@@ -14,6 +14,7 @@ from app.reader import arguments
 from app.reader.dossier import read_dossier
 from app.reader.licence import licences
 from app.reader.openness import openness
+from app.reader.repository import read_answers
 from inspector.code_colours import ColouredCode, code_colours
 from inspector.documents import Document, read_document
 from inspector.dossier import Dossier
@@ -65,6 +66,7 @@ def jobs() -> dict[str, JobKind]:
         "dossier": _job(arguments.DossierOf, reading.dossier, 512),
         "licences": _job(arguments.Licences, reading.licences, 128),
         "openness": _job(arguments.Openness, openness, 128),
+        "repository": _job(arguments.RepositoryAnswers, read_answers, 256),
         "document_text": _job(arguments.DocumentFile, document_text, 512),
         "code_colours": _job(arguments.CodeText, coloured_code, 256),
     }
