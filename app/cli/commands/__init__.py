@@ -6,11 +6,12 @@ file and its name here.
 """
 
 from app.cli.command import Command
-from app.cli.commands import doctor, inspect, openness, run
+from app.cli.commands import doctor, inspect, network, openness, run
 
 COMMANDS: tuple[Command, ...] = (
     run.COMMAND,
     inspect.COMMAND,
     openness.COMMAND,
+    network.COMMAND,
     doctor.COMMAND,
 )
