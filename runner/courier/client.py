@@ -1,4 +1,4 @@
-"""A front end's door to the courier: starts it with a gate of its own, and writes the gate's lines.
+"""A front end's door to the courier: what it can be asked, each time with a reason in words.
 
 Offline is the state in which no gate runs: none is started before something is asked for, and both
 end a few seconds after the last errand.
@@ -6,21 +6,23 @@ end a few seconds after the last errand.
 
 import itertools
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
+from runner.courier.with_gate import WithGate
 from runner.errors import RunnerError
-from runner.porter.client import NO_OPTIONS, PorterClient
-from runner.porter.handle import Child, EventListener, FrameListener, ignore
-from runner.protocol import gate
-from runner.protocol.common import Ended
+from runner.porter.client import PorterClient
 from runner.protocol.courier import (
     Ask,
+    AskText,
     Card,
+    Check,
+    Checked,
+    Fetch,
+    Fetched,
     Find,
     Range,
     Ranged,
@@ -28,108 +30,19 @@ from runner.protocol.courier import (
     Repository,
     Search,
 )
-from runner.protocol.gate import Announce, Written
 from runner.reader_client import Deliver, ReaderClient, Ticket, at_once
 from runner.store.ledger import Ledger
-from runner.store.ledger_lines import Entry, Event, Line
 
 T = TypeVar("T")
 Failed = Callable[[RunnerError], None]
 
-WHO = "courier"
 DEADLINE_S = 90.0
+LONG_S = 30 * 24 * 3600.0
+"""For what may take days: whoever asks watches the progress instead."""
+
 MOST_REMEMBERED = 256
 CERTIFICATES = (Path("/etc/ssl/certs"), Path("/etc/pki/tls/certs"), Path("/etc/ca-certificates"))
 """Where systems keep the certificates that they trust; the courier checks the Hub's by them too."""
-
-
-class GateClerk:
-    """Writes what one gate announces into the ledger, and tells it once the line is on the disk.
-
-    Thread: any.
-
-    Args:
-        ledger: where the lines go.
-        why: returns the reason of an errand, in words.
-    """
-
-    def __init__(self, ledger: Ledger, why: Callable[[int], str]) -> None:
-        self._ledger = ledger
-        self._why = why
-        self._lines: dict[int, int] = {}
-        self.gate: Child | None = None
-        self.courier: Child | None = None
-
-    def hear(self, message: msgspec.Struct) -> None:
-        """Takes a message of the gate; its end is the courier's too."""
-        if isinstance(message, Ended) and self.courier is not None:
-            self.courier.kill()
-        if isinstance(message, Announce):
-            try:
-                entry = self._entry(message)
-            except ValueError:
-                self._answer(message.number, done=False)
-                return
-            added = self._ledger.add(entry)
-            added.add_done_callback(lambda added: self._written(message.number, added))
-
-    def _entry(self, message: Announce) -> Entry:
-        return Entry(
-            event=Event(message.event),
-            of=self._lines.get(message.of, 0),
-            who=WHO,
-            why=self._why(message.errand),
-            method=message.method,
-            host=message.host,
-            port=message.port,
-            address=message.address,
-            path=message.path,
-            bytes_up=message.bytes_up,
-            bytes_down=message.bytes_down,
-            result=message.result,
-        )
-
-    def _written(self, number: int, added: "Future[Line]") -> None:
-        done = added.exception() is None
-        if done:
-            self._lines[number] = added.result().number
-        self._answer(number, done=done)
-
-    def _answer(self, number: int, *, done: bool) -> None:
-        if self.gate is not None:
-            self.gate.send(Written(run=number, done=done))
-
-
-class WithGate:
-    """Starts processes as the porter does, and before a courier the gate that it is linked to."""
-
-    def __init__(self, porter: PorterClient, ledger: Ledger, why: Callable[[int], str]) -> None:
-        self._porter = porter
-        self._ledger = ledger
-        self._why = why
-
-    def start(
-        self,
-        kind: str,
-        *,
-        readable: Sequence[Path] = (),
-        options: Mapping[str, str] = NO_OPTIONS,
-        events: object = gate.Event,
-        on_event: EventListener = ignore,
-        on_frame: FrameListener = ignore,
-    ) -> Child:
-        """Starts a gate and then the process, which gets the other end of the gate's socket."""
-        clerk = GateClerk(self._ledger, self._why)
-        clerk.gate = self._porter.start("gate", events=gate.Event, on_event=clerk.hear)
-        clerk.courier = self._porter.start(
-            kind,
-            readable=readable,
-            options=options,
-            events=events,
-            on_event=on_event,
-            on_frame=on_frame,
-        )
-        return clerk.courier
 
 
 class CourierClient:
@@ -143,6 +56,8 @@ class CourierClient:
         ledger: must be kept on a disk, else nothing is fetched.
         deliver: takes each call to make; the window passes its mailbox's `post`.
         allowed: asked before each errand; where it says no, nothing is started or sent.
+        token: returns the person's token for the Hub, empty for none.
+        writable: folders that the courier may write in, which a fetch needs.
     """
 
     def __init__(
@@ -151,14 +66,20 @@ class CourierClient:
         ledger: Ledger,
         deliver: Deliver = at_once,
         allowed: Callable[[], bool] = lambda: True,
+        *,
+        token: Callable[[], str] = str,
+        writable: Sequence[Path] = (),
     ) -> None:
+        self._token = token
         self._ledger = ledger
         self._allowed = allowed
         self._deliver = deliver
         self._lock = threading.Lock()
         self._errands = itertools.count(1)
         self._reasons: dict[int, str] = {}
-        self._client = ReaderClient(WithGate(porter, ledger, self._reason), deliver, "courier")
+        self._client = ReaderClient(
+            WithGate(porter, ledger, self._reason, writable), deliver, "courier"
+        )
 
     def search(
         self,
@@ -168,11 +89,23 @@ class CourierClient:
         failed: Failed,
         *,
         most: int = 20,
+        sort: str = "downloads",
+        author: str = "",
     ) -> Ticket | None:
-        """Searches the Hub for models with GGUF files."""
+        """Searches the Hub for models with GGUF files, of one author where one is named.
+
+        The Hub sorts by `downloads`, `likes`, `last_modified`, `created_at` or `trending_score`.
+        """
         return self._ask(
             "search",
-            lambda errand: Search(errand=errand, words=words, most=most),
+            lambda errand: Search(
+                errand=errand,
+                words=words,
+                most=most,
+                sort=sort,
+                author=author,
+                token=self._token(),
+            ),
             list[Find],
             why,
             done,
@@ -183,7 +116,7 @@ class CourierClient:
         self, name: str, revision: str, why: str, done: Callable[[Repository], None], failed: Failed
     ) -> Ticket | None:
         """Asks what the Hub says of a repository."""
-        return self._ask("repository", _about(name, revision), Repository, why, done, failed)
+        return self._ask("repository", self._about(name, revision), Repository, why, done, failed)
 
     def files(
         self,
@@ -194,13 +127,34 @@ class CourierClient:
         failed: Failed,
     ) -> Ticket | None:
         """Asks for the files of a repository, with sizes and hashes."""
-        return self._ask("files", _about(name, revision), list[RemoteFile], why, done, failed)
+        return self._ask("files", self._about(name, revision), list[RemoteFile], why, done, failed)
 
     def card(
         self, name: str, revision: str, why: str, done: Callable[[Card], None], failed: Failed
     ) -> Ticket | None:
         """Asks for the card of a repository."""
-        return self._ask("card", _about(name, revision), Card, why, done, failed)
+        return self._ask("card", self._about(name, revision), Card, why, done, failed)
+
+    def text(
+        self,
+        name: str,
+        revision: str,
+        path: str,
+        why: str,
+        done: Callable[[Card], None],
+        failed: Failed,
+    ) -> Ticket | None:
+        """Asks for a small file of text, such as a licence."""
+        return self._ask(
+            "text",
+            lambda errand: AskText(
+                errand=errand, repository=name, revision=revision, path=path, token=self._token()
+            ),
+            Card,
+            why,
+            done,
+            failed,
+        )
 
     def range(
         self,
@@ -223,11 +177,45 @@ class CourierClient:
                 path=path,
                 start=start,
                 length=length,
+                token=self._token(),
             ),
             Ranged,
             why,
             done,
             failed,
+        )
+
+    def check(
+        self,
+        asked: Check,
+        why: str,
+        done: Callable[[Checked], None],
+        failed: Failed,
+        progress: Callable[[int, int], None],
+    ) -> Ticket | None:
+        """Has what came of a file read, so that `fetch` goes on from there."""
+        return self._ask(
+            "check", lambda _: asked, Checked, why, done, failed, progress, deadline_s=LONG_S
+        )
+
+    def fetch(
+        self,
+        asked: Fetch,
+        why: str,
+        done: Callable[[Fetched], None],
+        failed: Failed,
+        progress: Callable[[int, int], None],
+    ) -> Ticket | None:
+        """Fetches the rest of a file over one connection; errand and token are put in here."""
+        return self._ask(
+            "fetch",
+            lambda errand: msgspec.structs.replace(asked, errand=errand, token=self._token()),
+            Fetched,
+            why,
+            done,
+            failed,
+            progress,
+            deadline_s=LONG_S,
         )
 
     def stop(self, code: str) -> None:
@@ -249,6 +237,9 @@ class CourierClient:
         why: str,
         done: Callable[[T], None],
         failed: Failed,
+        progress: Callable[[int, int], None] | None = None,
+        *,
+        deadline_s: float = DEADLINE_S,
     ) -> Ticket | None:
         if not self._allowed():
             self._deliver(lambda: failed(RunnerError("network.offline", why)))
@@ -267,8 +258,14 @@ class CourierClient:
             shape,
             done,
             lambda error: failed(_of_the_courier(error)),
-            deadline_s=DEADLINE_S,
+            progress=progress,
+            deadline_s=deadline_s,
             readable=trusted,
+        )
+
+    def _about(self, name: str, revision: str) -> Callable[[int], Ask]:
+        return lambda errand: Ask(
+            errand=errand, repository=name, revision=revision, token=self._token()
         )
 
     def _reason(self, errand: int) -> str:
@@ -282,7 +279,3 @@ def _of_the_courier(error: RunnerError) -> RunnerError:
         return error
     code = "courier.too_slow" if error.code == "reader.too_slow" else "courier.lost"
     return RunnerError(code, f"{error.code} {error.detail}".strip())
-
-
-def _about(name: str, revision: str) -> Callable[[int], Ask]:
-    return lambda errand: Ask(errand=errand, repository=name, revision=revision)

@@ -40,12 +40,14 @@ class FetchFile(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         path: in the repository.
         sha256: what it must have; empty for a small file, which has `blob`, git's name of it.
+        there: it has come whole, and lies under its name.
     """
 
     path: str
     size: int
     sha256: str = ""
     blob: str = ""
+    there: bool = False
 
 
 class FetchError(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,8 +142,10 @@ class FetchRows:
 
         def work(db: Db) -> None:
             db.execute(
-                "UPDATE fetch SET state = ?, done = ?, error = ?, changed = ? WHERE id = ?",
+                "UPDATE fetch SET files = ?, state = ?, done = ?, error = ?, changed = ? "
+                "WHERE id = ?",
                 (
+                    msgspec.json.encode(fetch.files).decode(),
                     fetch.state.value,
                     fetch.done,
                     msgspec.json.encode(fetch.error).decode() if fetch.error.code else "",

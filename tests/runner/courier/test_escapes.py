@@ -9,7 +9,7 @@ import pytest
 
 from runner.confine.labels import Label
 from runner.confine.seal import LANDLOCK, WALLS
-from runner.courier.client import WithGate
+from runner.courier.with_gate import WithGate
 from runner.errors import RunnerError
 from runner.porter.wire import Attempt, Facts
 from runner.reader_client import ReaderClient

@@ -1,0 +1,97 @@
+"""Where fetched files lie: the folder they arrive in, and the name they get once they are whole."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from runner.errors import RunnerError
+from runner.fetch.names import INCOMING, PART, part_of
+from runner.library.paths import make_private
+from runner.store.fetches import Fetch, FetchFile
+from runner.store.files_written import sync_folder
+
+KEEP_FREE = 512 * 1024 * 1024
+"""What a download leaves of a disk, for everything else that writes there."""
+
+
+def prepare(folder: Path) -> Path:
+    """Makes the models folder and the one that files arrive in; returns the latter.
+
+    Raises:
+        RunnerError: `fetch.cannot_write`.
+    """
+    try:
+        return make_private(folder / INCOMING)
+    except OSError as error:
+        raise RunnerError("fetch.cannot_write", str(error), folder=str(folder)) from error
+
+
+def arrived(fetch: Fetch) -> int:
+    """Returns how many bytes of a fetch are on the disk, whole files and parts."""
+    return sum(
+        _size(place) or _size(part_of(Path(fetch.folder), file))
+        for file, place in zip(fetch.files, fetch.paths, strict=True)
+    )
+
+
+def give_name(fetch: Fetch, file: FetchFile, place: Path) -> None:
+    """Moves a verified file from where it arrived to its name, for good.
+
+    Raises:
+        RunnerError: `fetch.there_already`, `fetch.cannot_write`.
+    """
+    part = part_of(Path(fetch.folder), file)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if part.stat().st_size != file.size:
+            raise RunnerError("fetch.wrong_hash", f"{part} is not {file.size} bytes long")
+        if os.path.lexists(place):
+            raise RunnerError("fetch.there_already", path=str(place))
+        part.rename(place)
+        sync_folder(place.parent)
+        sync_folder(part.parent)
+    except OSError as error:
+        raise RunnerError("fetch.cannot_write", str(error), folder=fetch.folder) from error
+
+
+def take_back_name(fetch: Fetch, file: FetchFile, place: Path) -> None:
+    """Makes a part again of a file that was named just before a kill: its hash is read anew."""
+    part = part_of(Path(fetch.folder), file)
+    try:
+        if place.is_file() and not place.is_symlink() and not part.exists():
+            place.rename(part)
+    except OSError as error:
+        raise RunnerError("fetch.cannot_write", str(error), folder=fetch.folder) from error
+
+
+def drop_parts(fetch: Fetch) -> None:
+    """Removes what has come of a fetch that nobody wants any more; whole files stay."""
+    for file in fetch.files:
+        part_of(Path(fetch.folder), file).unlink(missing_ok=True)
+
+
+def sweep(folder: Path, fetches: Iterable[Fetch]) -> list[Path]:
+    """Removes parts that belong to no fetch; returns them."""
+    wanted = {part_of(Path(fetch.folder), file).name for fetch in fetches for file in fetch.files}
+    orphans = [
+        part
+        for part in _entries(folder / INCOMING)
+        if part.name not in wanted and part.suffix == PART and not part.is_dir()
+    ]
+    for orphan in orphans:
+        orphan.unlink(missing_ok=True)
+    return orphans
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.lstat().st_size
+    except OSError:
+        return 0

@@ -1,0 +1,521 @@
+"""The queue of fetches: one file moves at a time, in order, until all are there or failed.
+
+Everything happens on one thread of its own. Others put wishes in and read what was last told;
+what has come of a file is on the disk, how far a fetch is stands in the store, and nothing else
+must survive a kill.
+"""
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from runner.courier.client import CourierClient
+from runner.courier.part import free_bytes, no_space
+from runner.errors import RunnerError
+from runner.fetch.moving import Moving, with_named
+from runner.fetch.names import check_file, check_repository
+from runner.fetch.patience import OFFLINE, Patience
+from runner.fetch.place import KEEP_FREE, arrived, drop_parts, prepare, sweep
+from runner.fetch.speed import STALLED_S, Speed
+from runner.protocol.courier import RemoteFile
+from runner.reader_client import Deliver, at_once
+from runner.store import Store
+from runner.store.fetches import (
+    UNFINISHED,
+    Fetch,
+    FetchError,
+    FetchFile,
+    FetchId,
+    FetchState,
+)
+from runner.store.files import Origin
+from runner.store.sources import Source
+
+TICK_S = 0.25
+HUNG_S = 45.0
+"""A courier that says nothing for so long is ended; its own limit for a silent connection is 8 s."""
+
+MakeCourier = Callable[[Path], CourierClient]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchProgress:
+    """A fetch as it is now.
+
+    Attributes:
+        checking: what came earlier is being read, to go on from there.
+        seconds_left: None where that can't be told.
+        silent_s: since the last byte; 0 while nothing is awaited.
+        retry_in_s: it waits so long and then tries again by itself; None where it does not.
+    """
+
+    fetch: Fetch
+    checking: bool = False
+    bytes_per_s: float = 0.0
+    seconds_left: float | None = None
+    silent_s: float = 0.0
+    retry_in_s: float | None = None
+
+
+OnChange = Callable[[FetchProgress], None]
+
+
+class Fetches:
+    """The models that are on their way.
+
+    Owned by: the front end's context. Thread: any; listeners are called through `deliver`.
+
+    Args:
+        store: keeps the queue, the files and where they came from.
+        make_courier: makes a client of a courier that may write in the folder it is given.
+        deliver: takes each call to make; the window passes its mailbox's `post`.
+        rate: returns the most bytes a second, 0 for as many as come.
+        keep_free: how many bytes a fetch leaves of the disk.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        make_courier: MakeCourier,
+        deliver: Deliver = at_once,
+        *,
+        rate: Callable[[], int] = int,
+        keep_free: int = KEEP_FREE,
+    ) -> None:
+        self._store = store
+        self._make_courier = make_courier
+        self._deliver = deliver
+        self._rate = rate
+        self._keep_free = keep_free
+        self._listeners: list[OnChange] = []
+        self._wishes: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+        # Below: of the thread alone, but for `_shown`, which is replaced whole.
+        self._shown: tuple[FetchProgress, ...] = tuple(
+            FetchProgress(fetch=_at_rest(fetch)) for fetch in store.fetches.list()
+        )
+        self._fetches = {progress.fetch.id: progress.fetch for progress in self._shown}
+        self._patience: dict[FetchId, Patience] = {}
+        self._retry_at: dict[FetchId, float] = {}
+        self._moving: Moving | None = None
+        self._speed = Speed(0.0, 0)
+        self._heard_at = 0.0
+        self._courier: tuple[Path, CourierClient] | None = None
+        self._may_run = False
+
+    # ---- for everybody --------------------------------------------------------------------------
+
+    def listen(self, on_change: OnChange) -> None:
+        """Calls `on_change` after each change, and several times a second while bytes come."""
+        self._listeners.append(on_change)
+
+    def list(self) -> list[FetchProgress]:
+        """Returns the fetches, oldest first; those that are done stay until `clear`."""
+        return list(self._shown)
+
+    def add(
+        self,
+        repository: str,
+        commit: str,
+        files: Sequence[RemoteFile],
+        why: str,
+        *,
+        folder: Path,
+        revision: str = "main",
+    ) -> "Future[Fetch]":
+        """Puts a model into the queue, which goes on at once where it may.
+
+        Args:
+            repository: as `owner/name`.
+            commit: that the files were listed at; nothing else is fetched.
+            files: one, or all of a split set, the first of them first.
+            why: the reason in words, for the ledger.
+            folder: the models folder.
+            revision: the branch that a person chose.
+
+        Raises:
+            RunnerError: with the future: `fetch.bad_name`, `fetch.no_hash`, `fetch.no_space`,
+                `fetch.cannot_write`, `courier.no_ledger`.
+        """
+        wanted = tuple(
+            FetchFile(path=file.path, size=file.size, sha256=file.sha256, blob=file.blob)
+            for file in files
+        )
+        fetch = Fetch(
+            id=FetchId(0),
+            repository=repository,
+            revision=revision,
+            commit=commit,
+            files=wanted,
+            folder=str(folder.absolute()),
+            why=why,
+        )
+        added: Future[Fetch] = Future()
+
+        def work() -> None:
+            try:
+                self._check(fetch)
+                kept = self._store.fetches.add(fetch).result()
+            except RunnerError as error:
+                added.set_exception(error)
+                return
+            self._may_run = True
+            self._change(kept)
+            added.set_result(kept)
+
+        self._ask(work)
+        return added
+
+    def start(self) -> None:
+        """Goes on with whatever waits, and removes what belongs to no fetch.
+
+        Called when the front end is up, and whenever the person has gone online.
+        """
+
+        def work() -> None:
+            self._may_run = True
+            for folder in {fetch.folder for fetch in self._fetches.values()}:
+                sweep(Path(folder), self._fetches.values())
+
+        self._ask(work)
+
+    def stop(self) -> None:
+        """Lets everything wait until `start`: the person has gone offline."""
+
+        def work() -> None:
+            self._may_run = False
+            if self._moving is not None:
+                self._halt(FetchState.WAITING)
+
+        self._ask(work)
+
+    def pause(self, number: FetchId) -> None:
+        """Holds a fetch; what has come stays."""
+        self._ask(lambda: self._put(number, FetchState.PAUSED, UNFINISHED))
+
+    def resume(self, number: FetchId) -> None:
+        """Goes on with a fetch that is held, waits for its next try, or has failed."""
+
+        def work() -> None:
+            self._may_run = True
+            self._patience.pop(number, None)
+            fetch = self._fetches.get(number)
+            if fetch is not None and not self._is_moving(number):
+                self._put(number, FetchState.WAITING, frozenset(FetchState) - {FetchState.DONE})
+
+        self._ask(work)
+
+    def cancel(self, number: FetchId) -> None:
+        """Gives a fetch up: its record and the part that has come go. Whole files stay."""
+
+        def work() -> None:
+            fetch = self._fetches.get(number)
+            if fetch is None:
+                return
+            if self._is_moving(number):
+                self._end_courier()
+                self._moving = None
+            del self._fetches[number]
+            self._forget(number)
+            if fetch.state is not FetchState.DONE:
+                drop_parts(fetch)
+            self._store.fetches.remove(number)
+            self._show()
+
+        self._ask(work)
+
+    def clear(self) -> None:
+        """Forgets the fetches that are done; their files stay."""
+
+        def work() -> None:
+            for fetch in [*self._fetches.values()]:
+                if fetch.state is FetchState.DONE:
+                    del self._fetches[fetch.id]
+                    self._store.fetches.remove(fetch.id)
+            self._show()
+
+        self._ask(work)
+
+    def close(self) -> None:
+        """Ends the courier; what was under way goes on with the next start of the app."""
+        with self._starting:
+            thread, self._thread = self._thread, None
+        if thread is not None:
+            self._wishes.put(None)
+            thread.join()
+        self._end_courier()
+
+    # ---- the thread -----------------------------------------------------------------------------
+
+    def _ask(self, work: Callable[[], None]) -> None:
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._live, name="fetches", daemon=True)
+                self._thread.start()
+        self._wishes.put(work)
+
+    def _live(self) -> None:
+        while True:
+            try:
+                work = self._wishes.get(timeout=TICK_S if self._moving or self._retry_at else None)
+            except queue.Empty:
+                self._tick()
+            else:
+                if work is None:
+                    return
+                work()
+            self._advance()
+
+    def _tick(self) -> None:
+        now = time.monotonic()
+        if self._moving is not None:
+            if now - self._heard_at > HUNG_S and self._courier is not None:
+                self._heard_at = now
+                self._courier[1].stop("courier.too_slow")
+            self._show(self._moving.fetch.id)
+        for number in list(self._retry_at):
+            self._show(number)
+
+    def _advance(self) -> None:
+        """Begins the next fetch where none moves."""
+        if self._moving is not None or not self._may_run:
+            return
+        now = time.monotonic()
+        for fetch in self._fetches.values():
+            if fetch.state in UNFINISHED and now >= self._retry_at.get(fetch.id, 0.0):
+                self._begin(fetch)
+                return
+
+    def _begin(self, fetch: Fetch) -> None:
+        self._retry_at.pop(fetch.id, None)
+        try:
+            incoming = prepare(Path(fetch.folder))
+            courier = self._courier_for(incoming)
+        except RunnerError as error:
+            self._fail(fetch, error)
+            return
+        done = arrived(fetch)
+        self._heard_at = time.monotonic()
+        self._speed = Speed(self._heard_at, done)
+        self._patience.setdefault(fetch.id, Patience())
+        self._moving = Moving(
+            fetch,
+            courier,
+            self._store,
+            self,
+            self._wishes.put,
+            rate=self._rate(),
+            keep_free=self._keep_free,
+            unnamed=fetch.state is FetchState.VERIFYING,
+        )
+        self._change(
+            msgspec.structs.replace(fetch, state=FetchState.RUNNING, done=done, error=FetchError())
+        )
+        self._moving.begin()
+
+    # ---- what a fetch under way tells -----------------------------------------------------------
+
+    def on_progress(self, moving: Moving, done: int) -> None:
+        """So many bytes are there."""
+        if moving is not self._moving:
+            return
+        now = self._heard_at = time.monotonic()
+        fetch = self._fetches[moving.fetch.id]
+        if moving.checking:
+            self._speed = Speed(now, done)
+        elif self._speed.saw(now, done):
+            self._patience[fetch.id].bytes_came()
+        state = FetchState.STALLED if self._speed.silent_s(now) > STALLED_S else FetchState.RUNNING
+        self._fetches[fetch.id] = msgspec.structs.replace(fetch, done=done, state=state)
+        self._show(fetch.id)
+
+    def on_verified(self, moving: Moving) -> None:
+        """The hash is right; that is written down before the file gets its name."""
+        fetch = self._fetches[moving.fetch.id]
+        self._change(msgspec.structs.replace(fetch, state=FetchState.VERIFYING)).result()
+
+    def on_named(self, moving: Moving, file: int) -> None:
+        """A file lies under its name."""
+        fetch = with_named(self._fetches[moving.fetch.id], file)
+        moving.fetch = fetch
+        self._change(msgspec.structs.replace(fetch, state=FetchState.RUNNING))
+
+    def on_done(self, moving: Moving) -> None:
+        """All files are there."""
+        if moving is not self._moving:
+            return
+        self._moving = None
+        fetch = self._fetches[moving.fetch.id]
+        self._forget(fetch.id)
+        try:
+            self._take_in(fetch)
+        except RunnerError as error:
+            self._fail(fetch, error)
+            return
+        self._change(
+            msgspec.structs.replace(
+                fetch, state=FetchState.DONE, done=fetch.size, error=FetchError()
+            )
+        )
+
+    def on_failed(self, moving: Moving, error: RunnerError) -> None:
+        """It waits for its next try, or has failed."""
+        if moving is not self._moving:
+            return
+        self._moving = None
+        fetch = self._fetches[moving.fetch.id]
+        fetch = msgspec.structs.replace(fetch, done=arrived(fetch))
+        if error.code in OFFLINE:
+            self._may_run = False
+            self._change(msgspec.structs.replace(fetch, state=FetchState.WAITING))
+            return
+        patience = self._patience.setdefault(fetch.id, Patience())
+        wait_s = patience.wait(error)
+        if wait_s is None:
+            self._fail(fetch, error)
+            return
+        self._retry_at[fetch.id] = time.monotonic() + wait_s
+        self._change(msgspec.structs.replace(fetch, state=FetchState.STALLED, error=_kept(error)))
+
+    # ---- states ---------------------------------------------------------------------------------
+
+    def _check(self, fetch: Fetch) -> None:
+        """Refuses a wish that can't come true, before anything is sent."""
+        check_repository(fetch.repository)
+        if not fetch.files:
+            raise RunnerError("fetch.bad_name", name=fetch.repository)
+        for file in fetch.files:
+            check_file(file)
+        if not self._store.ledger.is_kept:
+            raise RunnerError("courier.no_ledger")
+        incoming = prepare(Path(fetch.folder))
+        waiting = sum(
+            one.size - arrived(one)
+            for one in self._fetches.values()
+            if one.state in UNFINISHED and one.folder == fetch.folder
+        )
+        needed = waiting + fetch.size - arrived(fetch) + self._keep_free
+        free = free_bytes(incoming)
+        if free < needed:
+            raise no_space(incoming, free, needed)
+
+    def _take_in(self, fetch: Fetch) -> None:
+        """Notes the model among the files of this machine, with what was proved of it."""
+        known = self._store.files.adopt(fetch.path, origin=Origin.DOWNLOADED).result()
+        first = fetch.files[0]
+        if first.sha256:
+            self._store.files.record_digests(known, sha256=first.sha256).result()
+        self._store.sources.keep(
+            known.id,
+            Source(
+                repository=fetch.repository,
+                revision=fetch.revision,
+                commit=fetch.commit,
+                path=first.path,
+                sha256=first.sha256,
+            ),
+        ).result()
+
+    def _put(self, number: FetchId, state: FetchState, only_from: frozenset[FetchState]) -> None:
+        fetch = self._fetches.get(number)
+        if fetch is None or fetch.state not in only_from:
+            return
+        if self._is_moving(number):
+            self._halt(state)
+        else:
+            self._retry_at.pop(number, None)
+            self._change(
+                msgspec.structs.replace(fetch, state=state, done=arrived(fetch), error=FetchError())
+            )
+
+    def _halt(self, state: FetchState) -> None:
+        """Stops what moves."""
+        moving, self._moving = self._moving, None
+        if moving is not None:
+            # Its process may be in the middle of a write: the part is looked at once it is gone.
+            moving.cancel()
+            fetch = self._fetches[moving.fetch.id]
+            self._change(msgspec.structs.replace(fetch, state=state, error=FetchError()))
+
+    def _fail(self, fetch: Fetch, error: RunnerError) -> None:
+        self._change(msgspec.structs.replace(fetch, state=FetchState.FAILED, error=_kept(error)))
+
+    def _change(self, fetch: Fetch) -> "Future[None]":
+        """Tells a new state; the future is done once it is kept."""
+        self._fetches[fetch.id] = fetch
+        self._show(fetch.id)
+        return self._store.fetches.keep(fetch)
+
+    def _forget(self, number: FetchId) -> None:
+        self._patience.pop(number, None)
+        self._retry_at.pop(number, None)
+
+    def _is_moving(self, number: FetchId) -> bool:
+        return self._moving is not None and self._moving.fetch.id == number
+
+    # ---- the courier ----------------------------------------------------------------------------
+
+    def _courier_for(self, incoming: Path) -> CourierClient:
+        """Returns a courier that may write there; each folder has one of its own."""
+        if self._courier is not None and self._courier[0] != incoming:
+            self._end_courier()
+        if self._courier is None:
+            self._courier = (incoming, self._make_courier(incoming))
+        return self._courier[1]
+
+    def _end_courier(self) -> None:
+        courier, self._courier = self._courier, None
+        if courier is not None:
+            courier[1].close()
+
+    # ---- telling --------------------------------------------------------------------------------
+
+    def _show(self, number: FetchId | None = None) -> None:
+        now = time.monotonic()
+        self._shown = tuple(self._progress(fetch, now) for fetch in self._fetches.values())
+        for progress in self._shown:
+            if progress.fetch.id == number:
+                for listener in list(self._listeners):
+                    self._deliver(_call(listener, progress))
+
+    def _progress(self, fetch: Fetch, now: float) -> FetchProgress:
+        retry_at = self._retry_at.get(fetch.id)
+        if not self._is_moving(fetch.id) or self._moving is None:
+            left = None if retry_at is None else max(0.0, retry_at - now)
+            return FetchProgress(fetch=fetch, retry_in_s=left)
+        if self._moving.checking:
+            return FetchProgress(fetch=fetch, checking=True)
+        speed, silent = self._speed.bytes_per_s(now), self._speed.silent_s(now)
+        if silent > STALLED_S and fetch.state is FetchState.RUNNING:
+            fetch = msgspec.structs.replace(fetch, state=FetchState.STALLED)
+        return FetchProgress(
+            fetch=fetch,
+            bytes_per_s=speed,
+            seconds_left=(fetch.size - fetch.done) / speed if speed > 1 else None,
+            silent_s=silent,
+        )
+
+
+def _call(listener: OnChange, progress: FetchProgress) -> Callable[[], None]:
+    return lambda: listener(progress)
+
+
+def _kept(error: RunnerError) -> FetchError:
+    return FetchError(code=error.code, detail=error.detail, context=dict(error.context))
+
+
+def _at_rest(fetch: Fetch) -> Fetch:
+    """Returns a fetch as it is after a start: nothing moves yet.
+
+    One that was about to give a file its name stays marked: that file is read again first.
+    """
+    if fetch.state in UNFINISHED - {FetchState.VERIFYING}:
+        return msgspec.structs.replace(fetch, state=FetchState.WAITING, done=arrived(fetch))
+    return fetch
