@@ -65,6 +65,7 @@ class Mailbox(QObject):
         self._drain()
         with self._lock:
             self._closed = True
+            self._timer.stop()
             self._notifier.setEnabled(False)
             self._wake_end.close()
             self._bell.close()

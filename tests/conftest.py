@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -28,6 +29,10 @@ def collect_on_this_thread() -> Iterator[None]:
     """Keeps the cyclic collector off other threads, where it would destroy Qt objects."""
     gc.disable()
     yield
+    if (application := QCoreApplication.instance()) is not None:
+        # No loop runs between two tests: what asked to be deleted would be styled anew with every
+        # style sheet to come.
+        application.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     gc.collect()
     # What is left belongs to modules and to the session. Unfrozen, it would be walked again after
     # each of two thousand tests, which took most of the suite's time.

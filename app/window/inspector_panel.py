@@ -136,7 +136,7 @@ class InspectorPanel(QWidget):
         """Makes the tab that is seen, after the window has been painted for the first time."""
         super().showEvent(event)
         if not self._has_been_seen:
-            QTimer.singleShot(0, self._on_first_seen)
+            QTimer.singleShot(0, self, self._on_first_seen)
 
     def _on_first_seen(self) -> None:
         self._has_been_seen = True

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from app.window.application import Parts
@@ -35,3 +36,5 @@ def running_parts(
             parts.window.close()
             parts.quit()
             parts.window.deleteLater()
+            # No loop runs between two tests; what stays alive is styled anew with every style sheet.
+            application.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

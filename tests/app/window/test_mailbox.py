@@ -3,7 +3,7 @@
 import threading
 import time
 
-from app.mailbox import Mailbox
+from app.mailbox import INTERVAL_MS, Mailbox
 
 
 def test_events_of_another_thread_arrive_here_in_order(qtbot) -> None:
@@ -78,3 +78,18 @@ def test_what_was_put_before_the_end_is_handed_over_and_nothing_after(qtbot) -> 
     mailbox.close()
     mailbox.put("after")
     assert got == ["before"]
+
+
+def test_a_drain_that_was_due_does_not_outlive_the_close(qtbot) -> None:
+    mailbox = Mailbox()
+    heard: list[object] = []
+    mailbox.arrived.connect(heard.extend)
+    mailbox.put("first")
+    qtbot.waitUntil(lambda: heard == ["first"])
+    mailbox.put("second")
+    mailbox._on_bell()  # so soon after the last time that a timer is to drain it
+    mailbox.close()
+    assert heard == ["first", "second"]
+    mailbox.put("third")
+    qtbot.wait(2 * INTERVAL_MS)
+    assert heard == ["first", "second"]

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from app.widgets.eliding_label import ElidingLabel
 from app.window.application import Parts
+from app.window.network_switch import NetworkSwitch
 from app.window.room import Room
 from runner.session import SessionState
 from tests.app.window.conftest import PAGES
@@ -32,7 +33,7 @@ def test_the_engine_s_facts_reach_the_bar_and_the_status_line(parts, qtbot, star
     assert status.text("context").startswith("Context 0 of ")
     assert status.text("connections") == "0 connections"
     bar = {label.text() for label in parts.window.top_bar.findChildren(QLabel) if label.isVisible()}
-    assert "Offline" in bar
+    assert parts.window.top_bar.findChild(NetworkSwitch).text() == "Offline"
     assert any(words.startswith("Model process: ") for words in bar)
 
 
