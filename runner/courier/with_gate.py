@@ -1,0 +1,126 @@
+"""Starts a courier with a gate of its own, and writes into the ledger what the gate announces."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+
+import msgspec
+
+from runner.porter.client import NO_OPTIONS, PorterClient
+from runner.porter.handle import Child, EventListener, FrameListener, ignore
+from runner.protocol import gate
+from runner.protocol.common import Ended
+from runner.protocol.gate import Announce, Passing, Written
+from runner.store import ledger_lines
+from runner.store.ledger import Ledger
+from runner.store.ledger_lines import Entry, Event, Line
+
+WHO = "courier"
+
+
+class GateClerk:
+    """Writes what one gate announces into the ledger, and tells it once the line is on the disk.
+
+    Thread: any.
+
+    Args:
+        ledger: where the lines go.
+        why: returns the reason of an errand, in words.
+    """
+
+    def __init__(self, ledger: Ledger, why: Callable[[int], str]) -> None:
+        self._ledger = ledger
+        self._why = why
+        self._lines: dict[int, int] = {}
+        self.gate: Child | None = None
+        self.courier: Child | None = None
+
+    def hear(self, message: msgspec.Struct) -> None:
+        """Takes a message of the gate; its end is the courier's too."""
+        if isinstance(message, Ended) and self.courier is not None:
+            self.courier.kill()
+        if isinstance(message, Passing):
+            line = self._lines.get(message.of, 0)
+            self._ledger.pass_on(
+                ledger_lines.Passing(
+                    number=line, bytes_up=message.bytes_up, bytes_down=message.bytes_down
+                )
+            )
+        if isinstance(message, Announce):
+            try:
+                entry = self._entry(message)
+            except ValueError:
+                self._answer(message.number, done=False)
+                return
+            added = self._ledger.add(entry)
+            added.add_done_callback(lambda added: self._written(message.number, added))
+
+    def _entry(self, message: Announce) -> Entry:
+        return Entry(
+            event=Event(message.event),
+            of=self._lines.get(message.of, 0),
+            who=WHO,
+            why=self._why(message.errand),
+            method=message.method,
+            host=message.host,
+            port=message.port,
+            address=message.address,
+            path=message.path,
+            bytes_up=message.bytes_up,
+            bytes_down=message.bytes_down,
+            result=message.result,
+        )
+
+    def _written(self, number: int, added: "Future[Line]") -> None:
+        done = added.exception() is None
+        if done:
+            self._lines[number] = added.result().number
+        self._answer(number, done=done)
+
+    def _answer(self, number: int, *, done: bool) -> None:
+        if self.gate is not None:
+            self.gate.send(Written(run=number, done=done))
+
+
+class WithGate:
+    """Starts processes as the porter does, and before a courier the gate that it is linked to.
+
+    Args:
+        writable: folders that the process may write in, whatever else is asked for it.
+    """
+
+    def __init__(
+        self,
+        porter: PorterClient,
+        ledger: Ledger,
+        why: Callable[[int], str],
+        writable: Sequence[Path] = (),
+    ) -> None:
+        self._porter = porter
+        self._ledger = ledger
+        self._why = why
+        self._writable = writable
+
+    def start(
+        self,
+        kind: str,
+        *,
+        readable: Sequence[Path] = (),
+        options: Mapping[str, str] = NO_OPTIONS,
+        events: object = gate.Event,
+        on_event: EventListener = ignore,
+        on_frame: FrameListener = ignore,
+    ) -> Child:
+        """Starts a gate and then the process, which gets the other end of the gate's socket."""
+        clerk = GateClerk(self._ledger, self._why)
+        clerk.gate = self._porter.start("gate", events=gate.Event, on_event=clerk.hear)
+        clerk.courier = self._porter.start(
+            kind,
+            readable=readable,
+            writable=self._writable,
+            options=options,
+            events=events,
+            on_event=on_event,
+            on_frame=on_frame,
+        )
+        return clerk.courier
