@@ -1,0 +1,245 @@
+"""Rules on what a card is for: how full it is, limits, energy, contact, policy, safety, guards."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import msgspec
+
+from inspector.cards.values import Slot
+from inspector.claims.case import Maker
+from inspector.claims.text import Hit
+from inspector.claims.values import Claim, Grade, Passage, Verdict
+from resources import table
+
+ENERGY = ("hardware_type", "hours_used", "cloud_provider", "compute_region", "carbon")
+_MAIL = re.compile(r"(?i)(?<![\w.+-])[\w.+-]{1,60}@[\w-]{1,60}(?:\.[\w-]{1,30}){1,4}(?![\w-])")
+_REPORT_LINK = re.compile(
+    r"(?i)/issues\b|/discussions\b|forms\.gle|google\.com/forms|/contact\b|/feedback\b|bugbounty|discord\.(?:gg|com)|mailto:|/report"
+)
+_POLICY = re.compile(
+    r"(?i)\b(?:acceptable[- ]use|prohibited[- ]uses?|use)[- _]polic(?:y|ies)\b|\bterms of use\b"
+)
+_POLICY_LINK = re.compile(r"(?i)use[-_]?policy|acceptable[-_]?use|prohibited[-_]?use|/aup\b")
+_SAFETY = re.compile(
+    r"(?i)\b(?:safety[- ](?:tuned|tuning|aligned|alignment|training|fine-?tun\w+|mitigations?)|align(?:ed|ing|ment|s)? (?:with|to|it with|them with) (?:human|user)|human preferences?|harmless(?:ness)?|RLHF|refusals?|refuses? (?:to|unsafe|harmful))\b"
+)
+_METHOD = re.compile(
+    r"(?i)\b(?:RLHF|RLAIF|DPO|direct preference optimi[sz]ation|PPO|GRPO|KTO|ORPO|constitutional|rejection sampling|supervised fine-?tuning|SFT|reinforcement learning)\b"
+)
+_TEST = re.compile(
+    r"(?i)\b(?:red[- ]team\w*|toxigen|realtoxicityprompts|truthfulqa|bbq|winogender|xstest|harmbench|advbench|do-not-answer|safety (?:benchmarks?|evaluations?)|jailbreak\w* (?:tests?|benchmarks?)|wildguard(?:test)?|ailuminate)\b"
+)
+_PREFERENCE = re.compile(
+    r"(?i)\b(?:preference (?:data|dataset|pairs)|ultrafeedback|hh-rlhf|beavertails|(?:human|synthetic)[- ](?:generated|annotated) (?:safety )?(?:data|prompts|feedback)|safety (?:data|dataset)|helpsteer|human feedback data)\b"
+)
+
+
+class _Guards(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    schema: int
+    names: tuple[str, ...]
+
+
+@cache
+def _guard() -> re.Pattern[str]:
+    names: _Guards = table("claims/guards.toml", _Guards)
+    either = "|".join(re.escape(name).replace(r"\ ", "[ -]?") for name in names.names)
+    return re.compile(rf"(?i)\b({either})\b[ -]?(v?\d(?:\.\d)?(?:[ -]?\d{{1,3}}(?:\.\d)?[BM])?)?")
+
+
+def fill(maker: Maker) -> Iterator[Claim]:
+    """FILL: how many slots of the standard template have own words."""
+    card = maker.case.card
+    if card is None:
+        yield maker.no_card()
+        return
+    placeholders = sum(slot.placeholder for slot in card.slots)
+    empty = [slot.id for slot in card.slots if not slot.filled]
+    yield maker.claim(
+        Verdict.STATED if card.filled else Verdict.NOT_STATED,
+        "count",
+        Grade.CARD,
+        text=f"{card.filled} / {len(card.slots)}",
+        passages=_slot_places(maker, [slot for slot in card.slots if slot.placeholder]),
+        filled=card.filled,
+        slots=len(card.slots),
+        placeholders=placeholders,
+        empty=", ".join(empty[:12]) or "–",
+    )
+
+
+def limits(maker: Maker) -> Iterator[Claim]:
+    """LIMITS: whether the card has own words on its model's limits."""
+    card = maker.case.card
+    if card is None:
+        yield maker.no_card()
+        return
+    slot = next(one for one in card.slots if one.id == "limitations")
+    if slot.filled:
+        section = next((one for one in card.sections if one.line == slot.line), None)
+        words = len(section.text.split()) if section else 0
+        yield maker.claim(
+            Verdict.STATED,
+            "own_words" if words else "below",
+            Grade.CARD,
+            passages=_slot_places(maker, [slot]),
+            words=words,
+        )
+    else:
+        yield maker.claim(
+            Verdict.NOT_STATED,
+            "placeholder" if slot.placeholder else "none",
+            Grade.CARD,
+            passages=_slot_places(maker, [slot] if slot.line else []),
+        )
+
+
+def energy(maker: Maker) -> Iterator[Claim]:
+    """ENV: how many of the template's five fields on energy and carbon are filled."""
+    card = maker.case.card
+    if card is None:
+        yield maker.no_card()
+        return
+    slots = [slot for slot in card.slots if slot.id in ENERGY]
+    filled = [slot for slot in slots if slot.filled]
+    yield maker.claim(
+        Verdict.STATED if filled else Verdict.NOT_STATED,
+        "count",
+        Grade.CARD,
+        passages=_slot_places(maker, [slot for slot in slots if slot.line]),
+        filled=len(filled),
+        fields=len(slots),
+        which_filled=", ".join(slot.id for slot in filled) or "–",
+    )
+
+
+def contact(maker: Maker) -> Iterator[Claim]:
+    """CONTACT: a mail address, form or issue tracker."""
+    case = maker.case
+    if case.card is None or case.text is None:
+        yield maker.no_card()
+        return
+    mails = case.text.search(_MAIL) if case.text.has("@") else []
+    slot = next(one for one in case.card.slots if one.id == "contact")
+    links = [one for one in case.card.links if _REPORT_LINK.search(one.address)]
+    if not mails and not links and not slot.filled:
+        yield maker.not_stated()
+        return
+    told = [hit.found.group() for hit in mails[:3]] + [one.address for one in links[:3]]
+    document = case.card.document
+    places = [
+        Passage(document=document, line=one.line, end=one.line, quote=one.address)
+        for one in links[:4]
+    ]
+    yield maker.claim(
+        Verdict.STATED,
+        "there" if told else "section",
+        Grade.CARD,
+        text=", ".join(dict.fromkeys(told)) or slot.where,
+        passages=[*maker.places(mails[:4]), *places, *_slot_places(maker, [slot])],
+    )
+
+
+def use_policy(maker: Maker) -> Iterator[Claim]:
+    """AUP: a use policy that is named or linked, and a copy of it beside the file."""
+    case = maker.case
+    copies = case.beside.policies
+    assessed = [one.policy for part in case.licence.parts for one in part.assessed if one.policy]
+    if case.card is None or case.text is None:
+        if not copies and not assessed:
+            yield maker.no_card()
+            return
+        hits: list[Hit] = []
+    else:
+        hits = case.text.search(_POLICY)
+    document = case.card.document if case.card else ""
+    links = [
+        one for one in (case.card.links if case.card else ()) if _POLICY_LINK.search(one.address)
+    ]
+    places = [
+        *maker.places(hits[:4]),
+        *(
+            Passage(document=document, line=one.line, end=one.line, quote=one.address)
+            for one in links[:4]
+        ),
+        *(Passage(document=name) for name in copies),
+    ]
+    linked = ", ".join(dict.fromkeys(one.address for one in links[:2])) or "–"
+    if copies:
+        reason = "copy"
+    elif links or assessed:
+        reason = "linked"
+        linked = linked if links else assessed[0].where
+    elif hits:
+        reason = "named"
+    else:
+        yield maker.not_stated()
+        return
+    yield maker.claim(
+        Verdict.STATED,
+        reason,
+        Grade.TWO_PLACES if copies and (hits or links) else Grade.CARD,
+        text=linked if linked != "–" else ", ".join(copies),
+        passages=places,
+        linked=linked,
+        copies=", ".join(copies) or "–",
+    )
+
+
+def safety(maker: Maker) -> Iterator[Claim]:
+    """SAFE-STATE: whether what is called aligned names its method, data and test."""
+    case = maker.case
+    if case.text is None:
+        yield maker.no_card()
+        return
+    said = case.text.search(_SAFETY)
+    if not said:
+        yield maker.not_stated()
+        return
+    named = {
+        "method": case.text.search(_METHOD),
+        "data": case.text.search(_PREFERENCE),
+        "test": case.text.search(_TEST),
+    }
+    there = [what for what, hits in named.items() if hits]
+    places = [*maker.places(said[:4])]
+    for hits in named.values():
+        places += list(maker.places(hits[:1]))
+    yield maker.claim(
+        Verdict.STATED,
+        "named" if len(there) == len(named) else ("partly" if there else "asserted"),
+        Grade.CARD,
+        passages=places,
+        there=", ".join(there) or "–",
+        missing=", ".join(what for what in named if what not in there) or "–",
+    )
+
+
+def guard(maker: Maker) -> Iterator[Claim]:
+    """GUARD: a guard model that is named, with or without its version."""
+    case = maker.case
+    if case.text is None:
+        yield maker.no_card()
+        return
+    hits = case.text.search(_guard())
+    if not hits:
+        yield maker.not_stated()
+        return
+    versioned = [hit for hit in hits if hit.found.group(2)]
+    chosen = versioned or hits
+    yield maker.claim(
+        Verdict.STATED,
+        "with_version" if versioned else "without_version",
+        Grade.CARD,
+        text=", ".join(dict.fromkeys(hit.found.group().strip() for hit in chosen[:4])),
+        passages=maker.places(chosen[:4]),
+    )
+
+
+def _slot_places(maker: Maker, slots: list[Slot]) -> list[Passage]:
+    document = maker.case.card.document if maker.case.card else ""
+    return [
+        Passage(document=document, line=slot.line, end=slot.line, quote=slot.where)
+        for slot in slots
+        if slot.line
+    ]

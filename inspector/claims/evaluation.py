@@ -1,0 +1,144 @@
+"""Rules on figures of evaluations: can they be redone, and are they of this file?"""
+
+import re
+from collections.abc import Iterator
+
+from inspector.cards.values import Figure
+from inspector.claims.case import Maker
+from inspector.claims.values import Claim, Grade, Passage, Verdict
+
+_ABOUT = re.compile(
+    r"(?i)eval|bench|result|score|performance|accuracy|quality|capabilit|leaderboard"
+)
+_HARNESS = re.compile(
+    r"(?i)\b(?:lm[- ]?eval(?:uation)?(?:[- ]harness)?|harness|lighteval|helm|opencompass|olmes|simple[- ]evals|bigcode[- ]evaluation|evaluations? (?:library|suite|framework|script|code|pipeline)|evalplus)\b"
+)
+_SHOTS = re.compile(
+    r"(?i)\b(?:\d{1,3}|zero|few|one|five)[- ]?shots?\b|#\s?shots?\b|\bn[-_ ]?shots?\b|\bshots\b"
+)
+_PRECISION = re.compile(
+    r"(?i)(?<![\w])(bf16|bfloat16|fp16|float16|f16|fp32|float32|fp8|int8|int4|[48]-bit|I?Q\d_[\w]{1,5})(?![\w])"
+)
+_SAME = {
+    "BFLOAT16": "BF16", "FLOAT16": "F16", "FP16": "F16", "FLOAT32": "F32", "FP32": "F32",
+}  # fmt: skip
+_FULL = frozenset({"F16", "BF16", "F32"})
+MOST = 6
+
+
+def redoable(maker: Maker) -> Iterator[Claim]:
+    """EVAL: whether test set, harness, shots and precision are stated with the figures."""
+    case = maker.case
+    if case.card is None or case.text is None:
+        yield maker.no_card()
+        return
+    figures = case.card.figures
+    if not figures:
+        yield maker.not_stated()
+        return
+    found = {
+        "test set": any(one.what for one in figures),
+        "harness": bool(case.text.search(_HARNESS)),
+        "shots": bool(case.text.search(_SHOTS)),
+        "precision": bool(case.text.search(_PRECISION, under=_ABOUT)),
+    }
+    missing = [what for what, there in found.items() if not there]
+    yield maker.claim(
+        Verdict.CANNOT if missing else Verdict.STATED,
+        "missing" if missing else "checkable",
+        Grade.CARD,
+        text=_told(figures),
+        passages=_places(maker, figures),
+        count=len(figures),
+        missing=", ".join(missing) or "–",
+        there=", ".join(what for what, there in found.items() if there) or "–",
+    )
+
+
+def of_this_file(maker: Maker) -> Iterator[Claim]:
+    """EVALQ: the precision that the figures were measured at, against this file's type."""
+    case = maker.case
+    if case.card is None or case.text is None:
+        yield maker.no_card()
+        return
+    figures = case.card.figures
+    if not figures:
+        yield maker.not_stated()
+        return
+    ours = _plain(case.summary.quantisation.text)
+    if not ours:
+        yield maker.claim(Verdict.CANNOT, "no_type", Grade.CARD, passages=_places(maker, figures))
+        return
+    hits = case.text.search(_PRECISION, under=_ABOUT)
+    stated = list(dict.fromkeys(_plain(hit.found.group(1)) for hit in hits))
+    places = [*_places(maker, figures), *maker.places(hits[:4])]
+    if not stated:
+        # Nobody quantises before publishing figures; still, the card doesn't say.
+        verdict, reason = Verdict.CANNOT, "not_said"
+        if ours in _FULL:
+            reason = "not_said_full"
+    elif ours in stated and len(stated) == 1:
+        verdict, reason = Verdict.AGREES_IN_PART, "same_type"
+    elif ours in stated:
+        verdict, reason = Verdict.PERSON, "several"
+    else:
+        verdict, reason = Verdict.DIFFERS, "other_file"
+    yield maker.claim(
+        verdict,
+        reason,
+        Grade.HEADER,
+        text=_told(figures),
+        passages=places,
+        evidence=(case.summary.quantisation,),
+        count=len(figures),
+        card=", ".join(stated) or "–",
+        file=ours,
+    )
+
+
+def redo(maker: Maker) -> Iterator[Claim]:
+    """EVALREDO: what a person may measure again."""
+    case = maker.case
+    if case.card is None:
+        yield maker.no_card()
+    elif not case.card.figures:
+        yield maker.not_stated()
+    else:
+        figures = case.card.figures
+        yield maker.claim(
+            Verdict.PERSON,
+            "to_redo",
+            Grade.CARD,
+            text=_told(figures),
+            passages=_places(maker, figures),
+            count=len(figures),
+        )
+
+
+def _plain(name: str) -> str:
+    upper = name.upper()
+    return _SAME.get(upper, upper)
+
+
+def _told(figures: tuple[Figure, ...]) -> str:
+    told = [f"{one.what} ({one.of}): {one.value}" for one in figures[:MOST]]
+    return "; ".join(told)
+
+
+def _places(maker: Maker, figures: tuple[Figure, ...]) -> list[Passage]:
+    document = maker.case.card.document if maker.case.card else ""
+    lines: dict[int, Passage] = {}
+    for one in figures:
+        if len(lines) >= MOST:
+            break
+        lines.setdefault(
+            one.line,
+            Passage(
+                document=document,
+                line=one.line,
+                end=one.line,
+                heading=one.where,
+                quote=f"{one.what}: {one.value}",
+            ),
+        )
+    return list(lines.values())

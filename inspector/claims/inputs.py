@@ -1,0 +1,67 @@
+"""What a front end hands to the rules beside the file itself. Light: both ends import it."""
+
+import msgspec
+
+
+class ListedFile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A file of a repository's listing, as it was kept at the download.
+
+    Attributes:
+        sha256: empty where the listing gives none.
+        changed: day of the last change, as `2024-11-05`; empty where the listing does not say.
+    """
+
+    path: str
+    size: int = 0
+    sha256: str = ""
+    changed: str = ""
+
+
+class KnownWeights(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Another file that this app has fingerprinted before."""
+
+    name: str
+    digest: str
+    licence: str = ""
+
+
+class RunSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One answer that this file gave here, as its recipe records it.
+
+    Attributes:
+        recorded: names of the recipe's parts that are filled.
+        machine: processor and memory, in words.
+        again: for an answer that was asked for twice with the same settings and seed: the first
+            token that differed, from 1; 0 where none did; -1 where nobody asked twice.
+    """
+
+    template: str = ""
+    template_sha256: str = ""
+    recorded: tuple[str, ...] = ()
+    tokens: int = 0
+    decode_tps: float = 0.0
+    devices: tuple[str, ...] = ()
+    threads: int = 0
+    machine: str = ""
+    again: int = -1
+
+
+class Beside(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Everything beside the file.
+
+    Attributes:
+        sha256, weights_digest: of the file, where they have been worked out.
+        listing: the repository's files; None where no listing was kept.
+        known: other files with a digest; None where nobody looked.
+        runs: answers of this file, the newest first.
+        publisher: paths of the publisher's own template files beside it.
+        policies: names of use policies that lie beside it.
+    """
+
+    sha256: str = ""
+    weights_digest: str = ""
+    listing: tuple[ListedFile, ...] | None = None
+    known: tuple[KnownWeights, ...] | None = None
+    runs: tuple[RunSeen, ...] = ()
+    publisher: tuple[str, ...] = ()
+    policies: tuple[str, ...] = ()

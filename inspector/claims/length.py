@@ -1,0 +1,126 @@
+"""The rule on the context length that a card states."""
+
+import re
+from collections.abc import Iterator
+
+from inspector.claims.case import Maker
+from inspector.claims.numbers import NUMBER, number, told
+from inspector.claims.size import cells, is_of_a_family
+from inspector.claims.text import Hit
+from inspector.claims.values import Claim, Grade, Verdict
+from inspector.facts import Fact
+
+_CONTEXT = (
+    re.compile(
+        rf"(?i)\bcontext(?:[- ](?:length|window|size))?(?: (?:of|up to|is|supports?|extended to))*\s?\**\s?[:|=]?\s?\**\s?(?:up to |of )?({NUMBER})\s?(k\b|K\b|M\b)?"
+    ),
+    re.compile(rf"(?i)(?<![\w.])({NUMBER})\s?-?(k|M)?[- ]?(?:tokens?[- ])?(?:of )?context\b"),
+    re.compile(
+        rf"(?i)\b(?:max_position_embeddings|sequence length|seq_len|n_ctx)\b\s?(?:of|[:|=])?\s?({NUMBER})\s?(k)?"
+    ),
+)
+_IS_CONTEXT = re.compile(r"(?i)context")
+_LENGTH = re.compile(rf"(?i)^\s*({NUMBER})\s?(k|m)?\s*(?:tokens)?\s*$")
+
+
+def context(maker: Maker) -> Iterator[Claim]:
+    """CTX: the context length that the card states, and the header's."""
+    case = maker.case
+    if case.text is None:
+        yield maker.no_card()
+        return
+    trained = case.summary.context_trained
+    length = trained.number
+    hits = []
+    if case.text.has("context", "sequence length", "seq_len", "max_position", "n_ctx"):
+        hits = [hit for pattern in _CONTEXT for hit in case.text.search(pattern)]
+    stated = [(lengths, hit) for hit in hits if (lengths := _lengths(hit))]
+    stated += list(_context_cells(maker))
+    if not stated:
+        yield maker.not_stated(evidence=(trained,))
+        return
+    if length is None:
+        yield maker.claim(
+            Verdict.CANNOT,
+            "no_header",
+            Grade.CARD,
+            passages=maker.places([hit for _, hit in stated]),
+            evidence=(trained,),
+        )
+        return
+    fitting = [one for one in stated if length in one[0]]
+    distinct = {one[0] for one in stated}
+    if not fitting and len(distinct) > 1:
+        yield maker.claim(
+            Verdict.PERSON,
+            "several",
+            Grade.HEADER,
+            passages=maker.places([hit for _, hit in stated]),
+            evidence=(trained,),
+            count=len(distinct),
+            file=told(length),
+        )
+        return
+    if not fitting and is_of_a_family(maker):
+        yield maker.claim(
+            Verdict.PERSON,
+            "family",
+            Grade.HEADER,
+            passages=maker.places([hit for _, hit in stated]),
+            evidence=(trained,),
+            card=told(stated[0][0][0]),
+            file=told(length),
+        )
+        return
+    chosen = fitting or stated
+    yield _length(maker, chosen[0][0], length, [hit for _, hit in chosen], trained)
+
+
+def _length(
+    maker: Maker, stated: tuple[float, ...], length: float, hits: list[Hit], trained: Fact
+) -> Claim:
+    case = maker.case
+    scaling = [
+        case.header(case.model.arch_key(ending))
+        for ending in (
+            "rope.scaling.type",
+            "rope.scaling.factor",
+            "rope.scaling.original_context_length",
+        )
+    ]
+    scaled = [fact for fact in scaling if fact.is_known and fact.text != "none"]
+    if length in stated:
+        verdict, reason = Verdict.AGREES, "equal"
+    elif stated[0] < length:
+        verdict, reason = Verdict.AGREES_IN_PART, "smaller"
+    elif scaled:
+        verdict, reason = Verdict.AGREES_IN_PART, "scaled"
+    else:
+        verdict, reason = Verdict.DIFFERS, "larger"
+    return maker.claim(
+        verdict,
+        reason,
+        Grade.HEADER,
+        passages=maker.places(hits),
+        evidence=(trained, *scaled),
+        card=told(stated[0]),
+        file=told(length),
+    )
+
+
+def _lengths(hit: Hit) -> tuple[float, ...]:
+    """Returns what a stated length may mean: `128k` is 128,000 or 131,072."""
+    digits, scale = hit.found.group(1), (hit.found.group(2) or "").lower()
+    value = number(digits)
+    if value is None:
+        return ()
+    lengths = {"": (value,), "k": (value * 1000, value * 1024), "m": (value * 1e6, value * 2**20)}
+    # A small number without a scale is a footnote or a list's number, not a length.
+    return lengths[scale] if lengths[scale][0] >= 256 else ()
+
+
+def _context_cells(maker: Maker) -> Iterator[tuple[tuple[float, ...], Hit]]:
+    for cell, line in cells(maker, _IS_CONTEXT):
+        found = _LENGTH.match(cell)
+        if found and (lengths := _lengths(Hit(line, found))):
+            yield lengths, Hit(line, found)

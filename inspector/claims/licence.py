@@ -1,0 +1,314 @@
+"""Rules on licences: labels, texts, the parents', restrictions of use, data."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import msgspec
+
+from inspector.cards.front_matter import Field
+from inspector.claims.case import Maker
+from inspector.claims.text import Hit
+from inspector.claims.values import Claim, Grade, Passage, Verdict
+from inspector.facts import Fact
+from inspector.licences.catalogue import Sign, Topic
+from inspector.licences.names import Named, identify, plain_name, same_licence, title_of
+from inspector.licences.report import Part
+from inspector.lineage.names import repository
+from resources import table
+
+_SAID = (
+    re.compile(
+        r"(?i)\b(?:licen[cs]ed|released|available|provided|distributed)\s+under\s+(?:an?\s+|the\s+)?([A-Za-z][^,;()\n]{1,60}?)(?:\s+licen[cs]e\b|[.,;()]|$)"
+    ),
+    re.compile(r"(?i)\bgoverned by (?:an? |the )?([A-Za-z][^,;()\n]{1,60}?)\s+licen[cs]e\b"),
+    re.compile(r"(?i)^[\s>*-]*licen[cs]e\s?:\s*(.{2,80}?)(?:\s+licen[cs]e\b|[.;(]|$)"),
+)
+_RESTRICTING = (Topic.USE, Topic.COMMERCIAL, Topic.NAMING, Topic.OUTPUTS, Topic.USE_POLICY)
+_LIMITING = (Topic.SCALE, Topic.TERRITORY)
+
+
+class DatasetLicence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A data set and the licence that its page stated, as our list has it."""
+
+    start: str
+    licence: str
+
+
+class DatasetLicences(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`resources/claims/datasets.toml`."""
+
+    schema: int
+    read: str
+    how: str
+    restricted: frozenset[str]
+    dataset: tuple[DatasetLicence, ...]
+
+
+def dataset_licences() -> DatasetLicences:
+    """Returns the list of data sets' licences."""
+    read: DatasetLicences = table("claims/datasets.toml", DatasetLicences)
+    return read
+
+
+def card_and_header(maker: Maker) -> Iterator[Claim]:
+    """LIC-HDR: the licence label of the card's front matter, and the header's."""
+    case = maker.case
+    weights = case.licence.part(Part.WEIGHTS)
+    header = weights.label.stated if weights.label.stated.is_known else weights.label.name
+    ours = weights.named
+    field = _card_label(maker)
+    if field is None and (said_in_text := list(_said(maker))):
+        yield _text_and_header(maker, said_in_text, header)
+        return
+    if field is None:
+        if case.card is None and not header.is_known:
+            yield maker.no_card()
+        elif not header.is_known:
+            yield maker.not_stated(evidence=(header,))
+        else:
+            yield maker.claim(
+                Verdict.STATED,
+                "header_only" if case.card is not None else "header_no_card",
+                Grade.HEADER,
+                text=header.text,
+                evidence=(header,),
+                file=ours.title or header.text,
+            )
+        return
+    fact, place = case.stated(field)
+    theirs = _understood(maker, field)
+    said = theirs.title or str(field.value)
+    if not header.is_known:
+        verdict, reason, grade = Verdict.STATED, "card_only", Grade.CARD
+    elif theirs.ids and ours.ids:
+        same = len(theirs.ids) == len(ours.ids) and all(
+            any(same_licence(one, other) for other in ours.ids) for one in theirs.ids
+        )
+        verdict = Verdict.AGREES if same else Verdict.DIFFERS
+        reason, grade = "equal" if same else "other", Grade.HEADER
+    elif plain_name(str(field.value)) == plain_name(header.text):
+        verdict, reason, grade = Verdict.STATED, "same_words", Grade.TWO_PLACES
+    else:
+        verdict, reason, grade = Verdict.PERSON, "not_understood", Grade.HEADER
+    yield maker.claim(
+        verdict,
+        reason,
+        grade,
+        passages=(place,),
+        evidence=(fact, header),
+        card=said,
+        file=ours.title or header.text,
+    )
+
+
+def _text_and_header(maker: Maker, said: list[tuple[Named, Hit]], header: Fact) -> Claim:
+    """Compares the licences that sentences of a card name with the header's label."""
+    ours = maker.case.licence.part(Part.WEIGHTS).named
+    ids = list(dict.fromkeys(one for named, _ in said for one in named.ids))
+    fits = any(same_licence(one, other) for one in ids for other in ours.ids)
+    if not header.is_known or not ours.ids:
+        verdict, reason, grade = Verdict.STATED, "text_only", Grade.CARD
+    elif len(ids) > 1:
+        # Sentences may name the licences of several parts, or of other models.
+        verdict, reason, grade = Verdict.PERSON, "text_several", Grade.HEADER
+    elif fits:
+        verdict, reason, grade = Verdict.AGREES, "text_equal", Grade.HEADER
+    else:
+        verdict, reason, grade = Verdict.DIFFERS, "text_other", Grade.HEADER
+    return maker.claim(
+        verdict,
+        reason,
+        grade,
+        passages=maker.places([hit for _, hit in said]),
+        evidence=(header,),
+        card=", ".join(map(title_of, ids)),
+        file=ours.title or header.text or "–",
+    )
+
+
+def _said(maker: Maker) -> Iterator[tuple[Named, Hit]]:
+    """Yields the licences that sentences of the card name, as far as we know their names."""
+    text = maker.case.text
+    if text is None or not text.has("licen"):
+        return
+    for pattern in _SAID:
+        for hit in text.search(pattern):
+            named = identify(" ".join(hit.found.group(1).split()))
+            if named.ids:
+                yield named, hit
+
+
+def _card_label(maker: Maker) -> Field | None:
+    card = maker.case.card
+    return card.front.first("license") if card is not None else None
+
+
+def _understood(maker: Maker, field: Field) -> Named:
+    card = maker.case.card
+    named = identify(str(field.value))
+    beside = card.front.first("license_name") if card is not None else None
+    if not named.ids and beside is not None:
+        found = identify(str(beside.value))
+        return found if found.ids else named
+    return named
+
+
+def shipped_text(maker: Maker) -> Iterator[Claim]:
+    """LIC-TXT: licence text and notice beside the file, and whether the text is the label's."""
+    case = maker.case
+    report, weights = case.licence, case.licence.part(Part.WEIGHTS)
+    field = _card_label(maker)
+    named = weights.named if weights.named.ids or field is None else _understood(maker, field)
+    label = named.title or weights.label.stated.text
+    if not report.texts:
+        if not report.looked_for_texts:
+            yield maker.claim(Verdict.UNKNOWN, "not_sought")
+        elif label:
+            yield maker.claim(Verdict.STATED, "label_only", Grade.CARD, text=label, card=label)
+        else:
+            yield maker.claim(Verdict.NOT_STATED, "none", Grade.CARD)
+        return
+    text = report.texts[0]
+    found = text.match
+    place = Passage(document=text.source.document, line=0, end=0)
+    context = {
+        "document": text.source.document,
+        "text": title_of(found.licence) if found.licence else "–",
+        "share": f"{100 * found.found:.0f}",
+        "card": label or "–",
+        "notice": report.notice.source.document if report.notice else "–",
+    }
+    if not found.identifies:
+        verdict, reason = Verdict.PERSON, "text_not_known"
+    elif not named.ids:
+        verdict, reason = Verdict.STATED, "text_without_label"
+    elif any(same_licence(one, found.licence) for one in named.ids):
+        verdict, reason = Verdict.AGREES, "text_and_label"
+    else:
+        verdict, reason = Verdict.DIFFERS, "text_differs"
+    yield maker.claim(
+        verdict,
+        reason,
+        Grade.COMPUTED,
+        text=label,
+        passages=(place,),
+        evidence=(Fact(value=context["text"], sources=(text.source,)), weights.label.stated),
+        context=context,
+    )
+
+
+def parents(maker: Maker) -> Iterator[Claim]:
+    """LIC-BASE: this model's label against what its parents pass on."""
+    case = maker.case
+    report = case.licence
+    if not report.lineage:
+        yield (
+            maker.not_stated()
+            if case.card is not None
+            else maker.claim(Verdict.UNKNOWN, "no_parents")
+        )
+        return
+    differing = {
+        one.context.get("model", ""): one
+        for one in report.findings
+        if one.code in {"lineage_differs", "lineage_differs_listed"}
+    }
+    ours = report.part(Part.WEIGHTS).licences
+    for at, link in enumerate(report.lineage[:8]):
+        found = differing.get(link.model)
+        theirs = link.named.ids if link.named is not None else tuple(filter(None, (link.listed,)))
+        context = {
+            "model": link.model,
+            "theirs": ", ".join(map(title_of, theirs)) or "–",
+            "ours": ", ".join(map(title_of, ours)) or "–",
+            "day": link.listed_on or "–",
+            "clause": found.context.get("clause", "") if found else "–",
+        }
+        if found is not None:
+            verdict, reason = Verdict.DIFFERS, "passes_on"
+        elif not theirs or not ours:
+            verdict, reason = Verdict.CANNOT, "not_known"
+        elif any(same_licence(one, other) for one in theirs for other in ours):
+            verdict, reason = Verdict.STATED, "same"
+        else:
+            verdict, reason = Verdict.STATED, "other_but_free"
+        yield maker.claim(
+            verdict,
+            reason,
+            Grade.TWO_PLACES if theirs else Grade.CARD,
+            which=str(at or ""),
+            text=link.model,
+            evidence=(link.stated, report.part(Part.WEIGHTS).label.stated),
+            context=context,
+        )
+
+
+def restrictions(maker: Maker) -> Iterator[Claim]:
+    """LIC-USE: what our reading of the licence lists as conditions, for a person to confirm."""
+    weights = maker.case.licence.part(Part.WEIGHTS)
+    if not weights.licences:
+        yield maker.claim(Verdict.NOT_STATED, "none", Grade.CARD)
+        return
+    if not weights.assessed:
+        title = ", ".join(map(title_of, weights.licences))
+        yield maker.claim(Verdict.CANNOT, "not_assessed", Grade.CARD, text=title, licence=title)
+        return
+    told, evidence = [], []
+    for licence in weights.assessed:
+        for topic in (*_RESTRICTING, *_LIMITING):
+            one = licence.statements[topic]
+            if one.sign in {Sign.CONDITIONAL, Sign.FORBIDDEN}:
+                told.append(one.says)
+                where = one.clause or licence.title
+                evidence.append(maker.case.measured(one.says, f"{licence.title}, {where}"))
+    yield maker.claim(
+        Verdict.PERSON,
+        "listed" if told else "none_listed",
+        Grade.TWO_PLACES if weights.basis.value == "label and text" else Grade.CARD,
+        text=", ".join(one.title for one in weights.assessed),
+        evidence=evidence,
+        count=len(told),
+        licence=", ".join(one.title for one in weights.assessed),
+    )
+
+
+def data(maker: Maker) -> Iterator[Claim]:
+    """LIC-DATA: the licences of the named data sets, as far as our list has them."""
+    case = maker.case
+    sets = case.lineage.datasets
+    if not sets:
+        yield maker.not_stated() if case.card is not None else maker.no_card()
+        return
+    names = [fact.text for fact in sets[:40]]
+    listed = [(name, licence) for name in names if (licence := licence_of_dataset(name))]
+    restricted = [name for name, licence in listed if licence in dataset_licences().restricted]
+    places = [
+        Passage(document=one.document, line=one.line, end=one.line, quote=fact.text)
+        for fact in sets
+        for one in fact.sources
+        if one.line
+    ]
+    yield maker.claim(
+        Verdict.PERSON if restricted else Verdict.STATED,
+        "restricted" if restricted else "listed",
+        Grade.CARD,
+        text=", ".join(names),
+        passages=places,
+        evidence=tuple(sets),
+        count=len(names),
+        known=len(listed),
+        rest=len(names) - len(listed),
+        listed="; ".join(f"{name}: {licence}" for name, licence in listed) or "–",
+        restricted=", ".join(restricted) or "–",
+        read=dataset_licences().read,
+    )
+
+
+@cache
+def licence_of_dataset(name: str) -> str:
+    """Returns the licence that our list has for a data set; empty where it has none."""
+    plain = name.casefold().partition("huggingface.co/datasets/")[2] or name.casefold()
+    plain = repository(plain) or plain
+    fitting = [one for one in dataset_licences().dataset if plain.startswith(one.start)]
+    return max(fitting, key=lambda one: len(one.start)).licence if fitting else ""

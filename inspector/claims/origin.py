@@ -1,0 +1,310 @@
+"""Rules on where a model comes from: parent, data, languages, dates, code."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import PurePath
+
+import msgspec
+
+from inspector.claims.case import Maker
+from inspector.claims.text import Hit
+from inspector.claims.values import Claim, Grade, Passage, Verdict
+from inspector.facts import Source, SourceKind, known
+from inspector.lineage.values import Place
+from resources import table
+
+_STALE_DAYS = 90
+_NUMBER_DOUBTS = frozenset({"lineage.size_differs", "lineage.architecture_differs"})
+_WEB = re.compile(
+    r"(?i)\b(?:publicly available (?:online |web )?(?:data|sources|text)|web data|internet (?:data|text)|crawled? (?:data|from the web)|public(?:ly available)? (?:web|internet))\b"
+)
+_DATA_HEADING = re.compile(r"(?i)\b(?:data|datasets?|corpus|training)\b")
+_DATASET_LINK = re.compile(r"(?i)(?:huggingface\.co|hf\.co)/datasets/([\w.-]{1,96}/[\w.-]{1,96})")
+_LANGUAGE_LINE = re.compile(r"(?i)\blanguages?\b|\bmultilingual\b")
+_CODE_LINK = re.compile(
+    r"(?i)https?://(?:www\.)?(?:github\.com|gitlab\.com|codeberg\.org)/[\w.-]{1,80}/[\w.-]{1,100}"
+)
+_PINNED = re.compile(
+    r"(?i)/(?:tree|blob|commit|releases/tag)/(?!(?:main|master|dev)\b)[\w.-]{3,60}"
+)
+_TRAIN = re.compile(
+    r"(?i)train\w*[^.]{0,40}\b(?:code|scripts?|configs?|recipes?)\b|\b(?:code|scripts?|configs?|recipes?)\b[^.]{0,40}train|\breproduc\w+"
+)
+_TRAIN_HEADING = re.compile(r"(?i)^[\d.)\s]*(?:(?:pre|post)-?training|training|reproducing)\b")
+
+
+class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A language: its code, English name, and a harmless question in it."""
+
+    code: str
+    name: str
+    asks: str = ""
+
+
+class Languages(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`resources/claims/languages.toml`."""
+
+    schema: int
+    language: tuple[Language, ...]
+
+
+def known_languages() -> tuple[Language, ...]:
+    """Returns the languages whose names are recognised."""
+    read: Languages = table("claims/languages.toml", Languages)
+    return read.language
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    return {one.name.lower(): one.code for one in known_languages()}
+
+
+def parent(maker: Maker) -> Iterator[Claim]:
+    """PARENT: the parents that card and header name, and what name, size and family say to it."""
+    case = maker.case
+    lineage = case.lineage
+    bases = [node for node in lineage.at(Place.BASE_MODEL) if node.name.is_known]
+    ends = [node for node in lineage.at(Place.END_MODEL) if node.repository]
+    named = bases or ends
+    if not named:
+        yield (
+            maker.not_stated()
+            if case.card is not None
+            else maker.claim(Verdict.UNKNOWN, "no_names")
+        )
+        return
+    sources = [
+        one for node in named for one in (*node.name.sources, *_link_sources(maker, node.id))
+    ]
+    kinds = {one.kind for one in sources}
+    doubts = [doubt for link in lineage.links for doubt in link.doubts] + list(lineage.doubts)
+    differ = next((one for one in doubts if one.code == "lineage.parents_differ"), None)
+    odd = next((one for one in doubts if one.code in _NUMBER_DOUBTS), None)
+    places = [
+        Passage(document=one.document, line=one.line, end=one.line, quote=node.name.text)
+        for node in named
+        for one in (*node.name.sources, *_link_sources(maker, node.id))
+        if one.line
+    ]
+    titles = ", ".join(node.repository or node.name.text for node in named)
+    evidence = [node.name for node in named]
+    both = SourceKind.HEADER in kinds and SourceKind.FRONT_MATTER in kinds
+    header = SourceKind.HEADER in kinds
+    if differ is not None:
+        verdict, reason, grade = Verdict.DIFFERS, "names_differ", Grade.HEADER
+    elif odd is not None:
+        verdict, reason, grade = Verdict.DIFFERS, "numbers_differ", Grade.COMPUTED
+    elif both:
+        verdict, reason, grade = Verdict.AGREES_IN_PART, "names_agree", Grade.HEADER
+    else:
+        verdict, reason = Verdict.STATED, "header_only" if header else "card_only"
+        grade = Grade.HEADER if header else Grade.CARD
+    told = differ.context if differ else {}
+    yield maker.claim(
+        verdict,
+        reason,
+        grade,
+        text=titles,
+        passages=places,
+        evidence=evidence,
+        named=titles,
+        header=str(told.get("header", "–")),
+        card=str(told.get("card", "–")),
+    )
+
+
+def _link_sources(maker: Maker, node: str) -> tuple[Source, ...]:
+    links = maker.case.lineage.links
+    return tuple(one for link in links if link.parent == node for one in link.sources)
+
+
+def datasets(maker: Maker) -> Iterator[Claim]:
+    """DATASETS: whether training data is named, partly named, or only called web data."""
+    case = maker.case
+    sets = case.lineage.datasets
+    if case.text is None:
+        if sets:
+            yield maker.claim(
+                Verdict.STATED,
+                "named",
+                Grade.HEADER,
+                text=", ".join(fact.text for fact in sets[:20]),
+                evidence=sets,
+                count=len(sets),
+            )
+        else:
+            yield maker.no_card()
+        return
+    addresses = {hit.found.group(1).lower(): hit.line.number for hit in _dataset_links(maker)}
+    if case.card is not None:
+        for one in case.card.links:
+            if found := _DATASET_LINK.search(one.address):
+                addresses.setdefault(found.group(1).lower(), one.line)
+    web = case.text.search(_WEB, under=_DATA_HEADING) or case.text.search(_WEB)
+    count = len({fact.text.lower() for fact in sets} | set(addresses))
+    document = case.text.document
+    places = [
+        Passage(document=document, line=line, end=line, quote=name)
+        for name, line in addresses.items()
+    ]
+    places += [
+        Passage(document=document, line=one.line, end=one.line, quote=fact.text)
+        for fact in sets
+        for one in fact.sources
+        if one.line
+    ]
+    if count:
+        reason = "partly" if web else "named"
+        yield maker.claim(
+            Verdict.STATED,
+            reason,
+            Grade.CARD,
+            text=", ".join([*(fact.text for fact in sets[:20]), *sorted(addresses)[:20]]),
+            passages=[*places, *maker.places(web[:2])],
+            evidence=sets,
+            count=count,
+        )
+    elif web:
+        yield maker.claim(Verdict.STATED, "web_only", Grade.CARD, passages=maker.places(web[:3]))
+    else:
+        yield maker.not_stated()
+
+
+def _dataset_links(maker: Maker) -> list[Hit]:
+    text = maker.case.text
+    return text.search(_DATASET_LINK) if text is not None and text.has("/datasets/") else []
+
+
+def languages(maker: Maker) -> Iterator[Claim]:
+    """LANG: the languages of front matter, text and header."""
+    case = maker.case
+    header = case.summary.languages
+    if case.card is None or case.text is None:
+        if header.is_known:
+            yield maker.claim(
+                Verdict.STATED, "header_no_card", Grade.HEADER, text=header.text, evidence=(header,)
+            )
+        else:
+            yield maker.no_card()
+        return
+    fields = case.card.front.all("language") or case.card.front.all("languages")
+    places = [case.stated(field)[1] for field in fields]
+    stated = {_code(str(field.value)) for field in fields}
+    in_text: set[str] = set()
+    for line in case.text.lines:
+        if not _LANGUAGE_LINE.search(line.text):
+            continue
+        words = set(re.findall(r"[A-Z][a-z]{2,19}", line.text))
+        codes = {_by_name()[word.lower()] for word in words if word.lower() in _by_name()}
+        if codes:
+            in_text |= codes
+            places.append(case.text.passage(line))
+    said = stated or in_text
+    ours = {_code(one) for one in header.text.split(",")} - {""} if header.is_known else set()
+    context = {
+        "card": ", ".join(sorted(said)) or "–",
+        "file": ", ".join(sorted(ours)) or "–",
+        "more": ", ".join(sorted(in_text - stated)) or "–",
+    }
+    if not said and not ours:
+        yield maker.not_stated(evidence=(header,))
+        return
+    if not said or not ours:
+        verdict, reason = Verdict.STATED, "card_only" if said else "header_only"
+        grade = Grade.CARD if said else Grade.HEADER
+    elif said == ours:
+        verdict, reason, grade = Verdict.AGREES, "equal", Grade.HEADER
+    elif said & ours:
+        verdict, reason, grade = Verdict.AGREES_IN_PART, "some", Grade.HEADER
+    else:
+        verdict, reason, grade = Verdict.DIFFERS, "other", Grade.HEADER
+    yield maker.claim(
+        verdict,
+        reason,
+        grade,
+        passages=places,
+        evidence=(header,),
+        text=context["card"],
+        context=context,
+    )
+
+
+def _code(name: str) -> str:
+    plain = name.strip().lower()
+    return _by_name().get(plain, plain.split("-", 1)[0])
+
+
+def stale(maker: Maker) -> Iterator[Claim]:
+    """STALE: the last change of the card against the last change of the weights, by the listing."""
+    case = maker.case
+    listing = case.beside.listing
+    if listing is None:
+        yield maker.claim(Verdict.UNKNOWN, "no_listing")
+        return
+    name = case.model.files[0].name
+    cards = [one for one in listing if PurePath(one.path).name.lower() == "readme.md"]
+    weights = [one for one in listing if PurePath(one.path).name == name]
+    if not cards or not weights or not cards[0].changed or not weights[0].changed:
+        yield maker.claim(Verdict.CANNOT, "no_dates", Grade.CARD)
+        return
+    try:
+        card, file = (date.fromisoformat(one.changed[:10]) for one in (cards[0], weights[0]))
+    except ValueError:
+        yield maker.claim(Verdict.CANNOT, "no_dates", Grade.CARD)
+        return
+    days = (file - card).days
+    facts = [
+        known(
+            one.changed, Source(kind=SourceKind.REPOSITORY, document=one.path, where="last change")
+        )
+        for one in (cards[0], weights[0])
+    ]
+    old = days > _STALE_DAYS
+    yield maker.claim(
+        Verdict.OUT_OF_DATE if old else Verdict.STATED,
+        "older" if old else "as_new",
+        Grade.TWO_PLACES,
+        evidence=facts,
+        card=card.isoformat(),
+        file=file.isoformat(),
+        days=days,
+    )
+
+
+def code(maker: Maker) -> Iterator[Claim]:
+    """REPRO: links to code, and whether they are said to be for training."""
+    case = maker.case
+    if case.card is None or case.text is None:
+        yield maker.no_card()
+        return
+    links = [
+        one for one in case.card.links if _CODE_LINK.search(one.address) and not one.is_picture
+    ]
+    lines = {line.number: line for line in case.text.lines}
+    training = [
+        one
+        for one in links
+        if _TRAIN.search(one.text)
+        or (
+            ((line := lines.get(one.line)) is not None)
+            and (_TRAIN.search(line.text) or _TRAIN_HEADING.search(line.heading))
+        )
+    ]
+    if not links:
+        yield maker.not_stated()
+        return
+    chosen = training or links
+    yield maker.claim(
+        Verdict.STATED,
+        "train" if training else "run_only",
+        Grade.CARD,
+        text=", ".join(dict.fromkeys(one.address for one in chosen[:3])),
+        passages=[
+            Passage(document=case.card.document, line=one.line, end=one.line, quote=one.address)
+            for one in chosen[:6]
+        ],
+        count=len({one.address for one in links}),
+        pinned=len({one.address for one in links if _PINNED.search(one.address)}),
+    )

@@ -1,0 +1,107 @@
+"""Rules for a person: what is to be judged, with what the card or the header says to it."""
+
+import re
+from collections.abc import Iterator
+
+from inspector.claims.case import Maker
+from inspector.claims.numbers import told
+from inspector.claims.values import Claim, Grade, Verdict
+from inspector.lineage.values import Place
+
+_CUT_OFF = re.compile(
+    r"(?i)\b(?:cut-?off|freshness)\b.{0,60}?((?:\b(?:january|february|march|april|may|june|july|august|september|october|november|december),?\s)?\b20\d\d)\b"
+)
+_FORMAT = re.compile(
+    r"(?i)\b(?:function[- ]call\w*|tool[- ](?:use|call\w*)|structured output|JSON(?: mode| schema)?)\b"
+)
+_PLAIN = frozenset({"F32", "F16", "BF16"})
+
+
+def long_context(maker: Maker) -> Iterator[Claim]:
+    """CTXLIVE: whether a text is found again far back."""
+    length = maker.case.summary.context_trained
+    if not length.number:
+        yield maker.claim(Verdict.CANNOT, "no_header", Grade.CARD, evidence=(length,))
+        return
+    yield maker.claim(
+        Verdict.PERSON, "to_try", Grade.HEADER, evidence=(length,), file=told(length.number)
+    )
+
+
+def requantised(maker: Maker) -> Iterator[Claim]:
+    """REQUANT: whether quantising the parent again gives these tensors."""
+    case = maker.case
+    label = case.summary.quantisation
+    ends = [node for node in case.lineage.at(Place.END_MODEL) if node.name.is_known]
+    if label.text.upper() in _PLAIN:
+        yield maker.claim(Verdict.NOT_STATED, "not_quantised", Grade.HEADER, evidence=(label,))
+    elif not label.is_known or not ends:
+        yield maker.claim(Verdict.CANNOT, "no_parent", Grade.CARD)
+    else:
+        named = ends[0].repository or ends[0].name.text
+        yield maker.claim(
+            Verdict.PERSON,
+            "to_redo",
+            Grade.HEADER,
+            text=named,
+            evidence=(label, ends[0].name),
+            label=label.text,
+            named=named,
+        )
+
+
+def cut_off(maker: Maker) -> Iterator[Claim]:
+    """DATE: the stated end of a model's knowledge."""
+    case = maker.case
+    if case.text is None:
+        yield maker.no_card()
+        return
+    hits = case.text.search(_CUT_OFF) if case.text.has("cut", "fresh") else []
+    if not hits:
+        yield maker.not_stated()
+        return
+    found = hits[0].found
+    yield maker.claim(
+        Verdict.PERSON,
+        "to_ask",
+        Grade.CARD,
+        passages=maker.places(hits[:3]),
+        date=found.group(1).strip(" ,"),
+    )
+
+
+def refuses(maker: Maker) -> Iterator[Claim]:
+    """SAFE-OVER: whether harmless questions are refused."""
+    yield maker.claim(Verdict.PERSON, "to_ask", Grade.HEADER)
+
+
+def house_rules(maker: Maker) -> Iterator[Claim]:
+    """SAFE-STYLE: whether harmless house rules are kept."""
+    yield maker.claim(Verdict.PERSON, "to_ask", Grade.HEADER)
+
+
+def identity(maker: Maker) -> Iterator[Claim]:
+    """IDENT: what the model calls itself, beside the names that the file has."""
+    case = maker.case
+    named = [fact for fact in (case.summary.name, case.summary.organisation) if fact.is_known]
+    yield maker.claim(
+        Verdict.PERSON,
+        "to_ask" if named else "no_names",
+        Grade.HEADER,
+        text=", ".join(fact.text for fact in named),
+        evidence=named,
+        named=", ".join(fact.text for fact in named) or "–",
+    )
+
+
+def formats(maker: Maker) -> Iterator[Claim]:
+    """FORMAT: whether answers keep to a form that a program can read."""
+    case = maker.case
+    if case.text is None:
+        yield maker.no_card()
+        return
+    hits = case.text.search(_FORMAT)
+    if not hits:
+        yield maker.not_stated()
+        return
+    yield maker.claim(Verdict.PERSON, "to_ask", Grade.CARD, passages=maker.places(hits[:4]))

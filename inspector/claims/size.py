@@ -1,0 +1,224 @@
+"""Rules on what a model is: its architecture, and how many parameters it has."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import msgspec
+
+from inspector.claims.case import Maker
+from inspector.claims.numbers import NUMBER, SCALE, is_rounded_to, number, told
+from inspector.claims.text import CardLine, Hit
+from inspector.claims.values import Claim, Grade, Verdict
+from inspector.facts import Fact
+from resources import table
+
+_ARCHITECTURE = (
+    re.compile(r"(?i)\b(?:model[ _])?(?:type|architecture)s?\s*[:|]\s*(.{2,120})"),
+    re.compile(r"(?i)\b([a-z][\w.+-]{1,30}(?: ?\d(?:\.\d)?)?)(?:'s)? architecture\b"),
+)
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9.+-]{1,40}(?: \d(?:\.\d)?)?")
+_PARAMETERS = re.compile(
+    rf"(?i)(?<![\w.,-])({NUMBER})\s?-?({SCALE})\s?-?(?:total\s|trainable\s)?(?:params?\b|parameters?\b|parameter\b)"
+    rf"|\b(?:params|parameters|number of parameters|model size)\b\s?\**\s?[:|=]\s?\**\s?({NUMBER})\s?({SCALE})"
+)
+_CELL = re.compile(rf"(?i)^\s*({NUMBER})\s?({SCALE})\b")
+_LISTED = re.compile(
+    r"(?i)((?:\d{1,4}(?:\.\d{1,3})?\s?[MBT](?:,?\s+and\s+|,\s*|\s*/\s*|\s+or\s+)){1,8})$"
+)
+_NAMED = re.compile(r"(?i)(?<![a-z0-9.])(\d{1,4}(?:\.\d{1,3})?)([MB])(?![a-z0-9])")
+_IS_COUNT = re.compile(r"(?i)param")
+
+
+class _Architectures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    schema: int
+    names: dict[str, tuple[str, ...]]
+
+
+@cache
+def _names() -> dict[str, str]:
+    read: _Architectures = table("claims/architectures.toml", _Architectures)
+    return {name: arch for arch, names in read.names.items() for name in (*names, arch)}
+
+
+def architecture(maker: Maker) -> Iterator[Claim]:
+    """ARCH: the architecture that the card names, and the header's."""
+    case = maker.case
+    if case.text is None or case.card is None:
+        yield maker.no_card()
+        return
+    own = case.model.architecture
+    header = case.header("general.architecture")
+    labelled: list[Hit] = []
+    for pattern in _ARCHITECTURE:
+        for hit in case.text.search(pattern) if case.text.has("architecture", "type") else ():
+            named = list(_known(hit.found.group(1)))
+            if named:
+                agrees = own in named
+                verdict = Verdict.AGREES if agrees else Verdict.DIFFERS
+                reason = "equal" if agrees else "other"
+                if not own:
+                    verdict, reason = Verdict.CANNOT, "no_header"
+                grade = Grade.HEADER if own else Grade.CARD
+                yield maker.claim(
+                    verdict,
+                    reason,
+                    grade,
+                    passages=maker.places([hit]),
+                    evidence=(header,),
+                    card=", ".join(named),
+                    file=own,
+                )
+                return
+            labelled.append(hit)
+    labels = [hit for hit in labelled if "architecture" in hit.line.text.lower()]
+    if labels:
+        yield maker.claim(
+            Verdict.STATED,
+            "not_in_list",
+            Grade.CARD,
+            passages=maker.places(labels[:1]),
+            evidence=(header,),
+            file=own,
+        )
+    else:
+        yield maker.not_stated(evidence=(header,))
+
+
+def _known(text: str) -> Iterator[str]:
+    """Yields the architectures that a text names."""
+    seen = set()
+    for found in _NAME.finditer(text[:200]):
+        whole = found.group().lower()
+        for name in (whole, whole.split(" ", 1)[0]):
+            arch = _names().get(re.sub(r"[^a-z0-9]", "", name))
+            if arch and arch not in seen:
+                seen.add(arch)
+                yield arch
+                break
+
+
+def parameters(maker: Maker) -> Iterator[Claim]:
+    """PARAMS: stated numbers of parameters, and the numbers that the tensors hold."""
+    case = maker.case
+    counted = case.summary.parameters
+    exact = counted.number
+    yield from _named_size(maker, counted)
+    label = case.summary.size_label
+    if label.is_known and (found := _NAMED.search(label.text)):
+        yield _size(maker, found.group(1), found.group(2), counted, which="label", text=label.text)
+    if case.text is None:
+        yield maker.no_card()
+        return
+    stated = list(_stated_sizes(maker))
+    if not stated:
+        yield maker.not_stated(evidence=(counted,))
+        return
+    values = {value for _, _, value, _ in stated}
+    if exact and len(values) > 1:
+        fitting = [one for one in stated if abs(one[2] / exact - 1) <= 0.1]
+        if not fitting:
+            yield maker.claim(
+                Verdict.PERSON,
+                "several",
+                Grade.COMPUTED,
+                passages=maker.places([hit for *_, hit in stated]),
+                evidence=(counted,),
+                count=len(values),
+                file=told(exact),
+            )
+            return
+        closest = min(fitting, key=lambda one: abs(one[2] / exact - 1))
+        stated = [one for one in fitting if one[2] == closest[2]]
+    digits, scale, _, _ = stated[0]
+    hits = [hit for *_, hit in stated]
+    yield _size(maker, digits, scale, counted, hits=hits)
+
+
+def is_of_a_family(maker: Maker) -> bool:
+    """Whether a card states several sizes: it is then about several models, not only this one."""
+    return len({value for _, _, value, _ in _stated_sizes(maker)}) > 1
+
+
+def _named_size(maker: Maker, counted: Fact) -> Iterator[Claim]:
+    name = maker.case.model.name
+    if found := _NAMED.search(name):
+        yield _size(maker, found.group(1), found.group(2), counted, which="name", text=name)
+
+
+def _stated_sizes(maker: Maker) -> Iterator[tuple[str, str, float, Hit]]:
+    text, card = maker.case.text, maker.case.card
+    if text is None or card is None:
+        return
+    if text.has("param", "model size"):
+        for hit in text.search(_PARAMETERS):
+            groups = [group or "" for group in hit.found.groups()]
+            digits, scale = (groups[0], groups[1]) if groups[0] else (groups[2], groups[3])
+            if (value := number(digits, scale)) is not None:
+                yield digits, scale, value, hit
+            # "135M, 360M and 1.7B parameters" states three.
+            before = _LISTED.search(
+                hit.line.text[max(0, hit.found.start() - 80) : hit.found.start()]
+            )
+            for one in _NAMED.finditer(before.group(1)) if before else ():
+                if (value := number(one.group(1), one.group(2))) is not None:
+                    yield one.group(1), one.group(2), value, hit
+    for cell, line in cells(maker, _IS_COUNT):
+        found = _CELL.match(cell)
+        if found and (value := number(found.group(1), found.group(2))) is not None:
+            yield found.group(1), found.group(2), value, Hit(line, found)
+
+
+def cells(maker: Maker, heads: re.Pattern[str]) -> Iterator[tuple[str, CardLine]]:
+    """Yields the cells below the table heads that fit, each with its line."""
+    text, card = maker.case.text, maker.case.card
+    if text is None or card is None:
+        return
+    by_line = {line.number: line for line in text.lines}
+    for table_ in card.tables:
+        columns = [at for at, head in enumerate(table_.header) if heads.search(head.strip())]
+        for at, row in enumerate(table_.rows):
+            # The heads and the rule below them come before the rows.
+            line = by_line.get(table_.line + 2 + at)
+            for column in columns:
+                if line is not None and column < len(row):
+                    yield row[column], line
+
+
+def _size(
+    maker: Maker,
+    digits: str,
+    scale: str,
+    counted: Fact,
+    *,
+    which: str = "",
+    text: str = "",
+    hits: list[Hit] | None = None,
+) -> Claim:
+    exact, stated = counted.number, number(digits, scale) or 0.0
+    places = list(maker.places(hits or []))
+    if not exact or not stated:
+        return maker.claim(
+            Verdict.CANNOT, "no_tensors", Grade.CARD, which=which, text=text, passages=places
+        )
+    off = abs(stated / exact - 1)
+    if off <= 0.02:
+        verdict, reason = Verdict.AGREES, "equal"
+    elif off <= 0.1:
+        verdict, reason = Verdict.AGREES_IN_PART, "near"
+    elif is_rounded_to(exact, digits, scale):
+        verdict, reason = Verdict.AGREES_IN_PART, "rounded"
+    else:
+        verdict, reason = Verdict.DIFFERS, "other"
+    return maker.claim(
+        verdict,
+        reason,
+        Grade.COMPUTED,
+        which=which,
+        text=text,
+        passages=places,
+        evidence=(counted,),
+        card=f"{digits}{scale}",
+        file=told(exact),
+        percent=f"{100 * off:.1f}",
+    )

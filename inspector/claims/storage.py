@@ -1,0 +1,255 @@
+"""Rules on the file itself: quantisation, size, the Hub's hash, and the same weights elsewhere."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import PurePath
+
+import msgspec
+
+from inspector.claims.case import Maker
+from inspector.claims.numbers import number
+from inspector.claims.text import Hit
+from inspector.claims.values import Claim, Grade, Passage, Verdict
+from inspector.facts import Source, SourceKind, known
+from inspector.licences.names import identify, same_licence
+from resources import table
+
+_LABEL = re.compile(
+    r"(?i)(?<![A-Za-z0-9])(I?Q\d_(?:K_(?:XS|S|M|L|XL)|K|XXS|XS|NL|S|M|L|[01])|TQ\d_0|MXFP4(?:_MOE)?|BF16|FP?16|FP?32)(?![A-Za-z0-9])"
+)
+_SIZE = re.compile(r"(?i)(?<![\w.])(\d{1,5}(?:\.\d{1,3})?)\s?(KiB|MiB|GiB|KB|MB|GB)\b")
+_HASH = re.compile(r"(?i)(?<![0-9a-f])([0-9a-f]{64})(?![0-9a-f])")
+_UNITS = {"kb": 1e3, "mb": 1e6, "gb": 1e9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
+_SAME = {"FP16": "F16", "FP32": "F32", "MXFP4_MOE": "MXFP4"}
+
+
+class _Band(msgspec.Struct, frozen=True):
+    main: str
+    low: float
+    high: float
+
+
+class _Bands(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    schema: int
+    labels: dict[str, _Band]
+
+
+@cache
+def _bands() -> dict[str, _Band]:
+    read: _Bands = table("claims/quantisations.toml", _Bands)
+    return read.labels
+
+
+def _plain(label: str) -> str:
+    name = label.upper()
+    return _SAME.get(name, name)
+
+
+def quantisation(maker: Maker) -> Iterator[Claim]:
+    """QUANT: the label of name and header, and the tensor type that most bytes are of."""
+    case = maker.case
+    shares = case.summary.types
+    if not shares:
+        yield maker.claim(Verdict.CANNOT, "no_tensors", Grade.HEADER)
+        return
+    stated = case.header("general.file_type")
+    header = _plain(case.summary.quantisation.text) if stated.is_known else ""
+    in_name = _LABEL.search(case.model.name)
+    label = _plain(in_name.group(1)) if in_name else ""
+    mix = ", ".join(f"{one.tensors} × {one.type}" for one in shares[:6])
+    counted = case.measured(mix, "tensors by bytes")
+    evidence = [
+        *((case.named(label),) if label else ()),
+        *((case.summary.quantisation,) if header else ()),
+        counted,
+    ]
+    said = label or header
+    if not said:
+        yield maker.claim(
+            Verdict.NOT_STATED, "no_label", Grade.COMPUTED, evidence=evidence, mix=mix
+        )
+        return
+    band = _bands().get(said)
+    fits = band is not None and shares[0].type == band.main
+    if label and header and label != header:
+        verdict, reason = Verdict.DIFFERS, "name_and_header"
+    elif band is None:
+        verdict, reason = Verdict.STATED, "not_in_list"
+    elif fits:
+        verdict, reason = Verdict.AGREES, "equal"
+    else:
+        verdict, reason = Verdict.AGREES_IN_PART, "mixed"
+    yield maker.claim(
+        verdict,
+        reason,
+        Grade.COMPUTED,
+        text=case.model.name if label else said,
+        evidence=evidence,
+        label=said,
+        header=header,
+        mix=mix,
+        main=shares[0].type,
+    )
+
+
+def bits(maker: Maker) -> Iterator[Claim]:
+    """BPW: bits per weight against the label's usual range; a stated size against the real one."""
+    case = maker.case
+    yield from _stated_size(maker)
+    weight = case.summary.bits_per_weight
+    exact = weight.number
+    if exact is None:
+        yield maker.claim(Verdict.CANNOT, "no_tensors", Grade.HEADER)
+        return
+    label = _plain(case.summary.quantisation.text)
+    band = _bands().get(label)
+    if band is None:
+        yield maker.claim(
+            Verdict.STATED, "no_band", Grade.COMPUTED, evidence=(weight,), bits=f"{exact:.2f}"
+        )
+        return
+    inside = band.low <= exact <= band.high
+    yield maker.claim(
+        Verdict.AGREES if inside else Verdict.AGREES_IN_PART,
+        "inside" if inside else "outside",
+        Grade.COMPUTED,
+        text=label,
+        evidence=(weight, case.summary.quantisation),
+        label=label,
+        bits=f"{exact:.2f}",
+        low=f"{band.low:g}",
+        high=f"{band.high:g}",
+    )
+
+
+def _stated_size(maker: Maker) -> Iterator[Claim]:
+    """Looks for this file's name in the card with a size on the same line, or in the listing."""
+    case = maker.case
+    name, size = case.model.files[0].name, case.model.files[0].size
+    bytes_here = case.measured(size, "length on disk")
+    for one in case.beside.listing or ():
+        if PurePath(one.path).name == name and one.size:
+            equal = one.size == size
+            listed = known(one.size, Source(kind=SourceKind.REPOSITORY, document=one.path))
+            yield maker.claim(
+                Verdict.AGREES if equal else Verdict.DIFFERS,
+                "listed_equal" if equal else "listed_other",
+                Grade.COMPUTED,
+                which="listing",
+                text=f"{one.path}, {one.size:,}",
+                evidence=(listed, bytes_here),
+                card=f"{one.size:,}",
+                file=f"{size:,}",
+            )
+    if case.text is None or not case.text.has(name.lower()):
+        return
+    for line in case.text.lines:
+        found = _SIZE.search(line.text) if name.lower() in line.text.lower() else None
+        value = number(found.group(1)) if found else None
+        if found is None or value is None:
+            continue
+        # Half a unit of the last digit, and people who write GB for 2**30 bytes.
+        unit = found.group(2).lower()
+        places = len(found.group(1).partition(".")[2])
+        units = {_UNITS[unit], _UNITS[f"{unit[0]}ib"]}
+        near = any(abs(size / one - value) <= 0.51 * 10**-places for one in units)
+        yield maker.claim(
+            Verdict.AGREES if near else Verdict.DIFFERS,
+            "size_equal" if near else "size_other",
+            Grade.COMPUTED,
+            which="card",
+            passages=maker.places([Hit(line, found)]),
+            evidence=(bytes_here,),
+            card=found.group(),
+            file=f"{size:,}",
+        )
+        return
+
+
+def listed_hash(maker: Maker) -> Iterator[Claim]:
+    """HASH: the SHA-256 of the kept listing, or of the card, and the file's own."""
+    case = maker.case
+    name, own = case.model.files[0].name, case.beside.sha256
+    stated: list[tuple[str, str, tuple[Passage, ...]]] = [
+        (one.sha256, one.path, ())
+        for one in case.beside.listing or ()
+        if PurePath(one.path).name == name and one.sha256
+    ]
+    if case.text is not None and case.text.has(name.lower()):
+        stated += [
+            (hit.found.group(1).lower(), "", tuple(maker.places([hit])))
+            for hit in case.text.search(_HASH)
+            if name.lower() in hit.line.text.lower()
+        ]
+    if not stated:
+        if case.beside.listing is None:
+            yield maker.claim(Verdict.UNKNOWN, "no_listing")
+        else:
+            yield maker.not_stated("listing_without")
+        return
+    for at, (value, path, places) in enumerate(stated[:2]):
+        which = "listing" if path else "card"
+        if not own:
+            yield maker.claim(
+                Verdict.CANNOT,
+                "not_hashed",
+                Grade.CARD,
+                which=f"{which}{at or ''}",
+                passages=places,
+            )
+            continue
+        equal = value.lower() == own.lower()
+        yield maker.claim(
+            Verdict.AGREES if equal else Verdict.DIFFERS,
+            "equal" if equal else "other",
+            Grade.COMPUTED,
+            which=f"{which}{at or ''}",
+            text=value,
+            passages=places,
+            evidence=(case.measured(own, "SHA-256 of the file"),),
+            card=value,
+            file=own,
+        )
+
+
+def same_weights(maker: Maker) -> Iterator[Claim]:
+    """DIGEST: other known files with the same weights under another name or licence."""
+    case = maker.case
+    digest, known_files = case.beside.weights_digest, case.beside.known
+    if not digest:
+        yield maker.claim(Verdict.CANNOT, "no_digest")
+        return
+    if not known_files:
+        yield maker.claim(Verdict.UNKNOWN, "no_others")
+        return
+    own = case.measured(digest, "weights digest")
+    same = [one for one in known_files if one.digest == digest]
+    if not same:
+        yield maker.claim(
+            Verdict.NOT_STATED, "none_same", Grade.COMPUTED, evidence=(own,), count=len(known_files)
+        )
+        return
+    ours = case.summary.licence.text
+    for at, other in enumerate(same[:5]):
+        names_differ = other.name != case.model.name
+        licences_differ = bool(other.licence and ours) and not _one_licence(other.licence, ours)
+        relabelled = names_differ or licences_differ
+        yield maker.claim(
+            Verdict.DIFFERS if relabelled else Verdict.AGREES,
+            "relabelled" if relabelled else "same",
+            Grade.COMPUTED,
+            which=str(at or ""),
+            text=other.name,
+            evidence=(own, case.named(other.name)),
+            other=other.name,
+            licence=other.licence or "–",
+            ours=ours or "–",
+        )
+
+
+def _one_licence(one: str, other: str) -> bool:
+    first, second = identify(one), identify(other)
+    if first.id and second.id:
+        return same_licence(first.id, second.id)
+    return one.casefold() == other.casefold()

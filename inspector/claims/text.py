@@ -1,0 +1,116 @@
+"""A card's lines for the rules: bounded, with headings, and without what stands in code.
+
+Every pattern of a rule is used line by line on at most `LINE` characters, so that no card can make
+it slow.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from inspector.cards.front_matter import split
+from inspector.cards.read import LINES, READ
+from inspector.claims.values import QUOTED, Passage
+from inspector.untrusted import shortened
+
+LINE = 1_500
+MOST_HITS = 60
+
+_FENCE = re.compile(r"^\s{0,3}(```|~~~)")
+_HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.{1,200})")
+_LINKED = re.compile(r"\[([^\[\]]{0,200})\]\([^()\s]{0,500}\)")
+_TAG = re.compile(r"<[^<>]{0,300}>")
+_MARKS = str.maketrans("", "", "*`\\")
+
+
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """A line: its number in the file, its text without marks of Markdown, what it stands below.
+
+    Attributes:
+        path: the headings above it, the outermost first, joined.
+    """
+
+    number: int
+    text: str
+    heading: str
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What a pattern found."""
+
+    line: CardLine
+    found: re.Match[str]
+
+
+class CardText:
+    """The lines of one card that a rule may search."""
+
+    def __init__(self, raw: bytes, document: str, revision: str = "") -> None:
+        text = raw[:READ].decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+        self.document = document
+        self.revision = revision
+        self.lines = tuple(_lines(text))
+        self._small = "\n".join(line.text for line in self.lines).lower()
+
+    def has(self, *words: str) -> bool:
+        """Whether any of some words in small letters stands anywhere: cheap, before a search."""
+        return any(word in self._small for word in words)
+
+    def search(
+        self, pattern: re.Pattern[str], *, under: re.Pattern[str] | None = None
+    ) -> list[Hit]:
+        """Returns what a pattern finds, line by line; `under` asks for a heading too."""
+        hits = []
+        for line in self.lines:
+            if under is not None and not under.search(line.path):
+                continue
+            for found in pattern.finditer(line.text):
+                hits.append(Hit(line, found))
+                if len(hits) >= MOST_HITS:
+                    return hits
+        return hits
+
+    def passage(self, line: CardLine, quote: str = "") -> Passage:
+        """Returns where a line stands."""
+        return Passage(
+            document=self.document,
+            line=line.number,
+            end=line.number,
+            heading=shortened(line.heading, 120),
+            quote=shortened(quote or line.text.strip(), QUOTED),
+            revision=self.revision,
+        )
+
+
+def _lines(text: str) -> Iterator[CardLine]:
+    _, body_at, _ = split(text)
+    first = text.count("\n", 0, body_at)
+    above: list[tuple[int, str]] = []
+    fence = ""
+    for number, raw in enumerate(text[body_at:].split("\n")[:LINES], first + 1):
+        line = raw[:LINE]
+        if fence:
+            if line.lstrip().startswith(fence):
+                fence = ""
+            continue
+        if found := _FENCE.match(line):
+            fence = found.group(1)
+            continue
+        if found := _HEADING.match(line):
+            depth = len(found.group(1))
+            above = [one for one in above if one[0] < depth]
+            above.append((depth, plain(found.group(2)).strip(" #")))
+        path = " / ".join(title for _, title in above)
+        yield CardLine(number, plain(line), above[-1][1] if above else "", path)
+
+
+def plain(text: str) -> str:
+    """Returns a line without marks of Markdown: links as their words, no tags."""
+    if "](" in text:
+        text = _LINKED.sub(r"\1", text)
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    return text.translate(_MARKS)
