@@ -70,6 +70,7 @@ class Drawing:
         targets: the addresses of links, as written; a link's href is its place in this list.
         marks: what the view paints around the text.
         settled_boxes: how many of the code boxes can no longer change their beginning.
+        starts: for each settled block, the number of the text block that it begins at.
     """
 
     def __init__(self, document: QTextDocument, theme: Theme, *, small: bool = False) -> None:
@@ -84,6 +85,7 @@ class Drawing:
         self._settled_marks = (0, 0, 0)
         self.marks = Marks()
         self.targets: list[str] = []
+        self.starts: list[int] = []
         document.setUndoRedoEnabled(False)
         document.setDocumentMargin(0)
         self._make_formats()
@@ -94,7 +96,7 @@ class Drawing:
         self._make_formats()
         self._settled_end, self._settled_targets = 0, 0
         self._is_empty = self._tail_empty = True
-        self.targets, self.marks = [], Marks()
+        self.targets, self.starts, self.marks = [], [], Marks()
         self._settled_marks = (0, 0, 0)
 
     @property
@@ -108,6 +110,7 @@ class Drawing:
         cursor.beginEditBlock()
         self._take_tail_back(cursor)
         for block in settled:
+            self.starts.append(0 if self._tail_empty else self._last() + 1)
             self._write(cursor, block)
         self._settled_end = self._end()
         self._settled_targets = len(self.targets)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.reader import arguments
+from app.reader.card import CardSheet, read_sheet
 from app.reader.dossier import read_dossier
 from app.reader.licence import licences
 from app.reader.openness import openness
@@ -68,6 +69,9 @@ def jobs() -> dict[str, JobKind]:
         "openness": _job(arguments.Openness, openness, 128),
         "repository": _job(arguments.RepositoryAnswers, read_answers, 256),
         "document_text": _job(arguments.DocumentFile, document_text, 512),
+        "report": _job(arguments.ReportOf, reading.report, 512),
+        "report_file": _job(arguments.ReportFileOf, report_file, 512),
+        "card": _job(arguments.CardFile, card_sheet, 256),
         "code_colours": _job(arguments.CodeText, coloured_code, 256),
     }
 
@@ -170,6 +174,11 @@ def coloured_code(asked: arguments.CodeText, tools: JobTools) -> ColouredCode:
 
 
 def _job(kind: type[A], work: Callable[[A, JobTools], object], memory_mib: int) -> JobKind:
+def card_sheet(asked: arguments.CardFile, tools: JobTools) -> CardSheet:
+    """Reads a card, and parses its text."""
+    return read_sheet(Path(asked.path))
+
+
     """Makes a job that may take so much memory, and that ends quietly when nobody wants it."""
 
     def limited(asked: A, tools: JobTools) -> object:

@@ -16,6 +16,7 @@ from app.model_ref import ModelRef
 from app.words.translation import translate
 
 if TYPE_CHECKING:
+    from app.tabs.dossier_look import DossierLook
     from app.tabs.look import ModelLook
 
 
@@ -48,10 +49,21 @@ def build_tabs(context: AppContext) -> list[TabSpec]:
 
         return ModelLook(context, context.models)
 
+    @cache
+    def dossier() -> "DossierLook":
+        from app.tabs.dossier_look import DossierLook
+
+        return DossierLook(context)
+
     def summary() -> QWidget:
         from app.tabs.summary.tab import SummaryTab
 
         return SummaryTab(context, look())
+
+    def card() -> QWidget:
+        from app.tabs.card.tab import CardTab
+
+        return CardTab(context, dossier())
 
     def licence() -> QWidget:
         from app.tabs.licence.tab import LicenceTab
@@ -75,6 +87,7 @@ def build_tabs(context: AppContext) -> list[TabSpec]:
 
     return [
         TabSpec(key="summary", title=translate("Tabs", "Summary"), build=summary),
+        TabSpec(key="card", title=translate("Tabs", "Card"), build=card),
         TabSpec(key="licence", title=translate("Tabs", "Licence"), build=licence),
         TabSpec(key="openness", title=translate("Tabs", "Openness"), build=openness),
         TabSpec(key="weights", title=translate("Tabs", "Weights"), build=weights),

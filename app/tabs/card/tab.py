@@ -1,0 +1,326 @@
+"""The Card tab: whose card, as of when, how full; its text with facts and flags in place."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.chat.browsing import open_in_browser
+from app.chat.link_dialog import LinkDialog
+from app.context import AppContext
+from app.model_files import card_file_of
+from app.model_ref import ModelRef
+from app.reader import arguments
+from app.reader.card import CardSheet
+from app.tabs.card.at_hand import CardAtHand, base_cards, model_folders
+from app.tabs.card.page import CardPage
+from app.tabs.dossier_look import DossierLook
+from app.tabs.licence.statements import wrapping
+from app.tabs.stage import Stage
+from app.theme.looks import Look, set_look
+from app.widgets.eliding_label import ElidingLabel
+from app.words.card import card_texts, origin_lines
+from app.words.translation import translate
+from inspector.untrusted import shown
+from runner.errors import RunnerError
+from runner.library import paths
+from runner.reader_client import Ticket
+
+DEADLINE_S = 10.0
+
+
+class CardTab(QWidget):
+    """Shows the card of the inspected model, or of a model that it was made from.
+
+    Thread: GUI.
+    """
+
+    key = "card"
+
+    card_shown = Signal()
+    """Another card is on its page, or none."""
+
+    def __init__(
+        self, context: AppContext, look: DossierLook, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.title = translate("CardTab", "Card")
+        self._context, self._look = context, look
+        self._ref: ModelRef | None = None
+        self._ticket: Ticket | None = None
+        self._path: Path | None = None
+        self._whose = ""
+        self._opened: dict[Path, Path] = {}
+        self._bases: tuple[CardAtHand, ...] = ()
+        self._page = CardPage(context.theme)
+        self._build()
+        look.changed.connect(self._on_looked)
+        context.theme.changed.connect(self._restyle)
+
+    def show_model(self, ref: ModelRef | None) -> None:
+        """Shows this model's card from now on."""
+        self._look.show(ref)
+        if ref == self._ref and (self._path is not None or self._ticket is not None):
+            return
+        self._ref, self._bases = ref, ()
+        self._show_own()
+        self._on_looked()
+
+    @property
+    def page(self) -> CardPage:
+        """The card's page."""
+        return self._page
+
+    @property
+    def stage(self) -> Stage:
+        """What is shown: the content, a wait or a failure."""
+        return self._stage
+
+    @property
+    def bases(self) -> tuple[CardAtHand, ...]:
+        """The ancestors that the lineage names, with their cards where they are here."""
+        return self._bases
+
+    @property
+    def shown_card(self) -> Path | None:
+        """The file of the card that is shown or being read; None where there is none."""
+        return self._path
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the shown card is the one that lies beside the inspected file."""
+        return self._ref is not None and self._path == card_file_of(self._ref.path)
+
+    def shows(self, path: Path) -> bool:
+        """Whether the card at `path` is drawn."""
+        return self._ticket is None and self._path == path and self._page.area.view.is_drawn
+
+    # ---- building -------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        theme, said = self._context.theme, card_texts().said
+        self._name = ElidingLabel()
+        self._hash = ElidingLabel(mode=Qt.TextElideMode.ElideMiddle)
+        for label in (self._name, self._hash):
+            set_look(label, Look.SMALL)
+        self._outline = QToolButton()
+        self._outline.setText(said["contents"])
+        self._outline_menu = QMenu(self._outline)
+        self._outline_menu.aboutToShow.connect(lambda: self._page.fill_outline(self._outline_menu))
+        self._outline.setMenu(self._outline_menu)
+        self._outline.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._whose_button = QToolButton()
+        self._whose_menu = QMenu(self._whose_button)
+        self._whose_button.setMenu(self._whose_menu)
+        self._whose_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        for button in (self._outline, self._whose_button):
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+            set_look(button, Look.CHIP)
+        self._page.link_pressed.connect(self._on_link)
+        self._none = self._build_none()
+        self._pages = QStackedWidget()
+        for page in (self._page, self._none):
+            page.setMinimumSize(1, 1)
+            self._pages.addWidget(page)
+        self._stage = Stage(theme, self._pages)
+        self._stage.again_wanted.connect(self._read)
+        self._tools = QHBoxLayout()
+        self._tools.setSpacing(theme.px("space_1"))
+        self._tools.addWidget(self._whose_button)
+        self._tools.addWidget(self._outline)
+        self._tools.addStretch(1)
+        self._head = QWidget()
+        head = QVBoxLayout(self._head)
+        edge = theme.px("space_2")
+        head.setContentsMargins(edge, theme.px("space_1"), edge, 0)
+        head.setSpacing(theme.px("space_half"))
+        head.addLayout(self._tools)
+        head.addWidget(self._name)
+        head.addWidget(self._hash)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._head)
+        whole.addWidget(self._stage, 1)
+        self._restyle()
+
+    def _build_none(self) -> QWidget:
+        """Returns what stands where there is no card: what that means, and what can be done."""
+        theme, said = self._context.theme, card_texts().said
+        none = QWidget()
+        column = QVBoxLayout(none)
+        edge = theme.px("space_2")
+        column.setContentsMargins(edge, edge, edge, edge)
+        column.setSpacing(theme.px("space_1"))
+        title = QLabel(said["no_card"])
+        title.setWordWrap(True)
+        set_look(title, Look.HEADING)
+        column.addWidget(title)
+        column.addWidget(wrapping(said["no_card_meaning"]))
+        remedy = wrapping(said["no_card_remedy"])
+        set_look(remedy, Look.FAINT)
+        column.addWidget(remedy)
+        self._open_button = QPushButton(said["open_card"])
+        self._open_button.clicked.connect(self._on_open)
+        column.addWidget(self._open_button, 0, Qt.AlignmentFlag.AlignLeading)
+        column.addStretch(1)
+        return none
+
+    def _restyle(self) -> None:
+        icon = self._context.theme.icon("chevron-down")
+        self._outline.setIcon(icon)
+        self._whose_button.setIcon(icon)
+
+    # ---- whose card -----------------------------------------------------------------------------
+
+    def _show_own(self) -> None:
+        """Shows the card beside the file, or the one that was opened for it."""
+        if self._ref is None:
+            return
+        said = card_texts().said
+        own = card_file_of(self._ref.path)
+        opened = self._opened.get(self._ref.path)
+        if own is not None:
+            self._show_card(own, said["beside"].format(document=shown(own.name)))
+        elif opened is not None:
+            self._show_card(opened, said["opened"].format(document=shown(opened.name)))
+        else:
+            self._show_none()
+
+    def show_base(self, base: CardAtHand) -> None:
+        """Shows the card of an ancestor."""
+        if base.path is not None:
+            said = card_texts().said
+            document, model = shown(base.path.name), shown(base.model)
+            self._show_card(base.path, said["of_base"].format(document=document, model=model))
+
+    def open_card(self, path: Path) -> None:
+        """Shows a card that a person has chosen for the inspected file."""
+        if self._ref is not None:
+            self._opened[self._ref.path] = path
+            said = card_texts().said
+            self._show_card(path, said["opened"].format(document=shown(path.name)))
+
+    def _show_none(self) -> None:
+        self._cancel()
+        self._path = None
+        self._name.setText("")
+        self._hash.setText("")
+        self._pages.setCurrentWidget(self._none)
+        self._stage.show_content()
+        self._show_choices()
+        self.card_shown.emit()
+
+    def _show_card(self, path: Path, whose: str) -> None:
+        self._path, self._whose = path, whose
+        self._show_choices()
+        self._read()
+
+    def _on_looked(self) -> None:
+        dossier = self._look.dossier if self._look.ref == self._ref else None
+        if dossier is None or self._ref is None:
+            self._bases = ()
+        else:
+            settled = self._context.settings.current.models
+            chosen = getattr(settled, "folder", "")
+            folders = [Path(chosen)] if chosen else []
+            folders.append(paths.models_folder())
+            self._bases = base_cards(dossier.lineage, model_folders(self._ref.path, folders))
+        self._show_choices()
+
+    def _show_choices(self) -> None:
+        """Fills the menu of cards; a base model without a card at hand says so."""
+        said, menu = card_texts().said, self._whose_menu
+        menu.clear()
+        title = said["this_file"]
+        own = menu.addAction(title)
+        own.triggered.connect(self._show_own)
+        for base in self._bases:
+            name = said["base_card"].format(model=shown(base.model)).replace("&", "&&")
+            if base.path is None:
+                action = menu.addAction(f"{name} ({said['base_none']})")
+                action.setEnabled(False)
+                continue
+            action = menu.addAction(name)
+            action.triggered.connect(lambda _=False, base=base: self.show_base(base))
+            if base.path == self._path:
+                title = said["base_card"].format(model=shown(base.model, 40))
+        menu.addSeparator()
+        menu.addAction(said["open_card"]).triggered.connect(self._on_open)
+        self._whose_button.setText(title)
+        has_card = self._path is not None
+        for part in (self._outline, self._name, self._hash):
+            part.setVisible(has_card)
+        self._head.setVisible(has_card or any(base.path for base in self._bases))
+
+    # ---- reading --------------------------------------------------------------------------------
+
+    def _cancel(self) -> None:
+        if self._ticket is not None:
+            self._ticket.cancel()
+            self._ticket = None
+
+    def _read(self) -> None:
+        self._cancel()
+        if self._path is None:
+            return
+        path = self._path
+        self._ticket = self._context.reader.ask(
+            "card",
+            arguments.CardFile(path=str(path)),
+            CardSheet,
+            self._on_read,
+            self._on_failed,
+            deadline_s=DEADLINE_S,
+            readable=(path,),
+        )
+        self._stage.wait(self.tr("Reading {name}…").format(name=shown(path.name)))
+
+    def _on_read(self, sheet: CardSheet) -> None:
+        self._ticket = None
+        origin, digest = origin_lines(sheet, self._whose)
+        self._name.setText(origin)
+        self._name.set_tip(str(self._path))
+        self._hash.setText(digest)
+        self._page.show_sheet(sheet)
+        self._outline.setVisible(bool(self._page.headings()))
+        self._pages.setCurrentWidget(self._page)
+        self._stage.show_content()
+        self.card_shown.emit()
+
+    def _on_failed(self, error: RunnerError) -> None:
+        self._ticket = None
+        self._stage.fail(error)
+        self.card_shown.emit()
+
+    # ---- pressed --------------------------------------------------------------------------------
+
+    def _on_open(self) -> None:
+        if self._ref is None:
+            return
+        title = card_texts().said["open_card"].rstrip("…")
+        dialog = QFileDialog(self, title, str(self._ref.path.parent))
+        # The desktop's own dialog would start programs and speak to its bus.
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.setNameFilter(self.tr("Model cards (*.md *.markdown *.txt)"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: self.open_card(Path(name)))
+        dialog.open()
+
+    def _on_link(self, untrusted_address: str) -> None:
+        dialog = LinkDialog(self._context.theme, untrusted_address, self)
+        why = card_texts().said["link_why"]
+        dialog.open_wanted.connect(lambda url: open_in_browser(self._context, url, why))
+        dialog.open()

@@ -1,0 +1,214 @@
+"""The Card tab in the real window, with the real reader, on real and hostile cards."""
+
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QTextCursor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QToolButton
+from pytestqt.qtbot import QtBot
+
+from app.model_ref import ModelRef
+from app.tabs.card.at_hand import base_cards, model_folders
+from app.tabs.card.tab import CardTab
+from app.window.application import Parts
+from app.window.inspector_panel import InspectorPanel
+from tests.app.reader.test_card import HOSTILE
+from tests.inspector.gguf.hostile import tiny
+from tests.support.shared_data import shared
+
+WAIT_MS = 30_000
+
+Shown = Callable[[Path], CardTab]
+
+
+def model(folder: Path, card: Path | str | None, **pairs: bytes) -> Path:
+    """Puts a very small model, and a card beside it, into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "small.gguf"
+    path.write_bytes(tiny(**pairs).build())
+    if isinstance(card, Path):
+        shutil.copy(card, folder / "README.md")
+    elif card is not None:
+        (folder / "README.md").write_text(card, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def shown(parts: Parts, qtbot: QtBot) -> Shown:
+    """Shows a file in the tab, and waits until its card is drawn or known to be missing."""
+
+    def show(path: Path) -> CardTab:
+        panel = parts.window.findChild(InspectorPanel)
+        assert panel is not None
+        panel.choose("card")
+        parts.context.models.inspect(ModelRef(path=path, name=path.parent.name))
+        qtbot.waitUntil(lambda: parts.window.findChild(CardTab) is not None, timeout=WAIT_MS)
+        tab = parts.window.findChild(CardTab)
+        assert tab is not None
+        card = path.parent / "README.md"
+        if card.exists():
+            qtbot.waitUntil(lambda: tab.shows(card), timeout=WAIT_MS)
+        else:
+            qtbot.waitUntil(lambda: tab.shown_card is None, timeout=WAIT_MS)
+        return tab
+
+    return show
+
+
+def words(tab: CardTab) -> str:
+    return tab.page.area.view.toPlainText()
+
+
+def labels(tab: CardTab) -> str:
+    return "\n".join(label.text() for label in tab.findChildren(QLabel) if label.isVisibleTo(tab))
+
+
+def test_a_real_card_with_its_hash_and_how_full_it_is(
+    shown: Shown, tmp_path: Path, qtbot: QtBot
+) -> None:
+    tab = shown(model(tmp_path, shared("cards/llama-3.2/MODEL_CARD.md")))
+    sheet = tab.page.sheet
+    assert sheet is not None
+    assert sheet.card.sha256 in tab._hash.text()
+    assert "beside the file" in tab._name.text()
+    fold = tab.page.folds()[0]
+    (head,) = fold.findChildren(QToolButton)
+    assert head.text() == "16 of 38 slots have own words"
+    head.click()
+    rows = [button.text() for button in fold.findChildren(QPushButton)]
+    assert "Developed by" in rows
+    qtbot.waitUntil(lambda: "nothing found" in labels(tab), timeout=WAIT_MS)
+    assert "Model Developer: Meta" in words(tab)
+
+
+def test_a_fact_in_place_shows_its_value_and_its_source(
+    shown: Shown, tmp_path: Path, qtbot: QtBot
+) -> None:
+    tab = shown(model(tmp_path, "# Small\n\n**Developed by:** Some people\n\nMore.\n"))
+    view = tab.page.area.view
+    (marked,) = view.marked
+    cursor = QTextCursor(view.document())
+    cursor.setPosition(marked.start + 2)
+    place = view.cursorRect(cursor).center() + QPoint(1, 0)
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    note = tab.page.note
+    assert note is not None
+    told = [line.text() for line in note.lines]
+    assert told[:2] == ["Developed by", "Some people"]
+    assert "README.md" in told[2]
+    assert "line 3" in told[2]
+    note.close()
+    qtbot.waitUntil(lambda: tab.page.note is None, timeout=WAIT_MS)
+
+
+def test_the_outline_leads_to_its_place(shown: Shown, tmp_path: Path, qtbot: QtBot) -> None:
+    tab = shown(model(tmp_path, shared("cards/llama-3.2/MODEL_CARD.md")))
+    menu = QMenu()
+    tab.page.fill_outline(menu)
+    actions = [one for one in menu.actions() if one.text().strip() == "Community"]
+    bar = tab.page.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 1000, timeout=WAIT_MS)
+    actions[0].trigger()
+    assert bar.value() > 1000
+
+
+def test_a_file_without_a_card(shown: Shown, tmp_path: Path, qtbot: QtBot) -> None:
+    tab = shown(model(tmp_path / "bare", None))
+    told = labels(tab)
+    assert "There is no card beside this file." in told
+    assert "unknown, not closed" in told
+    card = tmp_path / "elsewhere.md"
+    card.write_text("# From elsewhere\n", encoding="utf-8")
+    tab.open_card(card)
+    qtbot.waitUntil(lambda: tab.shows(card), timeout=WAIT_MS)
+    assert "From elsewhere" in words(tab)
+    assert "which you opened" in tab._name.text()
+    assert not tab.is_own
+
+
+def test_the_base_models_card_where_it_is_at_hand(
+    shown: Shown, tmp_path: Path, qtbot: QtBot
+) -> None:
+    (tmp_path / "maker" / "base").mkdir(parents=True)
+    (tmp_path / "maker" / "base" / "README.md").write_text("# The base\n", encoding="utf-8")
+    path = model(
+        tmp_path / "somebody" / "small-GGUF",
+        "---\nbase_model: maker/base\nbase_model_relation: quantized\n---\n# Quantised\n",
+    )
+    tab = shown(path)
+    qtbot.waitUntil(lambda: bool(tab.bases), timeout=WAIT_MS)
+    (base,) = [one for one in tab.bases if one.model == "maker/base"]
+    assert base.path is not None
+    tab.show_base(base)
+    qtbot.waitUntil(lambda: tab.shows(base.path or path), timeout=WAIT_MS)
+    assert "The base" in words(tab)
+    assert "maker/base" in tab._name.text()
+    assert not tab.is_own
+
+
+@pytest.mark.parametrize("name", ["../../etc", "/etc/x", "a/b/c", "..", "owner/..", "owner/."])
+def test_a_hostile_name_of_a_base_model_leads_nowhere(name: str, tmp_path: Path) -> None:
+    from inspector.facts import known
+    from inspector.lineage.values import Lineage, Place, PlaceNode
+
+    (tmp_path / "README.md").write_text("x", encoding="utf-8")
+    node = PlaceNode(
+        id="base.0", place=Place.BASE_MODEL, name=known("x"), facts={"repository": known(name)}
+    )
+    folder = tmp_path / "models"
+    (folder / "owner").mkdir(parents=True)
+    (folder / "README.md").write_text("x", encoding="utf-8")
+    found = base_cards(Lineage(nodes=(node,), links=()), [folder])
+    assert [one.path for one in found] == [None]
+    assert folder in model_folders(folder / "a" / "b" / "x.gguf", [])
+
+
+def test_pictures_stay_where_they_are(shown: Shown, tmp_path: Path) -> None:
+    tab = shown(
+        model(
+            tmp_path,
+            "![plan](https://example.org/pictures/plan.png) <img src='file:///etc/hostname'>\n",
+        )
+    )
+    told = words(tab)
+    assert "[picture, not loaded: plan · example.org/…/plan.png]" in told
+    assert "not loaded: file:///etc/hostname" in told
+
+
+def test_selected_words_become_a_claim(shown: Shown, tmp_path: Path, qtbot: QtBot) -> None:
+    tab = shown(model(tmp_path, "# Small\n\nIt runs\non a laptop.\n\nEnd.\n"))
+    area = tab.page.area
+    area.set_can_add(True)
+    assert not area.add_button.isVisible()
+    cursor = area.view.textCursor()
+    at = words(tab).index("It runs")
+    cursor.setPosition(at)
+    cursor.setPosition(at + len("It runs on a laptop."), QTextCursor.MoveMode.KeepAnchor)
+    area.view.setTextCursor(cursor)
+    assert area.add_button.isVisible()
+    with qtbot.waitSignal(area.claim_wanted) as caught:
+        area.add_button.click()
+    assert caught.args == ["It runs on a laptop.", 3, 4]
+    assert not area.add_button.isVisible()
+
+
+@pytest.mark.parametrize("name", ["tables", "bidi"])
+def test_a_hostile_card_never_stalls_the_window(name: str, shown: Shown, tmp_path: Path) -> None:
+    longest, last = 0.0, time.perf_counter()
+
+    def beat() -> None:
+        nonlocal longest, last
+        now = time.perf_counter()
+        longest, last = max(longest, now - last), now
+
+    timer = QTimer()
+    timer.timeout.connect(beat)
+    timer.start(0)
+    shown(model(tmp_path, HOSTILE[name]))
+    timer.stop()
+    assert longest < 0.2
