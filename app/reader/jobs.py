@@ -69,8 +69,6 @@ def jobs() -> dict[str, JobKind]:
         "openness": _job(arguments.Openness, openness, 128),
         "repository": _job(arguments.RepositoryAnswers, read_answers, 256),
         "document_text": _job(arguments.DocumentFile, document_text, 512),
-        "report": _job(arguments.ReportOf, reading.report, 512),
-        "report_file": _job(arguments.ReportFileOf, report_file, 512),
         "card": _job(arguments.CardFile, card_sheet, 256),
         "code_colours": _job(arguments.CodeText, coloured_code, 256),
     }
