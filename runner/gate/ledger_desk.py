@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from runner.protocol.gate import Announce, Written
+from runner.protocol.gate import Announce, Passing, Written
 
 WAIT_S = 20.0
 """How long a line may take to reach the disk; without it nothing leaves."""
@@ -24,7 +24,7 @@ class Desk:
         send: passes an announcement to the parent.
     """
 
-    def __init__(self, send: Callable[[Announce], None]) -> None:
+    def __init__(self, send: Callable[[Announce | Passing], None]) -> None:
         self._send = send
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
@@ -47,6 +47,10 @@ class Desk:
         if not answer[0]:
             raise NotWritten
         return number
+
+    def passing(self, line: int, bytes_up: int, bytes_down: int) -> None:
+        """Tells how many bytes a connection has had so far; nobody waits for that."""
+        self._send(Passing(of=line, bytes_up=bytes_up, bytes_down=bytes_down))
 
     def heard(self, message: Written) -> None:
         """Takes the parent's answer."""

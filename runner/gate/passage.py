@@ -7,7 +7,10 @@ import contextlib
 import ipaddress
 import selectors
 import socket
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import urlsplit
 
 from runner.gate.head import LONGEST_HEAD, BadRequest, Head, parse
@@ -16,6 +19,7 @@ from runner.gate.ledger_desk import Desk, NotWritten
 
 HEAD_S, CONNECT_S, IDLE_S = 20.0, 15.0, 60.0
 CHUNK = 64 * 1024
+TELL_EVERY_S = 0.5
 
 REFUSED, NOT_REACHED, NO_LEDGER = 403, 421, 507
 """The gate's own answers; libraries try again by themselves where a server answers 502 or 503."""
@@ -24,11 +28,24 @@ MOST_ADDRESSES = 4
 
 @dataclass(slots=True)
 class Counts:
-    """What went through so far, and the beginning of the answer where it can be read."""
+    """What went through so far, and the beginning of the answer where it can be read.
 
+    Attributes:
+        tell: called now and then with both counts, for a screen.
+    """
+
+    tell: Callable[[int, int], None]
     up: int = 0
     down: int = 0
     beginning: bytearray = field(default_factory=bytearray)
+    told_at: float = field(default_factory=time.monotonic)
+
+    def tell_now_and_then(self) -> None:
+        """Tells the counts where that has not been done for a while."""
+        now = time.monotonic()
+        if now - self.told_at >= TELL_EVERY_S:
+            self.told_at = now
+            self.tell(self.up, self.down)
 
 
 def serve(inner: socket.socket, errand: int, hosts: Hosts, desk: Desk) -> None:
@@ -107,7 +124,7 @@ def _go(inner: socket.socket, errand: int, desk: Desk, head: Head, rest: bytes) 
             address=address,
             path=head.path,
         )
-        counts = Counts()
+        counts = Counts(partial(desk.passing, line))
         result = "cut off"
         try:
             with socket.create_connection((address, head.port), CONNECT_S) as outer:
@@ -195,6 +212,7 @@ def _both_ways(
                     if not data:
                         return
                     counts.down += len(data)
+                    counts.tell_now_and_then()
                     if left is not None and len(counts.beginning) < LONGEST_HEAD:
                         counts.beginning += data
                     inner.sendall(data)

@@ -27,6 +27,17 @@ class Announce(Message, frozen=True, tag="announce"):
     result: str = ""
 
 
+class Passing(Message, frozen=True, tag="passing"):
+    """Gate to parent: how many bytes a connection has had so far; `of` is its announcement.
+
+    No line of the ledger: it is for the screen alone, and the result's line has the last count.
+    """
+
+    of: int
+    bytes_up: int
+    bytes_down: int
+
+
 class Written(Message, frozen=True, tag="written"):
     """Parent to gate: the line is on the disk; or it could not be written, and nothing may leave."""
 
@@ -35,4 +46,4 @@ class Written(Message, frozen=True, tag="written"):
 
 
 Command = Hello | Quit | Written
-Event = Ready | Heartbeat | Log | Failed | Announce
+Event = Ready | Heartbeat | Log | Failed | Announce | Passing

@@ -23,6 +23,7 @@ from runner.store.ledger_lines import (
     Event,
     Head,
     Line,
+    Passing,
     Row,
     chained,
     check,
@@ -48,7 +49,7 @@ class Ledger:
     def __init__(self, database: Database, *, now: Callable[[], float] = time.time) -> None:
         self._database = database
         self._now = now
-        self._listeners: list[Callable[[Line], None]] = []
+        self._listeners: list[Callable[[Line | Passing], None]] = []
 
     @property
     def is_kept(self) -> bool:
@@ -69,9 +70,14 @@ class Ledger:
         written.add_done_callback(lambda written: self._after(written, added))
         return added
 
-    def when_added(self, told: Callable[[Line], None]) -> None:
-        """Calls `told` with each new line, on the store's thread."""
+    def when_added(self, told: Callable[[Line | Passing], None]) -> None:
+        """Calls `told` with each new line, on the store's thread, and with live counts, on any."""
         self._listeners.append(told)
+
+    def pass_on(self, passing: Passing) -> None:
+        """Hands a live count to whoever shows it; nothing is written."""
+        for told in self._listeners:
+            told(passing)
 
     def head(self) -> Head:
         """Returns the count of lines and the last hash."""
@@ -92,6 +98,23 @@ class Ledger:
         with self._database.reading() as db:
             rows = db.execute(f"{_ROWS} WHERE number > ? ORDER BY number LIMIT ?", (after, most))
             return list(readable(rows))
+
+    def newest(self, most: int = 1000) -> list[Line]:
+        """Returns the newest lines, oldest first."""
+        with self._database.reading() as db:
+            rows: list[Row] = db.execute(
+                f"{_ROWS} ORDER BY number DESC LIMIT ?", (most,)
+            ).fetchall()
+        return list(readable(reversed(rows)))
+
+    def about(self, words: str, most: int = 1000) -> list[Line]:
+        """Returns the newest lines whose reason has these words in it, with their results."""
+        with self._database.reading() as db:
+            rows: list[Row] = db.execute(
+                f"{_ROWS} WHERE instr(json_extract(entry, '$.entry.why'), ?) ORDER BY number DESC LIMIT ?",
+                (words, most),
+            ).fetchall()
+        return list(readable(reversed(rows)))
 
     def verify(self, *earlier: Head) -> Check:
         """Follows the whole chain and compares it with the kept head and with earlier ones.

@@ -59,6 +59,14 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     hash: str
 
 
+class Passing(msgspec.Struct, frozen=True, kw_only=True):
+    """How many bytes the connection of a line has had so far; for the screen, never written."""
+
+    number: int
+    bytes_up: int
+    bytes_down: int
+
+
 class Head(msgspec.Struct, frozen=True, kw_only=True):
     """How many lines there are, and the hash of the last: enough to show a later change."""
 

@@ -1,0 +1,106 @@
+"""What is on the wire now and was since a model was loaded, folded from the ledger's lines.
+
+Knows no Qt. The top bar, the status line and Monitor read this one account.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from runner.protocol.engine import Loaded
+from runner.store.ledger_lines import Event, Line, Passing
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A connection that has no result yet."""
+
+    number: int
+    host: str
+    why: str
+    bytes_up: int = 0
+    bytes_down: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What was counted since a moment; bytes include those of open connections."""
+
+    since: float
+    connections: int = 0
+    refused: int = 0
+    bytes_up: int = 0
+    bytes_down: int = 0
+
+
+class Traffic:
+    """Counts as lines and live counts come in.
+
+    Owned by: the window's context. Thread: GUI.
+
+    Attributes:
+        since_load: from the last time a model was loaded, or the app's start.
+        has_load: whether a model was loaded since the start.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self._open: dict[int, Open] = {}
+        self._ended = Sum(since=clock())
+        self.has_load = False
+
+    @property
+    def open(self) -> tuple[Open, ...]:
+        """The connections that are open now, oldest first."""
+        return tuple(self._open.values())
+
+    @property
+    def since_load(self) -> Sum:
+        """What was counted since a model was loaded, open connections included."""
+        up = sum(one.bytes_up for one in self._open.values())
+        down = sum(one.bytes_down for one in self._open.values())
+        return replace(
+            self._ended,
+            bytes_up=self._ended.bytes_up + up,
+            bytes_down=self._ended.bytes_down + down,
+        )
+
+    def take(self, events: Iterable[object]) -> bool:
+        """Folds events; says whether any of them counted."""
+        taken = False
+        for event in events:
+            match event:
+                case Line():
+                    self._line(event)
+                case Passing():
+                    self._passing(event)
+                case Loaded():
+                    self._ended, self.has_load = Sum(since=self._clock()), True
+                case _:
+                    continue
+            taken = True
+        return taken
+
+    def gate_gone(self) -> None:
+        """No gate runs: what it had open is over, told or not."""
+        self._open.clear()
+
+    def _line(self, line: Line) -> None:
+        entry, ended = line.entry, self._ended
+        if entry.event is Event.CONNECTION:
+            self._open[line.number] = Open(line.number, entry.host, entry.why)
+            self._ended = replace(ended, connections=ended.connections + 1)
+        elif entry.event is Event.REFUSED:
+            self._ended = replace(ended, refused=ended.refused + 1)
+        elif entry.event is Event.RESULT and self._open.pop(entry.of, None) is not None:
+            self._ended = replace(
+                ended,
+                bytes_up=ended.bytes_up + entry.bytes_up,
+                bytes_down=ended.bytes_down + entry.bytes_down,
+            )
+
+    def _passing(self, passing: Passing) -> None:
+        if (known := self._open.get(passing.number)) is not None:
+            self._open[passing.number] = replace(
+                known, bytes_up=passing.bytes_up, bytes_down=passing.bytes_down
+            )
