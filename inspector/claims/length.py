@@ -72,6 +72,17 @@ def context(maker: Maker) -> Iterator[Claim]:
             file=told(length),
         )
         return
+    if fitting and len(distinct) > 1:
+        yield maker.claim(
+            Verdict.AGREES_IN_PART,
+            "one_of_several",
+            Grade.HEADER,
+            passages=maker.places([hit for _, hit in fitting]),
+            evidence=(trained,),
+            count=len(distinct),
+            file=told(length),
+        )
+        return
     chosen = fitting or stated
     yield _length(maker, chosen[0][0], length, [hit for _, hit in chosen], trained)
 

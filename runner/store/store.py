@@ -22,6 +22,7 @@ from runner.store.backup import (
     write_backup,
 )
 from runner.store.chats import Chats
+from runner.store.claims import ClaimVerdicts
 from runner.store.db import copy_for_reading, open_for_writing, open_in_memory
 from runner.store.failures import failures_named
 from runner.store.fetches import FetchRows
@@ -64,6 +65,7 @@ class Store:
         papers: cards, licences and listings as they were when they were fetched.
         ledger: what left this machine, and why; a restore does not touch what it holds.
         states: what engines held of chats, so that an old chat goes on at once.
+        claims: what people said of claims about model files.
         temporary: chats that are never written anywhere; gone when the store closes.
         is_kept: whether `chats` are on a disk at all.
         interrupted: how many answers were cut off when the app last ended.
@@ -79,6 +81,7 @@ class Store:
         self.sources = Sources(database)
         self.fetches = FetchRows(database)
         self.papers = Papers(database)
+        self.claims = ClaimVerdicts(database)
         self.ledger = Ledger(database)
         self.states = KeptStates(database)
         self.interrupted = interrupted

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from runner.store.migrations.m001_chats import m001_chats
 from runner.store.migrations.m002_ledger import m002_ledger
 from runner.store.migrations.m003_models import m003_models
+from runner.store.migrations.m004_claims import m004_claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,11 @@ class Step:
         return self.apply.__name__
 
 
-STEPS = (Step(100, m001_chats), Step(101, m002_ledger), Step(102, m003_models))
+STEPS = (
+    Step(100, m001_chats),
+    Step(101, m002_ledger),
+    Step(102, m003_models),
+    Step(103, m004_claims),
+)
 
 VERSION = STEPS[-1].version
