@@ -1,6 +1,13 @@
-"""The Chat page's widgets and where they stand; what they do is ChatPage's."""
+"""The Chat page's widgets and where they stand; what they do is ChatPage's.
 
-from PySide6.QtCore import Qt
+What an empty chat does not show is made when it is first needed, or once the window has been
+painted: the first paint waits for nothing that nobody sees.
+"""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -14,14 +21,15 @@ from PySide6.QtWidgets import (
 
 from app.chat.chat_list import ChatList
 from app.chat.composer import Composer
-from app.chat.context_choice import ContextChoice
-from app.chat.options_panel import OptionsPanel
 from app.chat.start_view import StartView
-from app.chat.transcript import TranscriptView
 from app.context import AppContext
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from app.widgets.eliding_label import ElidingLabel
+
+if TYPE_CHECKING:
+    from app.chat.context_choice import ContextChoice
+    from app.chat.transcript import TranscriptView
 
 
 class Divider(QWidget):
@@ -42,17 +50,49 @@ class ChatLayout(QWidget):
 
     Attributes:
         list: the chats.
-        transcript: the turns of the chat on show.
-        start: what an empty chat shows instead.
+        start: what an empty chat shows instead of turns.
         composer: where a question is typed.
-        choice: asked where a conversation no longer fits.
-        options: what the chat runs with.
     """
+
+    editing_cancelled = Signal()
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self._build()
+
+    # ---- made late ---------------------------------------------------------------------------
+
+    @cached_property
+    def transcript(self) -> "TranscriptView":
+        """The turns of the chat on show."""
+        from app.chat.transcript import TranscriptView
+
+        transcript = TranscriptView(self._context.theme)
+        self._stack.addWidget(transcript)
+        return transcript
+
+    @cached_property
+    def choice(self) -> "ContextChoice":
+        """Asked where a conversation no longer fits."""
+        from app.chat.context_choice import ContextChoice
+
+        choice = ContextChoice(self._context.theme)
+        self._below.insertWidget(0, choice)
+        return choice
+
+    @cached_property
+    def editing_bar(self) -> QFrame:
+        """Says that an earlier question is being changed."""
+        bar = self._make_editing_bar()
+        self._below.insertWidget(self._below.indexOf(self.composer), bar)
+        return bar
+
+    def is_made(self, name: str) -> bool:
+        """Says whether one of these is there already."""
+        return name in self.__dict__
+
+    # ---- making ------------------------------------------------------------------------------
 
     def _build(self) -> None:
         theme = self._context.theme
@@ -60,23 +100,16 @@ class ChatLayout(QWidget):
         self.list = ChatList(theme, self._context.clock)
         self.list.setFixedWidth(px("list"))
         self._line = Divider(theme)
-        self.transcript = TranscriptView(theme)
         self.start = StartView(theme, self._context.library.starter)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._centred(self.start))
-        self._stack.addWidget(self.transcript)
-        self.choice = ContextChoice(theme)
-        self._editing_bar = self._make_editing_bar()
         self.composer = Composer(theme)
         # Whoever gives the page the keyboard gives it to what is typed into.
         self.setFocusProxy(self.composer)
-        self.options = OptionsPanel(theme, self)
         foot = QWidget()
-        below = QVBoxLayout(foot)
+        self._below = below = QVBoxLayout(foot)
         below.setContentsMargins(0, 0, 0, px("space_2"))
         below.setSpacing(px("space_1"))
-        below.addWidget(self.choice)
-        below.addWidget(self._editing_bar)
         below.addWidget(self.composer)
         column = QWidget()
         column.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -120,11 +153,12 @@ class ChatLayout(QWidget):
         row.setContentsMargins(px("space_2"), px("space_half"), px("space_half"), px("space_half"))
         label = QLabel(self.tr("You are changing an earlier question. The old branch is kept."))
         label.setWordWrap(True)
-        self._cancel_editing = QToolButton()
-        self._cancel_editing.setText(self.tr("Cancel"))
-        set_look(self._cancel_editing, Look.QUIET)
+        cancel = QToolButton()
+        cancel.setText(self.tr("Cancel"))
+        set_look(cancel, Look.QUIET)
+        cancel.clicked.connect(self.editing_cancelled)
         row.addWidget(label, 1)
-        row.addWidget(self._cancel_editing)
+        row.addWidget(cancel)
         bar.hide()
         return bar
 

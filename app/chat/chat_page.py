@@ -1,7 +1,9 @@
 """The Chat page: list, transcript and composer, joined by the controller."""
 
-from functools import partial
+from collections.abc import Callable
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
@@ -9,25 +11,28 @@ from PySide6.QtWidgets import QWidget
 
 from app.chat.chat_layout import ChatLayout
 from app.chat.chats_desk import ChatsDesk
-from app.chat.code_colouring import CodeColouring
 from app.chat.context_meter import ContextMeter
 from app.chat.controller import ChatController
 from app.chat.drafts import Drafts
-from app.chat.files_in_out import FilesInOut
 from app.chat.kept_state import KeptStateDesk
-from app.chat.page_words import hint_words, options_words
+from app.chat.options_desk import OptionsDesk
+from app.chat.page_words import hint_words
 from app.chat.turn_items import TurnItem
 from app.chat.turns_desk import TurnsDesk
-from app.chat.wishes import Step
+from app.chat.wishes import Step, TooLong
 from app.choose_model import choose_model
 from app.context import AppContext, ContextShown
 from app.markdown.neutral import visible
 from app.window.room import Room
 from runner.errors import RunnerError
-from runner.protocol.engine import Sampling
 from runner.reader_client import ReaderClient
 from runner.session import SessionState
 from runner.store.values import Chat, ChatId, Turn, TurnId
+
+if TYPE_CHECKING:
+    from app.chat.context_choice import ContextChoice
+    from app.chat.files_in_out import FilesInOut
+    from app.chat.transcript import TranscriptView
 
 GGUF = ".gguf"
 
@@ -66,15 +71,10 @@ class ChatPage(ChatLayout):
         self.meter = ContextMeter(self.controller, self.composer, self)
         self.chats = ChatsDesk(context, self.controller, self.list, self)
         self.turns = TurnsDesk(context, self.controller, self)
-        self.drafts = Drafts(
-            context.store, self.controller, self.composer, self.meter, self._editing_bar, self
-        )
+        self.drafts = Drafts(context.store, self.controller, self.composer, self.meter, self)
+        self.options = OptionsDesk(context, self.controller, self.composer, self)
         # A reader of its own: the inspector's may be hashing a large file for minutes.
         self._reader = ReaderClient(context.porter, context.mailbox.post)
-        self._colouring = CodeColouring(self._reader, self)
-        self.files = FilesInOut(
-            context, self._reader, self.controller, self.composer, self._on_imported, self
-        )
         self._connect()
         self.setAcceptDrops(True)
         context.store.when_replaced(lambda: context.mailbox.post(self._on_store_replaced))
@@ -91,40 +91,69 @@ class ChatPage(ChatLayout):
         controller.live_ended.connect(self._on_live_ended)
         controller.step_changed.connect(self._on_step)
         controller.question_taken.connect(self._on_question_taken)
-        controller.too_long.connect(self.choice.ask)
+        controller.too_long.connect(self._on_too_long)
         controller.failed.connect(self._on_failed)
         self.chats.failed.connect(self._on_failed)
         self.turns.edit_wanted.connect(self.drafts.begin_editing)
         self._fold.toggled.connect(self._on_fold)
-        self._cancel_editing.clicked.connect(self.drafts.cancel_editing)
+        self.drafts.editing_changed.connect(self._on_editing)
+        self.editing_cancelled.connect(self.drafts.cancel_editing)
         composer.stopped.connect(self.stop)
-        composer.attach_wanted.connect(self.files.choose_attachment)
+        composer.attach_wanted.connect(self._on_attach)
         composer.files_dropped.connect(self._on_files)
-        composer.options_wanted.connect(self._on_options)
         composer.restart_wanted.connect(self._context.models.restart)
         chats.new_wanted.connect(self.new_chat)
         chats.temporary_wanted.connect(partial(self.new_chat, temporary=True))
         chats.chosen.connect(self.open_chat)
-        chats.export_wanted.connect(self.files.choose_export)
-        chats.import_wanted.connect(self.files.choose_import)
-        self.transcript.asked.connect(self.turns.do)
-        self.transcript.link_pressed.connect(self.turns.ask_about_link)
-        self.transcript.code_settled.connect(self._colouring.colour)
-        self.transcript.code_copied.connect(self.turns.tell_copied)
+        chats.export_wanted.connect(self._on_export)
+        chats.import_wanted.connect(self._on_import)
         self.start.question_chosen.connect(self.drafts.ask_instead)
         self.start.open_wanted.connect(self._on_open)
-        self.choice.leave_out_chosen.connect(controller.leave_out)
-        self.choice.grow_chosen.connect(controller.grow_context)
-        self.choice.cancelled.connect(controller.stop)
-        self.options.system_changed.connect(controller.chat.set_system)
-        self.options.sampling_changed.connect(controller.chat.set_sampling)
-        self.options.seed_changed.connect(self._on_seed)
-        self.options.preset_saved.connect(self._on_preset_saved)
         self._context.models.current_changed.connect(self._on_step)
         self._context.models.state_changed.connect(self._on_step)
         self._context.models.progressed.connect(self._on_step)
         search = QShortcut(QKeySequence("Ctrl+K"), self)
         search.activated.connect(self._on_search_key)
+
+    # ---- made late ---------------------------------------------------------------------------
+
+    @cached_property
+    def transcript(self) -> "TranscriptView":
+        """The turns of the chat on show."""
+        from app.chat.code_colouring import CodeColouring
+
+        transcript = super().transcript
+        transcript.asked.connect(self.turns.do)
+        transcript.link_pressed.connect(self.turns.ask_about_link)
+        transcript.code_settled.connect(CodeColouring(self._reader, self).colour)
+        transcript.code_copied.connect(self.turns.tell_copied)
+        return transcript
+
+    @cached_property
+    def choice(self) -> "ContextChoice":
+        """Asked where a conversation no longer fits."""
+        choice = super().choice
+        choice.leave_out_chosen.connect(self.controller.leave_out)
+        choice.grow_chosen.connect(self.controller.grow_context)
+        choice.cancelled.connect(self.controller.stop)
+        return choice
+
+    @cached_property
+    def files(self) -> "FilesInOut":
+        """Attachments, exports and imports."""
+        from app.chat.files_in_out import FilesInOut
+
+        return FilesInOut(
+            self._context, self._reader, self.controller, self.composer, self._on_imported, self
+        )
+
+    def late_parts(self) -> list[Callable[[], object]]:
+        """Returns what makes the parts that the first paint went without, one after the other."""
+        return [
+            lambda: self.transcript,
+            lambda: self.files,
+            lambda: self.options.panel,
+        ]
 
     # ---- what the window asks ----------------------------------------------------------------
 
@@ -196,14 +225,16 @@ class ChatPage(ChatLayout):
         before = self._shown
         if key != before:
             self._shown = key
-            self.transcript.show_turns([])
-            self.transcript.forget_all()
+            if self.is_made("transcript"):
+                self.transcript.show_turns([])
+                self.transcript.forget_all()
             self.drafts.chat_shown(before)
-        self._stack.setCurrentIndex(1 if items else 0)
         live = self.controller.live_here
         if live is not None:
             self.transcript.set_live(live.turn_id, live.text)
-        self.transcript.show_turns(items)
+        if items or self.is_made("transcript"):
+            self.transcript.show_turns(items)
+        self._stack.setCurrentIndex(1 if items else 0)
         self.list.show_current(None if self.controller.chat.is_temporary else chat_id)
         self.meter.chat_shown()
         if live is None and key != before:
@@ -229,7 +260,8 @@ class ChatPage(ChatLayout):
         controller, models = self.controller, self._context.models
         state = self._context.session.state
         self.start.show_model(models.current, state, temporary=controller.chat.is_temporary)
-        self.choice.setVisible(controller.step is Step.CHOOSING)
+        if controller.step is Step.CHOOSING or self.is_made("choice"):
+            self.choice.setVisible(controller.step is Step.CHOOSING)
         self.composer.show_state(
             can_send=controller.can_ask,
             answering=controller.step is Step.ANSWERING,
@@ -237,13 +269,9 @@ class ChatPage(ChatLayout):
             failed=state is SessionState.FAILED and models.current is not None,
             hint=hint_words(state, models.current, models.fraction),
         )
-        self.composer.show_options(
-            options_words(controller.chat.in_force, controller.seed, controller.chat.system)
-        )
+        self.options.show()
         self._show_name()
         self.meter.show()
-        if self.options.isVisible():
-            self._show_options()
 
     def _show_name(self) -> None:
         tree = self.controller.chat.tree
@@ -251,17 +279,6 @@ class ChatPage(ChatLayout):
             self._name.setText(self.tr("Temporary chat: never stored"))
         else:
             self._name.setText(visible(tree.chat.title) if tree is not None else "")
-
-    def _show_options(self) -> None:
-        settings = self._context.settings.current
-        self.options.show_values(
-            system=self.controller.chat.system,
-            in_force=self.controller.chat.in_force,
-            preset=self.controller.chat.preset,
-            default_preset=settings.chat.preset,
-            presets=settings.presets,
-            seed=self.controller.seed,
-        )
 
     # ---- what a person does ------------------------------------------------------------------
 
@@ -273,25 +290,30 @@ class ChatPage(ChatLayout):
         self.drafts.question_taken()
 
     @Slot(object)
+    def _on_too_long(self, asked: TooLong) -> None:
+        self.choice.ask(asked)
+
+    @Slot()
+    def _on_attach(self) -> None:
+        self.files.choose_attachment()
+
+    @Slot(object, str)
+    def _on_export(self, chat_id: ChatId, ending: str) -> None:
+        self.files.choose_export(chat_id, ending)
+
+    @Slot()
+    def _on_import(self) -> None:
+        self.files.choose_import()
+
+    @Slot(bool)
+    def _on_editing(self, is_editing: bool) -> None:
+        if is_editing or self.is_made("editing_bar"):
+            self.editing_bar.setVisible(is_editing)
+
+    @Slot(object)
     def _on_failed(self, error: RunnerError) -> None:
         self._failures.add(error.code)
         self._context.notices.failure(error)
-
-    @Slot()
-    def _on_options(self) -> None:
-        self._show_options()
-        self.options.open_above(self.composer)
-
-    @Slot(object)
-    def _on_seed(self, seed: int | None) -> None:
-        self.controller.seed = seed
-        self._on_step()
-
-    @Slot(str, object)
-    def _on_preset_saved(self, name: str, sampling: Sampling) -> None:
-        own = {**self._context.settings.current.chat.own_presets, name: sampling}
-        self._context.settings.change("chat", own_presets=own)
-        self.controller.chat.set_sampling(None, name)
 
     @Slot()
     def _on_search_key(self) -> None:

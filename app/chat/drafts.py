@@ -1,7 +1,6 @@
 """What stands in the composer: a chat's draft, an earlier question being changed, a text set aside."""
 
-from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Signal, Slot
 
 from app.chat.composer import Composer
 from app.chat.context_meter import ContextMeter
@@ -17,10 +16,10 @@ class Drafts(QObject):
     """Sends what is typed, and sees that each chat finds its own draft again.
 
     Owned by: ChatPage. Thread: GUI.
-
-    Args:
-        editing_bar: shown while an earlier question is being changed.
     """
+
+    editing_changed = Signal(bool)
+    """Whether an earlier question is being changed."""
 
     def __init__(
         self,
@@ -28,7 +27,6 @@ class Drafts(QObject):
         controller: ChatController,
         composer: Composer,
         meter: ContextMeter,
-        editing_bar: QWidget,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -36,7 +34,6 @@ class Drafts(QObject):
         self._controller = controller
         self._composer = composer
         self._meter = meter
-        self._bar = editing_bar
         self._editing: Turn | None = None
         self._set_aside = ""
         composer.sent.connect(self._on_sent)
@@ -86,14 +83,14 @@ class Drafts(QObject):
     def begin_editing(self, turn: Turn) -> None:
         """Puts an earlier question into the box."""
         self._editing = turn
-        self._bar.show()
+        self.editing_changed.emit(True)
         self._composer.set_text(turn.question)
         self._composer.setFocus()
 
     def end_editing(self) -> None:
         """What is in the box is a new question again."""
         self._editing = None
-        self._bar.hide()
+        self.editing_changed.emit(False)
 
     @Slot()
     def cancel_editing(self) -> None:

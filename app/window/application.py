@@ -20,6 +20,7 @@ from app.open_models import OpenModels
 from app.settings import SettingsFile
 from app.theme.theme import SchemeChoice, Theme
 from app.window.bugs import BugDesk
+from app.window.late import LateParts
 from app.window.main_window import MainWindow
 from app.window.pages import PageSpec
 from app.window.single import Door, FirstInstance, hand_over_soon, open_door
@@ -132,6 +133,7 @@ class Parts:
         )
         self._housekeeping = Housekeeping(application, self._is_busy)
         self.window = MainWindow(self.context, pages)
+        self._late = LateParts(self.window)
         self._instance: FirstInstance | None = None
         self._trouble: StoreTrouble | None = None
         self._has_quit = False
@@ -173,6 +175,7 @@ class Parts:
         if self._has_quit:
             return
         self._has_quit = True
+        self._late.stop()
         if self._instance is not None:
             self._instance.close()
         if self._trouble is not None:
@@ -193,6 +196,7 @@ class Parts:
             self.context.models.open(wanted[0])
         else:
             self.context.models.begin()
+        self._late.make(self.window.late_parts())
         # Again, for what the model's arrival imports: the tabs, and what they show.
         QTimer.singleShot(2000, self._housekeeping.settle)
 

@@ -39,7 +39,8 @@ class MainWindow(QMainWindow):
     """One window for everything.
 
     A page may have `set_room(Room)`, called when the window's room changes; `new_chat()`, called
-    by Ctrl+N; `stop()`, called by Esc; `may_close() -> bool`, asked before the window closes; and `finish()`, called at the end.
+    by Ctrl+N; `stop()`, called by Esc; `late_parts()`, what is made after the first paint;
+    `may_close() -> bool`, asked before the window closes; and `finish()`, called at the end.
 
     Owned by: the window process.
     """
@@ -280,6 +281,11 @@ class MainWindow(QMainWindow):
                 return
         self.save_geometry()
         super().closeEvent(event)
+
+    def late_parts(self) -> list[Callable[[], object]]:
+        """Returns what makes the parts that the first paint went without."""
+        late = getattr(self.page(), "late_parts", None)
+        return late() if callable(late) else []
 
     def close_pages(self) -> None:
         """Has each page finish what it writes, before the parts below it go."""

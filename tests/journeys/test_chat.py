@@ -361,7 +361,7 @@ def test_every_control_has_a_name(ready: Person) -> None:
 
     ready.ask("something with `code`\n```py\nx\n```")
     ready.page.transcript.views[-1].show_actions()
-    ready.page._on_options()
+    ready.page.options.open()
     kinds = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox)
     unnamed = [
         widget
@@ -375,7 +375,7 @@ def test_every_control_has_a_name(ready: Person) -> None:
         and not widget.objectName().startswith("qt_")
         and widget.metaObject().className() != "QLineEditIconButton"  # Qt's own, inside a field
     ]
-    ready.page.options.hide()
+    ready.page.options.panel.hide()
     assert unnamed == []
 
 
