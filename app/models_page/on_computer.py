@@ -23,6 +23,7 @@ from runner import hardware
 from runner.errors import RunnerError
 from runner.library.paths import models_folder
 from runner.store.files import FileState, KnownFile, Origin, look_at
+from runner.store.sources import Source
 from runner.store.values import FileId
 
 MOST_LOOKED_INTO = 200
@@ -59,6 +60,18 @@ class OnComputer(QWidget):
     def items(self) -> tuple[ShelfItem, ...]:
         """The models that are listed."""
         return tuple(self._items)
+
+    def repositories(self) -> frozenset[str]:
+        """Returns the repositories that files of this computer came from."""
+        return frozenset(item.repository for item in self._items if item.repository)
+
+    def room(self) -> Room | None:
+        """Returns the memory that a model could take now; None where nobody can tell."""
+        memory = hardware.memory()
+        if memory is None:
+            return None
+        loaded = self._context.models.loaded
+        return Room(free=memory.free, given_back=loaded.memory_bytes if loaded else 0)
 
     def refresh(self) -> None:
         """Lists the models again."""
@@ -142,9 +155,10 @@ class OnComputer(QWidget):
                     origin=Origin.STARTER,
                 )
             )
-        return [self._item(file) for file in files]
+        sources = self._context.store.sources.all()
+        return [self._item(file, sources.get(file.id)) for file in files]
 
-    def _item(self, file: KnownFile) -> ShelfItem:
+    def _item(self, file: KnownFile, source: Source | None) -> ShelfItem:
         path = Path(file.path)
         state = file.state()
         parts = files_of_model(path) if state is not FileState.GONE else (path,)
@@ -160,20 +174,19 @@ class OnComputer(QWidget):
             state=state,
             is_starter=file.origin is Origin.STARTER,
             is_loaded=current is not None and current.path == path,
+            is_own=file.origin is Origin.DOWNLOADED,
+            repository=source.repository if source else "",
+            revision=source.revision if source else "",
+            commit=source.commit if source else "",
+            remote_path=source.path if source else "",
+            verified=source.verified if source else 0.0,
         )
-
-    def _room(self) -> Room | None:
-        memory = hardware.memory()
-        if memory is None:
-            return None
-        loaded = self._context.models.loaded
-        return Room(free=memory.free, given_back=loaded.memory_bytes if loaded else 0)
 
     def _show(self) -> None:
         if not self.isVisible():
             return
         chosen = self.table.current_row()
-        room, now = self._room(), self._context.clock()
+        room, now = self.room(), self._context.clock()
         self.table.rows.set_rows(
             [
                 shelf_row(item, self.facts.of(item.path, item.file.look), room, now)

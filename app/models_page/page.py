@@ -1,17 +1,33 @@
-"""The Models page: two parts, "On this computer" and "Find"."""
+"""The Models page: what is on this computer, what can be found, what is on its way."""
 
+import os
 from pathlib import Path
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from app.chat.browsing import open_in_browser
 from app.context import AppContext
+from app.models_page.addresses import Wish
+from app.models_page.downloads import Downloads
+from app.models_page.find_list import FindList
+from app.models_page.grouping import Choice
+from app.models_page.hub_desk import HubDesk
+from app.models_page.hub_memory import HubMemory, Listed
 from app.models_page.on_computer import OnComputer
+from app.models_page.queue_view import QueueView
+from app.models_page.repository_page import RepositoryPage
+from app.notices import Action
 from app.open_models import GGUF
 from app.theme.looks import Look, set_look
 from app.widgets.segments import Segments
+from app.words.fetches import fetch_texts
+from runner.errors import RunnerError
+from runner.gate.hosts import hosts
+from runner.library.paths import data_folder
+from runner.store.fetches import Fetch, FetchState
 
-HERE, FIND = "here", "find"
+HERE, FIND, QUEUE, REPOSITORY = "here", "find", "queue", "repository"
 MOST_DROPPED = 16
 
 
@@ -30,19 +46,43 @@ class ModelsPage(QWidget):
         self.title = self.tr("Models")
         set_look(self, Look.READING)
         self.setAcceptDrops(True)
+        self.downloads = Downloads(context, self)
+        self.desk = HubDesk(context, HubMemory(data_folder()), self)
         self.here = OnComputer(context)
+        room = self.here.room
+        self.finder = FindList(context, self.desk, room, self.here.repositories, _mirrors())
+        self.repository = RepositoryPage(context, self.desk, room, self._state_of)
+        self.queue = QueueView(context.theme, self.downloads)
         self._build()
-        self.here.counted.connect(self._on_counted)
+        self._connect()
+        self._show_counts()
         self.choose(HERE)
+
+    # ---- what the window asks --------------------------------------------------------------------
 
     def choose(self, key: str) -> None:
         """Shows a part."""
-        self.parts.choose(key)
+        self.parts.choose(FIND if key == REPOSITORY else key)
         self._stack.setCurrentWidget(self._widgets[key])
         self._add.setVisible(key == HERE)
+        if key == FIND:
+            self.finder.bar.focus_field()
+
+    def open_address(self, text: str) -> None:
+        """Looks up a link that another program handed over."""
+        self.choose(FIND)
+        self.finder.bar.field.setText(text)
+        self.finder.ask(text)
+
+    def stop(self) -> None:
+        """Gives up what is being asked of the Hub."""
+        self.finder.stop()
+        self.repository.stop()
 
     def finish(self) -> None:
         """Ends what works for the page."""
+        self.desk.stop()
+        self.downloads.close()
         self.here.close_down()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -58,15 +98,26 @@ class ModelsPage(QWidget):
             self.choose(HERE)
             self.here.adopt(paths)
 
+    # ---- building --------------------------------------------------------------------------------
+
     def _build(self) -> None:
         theme = self._context.theme
         title = QLabel(self.title)
         set_look(title, Look.TITLE)
         self._add = QPushButton(self.tr("Add a GGUF file…"))
-        self._add.clicked.connect(self.here.choose_file)
-        self.parts = Segments([(HERE, self.tr("On this computer"))])
-        self.parts.chosen.connect(self.choose)
-        self._widgets: dict[str, QWidget] = {HERE: self.here}
+        self.parts = Segments(
+            [
+                (HERE, self.tr("On this computer")),
+                (FIND, self.tr("Find")),
+                (QUEUE, self.tr("Downloads")),
+            ]
+        )
+        self._widgets: dict[str, QWidget] = {
+            HERE: self.here,
+            FIND: self.finder,
+            QUEUE: self.queue,
+            REPOSITORY: self.repository,
+        }
         self._stack = QStackedWidget()
         for part in self._widgets.values():
             part.setMinimumSize(1, 1)
@@ -82,9 +133,87 @@ class ModelsPage(QWidget):
         column.addWidget(self.parts)
         column.addWidget(self._stack, 1)
 
-    def _on_counted(self, count: int) -> None:
-        text = self.tr("On this computer · {count}").format(count=count)
-        self.parts.set_title(HERE, text)
+    def _connect(self) -> None:
+        self._add.clicked.connect(self.here.choose_file)
+        self.parts.chosen.connect(self.choose)
+        self.here.counted.connect(lambda _: self._show_counts())
+        self.finder.wanted.connect(self._on_wanted)
+        self.repository.back_wanted.connect(self._on_back)
+        self.repository.download_wanted.connect(self._on_download)
+        self.repository.page_wanted.connect(self._on_page)
+        self.queue.load_wanted.connect(self._on_load)
+        self.queue.page_wanted.connect(self._on_page)
+        self.queue.find_wanted.connect(lambda: self.choose(FIND))
+        self.downloads.changed.connect(lambda _: self._on_downloads())
+        self.downloads.dropped.connect(self._on_downloads)
+        self.downloads.arrived.connect(self._on_arrived)
+        self.downloads.refused.connect(self._on_refused)
+
+    # ---- finding ---------------------------------------------------------------------------------
+
+    def _on_wanted(self, wish: Wish) -> None:
+        self.finder.stop()
+        self.choose(REPOSITORY)
+        self.repository.open(wish)
+
+    def _on_back(self) -> None:
+        self.repository.stop()
+        self.choose(FIND)
+
+    def _on_page(self, address: str) -> None:
+        open_in_browser(self._context, address, self.tr("its page on the Hub"))
+
+    def _state_of(self, repository: str, choice: Choice) -> str:
+        """Says in words whether a choice is here or on its way; empty where it is neither."""
+        if any(
+            item.repository == repository and item.remote_path == choice.files[0].path
+            for item in self.here.items
+        ):
+            return self.tr("on this computer")
+        progress = self.downloads.of(repository, choice.files[0].path)
+        if progress is None or progress.fetch.state is FetchState.DONE:
+            return ""
+        return fetch_texts().states[progress.fetch.state.value].lower()
+
+    # ---- fetching --------------------------------------------------------------------------------
+
+    def _on_download(self, listed: Listed, choice: Choice) -> None:
+        self.downloads.add(listed, choice)
+
+    def _on_refused(self, error: RunnerError) -> None:
+        if self.repository.isVisible():
+            self.repository.tell(error)
+        else:
+            self._context.notices.failure(error)
+
+    def _on_downloads(self) -> None:
+        self._show_counts()
+        if self.repository.isVisible():
+            self.repository.refresh()
+
+    def _on_arrived(self, fetch: Fetch) -> None:
+        self.here.refresh()
+        name = Path(fetch.files[0].path).name
+        self._context.notices.toast(
+            self.tr("{name} is here: whole, and checked.").format(name=name),
+            Action(self.tr("Load and chat"), lambda: self._on_load(fetch)),
+        )
+
+    def _on_load(self, fetch: Fetch) -> None:
+        self._context.models.open(fetch.paths[0])
+
+    def _show_counts(self) -> None:
+        here = self.tr("On this computer · {count}").format(count=len(self.here.items))
+        self.parts.set_title(HERE, here)
+        left = len(self.downloads.unfinished())
+        words = self.tr("Downloads · {count}").format(count=left) if left else self.tr("Downloads")
+        self.parts.set_title(QUEUE, words)
+
+
+def _mirrors() -> frozenset[str]:
+    """Returns the host of another Hub, where the person has set one."""
+    endpoint = hosts(os.environ).endpoint
+    return frozenset({endpoint[0]}) if endpoint else frozenset()
 
 
 def _dropped(event: QDropEvent) -> list[Path]:

@@ -81,6 +81,15 @@ def models_here(parts: Parts, wait: Wait) -> None:
     )
 
 
+def models_find(parts: Parts, wait: Wait) -> None:
+    """Good first models, read without network."""
+    first_start(parts, wait)
+    parts.window.show_page("models")
+    page = parts.window.page()
+    page.choose("find")  # type: ignore[union-attr]
+    page.finder.table.selectRow(2)  # type: ignore[union-attr]
+
+
 def engine_gone(parts: Parts, wait: Wait) -> None:
     """The engine was killed from outside; the window offers to start it again."""
     first_start(parts, wait)
@@ -106,6 +115,7 @@ STATES: dict[str, Callable[[Parts, Wait], None]] = {
     "narrow": narrow,
     "settings": settings,
     "models": models_here,
+    "models-find": models_find,
     "engine-gone": engine_gone,
     **CARD_STATES,
 }

@@ -7,7 +7,22 @@ from PySide6.QtWidgets import QApplication
 
 from app.models_page.page import ModelsPage
 from app.window.application import Parts
+from tests.support.hub_server import FakeHub
 from tests.support.window import running_parts
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHub]:
+    with FakeHub() as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
+        yield hub
+
+
+@pytest.fixture
+def online(hub: FakeHub, page: ModelsPage) -> ModelsPage:
+    """The page with the switch at online, over the Hub of the tests."""
+    page._context.settings.change("network", offline=False)
+    return page
 
 
 @pytest.fixture

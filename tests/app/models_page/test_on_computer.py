@@ -91,7 +91,7 @@ def test_everything_has_a_name_and_works_by_keyboard(
 ) -> None:
     qtbot.waitUntil(lambda: bool(rows(page)), timeout=10_000)
     for button in page.findChildren(QPushButton):
-        assert button.text() or button.accessibleName()
+        assert button.text() or button.accessibleName() or not button.isVisible()
     index = page.here.table.rows.index(0, 0)
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == rows(page)[0]
     page.here.table.setFocus()
