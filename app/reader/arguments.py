@@ -2,6 +2,8 @@
 
 import msgspec
 
+from inspector.claims.inputs import Beside
+
 
 class Inspect(msgspec.Struct, frozen=True, kw_only=True):
     """Look at a model file; `context` 0 takes what was trained, `free_bytes` None is unknown."""
@@ -62,6 +64,15 @@ class Hash(msgspec.Struct, frozen=True, kw_only=True):
     """The fingerprints of a model."""
 
     path: str
+
+
+class ClaimsOf(msgspec.Struct, frozen=True, kw_only=True):
+    """Compare claims with the file; `card` and `documents` lie beside it."""
+
+    path: str
+    card: str = ""
+    documents: tuple[str, ...] = ()
+    beside: Beside = Beside()
 
 
 class DocumentFile(msgspec.Struct, frozen=True):

@@ -12,10 +12,12 @@ from typing import TypeVar
 
 from app.reader import arguments
 from app.reader.card import CardSheet, read_sheet
+from app.reader.claims import claims
 from app.reader.dossier import read_dossier
 from app.reader.licence import licences
 from app.reader.openness import openness
 from app.reader.repository import read_answers
+from inspector.claims.values import ClaimReport
 from inspector.code_colours import ColouredCode, code_colours
 from inspector.documents import Document, read_document
 from inspector.dossier import Dossier
@@ -65,6 +67,7 @@ def jobs() -> dict[str, JobKind]:
         "tensor_values": _job(arguments.TensorNumbers, reading.tensor_values, 768),
         "digests": _job(arguments.Hash, reading.digests, 128),
         "dossier": _job(arguments.DossierOf, reading.dossier, 512),
+        "claims": _job(arguments.ClaimsOf, reading.claims, 512),
         "licences": _job(arguments.Licences, reading.licences, 128),
         "openness": _job(arguments.Openness, openness, 128),
         "repository": _job(arguments.RepositoryAnswers, read_answers, 256),
@@ -145,6 +148,10 @@ class Reading:
     def licences(self, asked: arguments.Licences, tools: JobTools) -> LicenceReport:
         """Looks at what a file and the texts beside it say of licences."""
         return licences(self._open(asked.path), asked.documents)
+
+    def claims(self, asked: arguments.ClaimsOf, tools: JobTools) -> ClaimReport:
+        """Compares what is claimed of a file with what it holds."""
+        return claims(self._open(asked.path), asked)
 
     def _open(self, path: str) -> GgufModel:
         """Returns the model at `path`: the one that is open, unless its files have changed."""

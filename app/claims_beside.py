@@ -1,0 +1,163 @@
+"""What the rules on claims are given beside a file: what lies there, and what the store knows.
+
+Both front ends ask the reader through this. Knows no Qt.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from app.model_files import card_file_of, files_of_model, licence_files_of
+from app.reader.arguments import ClaimsOf
+from inspector.claims.inputs import Beside, KnownWeights, ListedFile, RunSeen
+from inspector.claims.probes import first_difference
+from runner import hardware
+from runner.library.library import Library
+from runner.store import Store
+from runner.store.files import FileState, KnownFile
+from runner.store.papers import LISTING
+from runner.store.runs_seen import RunOfFile, runs_of_file
+from runner.store.values import Recipe
+
+PUBLISHER = ("chat_template.jinja", "chat_template.json", "tokenizer_config.json")
+"""Names under which publishers keep a chat template."""
+
+POLICIES = ("use_policy", "acceptable_use", "acceptable-use", "use-policy", "prohibited_use")
+LARGEST_PUBLISHER = 16 * 1024 * 1024
+MOST_POLICIES = 4
+
+
+class _Remote(msgspec.Struct, frozen=True):
+    path: str
+    size: int = 0
+    sha256: str = ""
+
+
+def claims_of(path: Path, beside: Beside | None = None) -> ClaimsOf:
+    """Returns what the reader is asked for the model at `path`.
+
+    Args:
+        path: the model's file.
+        beside: what the store knows of it; what lies beside the file is added here.
+    """
+    card = card_file_of(path)
+    return ClaimsOf(
+        path=str(path),
+        card=str(card) if card else "",
+        documents=tuple(map(str, licence_files_of(path))),
+        beside=msgspec.structs.replace(
+            beside or Beside(),
+            publisher=tuple(map(str, _publishers(path))),
+            policies=tuple(one.name for one in _policies(path)),
+        ),
+    )
+
+
+def readable_for(path: Path) -> tuple[Path, ...]:
+    """Returns the files that the reader must be able to open for it."""
+    card = card_file_of(path)
+    return (
+        *files_of_model(path),
+        *licence_files_of(path),
+        *_publishers(path),
+        *((card,) if card else ()),
+    )
+
+
+def known_beside(store: Store, library: Library, path: Path) -> Beside:
+    """Returns what the store knows of a file: fingerprints, the kept listing, its runs here.
+
+    Raises:
+        RunnerError: the store could not be read.
+    """
+    file = library.at(path)
+    if file is None:
+        return Beside()
+    is_same = file.state() is FileState.SAME
+    return Beside(
+        sha256=file.sha256 if is_same else "",
+        weights_digest=file.weights_digest if is_same else "",
+        listing=_listing(store, file),
+        known=tuple(
+            KnownWeights(name=Path(other.path).name, digest=other.weights_digest)
+            for other in library.list()
+            if other.weights_digest and other.id != file.id
+        ),
+        runs=tuple(_runs(runs_of_file(store.database, path.name, file.look.size))),
+    )
+
+
+def _publishers(path: Path) -> list[Path]:
+    found = [path.parent / name for name in PUBLISHER]
+    return [one for one in found if one.is_file() and one.stat().st_size <= LARGEST_PUBLISHER]
+
+
+def _policies(path: Path) -> list[Path]:
+    try:
+        entries = sorted(path.parent.iterdir(), key=lambda entry: entry.name)
+    except OSError:
+        return []
+    found = [one for one in entries if one.name.lower().startswith(POLICIES) and one.is_file()]
+    return found[:MOST_POLICIES]
+
+
+def _listing(store: Store, file: KnownFile) -> tuple[ListedFile, ...] | None:
+    source = store.sources.of(file.id)
+    paper = store.papers.latest(source.repository, LISTING) if source is not None else None
+    if source is None or paper is None:
+        return None
+    try:
+        listed = msgspec.json.decode(paper.text, type=list[_Remote])
+    except msgspec.DecodeError:
+        return None
+    return tuple(ListedFile(path=one.path, size=one.size, sha256=one.sha256) for one in listed)
+
+
+def _runs(found: list[RunOfFile]) -> Iterator[RunSeen]:
+    machine = _machine()
+    for at, one in enumerate(found):
+        recipe, counts = one.run.recipe, one.run.counts
+        earlier = next((other for other in found[at + 1 :] if _asked_alike(one, other)), None)
+        yield RunSeen(
+            template=recipe.template,
+            template_sha256=recipe.template_sha256,
+            recorded=tuple(_recorded(recipe)),
+            tokens=counts.tokens,
+            decode_tps=counts.decode_tps,
+            devices=recipe.devices,
+            threads=recipe.threads,
+            machine=machine,
+            again=first_difference(one.tokens, earlier.tokens) if earlier else -1,
+        )
+
+
+def _asked_alike(one: RunOfFile, other: RunOfFile) -> bool:
+    """Whether two answers are to one question, with one seed and the same settings."""
+    first, second = one.run.recipe, other.run.recipe
+    return (
+        one.question == other.question
+        and bool(one.tokens and other.tokens)
+        and (first.seed, first.sampling, first.prompt_sha256, first.context)
+        == (second.seed, second.sampling, second.prompt_sha256, second.context)
+    )
+
+
+def _recorded(recipe: Recipe) -> Iterator[str]:
+    """Yields the names of the parts that the rule on recipes asks for."""
+    filled = {
+        "file hash": recipe.file_sha256,
+        "engine build": recipe.engine_build,
+        "settings": recipe.sampling,
+        "seed": recipe.sampling,
+        "batches": recipe.splits,
+    }
+    yield from (name for name, value in filled.items() if value)
+
+
+def _machine() -> str:
+    memory = hardware.memory()
+    told = [hardware.processor().name]
+    if memory is not None:
+        told.append(f"{memory.total / 2**30:.0f} GiB")
+    return ", ".join(filter(None, told))

@@ -1,0 +1,60 @@
+"""The reader's job on claims: a file, the card and texts beside it become a list of verdicts."""
+
+from pathlib import Path
+
+from app.reader.arguments import ClaimsOf
+from app.reader.dossier import read_dossier, renderer
+from app.reader.licence import licences
+from inspector.claims.case import Case
+from inspector.claims.check import check_claims
+from inspector.claims.text import CardText
+from inspector.claims.values import ClaimReport
+from inspector.dossier import Dossier
+from inspector.gguf.model import GgufModel
+from inspector.licences.documents import read_text
+from inspector.licences.report import LicenceReport
+from inspector.summary import summarise
+
+
+def claims(
+    model: GgufModel,
+    asked: ClaimsOf,
+    origin: Dossier | None = None,
+    licence: LicenceReport | None = None,
+) -> ClaimReport:
+    """Returns what every rule says of an open model.
+
+    Args:
+        model: the file.
+        asked: the card and what else lies beside it, and what the asker knows.
+        origin: what was read of it already; `licence` likewise.
+
+    Raises:
+        InspectorError: `card.missing` or `card.too_large`.
+    """
+    origin = origin or read_dossier(model, asked.path, asked.card)
+    beside = asked.beside
+    texts = [(Path(one).name, read_text(Path(one))) for one in beside.publisher]
+    return check_claims(
+        Case(
+            model=model,
+            summary=summarise(model),
+            lineage=origin.lineage,
+            licence=licence or licences(model, asked.documents),
+            templates=origin.templates,
+            card=origin.card,
+            text=_text(asked.card) if origin.card is not None else None,
+            renderer=renderer,
+            beside=beside,
+            files=tuple((name, text) for name, text in texts if text is not None),
+        )
+    )
+
+
+def _text(card: str) -> CardText | None:
+    try:
+        raw = Path(card).read_bytes()
+    except OSError:
+        # It was there a moment ago; without its lines it counts as not read.
+        return None
+    return CardText(raw, Path(card).name)
