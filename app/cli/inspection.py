@@ -7,6 +7,8 @@ from typing import TypeVar
 
 import msgspec
 
+from app.claims_beside import claims_of, readable_for
+from app.cli.claims import print_claims
 from app.cli.columns import print_groups
 from app.cli.command import Exit
 from app.cli.desk import Desk, Interrupted
@@ -14,10 +16,12 @@ from app.cli.dossier import print_dossier
 from app.cli.licence import print_licence
 from app.cli.models import wanted_file
 from app.cli.screen import Screen
-from app.model_files import card_file_of, files_of_model, licence_files_of
+from app.model_files import card_file_of, licence_files_of
 from app.reader import arguments
 from app.words.facts import fact_texts, oddity_words
 from app.words.summary import FactRow, summary_rows
+from inspector.claims.inputs import Beside
+from inspector.claims.values import ClaimReport
 from inspector.dossier import Dossier
 from inspector.gguf.digests import Digests
 from inspector.inspection import Inspection
@@ -65,21 +69,29 @@ def run(wanted: Namespace, desk: Desk) -> int:
             hashed = looking.ask(
                 "digests", arguments.Hash(path=str(path)), Digests, HASH_DEADLINE_S
             )
+        prints = Beside(sha256=hashed.files[0], weights_digest=hashed.weights) if hashed else None
+        claimed = looking.ask("claims", claims_of(path, prints), ClaimReport, DEADLINE_S)
     finally:
         reader.close()
     if wanted.json:
-        desk.screen.json(as_json(looked, hashed, licence, origin))
+        desk.screen.json(as_json(looked, hashed, licence, origin, claimed))
     else:
         print_inspection(looked, hashed, desk.screen, sources=wanted.sources)
         desk.screen.line()
         print_licence(licence, desk.screen, sources=wanted.sources)
         desk.screen.line()
         print_dossier(origin, desk.screen, sources=wanted.sources)
+        desk.screen.line()
+        print_claims(claimed, desk.screen, sources=wanted.sources)
     return Exit.DONE
 
 
 def as_json(
-    looked: Inspection, hashed: Digests | None, licence: LicenceReport, origin: Dossier
+    looked: Inspection,
+    hashed: Digests | None,
+    licence: LicenceReport,
+    origin: Dossier,
+    claimed: ClaimReport,
 ) -> dict[str, object]:
     """Returns the form `lightwell.inspect/1`: the inspection, licences, and `digests` if made."""
     told: dict[str, object] = msgspec.to_builtins(looked)
@@ -88,6 +100,7 @@ def as_json(
     told["lineage"] = msgspec.to_builtins(origin.lineage)
     told["templates"] = msgspec.to_builtins(origin.templates)
     told["card"] = msgspec.to_builtins(origin.card)
+    told["claims"] = msgspec.to_builtins(claimed)
     return told
 
 
@@ -125,12 +138,7 @@ class _Looking:
         self._desk = desk
         self._reader = reader
         self._path = path
-        card = card_file_of(path)
-        self._readable = (
-            *files_of_model(path),
-            *licence_files_of(path),
-            *((card,) if card else ()),
-        )
+        self._readable = readable_for(path)
 
     def ask(self, job: str, asked: object, shape: type[T], deadline_s: float) -> T:
         """Does one job.

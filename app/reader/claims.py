@@ -27,7 +27,8 @@ def claims(
     Args:
         model: the file.
         asked: the card and what else lies beside it, and what the asker knows.
-        origin: what was read of it already; `licence` likewise.
+        origin: what was read of its origin already.
+        licence: what was read of its licences already.
 
     Raises:
         InspectorError: `card.missing` or `card.too_large`.

@@ -104,7 +104,7 @@ def energy(maker: Maker) -> Iterator[Claim]:
     filled = [slot for slot in slots if slot.filled]
     yield maker.claim(
         Verdict.STATED if filled else Verdict.NOT_STATED,
-        "count",
+        "count" if filled else "none",
         Grade.CARD,
         passages=_slot_places(maker, [slot for slot in slots if slot.line]),
         filled=len(filled),

@@ -13,7 +13,7 @@ from inspector.claims.values import Claim, Grade, Passage, Verdict
 from inspector.facts import Fact
 from inspector.licences.catalogue import Sign, Topic
 from inspector.licences.names import Named, identify, plain_name, same_licence, title_of
-from inspector.licences.report import Part
+from inspector.licences.report import Basis, Part
 from inspector.lineage.names import repository
 from resources import table
 
@@ -165,7 +165,8 @@ def shipped_text(maker: Maker) -> Iterator[Claim]:
         if not report.looked_for_texts:
             yield maker.claim(Verdict.UNKNOWN, "not_sought")
         elif label:
-            yield maker.claim(Verdict.STATED, "label_only", Grade.CARD, text=label, card=label)
+            grade = Grade.HEADER if weights.named.ids else Grade.CARD
+            yield maker.claim(Verdict.STATED, "label_only", grade, text=label, card=label)
         else:
             yield maker.claim(Verdict.NOT_STATED, "none", Grade.CARD)
         return
@@ -264,8 +265,8 @@ def restrictions(maker: Maker) -> Iterator[Claim]:
                 evidence.append(maker.case.measured(one.says, f"{licence.title}, {where}"))
     yield maker.claim(
         Verdict.PERSON,
-        "listed" if told else "none_listed",
-        Grade.TWO_PLACES if weights.basis.value == "label and text" else Grade.CARD,
+        ("listed_one" if len(told) == 1 else "listed") if told else "none_listed",
+        Grade.TWO_PLACES if weights.basis is Basis.LABEL_AND_TEXT else Grade.HEADER,
         text=", ".join(one.title for one in weights.assessed),
         evidence=evidence,
         count=len(told),

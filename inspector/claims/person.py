@@ -72,12 +72,12 @@ def cut_off(maker: Maker) -> Iterator[Claim]:
 
 def refuses(maker: Maker) -> Iterator[Claim]:
     """SAFE-OVER: whether harmless questions are refused."""
-    yield maker.claim(Verdict.PERSON, "to_ask", Grade.HEADER)
+    yield maker.claim(Verdict.PERSON, "to_ask")
 
 
 def house_rules(maker: Maker) -> Iterator[Claim]:
     """SAFE-STYLE: whether harmless house rules are kept."""
-    yield maker.claim(Verdict.PERSON, "to_ask", Grade.HEADER)
+    yield maker.claim(Verdict.PERSON, "to_ask")
 
 
 def identity(maker: Maker) -> Iterator[Claim]:
