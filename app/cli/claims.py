@@ -34,4 +34,4 @@ def _row(claim: Claim, *, sources: bool) -> tuple[str, str]:
     if sources:
         quoted = [f"“{told.text}”"] if told.text else []
         lines += [f"  {line}" for line in (*quoted, *told.evidence, told.looks, told.left) if line]
-    return told.title, "\n".join(lines)
+    return f"{claim.rule} {told.title}", "\n".join(lines)
