@@ -4,6 +4,7 @@ One call is one connection. Whoever asks decides when to try again, and shows th
 """
 
 import re
+import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -100,14 +101,23 @@ class _Stream:
         self._asked = asked
         self._part = part
         self._tools = tools
-        self._began = self._told = self._window = time.monotonic()
+        self._began = self._window = time.monotonic()
         self._window_bytes = 0
 
     def take(self, response: httpx2.Response) -> int:
         """Writes the body; returns how many bytes of it came."""
+        over = threading.Event()
+        teller = threading.Thread(target=self._tell, args=(over,), name="teller", daemon=True)
+        teller.start()
+        try:
+            return self._take(response)
+        finally:
+            over.set()
+            teller.join()
+
+    def _take(self, response: httpx2.Response) -> int:
         part, received = self._part, 0
         skip = part.length if response.status_code == httpx2.codes.OK else 0
-        self._tools.progress(part.length, part.size)
         for chunk in response.iter_raw():
             received += len(chunk)
             self._watch(len(chunk))
@@ -118,7 +128,6 @@ class _Stream:
                 raise RunnerError("courier.too_long", f"more than {part.size} bytes")
             if fresh:
                 part.write(fresh)
-            self._tell()
             if self._tools.cancelled():
                 return received
             self._keep_to_rate(received)
@@ -126,11 +135,12 @@ class _Stream:
             raise RunnerError("courier.cut_off", f"{part.length} of {part.size} bytes")
         return received
 
-    def _tell(self) -> None:
-        now = time.monotonic()
-        if now - self._told >= TELL_S:
-            self._told = now
+    def _tell(self, over: threading.Event) -> None:
+        """Says again and again how much is there, also while nothing comes: so a stall shows."""
+        while True:
             self._tools.progress(self._part.length, self._part.size)
+            if over.wait(TELL_S):
+                return
 
     def _watch(self, came: int) -> None:
         self._window_bytes += came
@@ -146,7 +156,6 @@ class _Stream:
         ahead = self._began + received / self._asked.rate - time.monotonic()
         while ahead > 0 and not self._tools.cancelled():
             time.sleep(min(ahead, TELL_S))
-            self._tell()
             ahead = self._began + received / self._asked.rate - time.monotonic()
 
 

@@ -44,11 +44,23 @@ from runner.protocol.courier import (
 AGENT = "lightwell"
 BUILD = {"huggingface_hub": huggingface_hub.__version__}
 WAIT_S = 30.0
-STALL_S = 8.0
+STALL_S = 6.0
 """How long the bytes of a file may fail to come before the connection is given up."""
 
 MOST_REDIRECTS = 5
 CARD = "README.md"
+TOLD: list[Any] = [
+    "createdAt",
+    "downloads",
+    "gated",
+    "gguf",
+    "lastModified",
+    "likes",
+    "private",
+    "tags",
+]
+"""What a search is to tell of each model; by itself the Hub tells no dates, and no sizes at all."""
+
 NO_FIELDS: Mapping[str, str] = {}
 
 
@@ -87,7 +99,7 @@ class Hub:
                 filter="gguf",
                 sort=asked.sort,  # type: ignore[arg-type]  # the Hub refuses what it does not know
                 limit=min(asked.most, MOST_FOUND),
-                full=True,
+                expand=TOLD,
                 token=asked.token or False,
             )
             return [_find(model) for model in islice(found, MOST_FOUND)]
@@ -111,7 +123,7 @@ class Hub:
             licence=find.licence,
             base_models=find.base_models,
             tags=find.tags,
-            gguf=_gguf(said.gguf),
+            gguf=find.gguf,
         )
 
     def files(self, asked: Ask, tools: JobTools) -> list[RemoteFile]:
@@ -261,6 +273,7 @@ def _find(model: Any) -> Find:
         licence=next(iter(_tagged(tags, "license:")), ""),
         base_models=_base_models(tags),
         tags=tags,
+        gguf=_gguf(model.gguf),
     )
 
 

@@ -17,7 +17,7 @@ LONGEST = 200
 
 _OWNER_OR_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-_FORBIDDEN = frozenset('\\:*?"<>|~')
+_FORBIDDEN = frozenset('/\\:*?"<>|~')
 
 
 def check_repository(repository: str) -> None:

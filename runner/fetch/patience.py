@@ -2,7 +2,7 @@
 
 from runner.errors import RunnerError
 
-STEPS_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
+STEPS_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 """Between tries that brought nothing; the last one is repeated for as long as it takes."""
 
 PORTAL_S = 20.0
@@ -23,8 +23,9 @@ AGAIN = frozenset(
     }
 )
 BETWEEN = frozenset({"courier.not_the_hub", "courier.tls", "courier.proxy_failed"})
-ONCE_MORE = frozenset({"fetch.wrong_hash", "courier.too_long"})
-"""Damage on the way is worth one more try from the beginning; a second time it is no accident."""
+ONCE_MORE = frozenset({"fetch.wrong_hash", "courier.too_long", "fetch.cannot_write"})
+"""Damage on the way is worth one more try from the beginning; a second time it is no accident. A
+folder that was made anew is one that the courier may write in only once it is started anew."""
 
 OFFLINE = frozenset({"network.offline", "network.stopped", "network.declined"})
 MOST_WRONG_RANGES = 3

@@ -39,7 +39,7 @@ from runner.store.sources import Source
 
 TICK_S = 0.25
 HUNG_S = 45.0
-"""A courier that says nothing for so long is ended; its own limit for a silent connection is 8 s."""
+"""A courier that says nothing for so long is ended; its own limit for a silent connection is 6 s."""
 
 MakeCourier = Callable[[Path], CourierClient]
 
@@ -376,6 +376,8 @@ class Fetches:
             self._may_run = False
             self._change(msgspec.structs.replace(fetch, state=FetchState.WAITING))
             return
+        if error.code == "fetch.cannot_write":
+            self._end_courier()
         patience = self._patience.setdefault(fetch.id, Patience())
         wait_s = patience.wait(error)
         if wait_s is None:

@@ -23,6 +23,14 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     token: str = ""
 
 
+class GgufSaid(msgspec.Struct, frozen=True, kw_only=True):
+    """What the Hub itself has read of a repository's GGUF files; 0 and empty where it tells none."""
+
+    architecture: str = ""
+    parameters: int = 0
+    context: int = 0
+
+
 class Find(msgspec.Struct, frozen=True, kw_only=True):
     """A model that a search found, as the Hub tells of it.
 
@@ -41,6 +49,7 @@ class Find(msgspec.Struct, frozen=True, kw_only=True):
     licence: str = ""
     base_models: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    gguf: GgufSaid = GgufSaid()
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,14 +65,6 @@ class AskText(Ask, frozen=True, kw_only=True):
     """Ask for a small file of text, such as a licence."""
 
     path: str
-
-
-class GgufSaid(msgspec.Struct, frozen=True, kw_only=True):
-    """What the Hub itself has read of a repository's GGUF files; 0 and empty where it tells none."""
-
-    architecture: str = ""
-    parameters: int = 0
-    context: int = 0
 
 
 class Repository(msgspec.Struct, frozen=True, kw_only=True):

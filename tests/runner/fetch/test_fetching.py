@@ -1,0 +1,284 @@
+"""A file comes whole and right, or not at all, whatever the far side does."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from runner.fetch.names import INCOMING
+from runner.store import Store
+from runner.store.fetches import Fetch, FetchState
+from runner.store.files import Origin
+from tests.runner.fetch.conftest import MIB, MODEL
+from tests.support.fetching import FetchingQueue
+from tests.support.hub import Fault, HubServer, Repo
+
+pytestmark = pytest.mark.fault
+
+
+def check_whole(fetch: Fetch, content: bytes) -> None:
+    assert fetch.state is FetchState.DONE, fetch.error
+    assert fetch.path.read_bytes() == content
+    assert list(Path(fetch.folder, INCOMING).iterdir()) == []
+
+
+def test_a_file_comes_whole_and_is_known(
+    queue: FetchingQueue, repo: Repo, content: bytes, hub: HubServer, store: Store
+) -> None:
+    fetch = queue.settled(queue.add(repo, MODEL))
+    check_whole(fetch, content)
+    assert fetch.path == queue.folder / "somebody/small-GGUF" / MODEL
+    assert hub.paths == [
+        f"GET /somebody/small-GGUF/resolve/{repo.head}/{MODEL}",
+        f"GET /store/{hashlib.sha256(content).hexdigest()}",
+    ]
+    known = store.files.at(fetch.path)
+    assert known is not None
+    assert known.origin is Origin.DOWNLOADED
+    assert known.sha256 == hashlib.sha256(content).hexdigest()
+    source = store.sources.of(known.id)
+    assert source is not None
+    assert (source.repository, source.commit, source.path) == (repo.name, repo.head, MODEL)
+    assert source.verified > 0
+
+
+def test_a_split_set_is_one_fetch(queue: FetchingQueue, hub: HubServer, content: bytes) -> None:
+    repo = hub.world.add(Repo("somebody/split-GGUF"))
+    names = [f"big-0000{n}-of-00003.gguf" for n in (1, 2, 3)]
+    repo.commit("first", {name: content[n * MIB :] for n, name in enumerate(names)})
+    fetch = queue.settled(queue.add(repo, *names))
+    assert fetch.state is FetchState.DONE
+    assert [path.read_bytes() for path in fetch.paths] == [content[n * MIB :] for n in range(3)]
+    assert fetch.done == fetch.size == 6 * MIB
+
+
+@pytest.mark.parametrize(
+    ("fault", "amount", "most_sent"),
+    [
+        (Fault.CUT, MIB, 1.1),
+        (Fault.RESET, 2 * MIB, 1.6),
+        (Fault.NO_RANGES, 0, 2.1),
+        (Fault.OTHER_RANGE, 0, 2.1),
+        (Fault.COMPRESSED, 0, 2.1),
+        (Fault.FLIPPED, 2 * MIB, 2.1),
+        (Fault.LONGER, 5, 2.1),
+        (Fault.STATUS, 503, 1.1),
+        (Fault.OTHER_COMMIT, 0, 2.1),
+    ],
+)
+def test_one_fault_on_the_way_costs_little_and_spoils_nothing(
+    queue: FetchingQueue,
+    repo: Repo,
+    content: bytes,
+    hub: HubServer,
+    fault: Fault,
+    amount: int,
+    most_sent: float,
+) -> None:
+    if fault in (Fault.NO_RANGES, Fault.OTHER_RANGE):
+        # There is something to go on with first.
+        hub.faults.plan(Fault.CUT, MIB, times=1, path="/store/")
+    where = "/resolve/" if fault is Fault.OTHER_COMMIT else "/store/"
+    hub.faults.plan(fault, amount, times=1, path=where)
+    fetch = queue.settled(queue.add(repo, MODEL))
+    if fault in (Fault.COMPRESSED, Fault.OTHER_COMMIT):
+        # Nobody would send that by accident: it is told, and the person decides.
+        assert fetch.state is FetchState.FAILED
+        assert not fetch.path.exists()
+        after = len(queue.told)
+        queue.fetches.resume(fetch.id)
+        fetch = queue.settled(fetch, after=after)
+    check_whole(fetch, content)
+    assert hub.bytes_sent("/store/") < most_sent * len(content)
+
+
+@pytest.mark.parametrize(
+    ("fault", "amount", "code"),
+    [
+        (Fault.FLIPPED, 100, "fetch.wrong_hash"),
+        (Fault.LONGER, 5, "courier.too_long"),
+        (Fault.LOOP, 0, "courier.redirects"),
+        (Fault.STATUS, 404, "courier.not_found"),
+        (Fault.PROXY_LOGIN, 0, "courier.proxy_login"),
+        (Fault.OTHER_COMMIT, 0, "fetch.changed"),
+    ],
+)
+def test_a_lasting_fault_is_told_and_leaves_nothing_wrong(
+    queue: FetchingQueue, repo: Repo, hub: HubServer, fault: Fault, amount: int, code: str
+) -> None:
+    body = fault in (Fault.FLIPPED, Fault.LONGER)
+    hub.faults.plan(fault, amount, path="/store/" if body else "/resolve/")
+    fetch = queue.settled(queue.add(repo, MODEL))
+    assert (fetch.state, fetch.error.code) == (FetchState.FAILED, code)
+    assert not fetch.path.exists()
+    assert fetch.done == 0
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:1/x", "https://evil.example/x"])
+def test_sent_on_to_a_host_that_is_not_listed(
+    queue: FetchingQueue, repo: Repo, hub: HubServer, address: str
+) -> None:
+    hub.faults.plan(Fault.SENT_ON, address=address)
+    fetch = queue.settled(queue.add(repo, MODEL))
+    assert (fetch.state, fetch.error.code) == (FetchState.FAILED, "courier.refused")
+    assert fetch.error.context["host"] in address
+
+
+@pytest.mark.parametrize(
+    ("fault", "amount", "code"),
+    [(Fault.PORTAL, 0, "courier.not_the_hub"), (Fault.RATE_LIMIT, 30, "courier.rate_limited")],
+)
+def test_what_passes_by_itself_is_waited_for(
+    queue: FetchingQueue,
+    repo: Repo,
+    hub: HubServer,
+    content: bytes,
+    fault: Fault,
+    amount: int,
+    code: str,
+) -> None:
+    hub.faults.plan(fault, amount, times=1)
+    fetch = queue.add(repo, MODEL)
+    told = queue.wait(lambda told: told.retry_in_s is not None)
+    assert (told.fetch.state, told.fetch.error.code) == (FetchState.STALLED, code)
+    assert told.retry_in_s is not None
+    assert 15 < told.retry_in_s <= 30
+    queue.fetches.resume(fetch.id)  # the person has logged in, and does not wait
+    check_whole(queue.settled(fetch), content)
+
+
+def test_a_stall_is_told_within_ten_seconds_and_mended(
+    queue: FetchingQueue, repo: Repo, hub: HubServer, content: bytes
+) -> None:
+    hub.faults.plan(Fault.STALL, MIB, times=1, path="/store/")
+    fetch = queue.add(repo, MODEL)
+    told = queue.wait(lambda told: told.fetch.state is FetchState.STALLED)
+    assert told.silent_s < 10
+    assert told.fetch.done == MIB
+    check_whole(queue.settled(fetch), content)
+    assert hub.bytes_sent("/store/") < 1.05 * len(content)
+
+
+def test_pause_resume_and_cancel(
+    queue: FetchingQueue, repo: Repo, hub: HubServer, content: bytes
+) -> None:
+    queue.rate = 2 * MIB
+    fetch = queue.add(repo, MODEL)
+    queue.under_way(fetch)
+    queue.fetches.pause(fetch.id)
+    held = queue.settled(fetch)
+    assert held.state is FetchState.PAUSED
+    assert not held.path.exists()
+    queue.rate = 0
+    after = len(queue.told)
+    queue.fetches.resume(fetch.id)
+    check_whole(queue.settled(fetch, after=after), content)
+    assert hub.bytes_sent("/store/") < 1.5 * len(content) + 2 * MIB
+
+    queue.rate = MIB
+    other = hub.world.add(Repo("somebody/other-GGUF"))
+    other.commit("first", {MODEL: content[::-1]})
+    fetch = queue.add(other, MODEL)
+    queue.under_way(fetch)
+    queue.fetches.cancel(fetch.id)
+    queue.settle()
+    assert [told.fetch.repository for told in queue.fetches.list()] == [repo.name]
+    queue.store.fetches.keep(held).result()  # what was asked before is written before
+    assert [row.repository for row in queue.store.fetches.list()] == [repo.name]
+
+
+def test_the_rate_is_kept_to(queue: FetchingQueue, repo: Repo) -> None:
+    queue.rate = 2 * MIB
+    fetch = queue.settled(queue.add(repo, MODEL))
+    moved = [told for told in queue.told if told.fetch.state is FetchState.RUNNING]
+    assert fetch.state is FetchState.DONE
+    assert max(told.bytes_per_s for told in moved[3:]) < 3.5 * MIB
+    left = [told.seconds_left for told in moved if told.seconds_left]
+    assert left
+    assert left[-1] < left[0]
+
+
+def test_offline_lets_it_wait_and_online_goes_on(
+    queue: FetchingQueue, repo: Repo, hub: HubServer, content: bytes
+) -> None:
+    queue.allowed = False
+    fetch = queue.add(repo, MODEL)
+    queue.wait(lambda told: told.fetch.state is FetchState.RUNNING)
+    waiting = queue.wait(lambda told: told.fetch.state is FetchState.WAITING, after=2)
+    assert waiting.fetch.done == 0
+    assert hub.sent == []
+    queue.allowed = True
+    queue.fetches.start()
+    check_whole(queue.settled(fetch), content)
+
+
+def test_without_room_it_does_not_begin(
+    make_queue: Callable[..., FetchingQueue], repo: Repo, hub: HubServer, tmp_path: Path
+) -> None:
+    seen = os.statvfs(tmp_path)
+    queue = make_queue(keep_free=seen.f_bavail * seen.f_frsize - MIB)
+    with pytest.raises(Exception, match=r"fetch\.no_space") as failure:
+        queue.add(repo, MODEL)
+    assert failure.value.context["missing_mb"] >= 1  # type: ignore[attr-defined]
+    assert hub.sent == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../x.gguf", "/x.gguf", "a/../../x.gguf", "a\\b.gguf", "CON.gguf", ".x.gguf", "x.gguf/",
+     "a\u202efgg.gguf", "x\0.gguf", "C:x.gguf", "x" * 300 + ".gguf", "-x.gguf", "x.py", "a//b.gguf",
+     "./x.gguf", "~/x.gguf", "a /x.gguf", "nul.txt.gguf"],
+)  # fmt: skip
+def test_names_that_could_lead_elsewhere_are_refused(
+    queue: FetchingQueue, hub: HubServer, content: bytes, path: str
+) -> None:
+    repo = hub.world.add(Repo("somebody/evil-GGUF"))
+    repo.commit("first", {path: content})
+    with pytest.raises(Exception, match=r"fetch\.bad_name"):
+        queue.add(repo, path)
+    assert hub.sent == []
+
+
+def test_a_file_of_the_same_name_is_left_alone(
+    queue: FetchingQueue, repo: Repo, content: bytes
+) -> None:
+    place = queue.folder / repo.name / MODEL
+    place.parent.mkdir(parents=True)
+    place.write_bytes(b"mine")
+    fetch = queue.settled(queue.add(repo, MODEL))
+    assert (fetch.state, fetch.error.code) == (FetchState.FAILED, "fetch.there_already")
+    assert place.read_bytes() == b"mine"
+
+
+def test_a_file_that_is_there_is_not_fetched_again(
+    queue: FetchingQueue, repo: Repo, hub: HubServer, content: bytes
+) -> None:
+    check_whole(queue.settled(queue.add(repo, MODEL)), content)
+    hub.sent.clear()
+    check_whole(queue.settled(queue.add(repo, MODEL)), content)
+    assert hub.sent == []
+
+
+def test_gated_and_private_and_tokens(
+    make_queue: Callable[..., FetchingQueue], repo: Repo, hub: HubServer, content: bytes
+) -> None:
+    repo.gated = "manual"
+    hub.world.tokens |= {"hf_stranger": "stranger", "hf_member": "member"}
+    repo.members.add("hf_member")
+    for token, code in (
+        ("", "courier.gated"),
+        ("hf_stranger", "courier.gated"),
+        ("hf_wrong", "courier.bad_token"),
+    ):
+        queue = make_queue(token=token)
+        fetch = queue.settled(queue.add(repo, MODEL))
+        assert (fetch.state, fetch.error.code) == (FetchState.FAILED, code)
+        assert fetch.error.context["page"] == f"{hub.endpoint}/{repo.name}"
+        queue.fetches.cancel(fetch.id)
+        queue.fetches.close()
+    queue = make_queue(token="hf_member")
+    check_whole(queue.settled(queue.add(repo, MODEL)), content)
+    ledger = "".join(line.entry.path for line in queue.store.ledger.lines())
+    assert "hf_" not in ledger
