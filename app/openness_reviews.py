@@ -1,74 +1,104 @@
-"""A person's disagreements with findings, kept in one file of the data folder. No Qt.
+"""A person's disagreements with findings, kept in the store. No Qt.
 
-Reviews are kept by model; a finding itself is never changed by one.
+A finding itself is never changed by one. Before version 104 of the database they lay in a file
+beside it; the first start with a store takes that file in.
 """
 
+import re
+from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import msgspec
 
 from app.model_ref import ModelRef
 from inspector.findings.values import Review
-from runner.library.paths import data_folder, make_private
-from runner.store.files_written import write_whole
+from runner.library.paths import data_folder
+from runner.store import Store
+from runner.store.claims import JudgedFile
+
+OLD_FILE = "reviews.json"
+TAKEN_IN = "reviews.taken-in.json"
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_NAMED = re.compile(r"(.+), (\d+) bytes")
 
 
-class _File(msgspec.Struct, frozen=True):
+class _OldFile(msgspec.Struct, frozen=True):
     schema: str
     models: dict[str, list[Review]]
 
 
-SCHEMA = "lightwell.reviews/1"
-
-
 class Reviews:
-    """Reads and writes the reviews.
+    """Reads and writes the reviews of one store."""
 
-    Args:
-        path: the file; the data folder's own where None.
+    def __init__(self, store: Store) -> None:
+        self._kept = store.reviews
+
+    def of(self, file: JudgedFile) -> tuple[Review, ...]:
+        """Returns the reviews of a model, one a part; an entry of a later form is left out.
+
+        Raises:
+            RunnerError: the store can't be read.
+        """
+        return tuple(_readable(self._kept.of(file)))
+
+    def put(self, file: JudgedFile, review: Review) -> "Future[None]":
+        """Keeps a review in place of an earlier one of the same part."""
+        return self._kept.put(file, review.part, _written(review))
+
+    def take_back(self, file: JudgedFile, part: str) -> "Future[None]":
+        """Forgets the review of a part."""
+        return self._kept.take_back(file, part)
+
+
+def judged_file(ref: ModelRef) -> JudgedFile:
+    """Returns which file a review of this model is about."""
+    return JudgedFile(name=ref.path.name, size=ref.size_bytes, sha256=ref.sha256 or "")
+
+
+def judged_repository(name: str) -> JudgedFile:
+    """Returns what a review of a repository is about."""
+    return JudgedFile(name=name, size=0)
+
+
+def take_in_old_file(store: Store, folder: Path | None = None) -> int:
+    """Takes the reviews of the file beside the database into it; returns how many were taken.
+
+    The file is then renamed, so that nothing is lost and nothing is taken in twice.
+
+    Raises:
+        RunnerError: the store can't be written; the file is as it was.
+        msgspec.DecodeError: the file is damaged; it is left as it is.
     """
+    path = (folder or data_folder()) / OLD_FILE
+    if not store.is_kept or not path.is_file():
+        return 0
+    told = msgspec.json.decode(path.read_bytes(), type=_OldFile)
+    entries = [
+        (_file_of(key), {one.part: _written(one) for one in reviews})
+        for key, reviews in told.models.items()
+    ]
+    taken = store.reviews.take_in(entries).result()
+    path.rename(path.with_name(TAKEN_IN))
+    return taken
 
-    def __init__(self, path: Path | None = None) -> None:
-        self._path = path or data_folder() / "reviews.json"
 
-    def of(self, ref: ModelRef) -> tuple[Review, ...]:
-        """Returns the reviews of a model, one a part.
+def _file_of(key: str) -> JudgedFile:
+    """Returns the file that a key of the old form means: a hash, or a name and a size."""
+    if _SHA256.fullmatch(key):
+        return JudgedFile(name="", size=0, sha256=key)
+    if found := _NAMED.fullmatch(key):
+        return JudgedFile(name=found.group(1), size=int(found.group(2)))
+    return JudgedFile(name=key, size=0)
 
-        Raises:
-            msgspec.DecodeError: the file was damaged; it is left as it is.
-        """
-        return tuple(self._read().models.get(_key(ref), ()))
 
-    def put(self, ref: ModelRef, review: Review) -> None:
-        """Keeps a review in place of an earlier one of the same part.
-
-        Raises:
-            RunnerError: it could not be written.
-        """
-        kept = [one for one in self.of(ref) if one.part != review.part]
-        self._write(ref, [*kept, review])
-
-    def take_back(self, ref: ModelRef, part: str) -> None:
-        """Forgets the review of a part.
-
-        Raises:
-            RunnerError: it could not be written.
-        """
-        self._write(ref, [one for one in self.of(ref) if one.part != part])
-
-    def _read(self) -> _File:
+def _readable(entries: dict[str, str]) -> Iterator[Review]:
+    for entry in entries.values():
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=_File)
-        except FileNotFoundError:
-            return _File(schema=SCHEMA, models={})
-
-    def _write(self, ref: ModelRef, reviews: list[Review]) -> None:
-        models = {**self._read().models, _key(ref): reviews}
-        make_private(self._path.parent)
-        told = _File(schema=SCHEMA, models={key: kept for key, kept in models.items() if kept})
-        write_whole(self._path, msgspec.json.format(msgspec.json.encode(told), indent=1))
+            yield msgspec.json.decode(entry, type=Review)
+        except msgspec.DecodeError:
+            continue
 
 
-def _key(ref: ModelRef) -> str:
-    """Names a model by its hash where it has been worked out, else by its file's name and size."""
-    return ref.sha256 or f"{ref.path.name}, {ref.size_bytes} bytes"
+def _written(review: Review) -> str:
+    return msgspec.json.encode(review).decode()

@@ -7,6 +7,7 @@ import msgspec
 from app.words.wording import LANGUAGE
 from inspector.findings.values import Finding, Tile
 from inspector.frameworks.profile import Profile
+from inspector.frameworks.published import Rating
 from inspector.frameworks.verdict import Verdict
 from resources import table
 from runner import hardware
@@ -89,6 +90,12 @@ def short_line(profile: Profile) -> str:
         else:
             said.append(words.sentence["mixed"].format(name=name))
     return " · ".join(said)
+
+
+def rating_line(rating: Rating) -> str:
+    """Returns a rating that others published: by whom, of what, when, and where."""
+    rated = openness_words().rated[rating.kind]
+    return f"{rating.author} on {rating.object} ({rated}), {rating.date}: {rating.value}  {rating.link}"
 
 
 def machine_parts() -> dict[str, str]:

@@ -31,6 +31,7 @@ from runner.store.files_written import sync_folder
 from runner.store.ledger import Ledger, carry_over
 from runner.store.lock import WriterLock
 from runner.store.papers import Papers
+from runner.store.reviews import FindingReviews
 from runner.store.search import Search, forget_words
 from runner.store.sources import Sources
 from runner.store.states import KeptStates
@@ -66,6 +67,7 @@ class Store:
         ledger: what left this machine, and why; a restore does not touch what it holds.
         states: what engines held of chats, so that an old chat goes on at once.
         claims: what people said of claims about model files.
+        reviews: what reviewers said of findings on models.
         temporary: chats that are never written anywhere; gone when the store closes.
         is_kept: whether `chats` are on a disk at all.
         interrupted: how many answers were cut off when the app last ended.
@@ -82,6 +84,7 @@ class Store:
         self.fetches = FetchRows(database)
         self.papers = Papers(database)
         self.claims = ClaimVerdicts(database)
+        self.reviews = FindingReviews(database)
         self.ledger = Ledger(database)
         self.states = KeptStates(database)
         self.interrupted = interrupted

@@ -1,19 +1,15 @@
 """The Openness tab: one picture of what is open, its evidence, and every framework beside the others."""
 
-from collections.abc import Callable
-from pathlib import Path
+from concurrent.futures import Future
 
 import msgspec
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFileDialog,
     QFrame,
     QLabel,
     QLayout,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -22,28 +18,27 @@ from PySide6.QtWidgets import (
 from app.context import AppContext
 from app.model_files import papers_of
 from app.model_ref import ModelRef
-from app.openness_reviews import Reviews
+from app.openness_reviews import Reviews, judged_file, take_in_old_file
 from app.reader import arguments
 from app.tabs.openness.beside import disagreement_words, legend, rating_words
 from app.tabs.openness.disagree import DisagreeForm
 from app.tabs.openness.evidence import EvidencePane
 from app.tabs.openness.fingerprint import FingerprintView
+from app.tabs.openness.saving import SaveRow
 from app.tabs.openness.verdicts import VerdictList
 from app.tabs.openness.worksheet import RiskWorksheet
 from app.tabs.stage import Stage
 from app.theme.looks import Look, set_look
 from app.widgets.collapsible import CollapsibleSection
-from app.widgets.flow_layout import FlowLayout
 from app.words.openness import machine_parts, openness_words, short_line
 from app.words.translation import translate
 from inspector.findings import fingerprint
 from inspector.findings.stack import stack
 from inspector.findings.values import Findings, Review
-from inspector.frameworks.profile import Profile, findings_of, profile, release_of
+from inspector.frameworks.profile import Profile, findings_of, profile
 from inspector.frameworks.published import ReferencePoint, reference_points
 from runner.errors import RunnerError
 from runner.reader_client import Ticket
-from runner.store.files_written import write_whole
 
 DEADLINE_S = 20.0
 
@@ -65,8 +60,9 @@ class OpennessTab(QWidget):
         self._of_model: Profile | None = None
         self._shown: Profile | None = None
         self._error: RunnerError | None = None
-        self._reviews = Reviews()
+        self._reviews = Reviews(context.store)
         self._build()
+        self._take_in()
         context.theme.changed.connect(self._restyle)
 
     def show_model(self, ref: ModelRef | None) -> None:
@@ -126,6 +122,11 @@ class OpennessTab(QWidget):
         """The choice between the model and the reference points."""
         return self._choice
 
+    @property
+    def saving(self) -> SaveRow:
+        """What can be taken away."""
+        return self._saving
+
     def subject_text(self) -> str:
         """Returns the sentence below the headline."""
         return self._subject.text()
@@ -157,6 +158,7 @@ class OpennessTab(QWidget):
         self._risk = CollapsibleSection(
             theme, self.tr("Marginal risk: an empty worksheet"), self._worksheet
         )
+        self._saving = SaveRow(self._context, lambda: self._shown)
         self._verdicts = VerdictList(theme)
         self._verdicts.picked.connect(self._on_picked)
         self._frameworks_title = _label(Look.HEADING)
@@ -171,7 +173,7 @@ class OpennessTab(QWidget):
         for widget in (
             self._headline, self._subject, self._picture, self._legend, self._tally,
             _rule(), self._evidence, self._disagree, _rule(), self._frameworks_title, self._no_frameworks,
-            self._with_reviewer, self._verdicts, self._differ, self._rated, self._risk, self._make_buttons(),
+            self._with_reviewer, self._verdicts, self._differ, self._rated, self._risk, self._saving,
         ):  # fmt: skip
             column.addWidget(widget)
         column.addStretch(1)
@@ -216,19 +218,6 @@ class OpennessTab(QWidget):
             choice.addItem(f"{point.name}: {places[point.place]}", point)
         choice.activated.connect(self._on_choice)
         return choice
-
-    def _make_buttons(self) -> QWidget:
-        line = QWidget()
-        flow = FlowLayout(line, gap=self._context.theme.px("space_1"))
-        for text, slot in (
-            (self.tr("Save the picture…"), self._choose_picture),
-            (self.tr("Save as release file…"), self._choose_release),
-            (self.tr("Copy as text"), self._copy),
-        ):
-            button = QPushButton(text)
-            button.clicked.connect(slot)
-            flow.addWidget(button)
-        return line
 
     # ---- reading --------------------------------------------------------------------------------
 
@@ -294,10 +283,19 @@ class OpennessTab(QWidget):
 
     def _kept_reviews(self, ref: ModelRef) -> tuple[Review, ...]:
         try:
-            return self._reviews.of(ref)
+            return self._reviews.of(judged_file(ref))
+        except RunnerError as error:
+            self._context.notices.failure(error)
+            return ()
+
+    def _take_in(self) -> None:
+        """Takes in what an earlier version kept in a file; a damaged one is left, and told of."""
+        try:
+            take_in_old_file(self._context.store)
+        except RunnerError as error:
+            self._context.notices.failure(error)
         except (msgspec.DecodeError, OSError) as error:
             self._context.notices.error("openness.reviews_unreadable", details=str(error))
-            return ()
 
     def _show(self, shown: Profile, point: ReferencePoint | None = None) -> None:
         self._shown = shown
@@ -357,77 +355,29 @@ class OpennessTab(QWidget):
         self._disagree.show_part(part, next((one for one in reviews if one.part == part), None))
 
     def _on_reviewed(self, review: Review) -> None:
-        self._change(lambda ref: self._reviews.put(ref, review))
+        if self._ref is not None:
+            self._after(self._reviews.put(judged_file(self._ref), review))
 
     def _on_taken_back(self, part: str) -> None:
-        self._change(lambda ref: self._reviews.take_back(ref, part))
+        if self._ref is not None:
+            self._after(self._reviews.take_back(judged_file(self._ref), part))
 
-    def _change(self, work: Callable[[ModelRef], None]) -> None:
-        """Changes the kept reviews and shows the profile anew."""
-        if self._ref is None:
-            return
-        try:
-            work(self._ref)
-        except RunnerError as error:
+    def _after(self, writing: "Future[None]") -> None:
+        """Shows the profile anew once the store has written."""
+        post = self._context.mailbox.post
+        writing.add_done_callback(lambda written: post(lambda: self._on_written(written)))
+
+    def _on_written(self, written: "Future[None]") -> None:
+        error = written.exception()
+        if isinstance(error, RunnerError):
             self._context.notices.failure(error)
-        except (msgspec.DecodeError, OSError) as error:
-            self._context.notices.error("openness.reviews_unreadable", details=str(error))
+        elif error is not None:
+            raise error
         self._show_model()
 
     def _restyle(self) -> None:
         if self._shown is not None:
             self._verdicts.show_profile(self._shown)
-
-    # ---- out ------------------------------------------------------------------------------------
-
-    def _choose_picture(self) -> None:
-        self._ask_where(
-            self.tr("Save the fingerprint"), self.tr("Pictures (*.svg)"), "openness.svg"
-        )
-
-    def _choose_release(self) -> None:
-        self._ask_where(
-            self.tr("Save a release file of the Model Openness Framework"),
-            self.tr("Release files (*.yml *.json)"),
-            "mof.yml",
-        )
-
-    def _ask_where(self, title: str, kinds: str, name: str) -> None:
-        if self._shown is None:
-            return
-        dialog = QFileDialog(self, title)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(kinds)
-        dialog.setDefaultSuffix(name.rpartition(".")[2])
-        dialog.selectFile(name)
-        dialog.fileSelected.connect(lambda chosen: self.save(Path(chosen)))
-        dialog.open()
-
-    def save(self, path: Path) -> None:
-        """Writes what is shown: an SVG picture, or a release file in JSON or YAML, by the name."""
-        if self._shown is None:
-            return
-        if path.suffix == ".svg":
-            text = fingerprint.svg(findings_of(self._shown, with_items=False))
-        else:
-            text = release_of(self._shown, as_json=path.suffix == ".json")
-        try:
-            write_whole(path, text.encode())
-        except RunnerError as error:
-            self._context.notices.failure(error)
-
-    def _copy(self) -> None:
-        if self._shown is not None:
-            QGuiApplication.clipboard().setText(self.text())
-
-    def text(self) -> str:
-        """Returns the profile that is shown as plain text."""
-        if self._shown is None:
-            return ""
-        lines = [self._shown.subject, fingerprint.words(findings_of(self._shown)), ""]
-        lines += [f"{one.title}, {one.version}: {one.reading}" for one in self._shown.verdicts]
-        return "\n".join(lines)
 
 
 def _label(look: Look | None = None) -> QLabel:

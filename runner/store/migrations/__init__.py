@@ -13,6 +13,7 @@ from runner.store.migrations.m001_chats import m001_chats
 from runner.store.migrations.m002_ledger import m002_ledger
 from runner.store.migrations.m003_models import m003_models
 from runner.store.migrations.m004_claims import m004_claims
+from runner.store.migrations.m005_reviews import m005_reviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ STEPS = (
     Step(101, m002_ledger),
     Step(102, m003_models),
     Step(103, m004_claims),
+    Step(104, m005_reviews),
 )
 
 VERSION = STEPS[-1].version

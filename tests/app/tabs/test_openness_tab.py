@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.model_ref import ModelRef
-from app.openness_reviews import Reviews
+from app.openness_reviews import Reviews, judged_file
 from app.tabs.openness.fingerprint import FIRST
 from app.tabs.openness.tab import OpennessTab
 from inspector.findings.fingerprint import layout
@@ -14,22 +14,26 @@ from inspector.findings.stack import stack
 from inspector.findings.values import Availability, Terms
 from inspector.frameworks import mof_file
 from inspector.frameworks.load import frameworks
-from runner.library.paths import data_folder
 from tests.support.window import running_parts
 
 
 @pytest.fixture
-def tab(qapp, qtbot, starter_model):
+def parts(qapp):
     with running_parts(qapp, pages=()) as parts:
-        tab = OpennessTab(parts.context)
-        tab.resize(424, 860)
-        tab.show()
-        tab.show_model(ModelRef(path=starter_model, name="starter"))
-        qtbot.waitUntil(lambda: tab.shown is not None, timeout=30_000)
-        yield tab
-        tab.close()
-        tab.deleteLater()
+        yield parts
     qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def tab(parts, qtbot, starter_model):
+    tab = OpennessTab(parts.context)
+    tab.resize(424, 860)
+    tab.show()
+    tab.show_model(ModelRef(path=starter_model, name="starter"))
+    qtbot.waitUntil(lambda: tab.shown is not None, timeout=30_000)
+    yield tab
+    tab.close()
+    tab.deleteLater()
 
 
 def choose(tab, words):
@@ -43,7 +47,7 @@ def choose(tab, words):
 def test_a_file_alone_shows_itself_and_says_so_to_everybody(tab):
     assert tab.evidence.text() == "Compressed weights: open"
     assert set(tab.verdicts.rows) == {one.id for one in frameworks()}
-    assert "not shown to meet Class III" in tab.text()
+    assert "not shown to meet Class III" in tab.saving.text()
     for place in layout().places:
         assert tab.picture.rect().contains(tab.picture.rect_of(place.part)), place
     told = tab.picture.accessibleDescription()
@@ -103,11 +107,11 @@ def test_reference_points_show_the_range_offline_and_can_be_saved(tab, tmp_path)
     tab.picture.choose(FIRST)
     assert tab.evidence.text() == "Compressed weights: open"
     file = tmp_path / "openness.svg"
-    tab.save(file)
+    tab.saving.save(file)
     assert ET.parse(file).getroot().tag.endswith("svg")
     choose(tab, "OLMo")
     for name in ("mof.yml", "mof.json"):
-        tab.save(tmp_path / name)
+        tab.saving.save(tmp_path / name)
         release = mof_file.read((tmp_path / name).read_text())
         assert "Model parameters (Final)" in {one.name for one in release.components}
 
@@ -123,8 +127,8 @@ def test_a_file_that_is_none_says_so_and_keeps_the_reference_points(tab, qtbot, 
     assert tab.stage.failure()
 
 
-def test_a_disagreement_is_kept_beside_the_finding(tab, qtbot):
-    part = "pretraining-dataset"
+def test_a_disagreement_is_kept_beside_the_finding(tab, parts, qtbot):
+    part, reviews = "pretraining-dataset", Reviews(parts.context.store)
     tab.picture.choose(part)
     form = tab.disagree
     assert not form.keep_button.isEnabled()
@@ -133,24 +137,14 @@ def test_a_disagreement_is_kept_beside_the_finding(tab, qtbot):
     )
     assert form.keep_button.isEnabled()
     form.keep_button.click()
-    assert tab.evidence.text().endswith(": open")
+    qtbot.waitUntil(lambda: tab.evidence.text().endswith(": open"))
     qtbot.waitUntil(lambda: "It is on the project's page." in tab.evidence.all_text())
     tab.with_reviewer.setChecked(False)
     assert tab.evidence.text().endswith(": unknown")
     qtbot.waitUntil(lambda: "It is on the project's page." in tab.evidence.all_text())
-    kept = Reviews().of(tab.shown_ref)
+    kept = reviews.of(judged_file(tab.shown_ref))
     assert [one.part for one in kept] == [part]
     assert kept[0].date
     form.back_button.click()
-    assert not Reviews().of(tab.shown_ref)
-    assert tab.with_reviewer.isHidden()
-
-
-def test_a_damaged_file_of_reviews_is_told_and_left_alone(tab):
-    file = data_folder() / "reviews.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(b"{ damaged")
-    tab.disagree.fill(Availability.PUBLIC, Terms.OPEN, "a reason", "a source")
-    tab.disagree.keep_button.click()
-    assert file.read_bytes() == b"{ damaged"
-    assert tab.evidence.text() == "Compressed weights: open"
+    qtbot.waitUntil(tab.with_reviewer.isHidden)
+    assert not reviews.of(judged_file(tab.shown_ref))
