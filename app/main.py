@@ -1,14 +1,20 @@
 """`lightwell`: becomes the porter, which starts the window or the terminal.
 
-Standard library only, as the porter is: what is imported here lives as long as the app.
+Built-in modules only until the front end is started, and the standard library only after that, as
+the porter is: what is imported here lives as long as the app.
 """
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
 
-from app.processes import table
+from app import front_ends
 from runner.porter import early
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # as `typing` has it, without importing it
+    from collections.abc import Mapping, Sequence
+
+    from runner.porter.kinds import Table
 
 NO_DISPLAY = (
     "There is no display here, so Lightwell opens a chat in this terminal; "
@@ -16,7 +22,7 @@ NO_DISPLAY = (
 )
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: "Sequence[str] | None" = None) -> int:
     """Runs the app and returns its exit code (docs/guide/command-line.md lists them)."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     files: list[str] = []
@@ -27,17 +33,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if (file := file_to_open(given)) is not None:
             files = [file]
         elif parse(given).command is not None:
-            return early.run(table(), "terminal", given)
+            return early.run(_table, "terminal", front_ends.TERMINAL, given)
     if has_display(os.environ, sys.platform):
-        return early.run(table(), "window", files)
+        return early.run(_table, "window", front_ends.WINDOW, files)
     print(NO_DISPLAY, file=sys.stderr)  # noqa: T201 - the terminal is where this belongs
-    return early.run(table(), "terminal", ["run", *files])
+    return early.run(_table, "terminal", front_ends.TERMINAL, ["run", *files])
 
 
-def has_display(environment: Mapping[str, str], platform: str) -> bool:
+def has_display(environment: "Mapping[str, str]", platform: str) -> bool:
     """Whether a window can be opened. Only Linux says so in advance."""
     if platform != "linux":
         return True
     if environment.get("QT_QPA_PLATFORM") in ("offscreen", "minimal", "vnc"):
         return True
     return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+
+
+def _table() -> "Table":
+    # Late: the front end has been started by then.
+    from app.processes import table
+
+    return table()

@@ -3,6 +3,7 @@
 Standard library only: the porter reads it. A front end may ask for any kind that is no front end.
 """
 
+from app import front_ends
 from runner.porter.kinds import Kind, Posture, Table
 
 LANGUAGE = ("LANG", "LC_ALL", "LC_CTYPE")
@@ -23,13 +24,13 @@ def table() -> Table:
     kinds = (
         Kind(
             name="window",
-            module="app.window_process",
+            module=front_ends.WINDOW,
             posture=Posture.LOCAL_ONLY,
             front_end=True,
         ),
         Kind(
             name="terminal",
-            module="app.terminal_process",
+            module=front_ends.TERMINAL,
             posture=Posture.LOCAL_ONLY,
             front_end=True,
         ),

@@ -7,11 +7,14 @@ before the seal, so that every thread and library stands behind it.
 import gc
 import sys
 
-from runner.child.begin import begin_front_end
-
 
 def main() -> int:
     """Seals this process, runs the window and returns its exit code."""
+    # What is imported stays, so looking for garbage in it is wasted; `app.housekeeping` collects
+    # later, on the GUI thread.
+    gc.disable()
+    from runner.child.begin import begin_front_end
+
     begin_front_end()
     import_quickly()
     # Sealed first: what this imports must already stand behind the walls.
@@ -21,13 +24,11 @@ def main() -> int:
 
 
 def import_quickly() -> None:
-    """Takes two detours out of the imports that follow; together a tenth of the start.
+    """Takes a detour out of the imports that follow.
 
-    What is imported stays, so looking for garbage in it is wasted (`app.housekeeping` collects
-    later, on the GUI thread). And msgspec takes `typing_extensions` where some other package has
-    brought it, for what `typing` has had since Python 3.11.
+    msgspec takes `typing_extensions` where some other package has brought it, for what `typing` has
+    had since Python 3.11.
     """
-    gc.disable()
     if "typing_extensions" in sys.modules:
         return
     sys.modules["typing_extensions"] = None  # type: ignore[assignment]  # how an import is refused

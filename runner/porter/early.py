@@ -1,20 +1,33 @@
 """Starts a front end first and the porter's own parts second, so that both start at once.
 
-Standard library only. A front end's interpreter takes as long as the porter's imports; it then waits
-for its plan, which the porter sends once it has closed itself off.
+Built-in modules only, until the front end is started. Its interpreter takes as long as the porter's
+imports; it then waits for its plan, which the porter sends once it has closed itself off.
 """
 
-from collections.abc import Sequence
+from runner.porter import first
 
-from runner.porter import spawn
-from runner.porter.kinds import Table
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # as `typing` has it, without importing it
+    from collections.abc import Callable, Sequence
+
+    from runner.porter.kinds import Table
 
 
-def run(table: Table, front_end: str, arguments: Sequence[str] = ()) -> int:
-    """Starts a front end, serves it until it ends, and returns its exit status."""
-    spawn.keep_descriptors_private()
-    started = spawn.start_front_end(table[front_end], arguments)
+def run(
+    table: "Callable[[], Table]", front_end: str, module: str, arguments: "Sequence[str]" = ()
+) -> int:
+    """Starts a front end, serves it until it ends, and returns its exit status.
+
+    Args:
+        table: returns the kinds of process that it may ask for.
+        front_end: its own kind.
+        module: that kind's, told apart because the table would have to be imported for it.
+        arguments: what it is started with.
+    """
+    first.keep_descriptors_private()
+    started = first.start_front_end(front_end, module, arguments)
     # Late: while this is imported, the front end's interpreter starts on another core.
     from runner.porter.server import Porter
+    from runner.porter.spawn import taken
 
-    return Porter(table).run_started(front_end, started)
+    return Porter(table()).run_started(front_end, taken(started))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from runner.confine import sockets
 from runner.confine.prctl import keep_memory_private
-from runner.porter import spawn
+from runner.porter import first, spawn
 from runner.porter.address import Browser
 from runner.porter.ending import Ending, MemoryKills
 from runner.porter.front_end import FrontEnd
@@ -116,7 +116,7 @@ class Porter:
 
     def _close_off(self) -> None:
         """Keeps this process's memory and descriptors to itself."""
-        spawn.keep_descriptors_private()
+        first.keep_descriptors_private()
         if self._walls is None or PRIVATE_PORTER in self._walls:
             keep_memory_private()
 

@@ -18,6 +18,12 @@ from tests.benchmarks.pairs import arguments, compare, machine
 
 BARE = "tests.benchmarks.window_start_bare"
 OURS = "tests.benchmarks.window_start_ours"
+ROOT = Path(__file__).parents[2]
+
+
+def packages() -> list[str]:
+    """Returns the folders of installed packages, which `./run` names."""
+    return [place for place in sys.path if Path(place).name == "site-packages"]
 
 
 def start_once(module: str, home: Path) -> float:
@@ -30,8 +36,12 @@ def start_once(module: str, home: Path) -> float:
     environment["XDG_RUNTIME_DIR"] = str(runtime)
     environment.setdefault("QT_QPA_PLATFORM", "xcb" if "DISPLAY" in os.environ else "offscreen")
     environment["BENCH_BEGAN"] = str(time.monotonic())
+    # As `./run` starts the app, and as anybody starts a program of PySide6's.
+    flags = ["-P", "-S", "-s"] if module == OURS else []
+    if flags:
+        environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), *packages()])
     done = subprocess.run(
-        [sys.executable, "-m", module],
+        [sys.executable, *flags, "-m", module],
         env=environment,
         capture_output=True,
         text=True,

@@ -4,9 +4,16 @@ import os
 import sys
 import time
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from runner.porter.kinds import Table
+
 
 def front_end() -> int:
     """What the window's process does, with a clock at its end."""
+    import gc
+
+    gc.disable()
     from app.window_process import import_quickly
     from runner.child.begin import begin_front_end
 
@@ -25,14 +32,20 @@ def front_end() -> int:
 
 def porter() -> int:
     """What `lightwell` does, with the front end above in place of the window's."""
+    from runner.porter import early
+
+    return early.run(kinds, "window", __spec__.name)
+
+
+def kinds() -> "Table":
+    """Returns the app's table, with the front end above in place of the window's."""
     import dataclasses
 
     from app.processes import table
-    from runner.porter import early
 
-    kinds = table()
-    kinds["window"] = dataclasses.replace(kinds["window"], module=__spec__.name)
-    return early.run(kinds, "window")
+    known = table()
+    known["window"] = dataclasses.replace(known["window"], module=__spec__.name)
+    return known
 
 
 if __name__ == "__main__":

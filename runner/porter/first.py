@@ -1,0 +1,147 @@
+"""Starts the front end's interpreter before the porter has imported anything that takes time.
+
+Built-in modules only, for the same reason: `socket`, `signal`, `dataclasses` and the table of kinds
+would keep the window waiting for twenty milliseconds. Used once, at the start of `lightwell`;
+`runner.porter.spawn` shares what both need.
+"""
+
+import _signal  # type: ignore[import-not-found]  # it has no stub
+import _socket
+import fcntl
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # as `typing` has it, without importing it
+    from collections.abc import Iterable, Mapping, Sequence
+
+SEAL, PORTER = 5, 6
+"""Where a front end finds the socket over which it is told how to seal itself, and its porter's."""
+
+SECRETS = ("TOKEN", "PASSWORD", "SECRET", "_PROXY", "API_KEY", "CREDENTIALS")
+"""Parts of names of variables that not even a front end needs."""
+
+PACKAGES = ("site-packages", "dist-packages")
+"""What folders of installed packages are called."""
+
+HIGH = 64
+"""Descriptors are moved up to here, so that placing them at 0 to 7 overwrites none of them."""
+
+OWN_SIGNALS = (
+    _signal.SIGINT,
+    _signal.SIGTERM,
+    _signal.SIGHUP,
+    _signal.SIGPIPE,
+    _signal.SIGXFSZ,
+)
+"""What a new process answers as any other program does, whatever its parent ignores."""
+
+
+class StartedFrontEnd:
+    """A front end that has just been started, and the porter's ends of its two sockets."""
+
+    __slots__ = ("pid", "porter", "seal")
+
+    def __init__(self, pid: int, seal: int, porter: int) -> None:
+        self.pid = pid
+        self.seal = seal
+        self.porter = porter
+
+
+def start_front_end(name: str, module: str, arguments: "Sequence[str]") -> StartedFrontEnd:
+    """Starts the window or the terminal, which keeps the person's standard streams.
+
+    It waits for its plan before it does anything.
+    """
+    porter, porter_child = _pair()
+    seal, seal_child = _pair()
+    environment = {
+        **front_end_environment(os.environ),
+        "LIGHTWELL_SEAL_FD": str(SEAL),
+        "LIGHTWELL_PORTER_FD": str(PORTER),
+    }
+    given = {SEAL: seal_child, PORTER: porter_child}
+    try:
+        pid = spawn(name, module, arguments, environment, given, own_session=False)
+    finally:
+        for descriptor in given.values():
+            os.close(descriptor)
+    return StartedFrontEnd(pid, seal, porter)
+
+
+def spawn(
+    name: str,
+    module: str,
+    arguments: "Iterable[str]",
+    environment: "Mapping[str, str]",
+    given: "Mapping[int, int]",
+    *,
+    own_session: bool,
+) -> int:
+    """Starts a process of ours and returns its number.
+
+    Args:
+        name: of its kind.
+        module: run as `python -m module`, without `site` and without writing compiled modules.
+        arguments: after the kind's name.
+        environment: all that it gets.
+        given: where it finds which of our descriptors.
+        own_session: a person's Ctrl+C does not reach it.
+    """
+    command = [sys.executable, "-P", "-S", "-s", "-B", "-m", module, name, *arguments]
+    return os.posix_spawn(
+        sys.executable,
+        command,
+        dict(environment),
+        file_actions=[(os.POSIX_SPAWN_DUP2, source, place) for place, source in given.items()],
+        setsid=own_session,
+        setsigmask=[],
+        setsigdef=OWN_SIGNALS,
+    )
+
+
+def code_root() -> str:
+    """Returns the folder that holds the app's packages."""
+    return os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # noqa: PTH100, PTH120 - pathlib is what this goes without
+
+
+def import_path() -> str:
+    """Returns where processes look for modules besides the standard library.
+
+    They run without `site`: it reads the path files of every package, which may run code before
+    the seal, and takes half of an interpreter's start. What it would have found is named instead.
+    """
+    packages = [place for place in sys.path if os.path.basename(place) in PACKAGES]  # noqa: PTH119 - as above
+    return os.pathsep.join(dict.fromkeys([code_root(), *packages]))
+
+
+def front_end_environment(own: "Mapping[str, str]") -> dict[str, str]:
+    """Returns the person's variables without secrets and proxies."""
+    kept = {n: v for n, v in own.items() if not any(part in n.upper() for part in SECRETS)}
+    return {**kept, "PYTHONPATH": import_path()}
+
+
+def keep_descriptors_private() -> None:
+    """Marks every descriptor above 2 to be closed in children, whoever left it open here."""
+    try:
+        numbers = [int(name) for name in os.listdir("/proc/self/fd")]  # noqa: PTH208 - as above
+    except OSError:
+        numbers = list(range(256))
+    for number in numbers:
+        if number > 2:
+            try:
+                os.set_inheritable(number, False)
+            except OSError:
+                continue  # the descriptor of the listing itself
+
+
+def move_up(descriptor: int) -> int:
+    """Moves a descriptor to a high number, closed in children."""
+    moved = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, HIGH)
+    os.close(descriptor)
+    return moved
+
+
+def _pair() -> tuple[int, int]:
+    ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET, 0)
+    return move_up(ours.detach()), move_up(theirs.detach())
