@@ -16,14 +16,14 @@ from runner.confine.prctl import PR_SET_NO_NEW_PRIVS, RefusalError, library, prc
 from runner.confine.syscalls import numbers
 
 EXECUTE, WRITE, READ, LIST, TRUNCATE, CONTROL = 1, 2, 4, 8, 1 << 14, 1 << 15
-REMOVE_FILE, MAKE_FILE = 1 << 5, 1 << 8
+REMOVE_FILE, MAKE_FILE, REFER = 1 << 5, 1 << 8, 1 << 13
 BIND_TCP, CONNECT_TCP = 1, 2
 ABSTRACT_SOCKETS, SIGNALS = 1, 2
 
 FILE_RULES = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
 """Every right over files that a version of the interface knows, from that version on."""
 
-NETWORK_SINCE, SCOPES_SINCE = 4, 6
+REFER_SINCE, NETWORK_SINCE, SCOPES_SINCE = 2, 4, 6
 ASK_VERSION, RULE_PATH = 1, 1
 
 SYSTEM = (
@@ -123,8 +123,13 @@ def restrict_programs() -> list[str]:
         RefusalError: where the kernel has no Landlock, or another wall forbids it.
     """
     abi = version()
+    moving = REFER if abi >= REFER_SINCE else 0
     # Abstract sockets stay: a display may listen on one.
-    _enforce(_ruleset(abi, EXECUTE, scopes=SIGNALS))
+    ruleset = _ruleset(abi, EXECUTE | moving, scopes=SIGNALS)
+    if moving:
+        # Unless it is allowed, files can't be moved to another folder under any rules at all.
+        _allow(ruleset, Path("/"), moving)
+    _enforce(ruleset)
     return _in_force(abi, "programs")
 
 

@@ -1,5 +1,7 @@
 """Where fetched files lie: the folder they arrive in, and the name they get once they are whole."""
 
+import errno
+import hashlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,6 +11,8 @@ from runner.fetch.names import INCOMING, PART, part_of
 from runner.library.paths import make_private
 from runner.store.fetches import Fetch, FetchFile
 from runner.store.files_written import sync_folder
+
+BLOCK = 1024 * 1024
 
 KEEP_FREE = 512 * 1024 * 1024
 """What a download leaves of a disk, for everything else that writes there."""
@@ -47,11 +51,37 @@ def give_name(fetch: Fetch, file: FetchFile, place: Path) -> None:
             raise RunnerError("fetch.wrong_hash", f"{part} is not {file.size} bytes long")
         if os.path.lexists(place):
             raise RunnerError("fetch.there_already", path=str(place))
-        part.rename(place)
+        _move(part, place, file)
         sync_folder(place.parent)
         sync_folder(part.parent)
     except OSError as error:
         raise RunnerError("fetch.cannot_write", str(error), folder=fetch.folder) from error
+
+
+def _move(part: Path, place: Path, file: FetchFile) -> None:
+    """Renames; over the border of a disk, or where the kernel forbids that, copies what it checks."""
+    try:
+        part.rename(place)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+    else:
+        return
+    near = place.with_name(f".{place.name}{PART}")
+    digest = hashlib.sha256()
+    try:
+        with part.open("rb") as source, near.open("wb") as target:
+            while block := source.read(BLOCK):
+                digest.update(block)
+                target.write(block)
+            target.flush()
+            os.fsync(target.fileno())
+        if file.sha256 and digest.hexdigest() != file.sha256:
+            raise RunnerError("fetch.wrong_hash", f"{digest.hexdigest()} in the copy")
+        near.rename(place)
+    finally:
+        near.unlink(missing_ok=True)
+    part.unlink()
 
 
 def take_back_name(fetch: Fetch, file: FetchFile, place: Path) -> None:

@@ -5,6 +5,7 @@ what has come of a file is on the disk, how far a fetch is stands in the store, 
 must survive a kill.
 """
 
+import concurrent.futures
 import queue
 import threading
 import time
@@ -109,6 +110,7 @@ class Fetches:
         self._heard_at = 0.0
         self._courier: tuple[Path, CourierClient] | None = None
         self._may_run = False
+        self._written: Future[None] | None = None
 
     # ---- for everybody --------------------------------------------------------------------------
 
@@ -251,6 +253,8 @@ class Fetches:
             self._wishes.put(None)
             thread.join()
         self._end_courier()
+        if self._written is not None:
+            concurrent.futures.wait([self._written])
 
     # ---- the thread -----------------------------------------------------------------------------
 
@@ -453,7 +457,8 @@ class Fetches:
         """Tells a new state; the future is done once it is kept."""
         self._fetches[fetch.id] = fetch
         self._show(fetch.id)
-        return self._store.fetches.keep(fetch)
+        self._written = self._store.fetches.keep(fetch)
+        return self._written
 
     def _forget(self, number: FetchId) -> None:
         self._patience.pop(number, None)

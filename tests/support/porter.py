@@ -135,7 +135,13 @@ def main() -> None:
         posture=Posture.LOCAL_ONLY,
         front_end=True,
     )
-    kinds = (jobs, hostile, lasting, owner, wanderer, fetching)
+    downloading = Kind(
+        name="downloading",
+        module="tests.support.downloading_process",
+        posture=Posture.LOCAL_ONLY,
+        front_end=True,
+    )
+    kinds = (jobs, hostile, lasting, owner, wanderer, fetching, downloading)
     porter = Porter(
         {**table(), **{kind.name: kind for kind in kinds}},
         walls=None if walls is None else frozenset(walls),

@@ -2,9 +2,11 @@
 
 import hashlib
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from runner.fetch.names import INCOMING
@@ -282,3 +284,55 @@ def test_gated_and_private_and_tokens(
     check_whole(queue.settled(queue.add(repo, MODEL)), content)
     ledger = "".join(line.entry.path for line in queue.store.ledger.lines())
     assert "hf_" not in ledger
+
+
+def test_over_the_border_of_a_disk_a_copy_is_checked(
+    queue: FetchingQueue, repo: Repo, content: bytes
+) -> None:
+    (queue.folder).mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as elsewhere:  # another disk
+        (queue.folder / "somebody").symlink_to(elsewhere)
+        check_whole(queue.settled(queue.add(repo, MODEL)), content)
+        assert [path.name for path in Path(elsewhere).rglob("*.*")] == [MODEL]
+        (queue.folder / "somebody").unlink()
+
+
+def test_a_name_given_just_before_a_kill_is_checked_again(
+    make_queue: Callable[..., FetchingQueue], repo: Repo, content: bytes, hub: HubServer
+) -> None:
+    queue = make_queue()
+    fetch = queue.settled(queue.add(repo, MODEL))
+    queue.fetches.close()
+    # As the row stands when the kill comes between the rename and its record.
+    files = tuple(msgspec.structs.replace(file, there=False) for file in fetch.files)
+    before = msgspec.structs.replace(fetch, files=files, state=FetchState.VERIFYING)
+    queue.store.fetches.keep(before).result()
+    known = queue.store.files.at(fetch.path)
+    assert known is not None
+    queue.store.files.forget(known.id).result()
+    hub.sent.clear()
+    queue = make_queue()
+    queue.fetches.start()
+    check_whole(queue.settled(fetch), content)
+    assert hub.sent == []
+
+
+def test_orphans_are_swept_and_what_is_wanted_stays(
+    make_queue: Callable[..., FetchingQueue], repo: Repo
+) -> None:
+    queue = make_queue(rate=MIB)
+    fetch = queue.add(repo, MODEL)
+    queue.under_way(fetch)
+    queue.fetches.pause(fetch.id)
+    queue.settled(fetch)
+    queue.fetches.close()
+    orphan = queue.folder / INCOMING / f"{'0' * 64}.part"
+    orphan.write_bytes(b"of nobody")
+    queue = make_queue()
+    queue.fetches.start()
+    queue.settle()
+    (left,) = (queue.folder / INCOMING).iterdir()
+    assert left.name != orphan.name
+    (told,) = queue.fetches.list()
+    assert told.fetch.state is FetchState.PAUSED
+    assert told.fetch.done > 0

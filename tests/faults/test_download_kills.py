@@ -1,0 +1,101 @@
+"""A download of real bytes, killed in the middle: it goes on where it was, and comes out right.
+
+`LIGHTWELL_KILLS` sets how often the front end is killed, and how often the courier.
+"""
+
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from runner.store import Store
+from runner.store.fetches import FetchState
+from tests.support.fetching import remote
+from tests.support.hub import Blob, HubServer, Repo
+from tests.support.porter import ROOT, front_end_command
+
+pytestmark = pytest.mark.fault
+
+KILLS = int(os.environ.get("LIGHTWELL_KILLS", "1"))
+RATE = 50_000_000
+RESENT_PART, RESENT_BYTES = 0.05, 8_000_000
+"""What a kill may cost."""
+
+
+def children(porter: int) -> dict[str, int]:
+    """Returns the porter's processes by their kind."""
+    found = {}
+    for pid in Path(f"/proc/{porter}/task/{porter}/children").read_text().split():
+        command = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+        found[command[command.index("-m") + 2]] = int(pid)
+    return found
+
+
+def wait_for(wanted: Callable[[], bool]) -> None:
+    until = time.monotonic() + 60
+    while not wanted():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def test_a_killed_download_goes_on_and_comes_out_right(tmp_path: Path, starter_model: Path) -> None:
+    database, folder = tmp_path / "store/lightwell.sqlite", tmp_path / "models"
+    incoming = folder / ".incoming"
+    with HubServer() as hub:
+        repo = hub.world.add(Repo("somebody/starter-GGUF"))
+        blob = Blob(starter_model, in_xet=True)
+        commit = repo.commit("first", {"starter.gguf": blob})
+        file = msgspec.json.encode(remote("starter.gguf", blob)).decode()
+        command = front_end_command(
+            "downloading", str(database), str(folder), str(RATE), repo.name, commit, file
+        )
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "PORTER": "{}",
+            "HF_ENDPOINT": hub.endpoint,
+        }
+
+        def start() -> subprocess.Popen[str]:
+            return subprocess.Popen(
+                command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE, text=True, start_new_session=True,
+            )  # fmt: skip
+
+        def arrived() -> int:
+            return sum(part.stat().st_size for part in incoming.glob("*.part"))
+
+        at = 0
+        moments = sorted(random.uniform(0.1, 0.8) for _ in range(2 * KILLS))
+        running = start()
+        for number, moment in enumerate(moments):
+            kind = "downloading" if number % 2 else "courier"
+            wait_for(lambda moment=moment: arrived() > moment * blob.size)  # type: ignore[misc]
+            at = arrived()
+            os.kill(children(running.pid)[kind], signal.SIGKILL)
+            assert not (folder / repo.name / "starter.gguf").exists()
+            if kind == "downloading":
+                running.communicate(timeout=60)
+                assert arrived() >= at
+                running = start()
+        said, errors = running.communicate(timeout=120)
+        assert running.returncode == 0, said + errors
+        sent = hub.bytes_sent("/store/")
+    place = folder / repo.name / "starter.gguf"
+    assert Blob(place).sha256 == blob.sha256
+    assert list(incoming.iterdir()) == []
+    assert sent - blob.size <= len(moments) * (RESENT_PART * blob.size + RESENT_BYTES)
+    with Store.open(database) as store:
+        (fetch,) = store.fetches.list()
+        assert fetch.state is FetchState.DONE
+        known = store.files.at(place)
+        assert known is not None
+        assert known.sha256 == blob.sha256
+        assert store.ledger.verify().problems == ()
+    print(f"{len(moments)} kills, {sent - blob.size} bytes sent again")
