@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from app.mailbox import Mailbox
     from app.network.door import Door
+    from app.network.traffic import Traffic
     from app.notices import Notices
     from app.open_models import OpenModels
     from app.settings import SettingsFile
@@ -31,6 +32,7 @@ class AppContext:
 
     Attributes:
         network: whatever fetches asks here first.
+        traffic: what is on the wire now and was since a model was loaded.
         clock: seconds since the epoch; a test gives its own.
     """
 
@@ -45,4 +47,5 @@ class AppContext:
     theme: "Theme"
     models: "OpenModels"
     network: "Door"
+    traffic: "Traffic"
     clock: Callable[[], float]

@@ -20,7 +20,8 @@ class Connections:
     """Sockets that lead out of this computer or could, over every process of the app.
 
     Attributes:
-        open: how many were held at the last count; None where a process has not been counted.
+        open: how many were held at the last count, those of the gate left out, which the ledger
+            tells of; None where a process has not been counted.
         at: when they were counted, in seconds since the epoch; 0 for never.
         processes: how many processes were counted, the porter included.
         refused: calls that the kernel has refused since the app's start.
@@ -52,6 +53,12 @@ def is_enforced(snapshot: Snapshot) -> bool:
     return bool(labels) and Label.WATCHED not in labels and not is_online(snapshot)
 
 
+def is_gated(snapshot: Snapshot) -> bool:
+    """Says whether a gate runs, and is proved to be the only way out but the porter."""
+    labels = [seen.facts.label for seen in snapshot.processes]
+    return is_online(snapshot) and Label.WATCHED not in labels
+
+
 def is_online(snapshot: Snapshot) -> bool:
     """Says whether a process runs that may reach the internet."""
     return snapshot.find(GATE) is not None
@@ -62,5 +69,6 @@ def _open(snapshot: Snapshot) -> int | None:
     if looked is None:
         return None
     _, porters = looked.sockets.get(str(looked.porter), (-1, -1))
-    counts = [porters, *(seen.outside for seen in snapshot.processes)]
+    others = [seen for seen in snapshot.processes if seen.facts.kind != GATE]
+    counts = [porters, *(seen.outside for seen in others)]
     return None if min(counts) < 0 else sum(counts)

@@ -70,6 +70,11 @@ class Visit:
         return self._is_open
 
     @property
+    def is_over(self) -> bool:
+        """Whether it was closed, refused, or ended by the switch."""
+        return self._is_over
+
+    @property
     def courier(self) -> "CourierClient":
         """What asks the Hub.
 

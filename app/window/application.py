@@ -15,6 +15,7 @@ from app.context import AppContext
 from app.housekeeping import Housekeeping
 from app.mailbox import Mailbox
 from app.network.door import Door as NetworkDoor
+from app.network.traffic import Traffic
 from app.notices import Notices
 from app.open_models import OpenModels
 from app.settings import SettingsFile
@@ -115,6 +116,10 @@ class Parts:
         self._porter.on_fact = self.mailbox.put
         session = ModelSession(self._porter, self.mailbox.put, engine)
         self._reader = ReaderClient(self._porter, self.mailbox.post)
+        self._traffic = Traffic()
+        # First of all listeners: whoever hears of a line next reads it here.
+        self.mailbox.arrived.connect(self._traffic.take)
+        store.ledger.when_added(self.mailbox.put)
         self._network = NetworkDoor(settings, self._make_courier)
         library = Library(store)
         self.context = AppContext(
@@ -129,6 +134,7 @@ class Parts:
             theme=theme,
             models=OpenModels(session, library, settings, self.mailbox, self.notices, self._reader),
             network=self._network,
+            traffic=self._traffic,
             clock=time.time,
         )
         self._housekeeping = Housekeeping(application, self._is_busy)

@@ -8,6 +8,7 @@ from app.network.door import DoorState
 from app.run_facts import is_online
 from app.widgets.switch import Switch
 from app.window.words_of_states import network_words
+from runner.store.ledger_lines import Line
 
 LOOK_MS = 500
 """How often it looks while something may be on its way; it rests while nothing can be."""
@@ -31,13 +32,19 @@ class NetworkSwitch(Switch):
         self._timer.timeout.connect(self.refresh)
         self.clicked.connect(self._on_clicked)
         context.network.listen(lambda _: self.refresh())
+        context.mailbox.arrived.connect(self._on_arrived)
         self.refresh()
 
     def refresh(self) -> None:
         """Shows what is true now."""
         door = self._context.network
         snapshot = self._context.porter.snapshot()
-        words = network_words(door.state, snapshot, is_asking=door.asking is not None)
+        traffic = self._context.traffic
+        if not is_online(snapshot):
+            traffic.gate_gone()
+        words = network_words(
+            door.state, snapshot, is_asking=door.asking is not None, under_way=len(traffic.open)
+        )
         self.setChecked(not door.is_online)
         is_new = words.text != self.text()
         self.setText(words.text)
@@ -50,6 +57,10 @@ class NetworkSwitch(Switch):
             self._timer.stop()
         elif not self._timer.isActive():
             self._timer.start()
+
+    def _on_arrived(self, events: list[object]) -> None:
+        if any(isinstance(event, Line) for event in events):
+            self.refresh()
 
     def _on_clicked(self) -> None:
         door, notices = self._context.network, self._context.notices

@@ -13,6 +13,7 @@ from app.words.quantities import bytes_in_words, count_in_words
 from runner.porter.wire import Attempt, Facts, Looked
 from runner.protocol.engine import Chunk, Done, Loaded, Reading, StateRestored, Unloaded
 from runner.session import SessionState
+from runner.store.ledger_lines import Line, Passing
 
 MEMORY_EVERY_MS = 5000
 STREAM_EVERY_MS = 250
@@ -80,7 +81,7 @@ class StatusFacts(QObject):
                     self._context.porter.look()
                     if event.kind in ENGINES:
                         self.proved.emit(event)
-                case Attempt() | Looked():
+                case Attempt() | Looked() | Line() | Passing():
                     self._say_connections()
                 case _:
                     pass
@@ -162,7 +163,7 @@ class StatusFacts(QObject):
 
     def _say_connections(self) -> None:
         """Says what was counted last; Monitor reads the same record."""
-        text, tip = connection_words(self._context.porter.snapshot())
+        text, tip = connection_words(self._context.porter.snapshot(), self._context.traffic)
         self._line.say("connections", text, tip)
 
     def _weigh(self) -> None:

@@ -4,7 +4,9 @@ import time
 from dataclasses import dataclass
 
 from app.network.door import DoorState
+from app.network.traffic import Traffic
 from app.run_facts import connections, is_enforced, is_online
+from app.words.quantities import bytes_in_words
 from app.words.translation import translate
 from runner.confine.labels import Label
 from runner.porter.record import Snapshot
@@ -44,13 +46,15 @@ def process_words(facts: Facts) -> StateWords:
     return StateWords(words[label], "\n".join(lines), label is Label.SEALED)
 
 
-def network_words(state: DoorState, snapshot: Snapshot, *, is_asking: bool = False) -> StateWords:
+def network_words(
+    state: DoorState, snapshot: Snapshot, *, is_asking: bool = False, under_way: int = 0
+) -> StateWords:
     """Returns the words for the app's own state: what the switch allows, and what runs."""
     if is_online(snapshot):
-        return _running(state)
+        return _running(state, under_way)
     if state is DoorState.ONLINE:
         return StateWords(
-            translate("States", "Online: 0 connections"),
+            translate("States", "Online: {count}").format(count=_count(0)),
             translate(
                 "States",
                 "The switch is at online: what you ask for is fetched without another question. "
@@ -79,11 +83,11 @@ def network_words(state: DoorState, snapshot: Snapshot, *, is_asking: bool = Fal
     return StateWords(text, tip)
 
 
-def _running(state: DoorState) -> StateWords:
+def _running(state: DoorState, under_way: int) -> StateWords:
     """Words for the time in which a gate runs, whatever the switch says."""
     if state is DoorState.ONLINE:
         return StateWords(
-            translate("States", "Online"),
+            translate("States", "Online: {count}").format(count=_count(under_way)),
             translate(
                 "States",
                 "A gate process runs, the one that may reach the internet (source: the porter's "
@@ -92,7 +96,7 @@ def _running(state: DoorState) -> StateWords:
         )
     if state is DoorState.ONCE:
         return StateWords(
-            translate("States", "Online once"),
+            translate("States", "Online once: {count}").format(count=_count(under_way)),
             translate(
                 "States",
                 "A gate process runs for what you allowed once, and ends with it (source: the "
@@ -105,17 +109,21 @@ def _running(state: DoorState) -> StateWords:
     )
 
 
-def connection_words(snapshot: Snapshot) -> tuple[str, str]:
+def connection_words(snapshot: Snapshot, traffic: Traffic | None = None) -> tuple[str, str]:
     """Returns the words for the connections and their source; empty while not counted."""
     found = connections(snapshot)
     if found.open is None:
         return "", ""
-    if found.open == 0:
-        text = translate("States", "0 connections")
-    elif found.open == 1:
+    if found.open == 1:
         text = translate("States", "1 socket leads out")
-    else:
+    elif found.open:
         text = translate("States", "{count} sockets lead out").format(count=found.open)
+    else:
+        text = _count(len(traffic.open) if traffic else 0)
+    tips = []
+    if traffic is not None and (told := _since(traffic)):
+        text = f"{text}, {told}"
+        tips.append(_since_tip(traffic))
     if found.refused == 1:
         text = translate("States", "{words}, 1 attempt refused").format(words=text)
     elif found.refused:
@@ -138,4 +146,42 @@ def connection_words(snapshot: Snapshot) -> tuple[str, str]:
             "It was not proved that the kernel keeps each of them from the network, so this is "
             "true of that moment only.",
         )
-    return text, f"{tip} {more}"
+    return text, " ".join((*tips, tip, more))
+
+
+def _count(connections: int) -> str:
+    if connections == 1:
+        return translate("States", "1 connection")
+    return translate("States", "{count} connections").format(count=connections)
+
+
+def _since(traffic: Traffic) -> str:
+    total = traffic.since_load
+    if not total.connections:
+        return ""
+    told = (
+        translate("States", "{count} since the load, ↓ {down}")
+        if traffic.has_load
+        else translate("States", "{count} since the start, ↓ {down}")
+    )
+    return told.format(count=total.connections, down=bytes_in_words(total.bytes_down))
+
+
+def _since_tip(traffic: Traffic) -> str:
+    total = traffic.since_load
+    since = (
+        translate("States", "Since a model was loaded at {at}")
+        if traffic.has_load
+        else translate("States", "Since the start at {at}")
+    )
+    return translate(
+        "States",
+        "{since}: {count} connections, {up} sent, {down} received, {refused} refused by the gate "
+        "(source: the ledger).",
+    ).format(
+        since=since.format(at=time.strftime("%H:%M:%S", time.localtime(total.since))),
+        count=total.connections,
+        up=bytes_in_words(total.bytes_up),
+        down=bytes_in_words(total.bytes_down),
+        refused=total.refused,
+    )

@@ -10,8 +10,9 @@ from app.context import AppContext
 from app.model_files import files_of_model
 from app.model_ref import ModelRef
 from app.reader import arguments
-from app.run_facts import connections
-from app.tabs.monitor.back import legal_rows, technical_rows
+from app.tabs.monitor.back_section import BackSection
+from app.tabs.monitor.ledger.rows import ledger_words
+from app.tabs.monitor.ledger.section import LedgerSection
 from app.tabs.monitor.limits import Surroundings, look_around
 from app.tabs.monitor.processes import ProcessList
 from app.tabs.monitor.trial import Trial
@@ -50,7 +51,6 @@ class MonitorTab(QWidget):
         self._ref: ModelRef | None = None
         self._ticket: Ticket | None = None
         self._licences: LicenceReport | None = None
-        self._back: tuple[Row, ...] = ()
         self._limits: tuple[Row, ...] = ()
         self._refreshes = 0
         self._around = self._look_around()
@@ -75,6 +75,7 @@ class MonitorTab(QWidget):
                 deadline_s=DEADLINE_S,
                 readable=files_of_model(ref.path),
             )
+        self._back.show_model(ref)
         self._refresh_back()
         self.refresh()
 
@@ -97,7 +98,17 @@ class MonitorTab(QWidget):
 
     def rows(self) -> tuple[Row, ...]:
         """Returns what is said of taking the model back, and of what no label covers."""
-        return (*self._back, *self._limits)
+        return (*self._back.rows(), *self._limits)
+
+    @property
+    def ledger(self) -> LedgerSection:
+        """Every connection."""
+        return self._ledger
+
+    @property
+    def back(self) -> BackSection:
+        """Whether somebody can take the model back."""
+        return self._back
 
     # ---- building -------------------------------------------------------------------------------
 
@@ -117,18 +128,20 @@ class MonitorTab(QWidget):
         self._counted.setWordWrap(True)
         set_look(self._counted, Look.SMALL)
         self._trial = Trial(self._context)
-        self._back_rows = FactRows(gap=theme.px("space_1"))
+        self._ledger = LedgerSection(self._context)
+        self._back = BackSection(self._context)
         self._limit_rows = FactRows(gap=theme.px("space_1"))
         for title, parts in (
-            ("who_title", (self._who,)),
+            (said["who_title"], (self._who,)),
             # Above the list, which grows and shrinks as readers come and go: a button that moves
             # under the pointer is missed.
-            ("try_title", (self._trial,)),
-            ("live_title", (self._again, self._counted, self._processes)),
-            ("back_title", (self._back_rows,)),
-            ("limits_title", (self._limit_rows,)),
+            (said["try_title"], (self._trial,)),
+            (ledger_words().said["title"], (self._ledger,)),
+            (said["live_title"], (self._again, self._counted, self._processes)),
+            (said["back_title"], (self._back,)),
+            (said["limits_title"], (self._limit_rows,)),
         ):
-            heading = QLabel(said[title])
+            heading = QLabel(title)
             heading.setWordWrap(True)
             set_look(heading, Look.HEADING)
             if column.count():
@@ -158,6 +171,8 @@ class MonitorTab(QWidget):
         self._around = self._look_around()
         self._context.porter.look()
         self._timer.start()
+        self._ledger.refresh()
+        self._ledger.check()
         self.refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -175,6 +190,7 @@ class MonitorTab(QWidget):
             is_kept=self._context.store.is_kept,
             is_private=around.is_private is True,
             is_superuser=around.is_superuser,
+            is_fetched=self._back.is_fetched,
         )
         counted_at = snapshot.looked.at if snapshot.looked else 0.0
         self._who.show_cells(who_can_see(held), counted_at)
@@ -189,23 +205,7 @@ class MonitorTab(QWidget):
         )
 
     def _refresh_back(self) -> None:
-        """Looks at the file: seldom, because it asks the disk and the store."""
-        self._back = self._fill(self._back_rows, self._back, self._back_now())
-
-    def _back_now(self) -> tuple[Row, ...]:
-        if self._ref is None:
-            return ()
-        file = self._context.library.at(self._ref.path)
-        sha256 = (file.sha256 if file is not None else "") or self._ref.sha256 or ""
-        is_reading = self._ticket is not None
-        return (
-            *technical_rows(self._ref, sha256, is_closed=self._is_closed()),
-            *legal_rows(self._licences, is_reading=is_reading),
-        )
-
-    def _is_closed(self) -> bool:
-        counted = connections(self._context.porter.snapshot())
-        return counted.is_enforced and counted.open == 0
+        self._back.refresh(self._licences, is_reading=self._ticket is not None)
 
     def _fill(
         self, rows: FactRows, before: tuple[Row, ...], now: tuple[Row, ...]

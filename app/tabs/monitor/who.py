@@ -9,7 +9,7 @@ from functools import cache
 
 import msgspec
 
-from app.run_facts import connections, is_online
+from app.run_facts import connections, is_gated, is_online
 from resources import table
 from runner.porter.record import Snapshot
 
@@ -29,6 +29,8 @@ class Condition(StrEnum):
     REFUSED = "refused"
     NONE_OPEN = "none-open"
     ONLINE = "online"
+    GATED = "gated"
+    FETCHED = "fetched"
     STARTER = "starter"
     KEPT = "kept"
     PRIVATE = "private"
@@ -69,7 +71,13 @@ def who_rules() -> WhoRules:
 
 
 def conditions(
-    snapshot: Snapshot, *, is_starter: bool, is_kept: bool, is_private: bool, is_superuser: bool
+    snapshot: Snapshot,
+    *,
+    is_starter: bool,
+    is_kept: bool,
+    is_private: bool,
+    is_superuser: bool,
+    is_fetched: bool = False,
 ) -> frozenset[Condition]:
     """Returns the conditions that hold; what is not known does not hold."""
     counted = connections(snapshot)
@@ -77,6 +85,8 @@ def conditions(
         Condition.REFUSED: counted.is_enforced,
         Condition.NONE_OPEN: counted.open == 0,
         Condition.ONLINE: is_online(snapshot),
+        Condition.GATED: is_gated(snapshot),
+        Condition.FETCHED: is_fetched,
         Condition.STARTER: is_starter,
         Condition.KEPT: is_kept,
         Condition.PRIVATE: is_private,

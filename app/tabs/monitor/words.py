@@ -44,6 +44,7 @@ class MonitorWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     try_: dict[str, str] = msgspec.field(name="try")
     tried: dict[str, str]
     back: dict[str, str]
+    upstream: dict[str, str]
     limits: dict[str, str]
     limits_tip: dict[str, str]
 
@@ -88,7 +89,7 @@ def clock(at: float) -> str:
 
 def process_words(snapshot: Snapshot) -> tuple[ProcessWords, ...]:
     """Returns every process: the model's first, then the others, the porter last."""
-    order = {"engine": 0, "echo": 0, "window": 1, "terminal": 1, "reader": 2}
+    order = {"engine": 0, "echo": 0, "window": 1, "terminal": 1, "gate": 2, "courier": 2}
     seen = sorted(snapshot.processes, key=lambda one: order.get(one.facts.kind, 3))
     told = tuple(_process(one, snapshot) for one in seen)
     return told if snapshot.looked is None else (*told, _porter(snapshot))

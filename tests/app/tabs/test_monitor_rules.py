@@ -19,6 +19,7 @@ from app.tabs.monitor.words import (
 )
 from app.window.words_of_states import connection_words, network_words
 from app.window.words_of_states import process_words as bar_words
+from runner.confine.doors import DoorLabel
 from runner.confine.labels import SEEN_TO_BY, Label
 from runner.confine.seal import WALLS
 from runner.engine import tryout
@@ -145,7 +146,9 @@ def test_every_code_that_the_porter_may_send_has_words() -> None:
     assert set(words.missing) == set(words.settle) - {"window"}
     whole = proof(landlock=("files", "programs", "tcp", "scopes"))
     assert set(labels.means(whole)) == set(words.means)
-    assert set(Label) | {"unconfined"} == set(words.label) == set(words.label_short)
+    assert (
+        set(Label) | set(DoorLabel) | {"unconfined"} == set(words.label) == set(words.label_short)
+    )
     assert {one.name for one in tryout.attempts(1)} == set(words.try_)
     assert set(words.party) == set(words.party_tip) == set(who_rules().parties)
     assert set(words.column) == set(words.column_tip) == set(who_rules().columns)

@@ -68,7 +68,7 @@ def test_a_use_is_asked_about_and_allowed_once(shown: Parts, hub: FakeHub, qtbot
     assert not hub.requests
     assert asked.buttons[Answer.NO].isDefault()
     qtbot.mouseClick(asked.buttons[Answer.ONCE], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: switch.text() == "Online once", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: switch.text() == "Online once: 1 connection", timeout=WAIT_MS)
     assert switch.isChecked(), "the switch itself stays where it is"
     qtbot.waitUntil(lambda: bool(came), timeout=WAIT_MS)
     assert came[0][0].repository == "somebody/small-GGUF"
@@ -95,7 +95,7 @@ def test_the_switch_goes_online_and_back(shown: Parts, hub: FakeHub, qtbot: QtBo
     hub.delay_s = 30
     came = search(shown)
     qtbot.waitUntil(lambda: bool(hub.requests), timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: switch.text() == "Online", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: switch.text() == "Online: 1 connection", timeout=WAIT_MS)
     qtbot.keyClick(switch, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: bool(came), timeout=WAIT_MS)
     assert came[0].code == "network.stopped"

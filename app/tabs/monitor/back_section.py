@@ -1,0 +1,199 @@
+"""The tab's part on taking a model back: here, upstream when asked, and by its licence."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.context import AppContext
+from app.model_ref import ModelRef
+from app.network.door import Visit
+from app.network.purposes import purpose
+from app.run_facts import connections
+from app.tabs.monitor.back import legal_rows, technical_rows
+from app.tabs.monitor.ledger.learned import learned_rows
+from app.tabs.monitor.ledger.rows import ledger_words
+from app.tabs.monitor.upstream import Answered, upstream_rows
+from app.tabs.monitor.words import Row, monitor_words
+from app.theme.looks import Look, set_look
+from app.widgets.fact_row import FactRows
+from app.words.wording import words
+from inspector.licences.report import LicenceReport
+from runner.errors import RunnerError
+from runner.protocol.courier import Card, RemoteFile, Repository
+from runner.store.ledger_lines import Line
+from runner.store.sources import Source
+
+MAIN = "main"
+
+
+class BackSection(QWidget):
+    """What holds the copy here, what has changed upstream, and what the Hub learned.
+
+    Owned by: the Monitor tab. Thread: GUI.
+    """
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._ref: ModelRef | None = None
+        self._source: Source | None = None
+        self._visit: Visit | None = None
+        self._shown: dict[FactRows, tuple[Row, ...]] = {}
+        theme, texts = context.theme, monitor_words().upstream
+        gap = theme.px("space_1")
+        self._back, self._upstream, self._learned = (FactRows(gap=gap) for _ in range(3))
+        self.button = QPushButton(texts["ask"])
+        self.button.clicked.connect(self.ask)
+        self._line = QLabel()
+        self._line.setWordWrap(True)
+        self._line.setTextFormat(Qt.TextFormat.PlainText)
+        set_look(self._line, Look.SMALL)
+        heading = QLabel(ledger_words().learned["title"])
+        heading.setWordWrap(True)
+        set_look(heading, Look.HEADING)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(gap)
+        for part in (self._back, self.button, self._line, self._upstream):
+            column.addWidget(part)
+        column.addSpacing(theme.px("space_2"))
+        column.addWidget(heading)
+        column.addWidget(self._learned)
+        context.mailbox.arrived.connect(self._on_arrived)
+
+    def rows(self) -> tuple[Row, ...]:
+        """Returns everything that is said."""
+        return tuple(row for rows in self._shown.values() for row in rows)
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether the file was downloaded through this app."""
+        return self._source is not None
+
+    @property
+    def line(self) -> str:
+        """What is said of asking upstream."""
+        return self._line.text()
+
+    def show_model(self, ref: ModelRef | None) -> None:
+        """Shows what is known of this model from now on."""
+        self._ref = ref
+        if self._visit is not None:
+            self._visit.close()
+        file = self._context.library.at(ref.path) if ref is not None else None
+        self._source = self._context.store.sources.of(file.id) if file is not None else None
+        self._fill(self._upstream, ())
+        has_source = self._source is not None
+        self.button.setVisible(has_source)
+        self._say("" if has_source else monitor_words().upstream["no_source"])
+        self._learn()
+
+    def refresh(self, licences: LicenceReport | None, *, is_reading: bool) -> None:
+        """Looks at the file: seldom, because it asks the disk and the store."""
+        if self._ref is None:
+            self._fill(self._back, ())
+            return
+        file = self._context.library.at(self._ref.path)
+        sha256 = (file.sha256 if file is not None else "") or self._ref.sha256 or ""
+        counted = connections(self._context.porter.snapshot())
+        is_closed = counted.is_enforced and counted.open == 0
+        rows = (
+            *technical_rows(self._ref, sha256, is_closed=is_closed),
+            *legal_rows(licences, is_reading=is_reading),
+        )
+        self._fill(self._back, rows)
+
+    # ---- upstream -------------------------------------------------------------------------------
+
+    def ask(self) -> None:
+        """Asks the Hub what has changed; only ever when the person wants it."""
+        source = self._source
+        if source is None or self._visit is not None:
+            return
+        self._say(monitor_words().upstream["asking"])
+        about = purpose("changes", repository=source.repository)
+        # Set before anything can answer: while online, `go` is called at once.
+        visit = self._context.network.use(
+            about, partial(self._go, source), partial(self._refused, source)
+        )
+        self._visit = visit if not visit.is_over else None
+
+    def _go(self, source: Source, visit: Visit) -> None:
+        self._visit = visit
+        now = Answered(at=self._context.clock())
+
+        def said(repository: Repository) -> None:
+            visit.courier.files(
+                source.repository,
+                repository.commit,
+                visit.why,
+                partial(listed, repository),
+                partial(failed, repository, ()),
+            )
+
+        def listed(repository: Repository, files: list[RemoteFile]) -> None:
+            visit.courier.card(
+                source.repository,
+                repository.commit,
+                visit.why,
+                lambda card: read(repository, files, card),
+                partial(failed, repository, files),
+            )
+
+        def read(repository: Repository, files: list[RemoteFile], card: Card) -> None:
+            text = None if card.cut else card.text
+            self._answered(
+                visit, source, Answered(at=now.at, said=repository, files=files, card=text)
+            )
+
+        def failed(
+            repository: Repository | None, files: "list[RemoteFile] | tuple[()]", error: RunnerError
+        ) -> None:
+            answered = Answered(at=now.at, said=repository, files=files, error=error)
+            self._answered(visit, source, answered)
+
+        visit.courier.repository(
+            source.repository, MAIN, visit.why, said, partial(failed, None, ())
+        )
+
+    def _answered(self, visit: Visit, source: Source, now: Answered) -> None:
+        if visit is self._visit:
+            self._visit = None
+        visit.close()
+        if source != self._source:
+            return
+        papers = self._context.store.papers.of(source.repository, source.commit)
+        self._fill(self._upstream, upstream_rows(source, papers, now))
+        self._say(words(now.error.code, **now.error.context).title if now.error else "")
+
+    def _refused(self, source: Source, error: RunnerError) -> None:
+        self._visit = None
+        if source == self._source:
+            self._say(words(error.code, **error.context).title)
+
+    # ---- drawing --------------------------------------------------------------------------------
+
+    def _on_arrived(self, events: list[object]) -> None:
+        if self.isVisible() and any(isinstance(event, Line) for event in events):
+            self._learn()
+
+    def _learn(self) -> None:
+        if self._ref is None:
+            self._fill(self._learned, ())
+            return
+        rows = learned_rows(self._source, self._context.store.ledger, has_token=False)
+        self._fill(self._learned, rows)
+
+    def _say(self, text: str) -> None:
+        self._line.setText(text)
+        self._line.setVisible(bool(text))
+
+    def _fill(self, rows: FactRows, now: tuple[Row, ...]) -> None:
+        """Draws rows where they differ from what is shown; what is selected stays otherwise."""
+        if now == self._shown.get(rows):
+            return
+        rows.clear()
+        for row in now:
+            rows.add(row.label, row.value, row.source)
+        self._shown[rows] = now

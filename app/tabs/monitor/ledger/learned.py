@@ -1,0 +1,81 @@
+"""What the Hub learned when a file was downloaded through this app, from the ledger. Knows no Qt."""
+
+import platform
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from app.tabs.monitor.ledger.rows import ledger_words, moment
+from app.tabs.monitor.words import Row
+from app.words.quantities import bytes_in_words
+from runner.store.ledger import Ledger
+from runner.store.ledger_lines import Event, Line
+from runner.store.sources import Source
+
+LATE_S = 5.0
+"""How long after a file was there its last line may have been written."""
+
+
+def learned_rows(source: Source | None, ledger: Ledger, *, has_token: bool) -> tuple[Row, ...]:
+    """Returns what the ledger has on a download.
+
+    Args:
+        source: where the file came from; None where it did not come through this app.
+        ledger: is searched for the repository.
+        has_token: the app has a token of the person's for the Hub.
+    """
+    words = ledger_words().learned
+    if source is None:
+        return (Row(label=words["title"], value=words["none"], source=words["none"]),)
+    until = (source.fetched + LATE_S) * 1000
+    lines = [line for line in ledger.about(source.repository) if line.at_ms <= until]
+    asked = [line for line in lines if line.entry.event is Event.CONNECTION]
+    if not asked:
+        gone = words["gone"].format(repository=source.repository)
+        return (Row(label=words["title"], value=gone, source=words["none"]),)
+    return _rows(source, lines, asked, has_token=has_token)
+
+
+def user_agent() -> str:
+    """Returns what the courier says of itself with each request; a test compares it."""
+    return f"lightwell/{_of('lightwell')}; hf_hub/{_of('huggingface_hub')}; python/{platform.python_version()}"
+
+
+def _rows(
+    source: Source, lines: Sequence[Line], asked: Sequence[Line], *, has_token: bool
+) -> tuple[Row, ...]:
+    words = ledger_words().learned
+    results = [line.entry for line in lines if line.entry.event is Event.RESULT]
+    reasons = list(dict.fromkeys(line.entry.why for line in asked))
+    hosts = list(dict.fromkeys(line.entry.host for line in asked))
+    values = {
+        "address": words["address_value"].format(hosts=", ".join(hosts)),
+        "time": words["time_value"].format(
+            first=moment(asked[0].at_ms), last=moment(asked[-1].at_ms), requests=len(asked)
+        ),
+        "files": words["files_value"].format(
+            repository=source.repository, commit=source.commit[:12], path=source.path
+        ),
+        "reasons": "\n".join(reasons),
+        "volume": words["volume_value"].format(
+            up=bytes_in_words(sum(entry.bytes_up for entry in results)),
+            down=bytes_in_words(sum(entry.bytes_down for entry in results)),
+        ),
+        "agent": words["agent_value"].format(agent=user_agent()),
+        "account": words["account_token" if has_token else "account_none"],
+    }
+    tips = {"address": "tip_address", "agent": "tip_agent", "account": "tip_account"}
+    return tuple(
+        Row(
+            label=words[key],
+            value=value,
+            source=words[tips.get(key, "tip_ledger")].format(lines=len(lines)),
+        )
+        for key, value in values.items()
+    )
+
+
+def _of(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "0"
