@@ -16,6 +16,7 @@ class ModelRef:
         size_bytes: of the file; 0 where unknown.
         licence: as the file states it; empty where it states none or has not been read.
         is_starter: whether this is the model that comes with the app.
+        fetched_bytes: of a file on the Hub, how much is here to look into; 0 for whole files.
     """
 
     path: Path
@@ -25,3 +26,4 @@ class ModelRef:
     size_bytes: int = 0
     licence: str = ""
     is_starter: bool = False
+    fetched_bytes: int = 0

@@ -15,6 +15,7 @@ from app.opening import CANNOT_ANSWER, FirstLook
 from app.settings import SettingsFile
 from app.words.endings import ending_error
 from app.words.translation import translate
+from inspector.gguf.ranges import is_beginning
 from runner.errors import RunnerError
 from runner.library.library import Library, first_of_split
 from runner.protocol.common import Ended, EndKind, Failed, Heartbeat, Silent
@@ -204,6 +205,9 @@ class OpenModels(QObject):
         """Whether there is a file to look into; says why not."""
         if path.suffix.lower() != GGUF:
             self._notices.error("window.not_a_model", key=LOAD_FAILED, name=path.name)
+            return False
+        if is_beginning(path):
+            self._notices.error("models.only_beginning", key=LOAD_FAILED, name=path.name)
             return False
         try:
             look_at(path)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.models_page.fit import Need, Room, judge, need_of_size
 from app.models_page.grouping import Choice
-from app.models_page.rows import Cell, Row
+from app.models_page.rows import Cell, Row, said_of
 from app.models_page.table import Column
 from app.words.fit import fit_icon, fit_words, sum_words
 from app.words.quantities import bytes_in_words
@@ -55,14 +55,8 @@ def choice_row(choice: Choice, known: Known, room: Room | None, state: str) -> R
         Cell(bytes_in_words(choice.size), tip=translate("Choices", "As the Hub lists it.")),
         _fit(choice, known, room),
     )
-    titles = [column.title for column in choice_columns()]
-    said = [f"{cells[0].text}, {cells[0].under}"]
-    said += [
-        f"{title}: {cell.text} {cell.under}".strip()
-        for title, cell in zip(titles[1:], cells[1:], strict=True)
-        if cell.text
-    ]
-    return Row(key=choice.files[0].path, cells=cells, said=". ".join(said), item=choice)
+    said = said_of([column.title for column in choice_columns()], cells)
+    return Row(key=choice.files[0].path, cells=cells, said=said, item=choice)
 
 
 def _name(choice: Choice, state: str) -> Cell:

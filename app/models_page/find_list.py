@@ -167,10 +167,12 @@ class FindList(QWidget):
     # ---- searching -------------------------------------------------------------------------------
 
     def _search(self, wish: Wish, most: int = FIRST) -> None:
-        self._wish = wish
-        if most == FIRST and (known := self._desk.remembered(wish)) is not None:
-            # Shown at once, with its date; what the Hub says now takes its place.
-            self._take(known)
+        is_new, self._wish = wish != self._wish, wish
+        if is_new:
+            self._answer = None
+            if (known := self._desk.remembered(wish)) is not None:
+                # Shown at once, with its date; what the Hub says now takes its place.
+                self._take(known)
         self._desk.search(wish, self.bar.sort(), most)
 
     def _on_began(self, why: str) -> None:

@@ -8,7 +8,7 @@ from app.models_page.filters import Candidate
 from app.models_page.first_models import FirstModel, checked_on, first_texts
 from app.models_page.fit import Need, Room, judge, need_of_parameters, need_of_size
 from app.models_page.hub_tags import LicenceKind, Named, Said, languages, licence_kind, read_tags
-from app.models_page.rows import Cell, Row
+from app.models_page.rows import Cell, Row, said_of
 from app.models_page.shelf import day_words
 from app.models_page.table import Column
 from app.words.fit import fit_icon, fit_words, sum_words
@@ -102,14 +102,8 @@ def row_of(result: Result, room: Room | None, now: float) -> Row:
         _count(result),
         _changed(result, now),
     )
-    titles = [column.title for column in result_columns()]
-    said = [f"{cells[0].text}, {cells[0].under}"]
-    said += [
-        f"{title}: {cell.text} {cell.under}".strip()
-        for title, cell in zip(titles[1:], cells[1:], strict=True)
-        if cell.text
-    ]
-    return Row(key=result.repository, cells=cells, said=". ".join(said), item=result)
+    said = said_of([column.title for column in result_columns()], cells)
+    return Row(key=result.repository, cells=cells, said=said, item=result)
 
 
 def language_choices(results: Sequence[Result]) -> list[tuple[str, str]]:

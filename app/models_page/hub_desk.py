@@ -3,19 +3,27 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from app.context import AppContext
 from app.models_page.addresses import Kind, Wish
+from app.models_page.grouping import Choice
 from app.models_page.hub_memory import CARD, HubMemory, Listed
 from app.network.door import Visit
 from app.network.purposes import Purpose, purpose
+from app.remote_look import RemoteLook
+from inspector.gguf.ranges import NOT_FETCHED
 from inspector.licences.documents import is_licence_file
 from runner.errors import RunnerError
+from runner.library.paths import cache_folder
 from runner.protocol.courier import Card, Find, RemoteFile, Repository
 
 WENT_OFFLINE = frozenset({"network.stopped", "network.offline"})
+LOOKS = "looks"
+"""The folder of headers that were fetched to look inside; it can be fetched again."""
+
 MOST_LICENCES = 2
 FIRST, MORE = 20, 100
 """How many results are asked for: soon to be there at first, and all that one answer may have."""
@@ -58,6 +66,10 @@ class HubDesk(QObject):
     """An `Answer`."""
     listed = Signal(object)
     """A repository's page: a `Listed`."""
+    came = Signal(int)
+    """So many bytes of a header have come."""
+    looked = Signal(object, object, object)
+    """A header is here: the `Listed`, the `Choice`, and the path of the file's beginning."""
     failed = Signal(RunnerError)
 
     def __init__(
@@ -65,6 +77,7 @@ class HubDesk(QObject):
     ) -> None:
         super().__init__(parent)
         self._context = context
+        self._inside = RemoteLook(context.reader, cache_folder() / LOOKS)
         self._visit: Visit | None = None
         self.memory = memory
 
@@ -115,6 +128,44 @@ class HubDesk(QObject):
 
         self._use(purpose("look", repository=name), go)
 
+    def look_inside(self, listed: Listed, choice: Choice) -> None:
+        """Fetches the header of a choice; `looked` or `failed` follows.
+
+        Of a split set it is the first file's, which says what the model is.
+        """
+        self.stop()
+        repository, file = listed.repository, choice.files[0]
+        name, commit = repository.repository, repository.commit
+
+        def done(path: Path) -> None:
+            self.stop()
+            self._inside.keep_texts(name, commit, listed.texts)
+            self.looked.emit(listed, choice, path)
+
+        def go(visit: Visit) -> None:
+            self.began.emit(visit.why)
+            self._inside.look(
+                visit.courier,
+                name,
+                commit,
+                file,
+                visit.why,
+                done,
+                lambda error: self._on_failed(visit, error),
+                progress=self.came.emit,
+            )
+
+        def without(error: RunnerError) -> None:
+            if error.code == NOT_FETCHED:
+                self._use(purpose("header", file=choice.name, repository=name), go)
+            else:
+                self.failed.emit(error)
+
+        if self._inside.known(name, commit, file) is None:
+            self._use(purpose("header", file=choice.name, repository=name), go)
+        else:
+            self._inside.look(None, name, commit, file, "", done, without)
+
     def remembered(self, wish: Wish) -> Answer | None:
         """Returns what is known of a wish without asking anybody; None where nothing is."""
         seen = self.memory.find(wish.words, wish.author)
@@ -129,6 +180,7 @@ class HubDesk(QObject):
 
     def stop(self) -> None:
         """Gives the present wish up."""
+        self._inside.stop()
         visit, self._visit = self._visit, None
         if visit is not None:
             visit.close()

@@ -1,15 +1,19 @@
 """The page of one repository: what it is, its files by quantisation, its texts."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.context import AppContext
+from app.model_ref import ModelRef
 from app.models_page.addresses import Wish
+from app.models_page.choice_chip import ChoiceChip
 from app.models_page.choice_rows import Known, choice_columns, choice_row
-from app.models_page.fit import Fit, Room, judge
+from app.models_page.file_facts import CONTEXT, context_for
+from app.models_page.fit import Fit, Room, judge, need_of_header
 from app.models_page.grouping import Choice, choices, chosen_by
 from app.models_page.hub_desk import HubDesk
 from app.models_page.hub_memory import Listed
@@ -18,6 +22,7 @@ from app.models_page.rows import Row
 from app.models_page.table import ModelTable
 from app.models_page.text_view import TextView
 from app.models_page.trouble import Trouble
+from app.reader import arguments
 from app.theme.looks import Look, set_look
 from app.widgets.eliding_label import ElidingLabel
 from app.widgets.fact_row import FactRows
@@ -25,10 +30,12 @@ from app.widgets.flow_layout import FlowLayout
 from app.widgets.progress import DelayedProgress
 from app.widgets.segments import Segments
 from app.words.fit import sum_words
-from app.words.quantities import bytes_in_words
+from app.words.quantities import bytes_in_words, count_in_words
+from inspector.inspection import Inspection
 from inspector.untrusted import shown
 from runner.errors import RunnerError
 
+CONTEXTS = (2_048, 4_096, 8_192, 16_384, 32_768, 65_536, 131_072)
 MOST_BITS = 5
 """The quantisation that is pointed at first has no more bits a weight than this."""
 
@@ -44,8 +51,6 @@ class RepositoryPage(QWidget):
     """
 
     back_wanted = Signal()
-    look_wanted = Signal(object, object)
-    """A look inside is wanted: the `Listed` and the `Choice`."""
     download_wanted = Signal(object, object)
     """The `Listed` and the `Choice` that is to be fetched."""
     page_wanted = Signal(str)
@@ -68,6 +73,7 @@ class RepositoryPage(QWidget):
         self._listed: Listed | None = None
         self._choices: tuple[Choice, ...] = ()
         self._known = Known()
+        self._looked: tuple[Listed, Choice, Path] | None = None
         self.table = ModelTable(context.theme, self.tr("Files to choose from"), choice_columns())
         self.trouble = Trouble(context.theme)
         self.progress = DelayedProgress(can_stop=True)
@@ -84,7 +90,7 @@ class RepositoryPage(QWidget):
     def open(self, wish: Wish) -> None:
         """Shows a repository: what is remembered at once, then what the Hub says now."""
         self._wish = wish
-        self._known = Known()
+        self._known, self._looked = Known(), None
         self.trouble.hide()
         self._title.setText(shown(wish.repository, 160))
         self._choose_part(FILES)
@@ -187,10 +193,19 @@ class RepositoryPage(QWidget):
                 "and opens the inspector on it. Nothing is downloaded whole."
             )
         )
+        self.context_chip = ChoiceChip(
+            theme,
+            self.tr("Memory at"),
+            [(str(count), self._tokens_words(count)) for count in self._contexts()],
+            tip=self.tr(
+                "Tokens of context that the sum is for. The settings say how many are loaded."
+            ),
+        )
         self._actions = QWidget()
         row = FlowLayout(self._actions, gap=theme.px("space_1"))
         row.addWidget(self.download)
         row.addWidget(self.look)
+        row.addWidget(self.context_chip)
         column = QVBoxLayout(part)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px("space_1"))
@@ -198,6 +213,14 @@ class RepositoryPage(QWidget):
         column.addWidget(self._sum)
         column.addWidget(self._actions)
         return part
+
+    def _contexts(self) -> list[int]:
+        """Returns the lengths of context to choose from, the usual one first."""
+        usual = self._context.settings.current.running.context or CONTEXT
+        return [usual, *(count for count in CONTEXTS if count != usual)]
+
+    def _tokens_words(self, count: int) -> str:
+        return self.tr("{count} tokens").format(count=count_in_words(count))
 
     def _connect(self) -> None:
         self._back.clicked.connect(self.back_wanted)
@@ -207,12 +230,15 @@ class RepositoryPage(QWidget):
         self.table.opened.connect(lambda _: self._on_look())
         self.look.clicked.connect(self._on_look)
         self.download.clicked.connect(self._on_download)
+        self.context_chip.chosen.connect(self._on_context)
         self.trouble.again_wanted.connect(self._on_again)
         self.trouble.link_wanted.connect(self.page_wanted)
         self.progress.stop_wanted.connect(self.stop)
         self._desk.began.connect(self._on_began)
         self._desk.listed.connect(self._on_listed)
         self._desk.failed.connect(self._on_failed)
+        self._desk.came.connect(self._on_came)
+        self._desk.looked.connect(self._on_looked)
         self._context.theme.changed.connect(self.refresh)
 
     # ---- hearing from the Hub --------------------------------------------------------------------
@@ -231,6 +257,66 @@ class RepositoryPage(QWidget):
         if self.isVisible():
             self.progress.end()
             self.tell(error)
+
+    def _on_came(self, count: int) -> None:
+        choice = self.chosen()
+        if choice is not None:
+            words = self.tr("Reading the beginning: {count} of {size}")
+            self.progress.setAccessibleName(words)
+            self.progress.begin(
+                words.format(count=bytes_in_words(count), size=bytes_in_words(choice.size))
+            )
+
+    def _on_looked(self, listed: Listed, choice: Choice, path: Path) -> None:
+        self.progress.end()
+        self._context.models.inspect(
+            ModelRef(
+                path=path,
+                name=choice.name,
+                quantisation=choice.quantisation,
+                size_bytes=choice.size,
+                sha256=choice.files[0].sha256 or None if len(choice.files) == 1 else None,
+                fetched_bytes=path.stat().st_size,
+            )
+        )
+        self._looked = (listed, choice, path)
+        self._measure(listed, choice, path)
+
+    def _measure(self, listed: Listed, choice: Choice, path: Path) -> None:
+        """Works out the sum for this machine from the header, at the context that is chosen."""
+        name = listed.repository.repository
+
+        def done(looked: Inspection) -> None:
+            trained = looked.summary.context_trained.number
+            wanted = context_for(self._tokens(), trained)
+            if looked.summary.memory.context != wanted:
+                ask(wanted)
+                return
+            need = need_of_header(looked.summary.memory)
+            counted = looked.summary.parameters.number if len(choice.files) == 1 else None
+            self.take_header(
+                name,
+                Known(
+                    parameters=counted or self._known.parameters,
+                    is_counted=counted is not None,
+                    need=need.with_weights(choice.size) if need.is_whole else None,
+                ),
+            )
+
+        def ask(context: int) -> None:
+            self._context.reader.ask(
+                "inspect",
+                arguments.Inspect(path=str(path), context=context),
+                Inspection,
+                done,
+                self._on_failed,
+                readable=(path,),
+            )
+
+        ask(context_for(self._tokens(), None))
+
+    def _tokens(self) -> int:
+        return int(self.context_chip.key())
 
     def _on_again(self) -> None:
         if self._wish is not None:
@@ -304,12 +390,17 @@ class RepositoryPage(QWidget):
         self.download.setEnabled(not state and not choice.missing)
         self.download.setToolTip(state)
         self.look.setEnabled(not choice.is_matrix)
-        self.look.hide()
+
+    def _on_context(self, _: str) -> None:
+        """Works the sum out again, where a header is here to work it out from."""
+        if self._looked is not None:
+            self._measure(*self._looked)
 
     def _on_look(self) -> None:
         choice = self.chosen()
         if choice is not None and self._listed is not None and self.look.isEnabled():
-            self.look_wanted.emit(self._listed, choice)
+            self.trouble.hide()
+            self._desk.look_inside(self._listed, choice)
 
     def _on_download(self) -> None:
         choice = self.chosen()

@@ -55,6 +55,17 @@ class Row:
     item: object
 
 
+def said_of(titles: Sequence[str], cells: Sequence[Cell]) -> str:
+    """Returns a whole line in words, for a screen reader: the name first, then each column."""
+    first = ", ".join(part for part in (cells[0].text, cells[0].under) if part)
+    rest = [
+        f"{title}: {cell.text} {cell.under}".strip()
+        for title, cell in zip(titles[1:], cells[1:], strict=True)
+        if cell.text
+    ]
+    return ". ".join([first, *rest])
+
+
 class RowsModel(QAbstractTableModel):
     """A list of rows. Owned by: a part of the Models page. Thread: GUI."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from app.models_page.file_facts import FileFacts
 from app.models_page.fit import Room, judge
 from app.models_page.grouping import quantisation_of
-from app.models_page.rows import Cell, Row
+from app.models_page.rows import Cell, Row, said_of
 from app.models_page.table import Column
 from app.words.facts import fact_texts
 from app.words.fit import fit_icon, fit_words, sum_words
@@ -83,13 +83,8 @@ def shelf_row(item: ShelfItem, facts: FileFacts | None, room: Room | None, now: 
         _fit(item, facts, room),
         _used(item, now),
     )
-    titles = [column.title for column in shelf_columns()]
-    said = [f"{cells[0].text}, {cells[0].under}"]
-    said += [
-        f"{title}: {cell.text} {cell.under}".strip()
-        for title, cell in zip(titles[1:], cells[1:], strict=True)
-    ]
-    return Row(key=item.file.path, cells=cells, said=". ".join(said), item=item)
+    said = said_of([column.title for column in shelf_columns()], cells)
+    return Row(key=item.file.path, cells=cells, said=said, item=item)
 
 
 def total_words(items: Sequence[ShelfItem], free_disk: int | None) -> str:

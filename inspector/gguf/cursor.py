@@ -3,7 +3,7 @@
 import struct
 
 from inspector.errors import InspectorError
-from inspector.gguf.ranges import Bytes
+from inspector.gguf.ranges import NOT_FETCHED, Bytes, held
 
 CHUNK_BYTES = 512 * 1024
 """How much is fetched at once: few reads of a file, and little too much from afar."""
@@ -83,7 +83,14 @@ class Cursor:
             begin = self.offset
             index.append(begin)
             number = min(every, count - start)
-            self._hop(number)
+            try:
+                self._hop(number)
+            except InspectorError as error:
+                if error.code == NOT_FETCHED:
+                    # Each string that is left takes 8 bytes or more: so far it must be fetched.
+                    least = begin + 8 * (count - start)
+                    error.context["needs"] = max(least, int(error.context["needs"]))
+                raise
             # One string is never longer than its whole stretch: most stretches need no closer look.
             if self.offset - begin > longest + 8 * number:
                 self._check_lengths(begin, number, longest)
@@ -128,7 +135,8 @@ class Cursor:
             raise self._truncated()
         self._base += self._at
         self._at = 0
-        chunk = min(max(length, CHUNK_BYTES), self._size - self._base)
+        # Of a file whose beginning alone is here, no more than that is asked for in advance.
+        chunk = max(length, min(CHUNK_BYTES, held(self._source) - self._base))
         self._data = b""  # Two chunks at a time would double the memory.
         self._data = self._source.read(self._base, chunk)
 

@@ -1,6 +1,7 @@
 """Where a reader's bytes come from: a file, or anything else that answers for byte ranges."""
 
 import os
+import re
 import stat
 from pathlib import Path
 from types import TracebackType
@@ -33,6 +34,25 @@ class Bytes(Protocol):
         """Lets go of the file or connection; reading afterwards is an error."""
 
 
+NOT_FETCHED = "gguf.not_fetched"
+_BEGINNING = re.compile(r"(?P<stem>.+)\.beginning-of-(?P<size>\d{1,16})\.gguf")
+
+
+def beginning_name(name: str, size: int) -> str:
+    """Returns the name under which the first bytes of a longer file lie: it tells the whole length.
+
+    A reader then knows what it has and what it hasn't: nothing stands in for the bytes that are
+    elsewhere, and reading them is an error of its own.
+    """
+    stem = name[: -len(".gguf")] if name.lower().endswith(".gguf") else name
+    return f"{stem}.beginning-of-{size}.gguf"
+
+
+def is_beginning(path: Path) -> bool:
+    """Whether `path` is named as the first bytes of a longer file."""
+    return _BEGINNING.fullmatch(path.name) is not None
+
+
 class Stamp(msgspec.Struct, frozen=True):
     """What tells whether a file is still the one that was read: the key of cached results."""
 
@@ -43,7 +63,11 @@ class Stamp(msgspec.Struct, frozen=True):
 
 
 class FileBytes:
-    """A file read with positioned reads: no mapping, no shared file position."""
+    """A file read with positioned reads: no mapping, no shared file position.
+
+    Attributes:
+        held: how many bytes are there; less than `size` for the beginning of a longer file.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -56,13 +80,16 @@ class FileBytes:
         if not stat.S_ISREG(status.st_mode):
             self.close()
             raise InspectorError("file.not_a_file", path=str(path))
-        self._size = status.st_size
+        named = _BEGINNING.fullmatch(path.name)
+        self._name = f"{named['stem']}.gguf" if named else path.name
+        self.held = status.st_size
+        self._size = max(int(named["size"]), self.held) if named else self.held
         self.stamp = Stamp(str(path), status.st_size, status.st_mtime_ns, status.st_ino)
 
     @property
     def name(self) -> str:
         """The file's name without its folder."""
-        return self.path.name
+        return self._name
 
     @property
     def size(self) -> int:
@@ -70,7 +97,13 @@ class FileBytes:
         return self._size
 
     def read(self, offset: int, length: int) -> bytes:
-        """Returns exactly `length` bytes from `offset` on."""
+        """Returns exactly `length` bytes from `offset` on.
+
+        Raises:
+            InspectorError: `gguf.not_fetched`, where only the file's beginning is here.
+        """
+        if self.held < self._size and offset + length > self.held:
+            raise InspectorError(NOT_FETCHED, path=self.name, needs=offset + length)
         try:
             data = os.pread(self._fd, length, offset)
             while len(data) < length:
@@ -108,6 +141,11 @@ class FileBytes:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def held(source: Bytes) -> int:
+    """Returns how many bytes of a source can be read."""
+    return source.held if isinstance(source, FileBytes) else source.size
 
 
 class CountedBytes:

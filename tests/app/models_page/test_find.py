@@ -1,12 +1,15 @@
 """Finding models: without network, through the Hub, by a link; and a repository's page."""
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.models_page.page import ModelsPage
+from app.models_page.repository_page import RepositoryPage
 from app.network.door import Answer
 from app.window.network_question import NetworkQuestion
-from tests.support.hub_server import COMMIT, REPOSITORY, FakeHub
+from tests.support.hub import HubServer
+from tests.support.models_world import GATED, STARTER_FILE, STARTER_REPOSITORY
 
 PATIENCE_MS = 20_000
 
@@ -43,7 +46,7 @@ def test_a_foreign_link_is_told_of_and_nothing_is_asked(page: ModelsPage) -> Non
 
 
 def test_offline_a_search_asks_first_and_a_no_is_taken(
-    page: ModelsPage, qtbot: QtBot, hub: FakeHub
+    page: ModelsPage, qtbot: QtBot, hub: HubServer
 ) -> None:
     page.choose("find")
     page.finder.ask("small")
@@ -52,36 +55,61 @@ def test_offline_a_search_asks_first_and_a_no_is_taken(
     assert "small" in question.accessibleDescription()
     question.buttons[Answer.NO].click()
     qtbot.waitUntil(lambda: "stays offline" in page.finder.trouble.said(), timeout=PATIENCE_MS)
-    assert not hub.requests
+    assert not hub.sent
 
 
 def test_a_search_brings_what_the_hub_finds_and_remembers_it(
-    online: ModelsPage, qtbot: QtBot, hub: FakeHub
+    online: ModelsPage, qtbot: QtBot
 ) -> None:
     online.choose("find")
-    online.finder.ask("small")
-    qtbot.waitUntil(lambda: names(online) == [REPOSITORY], timeout=PATIENCE_MS)
-    assert "1 models of the Hub" in online.finder._note.text()
-    assert hub.strangers == []
+    online.finder.ask("llama")
+    qtbot.waitUntil(lambda: online.finder._answer is not None, timeout=PATIENCE_MS)
+    found = names(online)
+    assert found == ["bartowski/Llama-3.2-3B-Instruct-GGUF", "unsloth/Llama-3.3-70B-Instruct-GGUF"]
+    assert "2 models of the Hub" in online.finder._note.text()
     online._context.network.go_offline()
     online.finder.show_first()
-    online.finder.ask("small")
-    assert names(online) == [REPOSITORY]
+    online.finder.ask("llama")
+    assert sorted(names(online)) == sorted(found)
     assert "the oldest word is of today" in online.finder._note.text()
 
 
-def test_a_link_opens_the_repositorys_page(online: ModelsPage, qtbot: QtBot, hub: FakeHub) -> None:
+def test_an_author_and_another_order(online: ModelsPage, qtbot: QtBot) -> None:
     online.choose("find")
-    online.finder.ask(f"https://huggingface.co/{REPOSITORY}/blob/main/small.gguf")
+    online.finder.ask("@Qwen")
+    qtbot.waitUntil(lambda: online.finder._answer is not None, timeout=PATIENCE_MS)
+    assert sorted(names(online)) == ["Qwen/Qwen3-0.6B-GGUF", "Qwen/Qwen3-8B-GGUF"]
+    asked = online.finder._answer
+    online.finder.bar.sort_chip.choose("likes")
+    qtbot.waitUntil(lambda: online.finder._answer is not asked, timeout=PATIENCE_MS)
+    assert names(online)[0] == "Qwen/Qwen3-0.6B-GGUF"
+
+
+def test_a_link_opens_the_repositorys_page(
+    online: ModelsPage, qtbot: QtBot, hub: HubServer
+) -> None:
+    online.choose("find")
+    online.finder.ask(f"https://huggingface.co/{STARTER_REPOSITORY}/blob/main/{STARTER_FILE}")
     page = online.repository
     qtbot.waitUntil(lambda: page.listed is not None, timeout=PATIENCE_MS)
     assert page.listed is not None
-    assert page.listed.repository.commit == COMMIT
-    assert [row.key for row in page.table.rows.rows] == ["small.gguf"]
+    assert page.listed.repository.commit == hub.world.repos[STARTER_REPOSITORY].head
+    rows = page.table.rows.rows
+    assert [row.cells[0].text for row in rows] == [
+        "SmolLM2-135M-Instruct-F16",
+        "SmolLM2-135M-Instruct-Q4_1",
+        "mmproj-SmolLM2-F16",
+    ]
+    assert "2 files" in rows[0].said
+    assert "projector" in rows[2].said
+    assert "5.8 bits a weight" in rows[1].said
     chosen = page.chosen()
     assert chosen is not None
-    assert chosen.name == "small"
-    assert "ünïcode" in page.texts["card"].toPlainText()
+    assert chosen.files[0].path == STARTER_FILE
+    assert "quantised by HuggingFaceTB, from HuggingFaceTB/SmolLM2-135M-Instruct" in head(page)
+    assert "Apache License 2.0" in head(page)
+    assert "base model's card" in page.texts["card"].toPlainText()
+    assert "Version 2.0" in page.texts["licence"].toPlainText()
     assert "sha256" in page.texts["listing"].toPlainText()
     page.back_wanted.emit()
     assert online.finder.isVisible()
@@ -90,17 +118,36 @@ def test_a_link_opens_the_repositorys_page(online: ModelsPage, qtbot: QtBot, hub
 def test_without_network_the_page_shows_what_is_remembered(
     online: ModelsPage, qtbot: QtBot
 ) -> None:
-    online.finder.ask(REPOSITORY)
+    online.finder.ask(STARTER_REPOSITORY)
     page = online.repository
     qtbot.waitUntil(lambda: page.listed is not None, timeout=PATIENCE_MS)
     online._context.network.go_offline()
     page.back_wanted.emit()
     page._listed = None
-    online.finder.ask(REPOSITORY)
-    assert [row.key for row in page.table.rows.rows] == ["small.gguf"]
+    online.finder.ask(STARTER_REPOSITORY)
+    assert len(page.table.rows.rows) == 3
     question = online.window().findChild(NetworkQuestion)
     assert question is not None
     question.buttons[Answer.NO].click()
+
+
+def test_a_gated_repository_shows_its_page_and_says_who_lets_in(
+    online: ModelsPage, qtbot: QtBot
+) -> None:
+    online.finder.ask(GATED)
+    page = online.repository
+    qtbot.waitUntil(lambda: page.listed is not None, timeout=PATIENCE_MS)
+    assert "accept terms" in head(page)
+    assert "base model's card" in page.texts["card"].toPlainText()
+    assert "does not give it out" in page.texts["licence"].toPlainText()
+    page.look.click()
+    qtbot.waitUntil(lambda: bool(page.trouble.said()), timeout=PATIENCE_MS)
+    assert page.trouble.link.isVisible()
+    assert "…" not in page.trouble.said()
+
+
+def head(page: RepositoryPage) -> str:
+    return " ".join(label.text() for label in page.facts.findChildren(QLabel))
 
 
 @pytest.mark.parametrize("text", ["nobody/not-there", "nobody/not-there:Q4_K_M"])
