@@ -9,6 +9,7 @@ import msgspec
 from runner.courier.client import CourierClient
 from runner.errors import RunnerError
 from runner.fetch.names import part_of
+from runner.fetch.papers import PaperRound
 from runner.fetch.place import give_name, take_back_name
 from runner.protocol.courier import Check, Checked, Fetched
 from runner.protocol.courier import Fetch as Asked
@@ -48,6 +49,7 @@ class Moving:
         fetch: as it was when this began.
         post: puts something to do on the queue's thread.
         unnamed: a file may have got its name just before a kill, which nobody could note.
+        with_papers: card, licence and listing are fetched first.
 
     Attributes:
         checking: what came earlier is being read.
@@ -64,6 +66,7 @@ class Moving:
         rate: int,
         keep_free: int,
         unnamed: bool,
+        with_papers: bool,
     ) -> None:
         self.fetch = fetch
         self.checking = False
@@ -78,14 +81,17 @@ class Moving:
         self._before = 0
         self._ticket: Ticket | None = None
         self._wanted = True
-
-    @property
-    def done(self) -> int:
-        """How many bytes the files have that are through."""
-        return self._before
+        self._with_papers = with_papers
+        self._papers = PaperRound(courier, store.papers, fetch.why, post, self._go_on)
 
     def begin(self) -> None:
-        """Goes on with the first file that is not there yet."""
+        """Fetches the papers, then the first file that is not there yet, and so on."""
+        if self._with_papers:
+            self._papers.begin(self.fetch.repository, self.fetch.commit)
+        else:
+            self._go_on()
+
+    def _go_on(self) -> None:
         try:
             while self._at < len(self.fetch.files) and self._is_there():
                 self._next()
@@ -104,6 +110,7 @@ class Moving:
     def cancel(self) -> None:
         """Stops; nothing more is told."""
         self._wanted = False
+        self._papers.cancel()
         if self._ticket is not None:
             self._ticket.cancel()
 
@@ -187,7 +194,7 @@ class Moving:
             return
         self._queue.on_named(self, self._at)
         self._next()
-        self.begin()
+        self._go_on()
 
     # ---- on the courier's threads ---------------------------------------------------------------
 

@@ -28,7 +28,7 @@ def check_repository(repository: str) -> None:
     """
     parts = repository.split("/")
     if len(parts) != 2 or not all(
-        _is_fine(part) and _OWNER_OR_NAME.fullmatch(part) for part in parts
+        is_plain_name(part) and _OWNER_OR_NAME.fullmatch(part) for part in parts
     ):
         raise RunnerError("fetch.bad_name", name=repository)
 
@@ -40,7 +40,11 @@ def check_file(file: FetchFile) -> None:
         RunnerError: `fetch.bad_name`, `fetch.no_hash`.
     """
     path = PurePosixPath(file.path)
-    if str(path) != file.path or path.suffix.lower() != MODEL or not all(map(_is_fine, path.parts)):
+    if (
+        str(path) != file.path
+        or path.suffix.lower() != MODEL
+        or not all(map(is_plain_name, path.parts))
+    ):
         raise RunnerError("fetch.bad_name", name=file.path)
     if not re.fullmatch(r"[0-9a-f]{64}", file.sha256) and not re.fullmatch(
         r"[0-9a-f]{40}", file.blob if not file.sha256 else ""
@@ -53,7 +57,8 @@ def part_of(folder: Path, file: FetchFile) -> Path:
     return folder / INCOMING / f"{file.sha256 or f'blob-{file.blob}'}{PART}"
 
 
-def _is_fine(part: str) -> bool:
+def is_plain_name(part: str) -> bool:
+    """Says whether a name is one on every system, and leads nowhere else."""
     return (
         0 < len(part.encode("utf-8", "surrogatepass")) <= LONGEST
         and not part.startswith((".", " ", "-"))

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from runner.errors import RunnerError
-from runner.fetch.names import INCOMING, PART, part_of
+from runner.fetch.names import INCOMING, PART, is_plain_name, part_of
 from runner.library.paths import make_private
 from runner.store.fetches import Fetch, FetchFile
-from runner.store.files_written import sync_folder
+from runner.store.files_written import sync_folder, write_whole
+from runner.store.papers import LISTING, SAID, Paper
 
 BLOCK = 1024 * 1024
 
@@ -92,6 +93,18 @@ def take_back_name(fetch: Fetch, file: FetchFile, place: Path) -> None:
             place.rename(part)
     except OSError as error:
         raise RunnerError("fetch.cannot_write", str(error), folder=fetch.folder) from error
+
+
+def put_beside(fetch: Fetch, papers: Iterable[Paper]) -> None:
+    """Puts card and terms beside the model, where the inspector and other apps look for them.
+
+    What lies there already stays: it came with another file, or is a person's own.
+    """
+    folder = fetch.path.parent
+    for paper in papers:
+        place = folder / paper.name
+        if is_plain_name(paper.name) and paper.name not in (LISTING, SAID) and not place.exists():
+            write_whole(place, paper.text.encode(), mode=0o644)
 
 
 def drop_parts(fetch: Fetch) -> None:

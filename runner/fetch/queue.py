@@ -22,7 +22,7 @@ from runner.errors import RunnerError
 from runner.fetch.moving import Moving, with_named
 from runner.fetch.names import check_file, check_repository
 from runner.fetch.patience import OFFLINE, Patience
-from runner.fetch.place import KEEP_FREE, arrived, drop_parts, prepare, sweep
+from runner.fetch.place import KEEP_FREE, arrived, drop_parts, prepare, put_beside, sweep
 from runner.fetch.speed import STALLED_S, Speed
 from runner.protocol.courier import RemoteFile
 from runner.reader_client import Deliver, at_once
@@ -78,6 +78,7 @@ class Fetches:
         deliver: takes each call to make; the window passes its mailbox's `post`.
         rate: returns the most bytes a second, 0 for as many as come.
         keep_free: how many bytes a fetch leaves of the disk.
+        with_papers: card, licence and listing come along, those of base models too.
     """
 
     def __init__(
@@ -88,7 +89,9 @@ class Fetches:
         *,
         rate: Callable[[], int] = int,
         keep_free: int = KEEP_FREE,
+        with_papers: bool = True,
     ) -> None:
+        self._with_papers = with_papers
         self._store = store
         self._make_courier = make_courier
         self._deliver = deliver
@@ -308,7 +311,6 @@ class Fetches:
         done = arrived(fetch)
         self._heard_at = time.monotonic()
         self._speed = Speed(self._heard_at, done)
-        self._patience.setdefault(fetch.id, Patience())
         self._moving = Moving(
             fetch,
             courier,
@@ -318,10 +320,12 @@ class Fetches:
             rate=self._rate(),
             keep_free=self._keep_free,
             unnamed=fetch.state is FetchState.VERIFYING,
+            with_papers=self._with_papers and fetch.id not in self._patience,
         )
         self._change(
             msgspec.structs.replace(fetch, state=FetchState.RUNNING, done=done, error=FetchError())
         )
+        self._patience.setdefault(fetch.id, Patience())
         self._moving.begin()
 
     # ---- what a fetch under way tells -----------------------------------------------------------
@@ -415,6 +419,7 @@ class Fetches:
     def _take_in(self, fetch: Fetch) -> None:
         """Notes the model among the files of this machine, with what was proved of it."""
         known = self._store.files.adopt(fetch.path, origin=Origin.DOWNLOADED).result()
+        put_beside(fetch, self._store.papers.of(fetch.repository, fetch.commit))
         first = fetch.files[0]
         if first.sha256:
             self._store.files.record_digests(known, sha256=first.sha256).result()

@@ -15,12 +15,15 @@ CARD = "README.md"
 LISTING = "listing"
 """Not a file: the repository's files with sizes and hashes, as the Hub told them, in JSON."""
 
+SAID = "said"
+"""Not a file: what the Hub itself says of a repository, in JSON."""
+
 
 class Paper(msgspec.Struct, frozen=True, kw_only=True):
     """A text of a repository at a commit.
 
     Attributes:
-        name: its path in the repository, or `LISTING`.
+        name: its path in the repository, or `LISTING`, or `SAID`.
         sha256: of the text in UTF-8.
     """
 

@@ -42,6 +42,7 @@ class FetchingQueue:
         token: str = "",
         rate: int = 0,
         keep_free: int = 1024 * 1024,
+        with_papers: bool = False,
     ) -> None:
         self.store = store
         self.folder = folder
@@ -59,7 +60,13 @@ class FetchingQueue:
                 writable=(incoming,),
             )
 
-        self.fetches = Fetches(store, make_courier, rate=lambda: self.rate, keep_free=keep_free)
+        self.fetches = Fetches(
+            store,
+            make_courier,
+            rate=lambda: self.rate,
+            keep_free=keep_free,
+            with_papers=with_papers,
+        )
         self.fetches.listen(self._hear)
 
     def empty(self) -> None:
