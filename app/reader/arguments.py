@@ -138,3 +138,12 @@ class CardFile(msgspec.Struct, frozen=True):
     """Which card is wanted."""
 
     path: str
+
+
+class SafeguardsOf(msgspec.Struct, frozen=True, kw_only=True):
+    """Which safeguards a model has; `documents` are licence texts, `folder` names of files beside."""
+
+    path: str
+    card: str = ""
+    documents: tuple[str, ...] = ()
+    folder: tuple[str, ...] = ()

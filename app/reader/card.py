@@ -108,7 +108,7 @@ def read_sheet(path: Path) -> CardSheet:
         raw = path.read_bytes()[:LARGEST]
     except OSError as error:
         raise InspectorError("card.missing", str(error), name=path.name) from error
-    text = _as_read(raw)
+    text = as_read(raw)
     _, at, _ = split(text)
     written = as_markdown(text[at:], text.count("\n", 0, at) + 1)
     blocks = list(_blocks(written.lines))
@@ -122,7 +122,7 @@ def read_sheet(path: Path) -> CardSheet:
     )
 
 
-def _as_read(raw: bytes) -> str:
+def as_read(raw: bytes) -> str:
     """Returns the text of a card, within the bounds that the card's own reader has."""
     text = raw[: READ + 4].decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n", LINES)

@@ -18,6 +18,7 @@ from app.reader.licence import licences
 from app.reader.openness import openness
 from app.reader.repository import read_answers
 from inspector.claims.values import ClaimReport
+from app.reader.safeguards import read_safeguards
 from inspector.code_colours import ColouredCode, code_colours
 from inspector.documents import Document, read_document
 from inspector.dossier import Dossier
@@ -30,6 +31,7 @@ from inspector.gguf.tensor_table import Tensor
 from inspector.gguf.values import tensor_values
 from inspector.inspection import Inspection, MetadataRow, inspect_model, metadata_rows
 from inspector.licences.report import LicenceReport
+from inspector.safeguards.values import SafeguardReport
 from inspector.work import Cancelled
 from runner.channel.bulk import FrameKind
 from runner.child.begin import Beginning
@@ -72,6 +74,7 @@ def jobs() -> dict[str, JobKind]:
         "openness": _job(arguments.Openness, openness, 128),
         "repository": _job(arguments.RepositoryAnswers, read_answers, 256),
         "document_text": _job(arguments.DocumentFile, document_text, 512),
+        "safeguards": _job(arguments.SafeguardsOf, reading.safeguards, 256),
         "card": _job(arguments.CardFile, card_sheet, 256),
         "code_colours": _job(arguments.CodeText, coloured_code, 256),
     }
@@ -144,6 +147,10 @@ class Reading:
     def dossier(self, asked: arguments.DossierOf, tools: JobTools) -> Dossier:
         """Looks at where a file comes from, at its templates, and at the card beside it."""
         return read_dossier(self._open(asked.path), asked.path, asked.card)
+
+    def safeguards(self, asked: arguments.SafeguardsOf, tools: JobTools) -> SafeguardReport:
+        """Looks for safeguards in a file and in the papers beside it."""
+        return read_safeguards(self._open(asked.path), asked)
 
     def licences(self, asked: arguments.Licences, tools: JobTools) -> LicenceReport:
         """Looks at what a file and the texts beside it say of licences."""

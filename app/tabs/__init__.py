@@ -70,6 +70,11 @@ def build_tabs(context: AppContext) -> list[TabSpec]:
 
         return LicenceTab(context)
 
+    def safeguards() -> QWidget:
+        from app.tabs.safeguards.tab import SafeguardsTab
+
+        return SafeguardsTab(context)
+
     def openness() -> QWidget:
         from app.tabs.openness.tab import OpennessTab
 
@@ -89,6 +94,7 @@ def build_tabs(context: AppContext) -> list[TabSpec]:
         TabSpec(key="summary", title=translate("Tabs", "Summary"), build=summary),
         TabSpec(key="card", title=translate("Tabs", "Card"), build=card),
         TabSpec(key="licence", title=translate("Tabs", "Licence"), build=licence),
+        TabSpec(key="safeguards", title=translate("Tabs", "Safeguards"), build=safeguards),
         TabSpec(key="openness", title=translate("Tabs", "Openness"), build=openness),
         TabSpec(key="weights", title=translate("Tabs", "Weights"), build=weights),
         TabSpec(key="monitor", title=translate("Tabs", "Monitor"), build=monitor),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.model_ref import ModelRef
+from app.tabs.safeguards.tab import SafeguardsTab
 from app.window.application import Parts
 from runner.session import SessionState
 from tests.inspector.gguf.hostile import string, tiny
@@ -25,17 +26,19 @@ def _chatting(parts: Parts, wait: Wait) -> None:
     wait(lambda: models.state is SessionState.READY, "the starter model has loaded")
 
 
-def beside(key: str, card: str, *, width: int = 0) -> Callable[[Parts, Wait], None]:
+def beside(
+    key: str, card: str, *, width: int = 0, name: str = "Llama 3.2 1B Instruct"
+) -> Callable[[Parts, Wait], None]:
     """A tab on a small file with one of the real cards beside it."""
 
     def state(parts: Parts, wait: Wait) -> None:
         _chatting(parts, wait)
         folder = Path(tempfile.mkdtemp())
         made = tiny(
-            name=string("general.name", "Llama 3.2 1B Instruct"),
+            name=string("general.name", name),
             licence=string("general.license", "llama3.2"),
         )
-        path = folder / "Llama-3.2-1B-Instruct-Q4_K_M.gguf"
+        path = folder / f"{name.replace(' ', '-')}-Q4_K_M.gguf"
         path.write_bytes(made.build())
         if card:
             shutil.copy(shared(card), folder / "README.md")
@@ -45,8 +48,22 @@ def beside(key: str, card: str, *, width: int = 0) -> Callable[[Parts, Wait], No
             parts.window._body._arrange()
         if parts.window._body.is_overlay:
             parts.window._body.set_open(True)
-        parts.context.models.inspect(ModelRef(path=path, name="Llama 3.2 1B Instruct"))
+        parts.context.models.inspect(ModelRef(path=path, name=name))
         _pause(wait, 2.5)
+
+    return state
+
+
+def opened(before: Callable[[Parts, Wait], None], *rows: int) -> Callable[[Parts, Wait], None]:
+    """The Safeguards tab with some rows open."""
+
+    def state(parts: Parts, wait: Wait) -> None:
+        before(parts, wait)
+        tab = parts.window.findChild(SafeguardsTab)
+        assert tab is not None
+        for row in rows:
+            tab.rows[row].head.setChecked(True)
+        _pause(wait, 0.3)
 
     return state
 
@@ -56,4 +73,7 @@ CARD_STATES: dict[str, Callable[[Parts, Wait], None]] = {
     "card-wide": beside("card", "cards/llama-3.2/MODEL_CARD.md", width=900),
     "card-html": beside("card", "cards/deepseek-r1/README.md"),
     "card-none": beside("card", ""),
+    "safeguards": beside("safeguards", "cards/llama-3.2/MODEL_CARD.md"),
+    "safeguards-open": opened(beside("safeguards", "cards/llama-3.2/MODEL_CARD.md"), 0, 5),
+    "safeguards-removed": beside("safeguards", "", name="Qwen2.5 0.5B Instruct abliterated"),
 }
