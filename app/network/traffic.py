@@ -46,6 +46,7 @@ class Traffic:
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._open: dict[int, Open] = {}
+        self._begun: set[int] = set()
         self._ended = Sum(since=clock())
         self.has_load = False
 
@@ -88,11 +89,15 @@ class Traffic:
     def _line(self, line: Line) -> None:
         entry, ended = line.entry, self._ended
         if entry.event is Event.CONNECTION:
+            self._begun.add(line.number)
             self._open[line.number] = Open(line.number, entry.host, entry.why)
             self._ended = replace(ended, connections=ended.connections + 1)
         elif entry.event is Event.REFUSED:
             self._ended = replace(ended, refused=ended.refused + 1)
-        elif entry.event is Event.RESULT and self._open.pop(entry.of, None) is not None:
+        elif entry.event is Event.RESULT and entry.of in self._begun:
+            # Its gate may be gone by now, and with it the open connection.
+            self._begun.discard(entry.of)
+            self._open.pop(entry.of, None)
             self._ended = replace(
                 ended,
                 bytes_up=ended.bytes_up + entry.bytes_up,

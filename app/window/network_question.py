@@ -56,7 +56,8 @@ class NetworkQuestion(QDialog):
             self.buttons[answer] = button
             line.addWidget(button)
         column.addLayout(line)
-        self.setMinimumWidth(px("reading") * 2 // 3)
+        width = px("reading") * 2 // 3
+        self.setFixedSize(width, column.heightForWidth(width))
         self.buttons[Answer.NO].setDefault(True)
         self.buttons[Answer.NO].setFocus()
         self.rejected.connect(partial(self._give, Answer.NO))
@@ -70,20 +71,6 @@ class NetworkQuestion(QDialog):
         answered, self._answered = self._answered, _nobody
         self.close()
         answered(answer)
-
-
-class WindowAsker:
-    """Puts the questions of the door over the window, one at a time."""
-
-    def __init__(self, theme: Theme, window: QWidget) -> None:
-        self._theme = theme
-        self._window = window
-
-    def ask(self, purpose: Purpose, answered: Callable[[Answer], None]) -> Callable[[], None]:
-        """Opens a question and returns what closes it again."""
-        question = NetworkQuestion(self._theme, purpose, answered, self._window)
-        question.open()
-        return question.take_back
 
 
 def _words(text: str, look: Look | None = None) -> QLabel:

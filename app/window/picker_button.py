@@ -54,6 +54,9 @@ class PickerButton(QPushButton):
         models = self._context.models
         ref = models.current
         self._name.setText(ref.name if ref else self.tr("No model loaded"))
+        # The facts beside it give way first; a name of usual length stays whole.
+        whole = self._name.sizeHint().width()
+        self._name.setMinimumWidth(min(whole, self._context.theme.px("reading") // 4))
         self._facts.setText(self._facts_of(ref) if ref else "")
         self._facts.setVisible(ref is not None)
         said = f"{self._name.text()}, {self._facts.text()}" if ref else self._name.text()

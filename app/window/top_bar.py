@@ -126,6 +126,8 @@ class TopBar(QWidget):
         for label in (self._licence, self._openness):
             needed = label.sizeHint().width() + gap
             fits = bool(label.text()) and needed <= room
+            # Else the layout takes from it what the model's name would like to have.
+            label.setMinimumWidth(label.sizeHint().width() if fits else 1)
             label.setVisible(fits)
             room -= needed if fits else 0
 

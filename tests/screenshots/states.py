@@ -6,6 +6,8 @@ from collections.abc import Callable
 from app.window.application import Parts
 from runner.session import SessionState
 from tests.screenshots.card_states import CARD_STATES
+from tests.screenshots.models_states import MODELS_STATES
+from tests.screenshots.network_states import NETWORK_STATES
 
 Wait = Callable[[Callable[[], bool], str], None]
 
@@ -69,27 +71,6 @@ def settings(parts: Parts, wait: Wait) -> None:
     parts.window.show_page("settings")
 
 
-def models_here(parts: Parts, wait: Wait) -> None:
-    """The models of this computer, with what the reader found in them."""
-    first_start(parts, wait)
-    parts.window.show_page("models")
-    page = parts.window.page()
-    table = page.here.table  # type: ignore[union-attr]
-    wait(
-        lambda: bool(table.rows.rows) and "Apache" in table.rows.rows[0].said,
-        "the reader has looked into the starter model",
-    )
-
-
-def models_find(parts: Parts, wait: Wait) -> None:
-    """Good first models, read without network."""
-    first_start(parts, wait)
-    parts.window.show_page("models")
-    page = parts.window.page()
-    page.choose("find")  # type: ignore[union-attr]
-    page.finder.table.selectRow(2)  # type: ignore[union-attr]
-
-
 def engine_gone(parts: Parts, wait: Wait) -> None:
     """The engine was killed from outside; the window offers to start it again."""
     first_start(parts, wait)
@@ -114,8 +95,8 @@ STATES: dict[str, Callable[[Parts, Wait], None]] = {
     "chat-openness": talked("openness"),
     "narrow": narrow,
     "settings": settings,
-    "models": models_here,
-    "models-find": models_find,
     "engine-gone": engine_gone,
     **CARD_STATES,
+    **MODELS_STATES,
+    **NETWORK_STATES,
 }

@@ -6,12 +6,18 @@ The pictures of the guide come from here, so that they can be taken again after 
 """
 
 import argparse
+import contextlib
 import os
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPixmap
+    from PySide6.QtWidgets import QWidget
 
 SIZES = {"small": (1280, 800), "guide": (1440, 900), "large": (1920, 1080)}
 WAIT_S = 30.0
@@ -47,7 +53,7 @@ def take(
     engine: str,
     scale: float,
 ) -> None:
-    """Takes one picture, in folders of its own."""
+    """Takes one picture, in folders of its own; `around` of a state holds while the app runs."""
     from PySide6.QtWidgets import QApplication
 
     from tests.support.window import running_parts
@@ -59,14 +65,30 @@ def take(
             folder = Path(home, name.lower())
             folder.mkdir(mode=0o700)
             os.environ[f"XDG_{name}_{'DIR' if name == 'RUNTIME' else 'HOME'}"] = str(folder)
-        with running_parts(application, engine=engine) as parts:
+        around = getattr(state, "around", contextlib.nullcontext)
+        with around(), running_parts(application, engine=engine) as parts:
             settings = parts.context.settings
             settings.change("appearance", theme=scheme, text_scale=scale)
             parts.window.resize(*size)
             parts.show([])
             state(parts, wait_until)
             settle()
-            parts.window.grab().save(str(file))
+            picture = parts.window.grab()
+            put_dialogs(parts.window, picture)
+            picture.save(str(file))
+
+
+def put_dialogs(window: "QWidget", picture: "QPixmap") -> None:
+    """Draws the dialogs over the middle of a window's picture, as a window manager places them."""
+    from PySide6.QtGui import QPainter
+    from PySide6.QtWidgets import QDialog
+
+    for dialog in window.findChildren(QDialog):
+        if dialog.isVisible() and dialog.isWindow():
+            painter = QPainter(picture)
+            middle = window.rect().center() - dialog.rect().center()
+            painter.drawPixmap(middle, dialog.grab())
+            painter.end()
 
 
 def wait_until(true: Callable[[], bool], what: str) -> None:

@@ -14,13 +14,16 @@ from inspector.licences.report import LicenceReport, Part
 Texts = dict[str, str]
 
 
-def technical_rows(ref: ModelRef, sha256: str, *, is_closed: bool) -> tuple[Row, ...]:
+def technical_rows(
+    ref: ModelRef, sha256: str, *, is_closed: bool, is_gated: bool = False
+) -> tuple[Row, ...]:
     """Returns what holds the copy here, from the file as it lies there now.
 
     Args:
         ref: the model.
         sha256: of its file, where that is on record.
         is_closed: it was proved and counted that no process of the app reaches a network.
+        is_gated: a gate runs, and every other process is proved to be kept from the network.
     """
     texts = monitor_words().back
     try:
@@ -29,7 +32,7 @@ def technical_rows(ref: ModelRef, sha256: str, *, is_closed: bool) -> tuple[Row,
         gone = texts["gone"]
         return (Row(label=texts["technical"], value=gone, source=texts["copy_tip"]),)
     synced = synced_by(ref.path.parent)
-    answer = texts["no_way" if is_closed else "not_proved"]
+    answer = texts["no_way" if is_closed else "gated" if is_gated else "not_proved"]
     if synced:
         answer = texts["synced"].format(folder=synced)
     mode = texts["writable" if os.access(ref.path, os.W_OK) else "read_only"]

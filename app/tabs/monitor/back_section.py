@@ -9,7 +9,7 @@ from app.context import AppContext
 from app.model_ref import ModelRef
 from app.network.door import Visit
 from app.network.purposes import purpose
-from app.run_facts import connections
+from app.run_facts import connections, is_gated
 from app.tabs.monitor.back import legal_rows, technical_rows
 from app.tabs.monitor.ledger.learned import learned_rows
 from app.tabs.monitor.ledger.rows import ledger_words
@@ -96,10 +96,11 @@ class BackSection(QWidget):
             return
         file = self._context.library.at(self._ref.path)
         sha256 = (file.sha256 if file is not None else "") or self._ref.sha256 or ""
-        counted = connections(self._context.porter.snapshot())
+        snapshot = self._context.porter.snapshot()
+        counted = connections(snapshot)
         is_closed = counted.is_enforced and counted.open == 0
         rows = (
-            *technical_rows(self._ref, sha256, is_closed=is_closed),
+            *technical_rows(self._ref, sha256, is_closed=is_closed, is_gated=is_gated(snapshot)),
             *legal_rows(licences, is_reading=is_reading),
         )
         self._fill(self._back, rows)

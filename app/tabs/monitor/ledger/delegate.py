@@ -1,11 +1,13 @@
 """Draws the short list of the tab: two lines a row, the reason below whom it was with."""
 
+import time
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.tabs.monitor.ledger.model import Column, Index, LedgerModel
-from app.tabs.monitor.ledger.rows import LedgerRow
+from app.tabs.monitor.ledger.rows import LedgerRow, day, moment
 from app.theme.theme import Theme
 
 
@@ -54,8 +56,7 @@ class ShortRow(QStyledItemDelegate):
 
 def _lines(row: LedgerRow, column: Column) -> tuple[str, str]:
     if column is Column.TIME:
-        day, _, time = row.at.partition(" ")
-        return time, day
+        return row.at.partition(" ")[2], day(row.at, moment(round(time.time() * 1000)))
     if column is Column.TO:
         return row.to, row.why
     return (f"↑ {row.sent}  ↓ {row.got}" if row.sent else ""), row.result

@@ -15,6 +15,7 @@ from runner.store.ledger_lines import Event, Line
 
 LONGEST = 300
 ENCRYPTED = "CONNECT"
+USUAL_PORT = ":443"
 
 
 class LedgerWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,6 +67,14 @@ def moment(at_ms: int) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(at_ms / 1000))
 
 
+def day(at: str, today: str) -> str:
+    """Returns the day of a moment as a narrow column has room for; nothing for today."""
+    date = at.partition(" ")[0]
+    if date == today.partition(" ")[0]:
+        return ""
+    return time.strftime("%d %b %y", time.strptime(date, "%Y-%m-%d"))
+
+
 def ledger_rows(lines: Iterable[Line]) -> list[LedgerRow]:
     """Returns the newest first; a result whose beginning is not among the lines is left out."""
     begun: dict[int, Line] = {}
@@ -84,8 +93,12 @@ def _row(line: Line, end: Line | None) -> LedgerRow:
     sent = bytes_in_words(end.entry.bytes_up) if end is not None and flowed else ""
     got = bytes_in_words(end.entry.bytes_down) if end is not None and flowed else ""
     result = _result(line, end)
-    to = words.event[entry.event].format(
-        method=shown(entry.method, LONGEST), host=shown(entry.host, LONGEST), port=entry.port
+    to = (
+        words.event[entry.event]
+        .format(
+            method=shown(entry.method, LONGEST), host=shown(entry.host, LONGEST), port=entry.port
+        )
+        .removesuffix(USUAL_PORT)
     )
     who = words.who.get(entry.who, entry.who)
     why, path = shown(entry.why, LONGEST), shown(entry.path, LONGEST)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -26,6 +26,9 @@ from app.widgets.flow_layout import FlowLayout
 from runner.store.ledger_lines import Line
 
 SHOWN = 200
+CHECK_AFTER_MS = 1500
+"""How long after the last new line the chain is followed again."""
+
 LEAST_ROWS, MOST_ROWS = 1, 6
 SHORT = (Column.TIME, Column.TO, Column.GOT)
 
@@ -42,6 +45,10 @@ class LedgerSection(QWidget):
         self._desk = LedgerDesk(context)
         self._window: LedgerWindow | None = None
         self._is_stale = True
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(CHECK_AFTER_MS)
+        self._soon.timeout.connect(self._check_again)
         said = ledger_words().said
         self.summary = _small("")
         self.chain = _small("")
@@ -130,12 +137,18 @@ class LedgerSection(QWidget):
         self._is_stale = True
         if self.isVisible():
             self.refresh()
+            self._soon.start()
         if self._window is not None:
             self._window.refresh()
 
     def _on_checked(self, words: str, is_whole: bool) -> None:
         self.chain.setText(words)
         set_look(self.chain, Look.SMALL if is_whole else Look.ALERT_TEXT)
+
+    def _check_again(self) -> None:
+        """Follows the chain with its new lines; what was said of it stays until then."""
+        if self.isVisible():
+            self._desk.check(self._on_checked)
 
     def _forget_window(self) -> None:
         self._window = None

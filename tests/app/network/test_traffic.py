@@ -1,0 +1,49 @@
+"""What is on the wire, folded from lines and live counts in whatever order they come."""
+
+from app.network.traffic import Traffic
+from runner.protocol.engine import Loaded
+from runner.store.ledger_lines import Entry, Event, Line, Passing
+
+
+def line(number: int, event: Event, **fields: object) -> Line:
+    entry = Entry(event=event, **fields)  # type: ignore[arg-type]
+    return Line(number=number, at_ms=0, entry=entry, hash="")
+
+
+def loaded() -> Loaded:
+    return Loaded(
+        run=1, seconds=0.1, context=1, context_trained=1, layers=1, layers_offloaded=0,
+        devices=[], template="none", template_sha256="", sampling={}, threads=1, memory_bytes=0,
+    )  # fmt: skip
+
+
+def test_bytes_are_live_and_then_final() -> None:
+    traffic = Traffic(lambda: 5.0)
+    assert traffic.take([line(1, Event.CONNECTION, host="h", why="w")])
+    assert traffic.take([Passing(number=1, bytes_up=3, bytes_down=700)])
+    (connection,) = traffic.open
+    assert (connection.host, connection.bytes_down) == ("h", 700)
+    assert traffic.since_load.bytes_down == 700
+    traffic.take([line(2, Event.RESULT, of=1, bytes_up=4, bytes_down=900)])
+    assert traffic.open == ()
+    assert (traffic.since_load.bytes_up, traffic.since_load.bytes_down) == (4, 900)
+    assert not traffic.take([object()])
+
+
+def test_a_gate_that_is_gone_has_nothing_open_and_its_last_line_counts() -> None:
+    traffic = Traffic(lambda: 5.0)
+    traffic.take([line(1, Event.CONNECTION)])
+    traffic.gate_gone()
+    assert traffic.open == ()
+    traffic.take([line(2, Event.RESULT, of=1, bytes_down=9)])
+    assert traffic.since_load.bytes_down == 9
+    traffic.take([line(3, Event.RESULT, of=1, bytes_down=9)])
+    assert traffic.since_load.bytes_down == 9, "a result counts once"
+
+
+def test_a_load_begins_a_new_count() -> None:
+    traffic = Traffic(lambda: 5.0)
+    traffic.take([line(1, Event.CONNECTION), line(2, Event.REFUSED)])
+    traffic.take([loaded()])
+    assert traffic.has_load
+    assert traffic.since_load.connections == traffic.since_load.refused == 0
