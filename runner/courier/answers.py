@@ -140,9 +140,11 @@ def _refusal(error: HfHubHTTPError, repository: str) -> RunnerError:
     response = error.response
     status = response.status_code
     if status == httpx2.codes.UNAUTHORIZED:
-        bad = response.headers.get("x-error-message") == BAD_TOKEN
-        code = "courier.bad_token" if bad else "courier.log_in"
-        return RunnerError(code, str(error), page=page(repository))
+        if response.headers.get("x-error-message") == BAD_TOKEN:
+            return RunnerError("courier.bad_token", str(error), page=page(repository))
+        # To strangers the Hub says this of what is private and of what is not there alike.
+        code = "courier.not_found" if repository else "courier.log_in"
+        return RunnerError(code, str(error), name=repository, page=page(repository))
     if status == httpx2.codes.FORBIDDEN:
         return RunnerError("courier.forbidden", str(error), page=page(repository))
     if status == httpx2.codes.NOT_FOUND:

@@ -66,7 +66,8 @@ def answer(world: World, asked: Asked) -> Answer:
         return _json({"name": name, "type": "user"}) if name else _error(401, "", "Unauthorized")
     if asked.path.startswith(CACHE):
         owner, name, commit, path = asked.path.removeprefix(CACHE).split("/", 3)
-        return _file(world.repos[f"{owner}/{name}"].revisions[commit][path], {})
+        told = {"x-repo-commit": commit}
+        return _file(world.repos[f"{owner}/{name}"].revisions[commit][path], told)
     for pattern, give in ((_TREE, _tree), (_INFO, _info), (_RESOLVE, _resolve)):
         if found := pattern.fullmatch(asked.path):
             name, revision, *rest = found.groups()
@@ -197,7 +198,7 @@ def _resolve(repo: Repo, commit: str, asked: Asked, path: str) -> Answer:
     if blob.in_xet:
         token = f"{asked.endpoint}/api/models/{repo.name}/xet-read-token/{commit}"
         told |= {"x-xet-hash": blob.xet, "link": f'<{token}>; rel="xet-auth"'}
-    signed = urlencode({"X-Amz-Signature": "abc", "X-Amz-Expires": "3600"})
+    signed = urlencode({"X-Amz-Signature": "abc", "X-Amz-Expires": "3600", "commit": commit})
     return Answer(
         302, {**told, "location": f"{asked.endpoint}{STORE}{blob.sha256}?{signed}"}, b"Found."
     )
@@ -207,7 +208,15 @@ def _store(world: World, asked: Asked) -> Answer:
     blob = world.blob(asked.path.removeprefix(STORE))
     if blob is None or asked.first("X-Amz-Signature") != "abc":
         return _error(403, "", "AccessDenied")
-    return _file(blob, {"etag": f'"{blob.sha256[:32]}"'})
+    # On another host nobody would ask for these; here the Hub's library takes it for the same one,
+    # follows a redirect when it asks for a head, and wants them in the last answer.
+    told = {
+        "x-repo-commit": asked.first("commit"),
+        "x-linked-etag": f'"{blob.sha256}"',
+        "x-linked-size": str(blob.size),
+    }
+    head = told if asked.method == "HEAD" else {}
+    return _file(blob, {"etag": f'"{blob.sha256[:32]}"', **head})
 
 
 def _file(blob: Blob, fields: dict[str, str]) -> Answer:
