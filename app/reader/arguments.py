@@ -102,6 +102,21 @@ class Openness(msgspec.Struct, frozen=True, kw_only=True):
     machine: dict[str, str] = {}
 
 
+class ReportOf(msgspec.Struct, frozen=True, kw_only=True):
+    """Read everything for a report on a model; `card` and `documents` lie beside it."""
+
+    path: str
+    card: str = ""
+    documents: tuple[str, ...] = ()
+    claims: ClaimsOf
+
+
+class ReportFileOf(msgspec.Struct, frozen=True, kw_only=True):
+    """Read a report."""
+
+    path: str
+
+
 class RepositoryAnswers(msgspec.Struct, frozen=True, kw_only=True):
     """Read what the Hub said of a repository.
 

@@ -16,6 +16,7 @@ from app.reader.claims import claims
 from app.reader.dossier import read_dossier
 from app.reader.licence import licences
 from app.reader.openness import openness
+from app.reader.report import ReportParts, report_file, report_parts
 from app.reader.repository import read_answers
 from inspector.claims.values import ClaimReport
 from app.reader.safeguards import read_safeguards
@@ -73,9 +74,11 @@ def jobs() -> dict[str, JobKind]:
         "licences": _job(arguments.Licences, reading.licences, 128),
         "openness": _job(arguments.Openness, openness, 128),
         "repository": _job(arguments.RepositoryAnswers, read_answers, 256),
-        "document_text": _job(arguments.DocumentFile, document_text, 512),
+        "report": _job(arguments.ReportOf, reading.report, 512),
+        "report_file": _job(arguments.ReportFileOf, report_file, 512),
         "safeguards": _job(arguments.SafeguardsOf, reading.safeguards, 256),
         "card": _job(arguments.CardFile, card_sheet, 256),
+        "document_text": _job(arguments.DocumentFile, document_text, 512),
         "code_colours": _job(arguments.CodeText, coloured_code, 256),
     }
 
@@ -156,6 +159,11 @@ class Reading:
         """Looks at what a file and the texts beside it say of licences."""
         return licences(self._open(asked.path), asked.documents)
 
+    def report(self, asked: arguments.ReportOf, tools: JobTools) -> ReportParts:
+        """Reads everything that a report says."""
+        self._let_go()
+        return report_parts(self._open(asked.path), asked)
+
     def claims(self, asked: arguments.ClaimsOf, tools: JobTools) -> ClaimReport:
         """Compares what is claimed of a file with what it holds."""
         return claims(self._open(asked.path), asked)
@@ -180,17 +188,17 @@ def document_text(asked: arguments.DocumentFile, tools: JobTools) -> Document:
     return read_document(Path(asked.path))
 
 
+def card_sheet(asked: arguments.CardFile, tools: JobTools) -> CardSheet:
+    """Reads a card, and parses its text."""
+    return read_sheet(Path(asked.path))
+
+
 def coloured_code(asked: arguments.CodeText, tools: JobTools) -> ColouredCode:
     """Colours the code of an answer."""
     return code_colours(asked.code, asked.language)
 
 
 def _job(kind: type[A], work: Callable[[A, JobTools], object], memory_mib: int) -> JobKind:
-def card_sheet(asked: arguments.CardFile, tools: JobTools) -> CardSheet:
-    """Reads a card, and parses its text."""
-    return read_sheet(Path(asked.path))
-
-
     """Makes a job that may take so much memory, and that ends quietly when nobody wants it."""
 
     def limited(asked: A, tools: JobTools) -> object:

@@ -8,10 +8,11 @@ from inspector.cards.read import read_card
 from inspector.errors import InspectorError
 from inspector.facts import Source, SourceKind, known, now
 from inspector.findings.evidence import Evidence, derive
-from inspector.findings.gather import file_evidence
+from inspector.findings.gather import file_evidence, names_of
 from inspector.findings.values import Link
 from inspector.frameworks.mof_file import LARGEST
 from inspector.frameworks.profile import Profile, choose, profile, profile_of_release
+from inspector.frameworks.shapes import Framework
 from inspector.gguf.model import GgufModel
 from inspector.licences.documents import is_notice_file, licence_text, read_text
 from runner.child.jobs import JobTools
@@ -22,7 +23,6 @@ _GGUF = b"GGUF"
 def openness(asked: Openness, tools: JobTools) -> Profile:
     """Returns the profile of the file at `asked.path`, by the frameworks that were asked for."""
     path = Path(asked.path)
-    rule_sets = choose(asked.framework) if asked.framework else None
     try:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
@@ -30,14 +30,22 @@ def openness(asked: Openness, tools: JobTools) -> Profile:
         raise InspectorError("openness.not_readable", str(error), path=path.name) from error
     if raw.startswith(_GGUF):
         with GgufModel.open(path) as model:
-            name = model.metadata.text("general.name") or model.name
-            found = derive(model.name, (*_evidence(model, asked), *_machine(asked.machine)))
-            return profile(found, rule_sets=rule_sets, names=(name,))
+            return profile_of_model(model, asked)
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InspectorError("openness.neither", str(error), path=path.name) from error
-    return profile_of_release(text, document=path.name, rule_sets=rule_sets)
+    return profile_of_release(text, document=path.name, rule_sets=_rule_sets(asked))
+
+
+def profile_of_model(model: GgufModel, asked: Openness) -> Profile:
+    """Returns the profile of an open model, and of what lies beside it."""
+    found = derive(model.name, (*_evidence(model, asked), *machine_evidence(asked.machine)))
+    return profile(found, rule_sets=_rule_sets(asked), names=names_of(model))
+
+
+def _rule_sets(asked: Openness) -> tuple[Framework, ...] | None:
+    return choose(asked.framework) if asked.framework else None
 
 
 def _evidence(model: GgufModel, asked: Openness) -> tuple[Evidence, ...]:
@@ -52,7 +60,7 @@ def _evidence(model: GgufModel, asked: Openness) -> tuple[Evidence, ...]:
     return file_evidence(model, card, texts)
 
 
-def _machine(parts: Mapping[str, str]) -> Iterator[Evidence]:
+def machine_evidence(parts: Mapping[str, str]) -> Iterator[Evidence]:
     """Yields what the front end says of this machine; it enters no verdict on the model."""
     for part, name in parts.items():
         source = Source(

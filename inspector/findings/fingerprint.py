@@ -13,6 +13,7 @@ import msgspec
 
 from inspector.findings.stack import stack
 from inspector.findings.values import Findings, Tile
+from inspector.untrusted import legible
 from resources import table, text
 
 
@@ -185,5 +186,5 @@ def _tile(found: Findings, part: str) -> Tile:
 
 
 def _text(untrusted: str) -> str:
-    """Escapes a name for XML and drops what XML can't hold."""
-    return escape("".join(sign for sign in untrusted if sign == "\n" or ord(sign) >= 32))
+    """Escapes a name for XML; a sign that isn't seen, or that XML can't hold, is written as an escape."""
+    return escape(legible(untrusted.replace("\t", " ")))

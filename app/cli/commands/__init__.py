@@ -6,12 +6,14 @@ file and its name here.
 """
 
 from app.cli.command import Command
-from app.cli.commands import doctor, inspect, network, openness, run
+from app.cli.commands import check, doctor, inspect, network, openness, report, run
 
 COMMANDS: tuple[Command, ...] = (
     run.COMMAND,
     inspect.COMMAND,
     openness.COMMAND,
+    report.COMMAND,
+    check.COMMAND,
     network.COMMAND,
     doctor.COMMAND,
 )

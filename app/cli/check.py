@@ -1,0 +1,129 @@
+"""The work of `lightwell check`: reads a report, reads the model again, and lists what became of each statement."""
+
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from app.cli.desk import Desk
+from app.cli.looking import outcome
+from app.cli.models import wanted_file
+from app.cli.report import kept_store, read_content
+from app.cli.screen import Screen
+from app.reader.arguments import ReportFileOf
+from app.words.report import report_words
+from inspector.report.compare import Checked, Outcome, Recheck, recheck
+from inspector.report.file import ReportRead
+from inspector.report.values import Content
+from runner.errors import RunnerError
+from runner.reader_client import ReaderClient
+from runner.store import Store
+
+DEADLINE_S = 20.0
+NO_LONGER_HOLDS = 3
+CHANGED = 4
+"""Exit codes of their own: part of the command line's contract, as docs/report.md has them."""
+
+_LONGEST = 200
+
+
+def run(wanted: Namespace, desk: Desk) -> int:
+    """Checks a report."""
+    file = wanted_file(wanted.report)
+    read = _read(desk, file)
+    with kept_store() as store:
+        model = model_of(read.content, file, wanted.file, store)
+        present = read_content(desk, model, None, quick=wanted.quick)
+    found = recheck(read.content, present)
+    if wanted.json:
+        desk.screen.json(_as_json(read, found, model))
+    else:
+        _print(read, found, model, desk.screen, quick=wanted.quick)
+    if not read.is_unchanged:
+        return CHANGED
+    return NO_LONGER_HOLDS if found.of(Outcome.DIFFERS) else 0
+
+
+def _read(desk: Desk, file: Path) -> ReportRead:
+    reader = ReaderClient(desk.porter, desk.post)
+
+    def begin(
+        done: Callable[[ReportRead], None], failed: Callable[[RunnerError], None]
+    ) -> Callable[[], None]:
+        asked = ReportFileOf(path=str(file))
+        ticket = reader.ask(
+            "report_file", asked, ReportRead, done, failed, deadline_s=DEADLINE_S, readable=(file,)
+        )
+        return ticket.cancel
+
+    try:
+        return outcome(desk, begin)
+    finally:
+        reader.close()
+
+
+def model_of(report: Content, file: Path, named: str, store: Store | None) -> Path:
+    """Returns the model's file: the one that was named, one beside the report, or one known here.
+
+    Raises:
+        RunnerError: `report.no_model`.
+    """
+    if named:
+        return wanted_file(named)
+    first = report.files[0]
+    beside = file.parent / Path(first.name).name
+    if beside.is_file():
+        return beside.resolve()
+    known = store.files.list() if store else ()
+    for one in known:
+        path = Path(one.path)
+        is_it = (
+            one.sha256 == first.sha256 if first.sha256 and one.sha256 else path.name == first.name
+        )
+        if is_it and path.is_file():
+            return path
+    raise RunnerError("report.no_model", name=first.name, report=file.name)
+
+
+def _as_json(read: ReportRead, found: Recheck, model: Path) -> dict[str, object]:
+    told: dict[str, object] = msgspec.to_builtins(found)
+    told["model"] = str(model)
+    told["digest"] = {"stated": read.stated, "counted": read.counted, "fits": read.is_unchanged}
+    told["counts"] = {one.value: found.counts[one] for one in Outcome}
+    return told
+
+
+def _print(read: ReportRead, found: Recheck, model: Path, screen: Screen, *, quick: bool) -> None:
+    said = report_words().check
+    screen.line(said["unchanged"] if read.is_unchanged else said["changed"])
+    screen.line(said["model"].format(name=model.name))
+    if quick:
+        screen.line(said["quick"])
+    screen.line()
+    screen.line(said["holds"].format(count=found.counts[Outcome.HOLDS]))
+    differs = found.of(Outcome.DIFFERS)
+    screen.line(said["differs"].format(count=len(differs)) if differs else said["none_differ"])
+    _print_each(differs, screen)
+    if left := found.of(Outcome.NOT_CHECKED):
+        screen.line(said["not_checked"].format(count=len(left)))
+        _print_each(left, screen)
+    if found.added:
+        screen.line(said["added"].format(count=len(found.added)))
+        _print_each(found.added, screen)
+
+
+def _print_each(every: Sequence[Checked], screen: Screen) -> None:
+    words, said = report_words(), report_words().check
+    area = ""
+    for one in every:
+        if one.area != area:
+            area = one.area
+            screen.line(f"  {words.area[area]}")
+        why = f" ({words.why[one.why]})" if one.why else ""
+        screen.line(f"    {one.about}{why}")
+        if one.outcome is Outcome.DIFFERS or one.now:
+            if one.said:
+                screen.line(f"      {said['said']}: {one.said[:_LONGEST]}")
+            if one.now:
+                screen.line(f"      {said['now']}: {one.now[:_LONGEST]}")

@@ -1,0 +1,59 @@
+"""`lightwell report`: one page to read and one file to re-check, on one model."""
+
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
+
+from app.cli.command import Command
+
+if TYPE_CHECKING:
+    from app.cli.desk import Desk
+
+
+def _describe(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "file", metavar="FILE", nargs="?", help="a GGUF file; the starter model without one"
+    )
+    parser.add_argument(
+        "-o",
+        "--out",
+        metavar="DIR",
+        default="",
+        help="the folder to write report.html and report.json into",
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="don't read the file whole, so leave fingerprints out"
+    )
+    parser.add_argument(
+        "--chat", metavar="NUMBER", type=int, action="append", default=[],
+        help="put in the branch on show of a kept chat, with its recipes; may be given again",
+    )  # fmt: skip
+    parser.add_argument(
+        "--chats", action="store_true", help="list the kept chats with their numbers"
+    )
+    parser.add_argument(
+        "--schema", action="store_true", help="print the JSON Schema of reports, and write none"
+    )
+    parser.add_argument("--json", action="store_true", help="print where the files are as JSON")
+
+
+def _check(wanted: Namespace) -> str:
+    return (
+        ""
+        if wanted.out or wanted.chats or wanted.schema
+        else "name a folder with -o, or list chats with --chats"
+    )
+
+
+def _run(wanted: Namespace, desk: "Desk") -> int:
+    from app.cli import report
+
+    return report.run(wanted, desk)
+
+
+COMMAND = Command(
+    name="report",
+    help="write a report on a model: a page, and a file that others can check",
+    describe=_describe,
+    check=_check,
+    run=_run,
+)

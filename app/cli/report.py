@@ -1,0 +1,131 @@
+"""The work of `lightwell report`: has a model read, and writes the page and the file."""
+
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.cli.command import Exit
+from app.cli.desk import Desk
+from app.cli.looking import outcome
+from app.cli.models import wanted_file
+from app.openness_reviews import Reviews
+from app.reader.report import ReportParts
+from app.report.gather import Chosen, content_of, judged_of, ledger_head, runs_of
+from app.report.look import ReportLook
+from app.report.save import save
+from app.words.facts import when_words
+from app.words.report import not_checked_words
+from inspector.gguf.digests import Digests
+from inspector.report.file import json_schema
+from inspector.report.values import Content, RunTold
+from runner.errors import RunnerError
+from runner.library.paths import database_file
+from runner.reader_client import ReaderClient
+from runner.store import Store
+from runner.store.claims import JudgedFile
+from runner.store.reading import open_copy
+from runner.store.values import ChatId
+
+
+def run(wanted: Namespace, desk: Desk) -> int:
+    """Writes a report, or lists the chats that one can hold."""
+    if wanted.schema:
+        desk.screen.json(json_schema())
+        return Exit.DONE
+    with kept_store() as store:
+        if wanted.chats:
+            _list_chats(store, desk)
+            return Exit.DONE
+        path = wanted_file(wanted.file)
+        runs = tuple(one for number in wanted.chat for one in _runs(store, number))
+        content = read_content(desk, path, store, runs=runs, quick=wanted.quick)
+    file, sheet = save(content, Path(wanted.out).expanduser())
+    if wanted.json:
+        desk.screen.json({"schema": "lightwell.reported/1", "json": str(file), "html": str(sheet)})
+        return Exit.DONE
+    desk.screen.line(str(sheet))
+    desk.screen.line(str(file))
+    for one in content.not_checked:
+        desk.screen.note(not_checked_words(one))
+    return Exit.DONE
+
+
+def read_content(
+    desk: Desk,
+    path: Path,
+    store: Store | None,
+    *,
+    runs: tuple[RunTold, ...] = (),
+    quick: bool = False,
+) -> Content:
+    """Returns what a report on the file at `path` says now.
+
+    Raises:
+        RunnerError: it can't be read.
+        KeyboardInterrupt: the person gave it up.
+    """
+    reader = ReaderClient(desk.porter, desk.post)
+
+    def progress(done: int, total: int) -> None:
+        if total:
+            desk.screen.progress(f"reading {path.name}: {done / total:.0%}")
+
+    def begin(
+        done: Callable[[tuple[ReportParts, Digests | None]], None],
+        failed: Callable[[RunnerError], None],
+    ) -> Callable[[], None]:
+        hashing = None if quick else reader
+        look = ReportLook(
+            reader, hashing, lambda parts, hashed: done((parts, hashed)), failed, progress
+        )
+        look.start(path)
+        return look.cancel
+
+    try:
+        parts, hashed = outcome(desk, begin)
+    finally:
+        reader.close()
+        desk.screen.progress("")
+    return content_of(parts, hashed, _chosen(store, path, hashed, runs))
+
+
+@contextmanager
+def kept_store() -> Iterator[Store | None]:
+    """Lends what is kept, to read; None where nothing is."""
+    store = open_copy(database_file())
+    try:
+        yield store
+    finally:
+        if store is not None:
+            store.close()
+
+
+def _chosen(
+    store: Store | None, path: Path, hashed: Digests | None, runs: tuple[RunTold, ...]
+) -> Chosen:
+    """Returns what the store adds to a report: reviews, judgements and the ledger's head."""
+    if store is None:
+        return Chosen(runs=runs)
+    sha256 = hashed.files[0] if hashed and len(hashed.files) == 1 else ""
+    file = JudgedFile(name=path.name, size=path.stat().st_size, sha256=sha256)
+    return Chosen(
+        runs=runs,
+        reviews=Reviews(store).of(file),
+        judged=judged_of(store, file),
+        ledger=ledger_head(store, kept=True),
+    )
+
+
+def _runs(store: Store | None, number: int) -> tuple[RunTold, ...]:
+    known = {chat.id for chat in store.chats.list()} if store else set()
+    if store is None or number not in known:
+        raise RunnerError("report.no_chat", number=number)
+    return runs_of(store, ChatId(number))
+
+
+def _list_chats(store: Store | None, desk: Desk) -> None:
+    for chat in store.chats.list() if store else ():
+        when = when_words(datetime.fromtimestamp(chat.changed, UTC))
+        desk.screen.line(f"{chat.id:>6}  {when}  {chat.title}")

@@ -1,0 +1,87 @@
+"""The reader's jobs on reports: everything that one file and the papers beside it say, and a report as a file."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from app.reader.arguments import Openness, ReportFileOf, ReportOf
+from app.reader.claims import claims
+from app.reader.dossier import read_dossier
+from app.reader.licence import licences
+from app.reader.openness import profile_of_model
+from inspector.claims.values import ClaimReport
+from inspector.dossier import Dossier
+from inspector.errors import InspectorError
+from inspector.frameworks.profile import Profile
+from inspector.gguf.model import GgufModel
+from inspector.inspection import Inspection, inspect_model
+from inspector.licences.documents import is_notice_file
+from inspector.licences.report import LicenceReport
+from inspector.report.file import LARGEST, ReportRead, read_report
+from inspector.report.values import Document
+from runner.child.jobs import JobTools
+
+
+class ReportParts(msgspec.Struct, frozen=True, kw_only=True):
+    """What was read for a report."""
+
+    inspection: Inspection
+    dossier: Dossier
+    licence: LicenceReport
+    claims: ClaimReport
+    openness: Profile
+    documents: tuple[Document, ...]
+
+
+def report_parts(model: GgufModel, asked: ReportOf) -> ReportParts:
+    """Returns what a report says of an open model."""
+    inspection = inspect_model(model)
+    licence = licences(model, asked.documents)
+    origin = read_dossier(model, asked.path, asked.card)
+    texts = tuple(msgspec.structs.replace(one, text="") for one in licence.texts)
+    notice = licence.notice and msgspec.structs.replace(licence.notice, text="")
+    openness = Openness(path=asked.path, card=asked.card, documents=asked.documents)
+    return ReportParts(
+        # The list of tensors is long, and the weights digest stands for all of it.
+        inspection=msgspec.structs.replace(inspection, tensors=()),
+        dossier=origin,
+        claims=claims(model, asked.claims, origin, licence),
+        licence=msgspec.structs.replace(licence, texts=texts, notice=notice),
+        openness=profile_of_model(model, openness),
+        documents=tuple(_documents(asked)),
+    )
+
+
+def report_file(asked: ReportFileOf, tools: JobTools) -> ReportRead:
+    """Reads a report that somebody made."""
+    path = Path(asked.path)
+    try:
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)
+    except OSError as error:
+        raise InspectorError("report.not_readable", str(error), name=path.name) from error
+    return read_report(raw, path.name)
+
+
+def _documents(asked: ReportOf) -> Iterator[Document]:
+    for path in map(Path, (*((asked.card,) if asked.card else ()), *asked.documents)):
+        try:
+            content = path.read_bytes()
+        except OSError:
+            # That it can't be read is told with the licences.
+            continue
+        kind = (
+            "card"
+            if str(path) == asked.card
+            else "notice"
+            if is_notice_file(path.name)
+            else "licence"
+        )
+        yield Document(
+            kind=kind,
+            name=path.name,
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+        )

@@ -1,0 +1,108 @@
+"""Reads everything for a report on one file: one job for what it says, one for its fingerprints. Knows no Qt."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from app.claims_beside import claims_of, readable_for
+from app.model_files import files_of_model
+from app.reader import arguments
+from app.reader.report import ReportParts
+from inspector.claims.inputs import Beside
+from inspector.gguf.digests import Digests
+from runner.errors import RunnerError
+from runner.reader_client import ReaderClient, Ticket
+
+DEADLINE_S = 60.0
+HASH_DEADLINE_S = 4 * 3600.0
+"""For a file of a terabyte on a slow disk; a person can stop it at any time."""
+
+Done = Callable[[ReportParts, Digests | None], None]
+Failed = Callable[[RunnerError], None]
+
+
+class ReportLook:
+    """One look at a file for a report; `cancel` ends it and calls nothing any more.
+
+    Args:
+        reader: reads what the file says.
+        hashing: reads the file whole, in a process of its own where the window needs the other;
+            None leaves that out.
+        progress: how far the file has been read.
+    """
+
+    def __init__(
+        self,
+        reader: ReaderClient,
+        hashing: ReaderClient | None,
+        done: Done,
+        failed: Failed,
+        progress: Callable[[int, int], None],
+    ) -> None:
+        self._reader = reader
+        self._hashing = hashing
+        self._done = done
+        self._failed = failed
+        self._progress = progress
+        self._hashed: Digests | None = None
+        self._ticket: Ticket | None = None
+        self._is_over = False
+        self._path = Path()
+
+    def start(self, path: Path) -> None:
+        """Begins with the file at `path`: fingerprints first, because claims may name them."""
+        self._path = path
+        if self._hashing is None:
+            self._read()
+            return
+        self._ticket = self._hashing.ask(
+            "digests",
+            arguments.Hash(path=str(path)),
+            Digests,
+            self._on_hashed,
+            self._on_failed,
+            progress=self._progress,
+            deadline_s=HASH_DEADLINE_S,
+            readable=files_of_model(path),
+        )
+
+    def cancel(self) -> None:
+        """Gives it up."""
+        self._is_over = True
+        if self._ticket is not None:
+            self._ticket.cancel()
+
+    def _on_hashed(self, hashed: Digests) -> None:
+        if not self._is_over:
+            self._hashed = hashed
+            self._read()
+
+    def _read(self) -> None:
+        hashed = self._hashed
+        # What is recorded of runs here stays out: whoever checks the report has other runs.
+        beside = (
+            Beside(sha256=", ".join(hashed.files), weights_digest=hashed.weights)
+            if hashed
+            else Beside()
+        )
+        asked = claims_of(self._path, beside)
+        self._ticket = self._reader.ask(
+            "report",
+            arguments.ReportOf(
+                path=asked.path, card=asked.card, documents=asked.documents, claims=asked
+            ),
+            ReportParts,
+            self._on_parts,
+            self._on_failed,
+            deadline_s=DEADLINE_S,
+            readable=readable_for(self._path),
+        )
+
+    def _on_parts(self, parts: ReportParts) -> None:
+        if not self._is_over:
+            self._is_over = True
+            self._done(parts, self._hashed)
+
+    def _on_failed(self, error: RunnerError) -> None:
+        if not self._is_over:
+            self._is_over = True
+            self._failed(error)

@@ -1,0 +1,108 @@
+"""Re-checks a report: compares what it says with what the same model says now."""
+
+from collections import Counter
+from collections.abc import Mapping
+from enum import StrEnum
+
+import msgspec
+
+from inspector.report.statements import Area, Basis, Statement, statements
+from inspector.report.values import Content
+
+
+class Outcome(StrEnum):
+    """What became of a statement."""
+
+    HOLDS = "holds"
+    DIFFERS = "differs"
+    """It no longer holds."""
+    NOT_CHECKED = "not checked"
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A statement of a report, looked at again.
+
+    Attributes:
+        said: what the report says.
+        now: what is so now, where that was looked at.
+        why: for one that couldn't be checked, the code of the reason.
+    """
+
+    id: str
+    area: Area
+    about: str
+    outcome: Outcome
+    said: str
+    now: str = ""
+    why: str = ""
+
+
+class Recheck(msgspec.Struct, frozen=True, kw_only=True):
+    """Every statement of a report, looked at again; `added` is what a report would say besides."""
+
+    schema: str = "lightwell.check/1"
+    checked: tuple[Checked, ...]
+    added: tuple[Checked, ...] = ()
+
+    def of(self, outcome: Outcome) -> tuple[Checked, ...]:
+        """Returns the statements with that outcome."""
+        return tuple(one for one in self.checked if one.outcome is outcome)
+
+    @property
+    def counts(self) -> Counter[Outcome]:
+        """How many there are of each."""
+        return Counter(one.outcome for one in self.checked)
+
+
+NEVER = {Basis.NETWORK: "network", Basis.PERSON: "person", Basis.RUN: "run"}
+"""What is never looked at again here, with the code of the reason."""
+
+GONE = "gone"
+
+
+def recheck(report: Content, present: Content) -> Recheck:
+    """Returns which statements of `report` hold of `present`, a report made of the same file now."""
+    said, now = statements(report), statements(present)
+    rules = {one.id: one.sha256 for one in report.rules}
+    changed = {one.id for one in present.rules if rules.get(one.id) != one.sha256}
+    here = {one.name for one in present.documents}
+    read = any(one.sha256 for one in present.files)
+    checked = tuple(_checked(one, now, changed, here, read=read) for one in said.values())
+    added = tuple(
+        Checked(id=key, area=one.area, about=one.about, outcome=Outcome.DIFFERS, said="", now=one.says)
+        for key, one in now.items()
+        if key not in said and one.area not in {Area.FILES, Area.REVIEWS, Area.RUNS}
+    )  # fmt: skip
+    return Recheck(checked=checked, added=added)
+
+
+def _checked(
+    one: Statement, now: Mapping[str, Statement], changed: set[str], here: set[str], *, read: bool
+) -> Checked:
+    why = NEVER.get(one.basis, "")
+    if one.basis is Basis.DOCUMENT and one.document not in here:
+        why = "document"
+    if one.basis is Basis.BYTES and not read:
+        why = "bytes"
+    found = now.get(one.id)
+    says = found.says if found else ""
+    if not why and says != one.says and one.rules in changed:
+        # Other rules may read the same facts otherwise; that isn't the report's mistake.
+        why = "rules"
+    if why:
+        return _told(one, Outcome.NOT_CHECKED, says if why == "rules" else "", why)
+    if found is None:
+        return _told(one, Outcome.DIFFERS, "", GONE)
+    return _told(one, Outcome.HOLDS if says == one.says else Outcome.DIFFERS, says)
+
+
+def _told(one: Statement, outcome: Outcome, now: str = "", why: str = "") -> Checked:
+    return Checked(
+        id=one.id,
+        area=one.area,
+        about=one.about,
+        outcome=outcome,
+        said=one.says,
+        now=now if outcome is not Outcome.HOLDS else "",
+        why=why,
+    )

@@ -1,0 +1,74 @@
+"""`lightwell report` and `lightwell check`, as a person calls them: real processes."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.cli.check import model_of
+from runner.errors import RunnerError
+from runner.store import Store
+from tests.support import reports
+
+ROOT = Path(__file__).parents[3]
+
+
+def call(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "app", *map(str, arguments)],
+        cwd=ROOT, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def model(tmp_path):
+    folder = tmp_path / "model"
+    folder.mkdir()
+    (folder / "README.md").write_text(reports.CARD)
+    return reports.model(folder)
+
+
+def test_a_report_holds_until_model_or_report_changes(model, tmp_path):
+    made = call("report", model, "-o", tmp_path / "out")
+    assert made.returncode == 0, made.stderr
+    assert "report.html" in made.stdout
+    assert "Nothing was asked of the network" in made.stderr
+    report = model.parent / "report.json"
+    shutil.copy(tmp_path / "out" / "report.json", report)
+    held = call("check", report)
+    assert held.returncode == 0, held.stderr
+    assert "That is no signature" in held.stdout
+    assert "None of those that were checked has changed." in held.stdout
+
+    reports.model(model.parent, licence="llama3.2")
+    broken = call("check", report, "--json")
+    assert broken.returncode == 3, broken.stderr
+    told = json.loads(broken.stdout)
+    assert told["schema"] == "lightwell.check/1"
+    assert told["digest"]["fits"]
+    assert told["counts"]["differs"] >= 3
+    assert "fact:licence" in {one["id"] for one in told["checked"] if one["outcome"] == "differs"}
+
+    report.write_text(report.read_text().replace('"mit"', '"llama3.2"', 1))
+    changed = call("check", report, model, "--quick")
+    assert changed.returncode == 4, changed.stderr
+    assert "was changed after it was written" in changed.stdout
+
+
+def test_a_report_without_its_model_says_what_to_name(model, tmp_path):
+    told = reports.content(model)
+    assert model_of(told, model.parent / "report.json", "", None) == model
+    assert model_of(told, tmp_path / "report.json", str(model), None) == model
+    with pytest.raises(RunnerError) as missing:
+        model_of(told, tmp_path / "report.json", "", None)
+    assert missing.value.code == "report.no_model"
+    with Store.open(tmp_path / "data" / "lightwell.sqlite") as store:
+        store.files.adopt(model).result()
+        assert model_of(told, tmp_path / "report.json", "", store) == model
+
+
+def test_a_folder_must_be_named(model):
+    assert call("report", model).returncode == 2

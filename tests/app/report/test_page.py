@@ -1,0 +1,190 @@
+"""The page of a report: self-contained, without scripts, and deaf to what a model's words would do."""
+
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import msgspec
+import pytest
+
+from app.report.gather import Chosen, runs_of
+from app.report.page import page
+from app.report.save import HTML, JSON, save
+from app.words.report import not_checked_words, report_words
+from inspector.findings.stack import stack
+from inspector.findings.values import Availability, Review, Terms
+from inspector.report.compare import GONE, NEVER
+from inspector.report.file import digest_of, read_report
+from inspector.report.statements import Area
+from inspector.report.values import ClaimJudged, LedgerHead, NotChecked, RunTold, Software
+from runner.errors import RunnerError
+from runner.store import Store
+from runner.store.values import Recipe
+from tests.support import reports
+
+HOSTILE = "</title><script>alert(1)</script><img src=x onerror=y>\u202etxt.exe & \u200b\"'"
+DIGEST = "ab" * 32
+VOID = {"meta", "br", "img", "link", "input", "hr"}
+
+
+class Page(HTMLParser):
+    """Collects tags, attributes and words, and checks that the tags nest."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.words, self.ids, self._open = [], [], [], []
+        self.feed(text)
+        assert not self._open, self._open
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self._open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    @property
+    def text(self):
+        return " ".join(" ".join(self.words).split())
+
+
+def review():
+    return Review(
+        part="training-code", availability=Availability.PUBLIC, terms=Terms.OPEN, reason="It is there.",
+        source="https://example.org", author="Somebody", date="2026-11-21",
+    )  # fmt: skip
+
+
+def run(**changed):
+    told = {
+        "chat": "A chat", "asked": datetime(2026, 11, 21, tzinfo=UTC), "question": "Why?", "answer": "Because.",
+        "state": "done", "reason": "end token", "recipes": ({"seed": 7, "sampling": {"temperature": 0.5}},),
+    }  # fmt: skip
+    return RunTold(**{**told, **changed})
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("model")
+    (folder / "README.md").write_text(reports.CARD)
+    reports.model(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def content(folder):
+    judged = ClaimJudged(
+        claim="TMPL-RISK", changed=datetime(2026, 11, 21, tzinfo=UTC),
+        entry={"verdict": "agrees", "note": "I looked."},
+    )  # fmt: skip
+    chosen = Chosen(
+        runs=(run(),), reviews=(review(),), judged=(judged,),
+        ledger=LedgerHead(3, "ef" * 32, kept=True), engine=(Software("llama.cpp", "b1"),),
+    )  # fmt: skip
+    return reports.content(folder / "tiny.gguf", chosen)
+
+
+def test_a_page_stands_alone_and_says_everything(content):
+    drawn = page(content, DIGEST)
+    read = Page(drawn)
+    assert not {tag for tag, _ in read.tags} & {
+        "script",
+        "img",
+        "iframe",
+        "object",
+        "link",
+        "base",
+        "form",
+    }
+    for tag, attributes in read.tags:
+        assert not [
+            name for name in attributes if name.startswith("on") or name in {"src", "style"}
+        ], tag
+        assert attributes.get("href", "#").startswith("#"), attributes
+    assert "url(" not in drawn
+    assert "@import" not in drawn
+    policy = next(
+        one for tag, one in read.tags if one.get("http-equiv") == "Content-Security-Policy"
+    )
+    assert policy["content"].startswith("default-src 'none'")
+    identifiers = [one["id"] for _, one in read.tags if "id" in one]
+    assert len(identifiers) == len(set(identifiers))
+    assert {one["href"][1:] for tag, one in read.tags if tag == "a"} == set(identifiers)
+    for said in (
+        DIGEST, "it is no signature", "Tiny", "not released", "Because.", "seed: 7", "It is there.", "3 lines",
+        "llama.cpp b1", "SHA-256", "not shown to meet Class III", "Nothing was asked of the network", "A person says",
+    ):  # fmt: skip
+        assert said in read.text, said
+    assert any(tag == "svg" for tag, _ in read.tags)
+    assert "prefers-color-scheme: dark" in drawn
+    assert "@media print" in drawn
+
+
+def test_every_part_of_the_model_is_on_the_page(content):
+    text = Page(page(content, DIGEST)).text
+    for part in stack().part:
+        if part.owner == "model":
+            assert part.name in text, part.id
+
+
+def test_words_of_a_model_do_nothing_on_the_page(content):
+    hostile = msgspec.structs.replace(
+        content,
+        name=HOSTILE,
+        runs=(run(question=HOSTILE, answer=HOSTILE, chat=HOSTILE, recipes=({"model": HOSTILE},)),),
+        reviews=(msgspec.structs.replace(review(), reason=HOSTILE, source=HOSTILE),),
+    )
+    drawn = page(hostile, DIGEST)
+    read = Page(drawn)
+    assert "<script" not in drawn
+    assert "\u202e" not in drawn
+    assert "\u200b" not in drawn
+    assert not [one for tag, one in read.tags if "onerror" in one]
+    assert "\\u202e" in read.text
+
+
+def test_a_model_in_the_folder_of_another_language(tmp_path):
+    told = reports.content(reports.model(tmp_path, name="Модель ∑ $title ${body} %s {x}"))
+    assert "Модель ∑ $title ${body} %s {x}" in Page(page(told, DIGEST)).text
+
+
+def test_both_files_are_written_whole_or_not_at_all(content, tmp_path):
+    folder = tmp_path / "new" / "report"
+    file, sheet = save(content, folder)
+    assert sorted(one.name for one in folder.iterdir()) == [HTML, JSON]
+    read = read_report(file.read_bytes(), file.name)
+    assert read.is_unchanged
+    assert read.content == content
+    assert digest_of(file.read_bytes()) in sheet.read_text()
+    (tmp_path / "file").write_text("here")
+    with pytest.raises(RunnerError) as refused:
+        save(content, tmp_path / "file")
+    assert refused.value.code == "report.not_written"
+    assert (tmp_path / "file").read_text() == "here"
+
+
+def test_runs_come_from_the_branch_on_show(tmp_path):
+    with Store.open(tmp_path / "data" / "lightwell.sqlite") as store:
+        chat = store.chats.create("About things").result()
+        recipe = Recipe(file_name="tiny.gguf", seed=11)
+        turn = store.chats.ask(chat.id, None, "Why?", recipe=recipe).result()
+        store.chats.write_answer(turn.id, "Because.").result()
+        (told,) = runs_of(store, chat.id)
+    assert (told.question, told.answer, told.chat) == ("Why?", "Because.", "About things")
+    assert told.recipes[0]["seed"] == 11
+
+
+def test_there_are_words_for_every_code():
+    words = report_words()
+    assert set(words.area) == {one.value for one in Area}
+    assert set(words.why) == {*NEVER.values(), GONE, "document", "bytes", "rules"}
+    for code, context in (("templates", {"count": 2}), ("metadata", {"listed": 1, "total": 2})):
+        assert "{" not in not_checked_words(NotChecked(code, context))
+    assert not_checked_words(NotChecked("of a later version")) == "of a later version"
+    assert "{count}" in not_checked_words(NotChecked("templates"))
