@@ -149,13 +149,14 @@ class Downloads(QObject):
     def _courier(self, folder: Path) -> CourierClient:
         context = self._context
         # Not through the mailbox: the queue has a thread of its own, which must not wait for Qt.
-        return CourierClient(
+        client = CourierClient(
             context.porter,
             context.store.ledger,
             at_once,
             context.network.allows,
             writable=[folder],
         )
+        return context.network.join(client)
 
     def _use(self, wanted: Purpose, go: Callable[[Visit], None]) -> None:
         def let_in(visit: Visit) -> None:

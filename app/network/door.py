@@ -126,6 +126,7 @@ class Door:
         self._settings = settings
         self._make_courier = make_courier
         self._courier: CourierClient | None = None
+        self._joined: list[CourierClient] = []
         self._asker: Asker | None = None
         self._open: list[Visit] = []
         self._waiting: list[Visit] = []
@@ -162,6 +163,14 @@ class Door:
         if self._courier is None:
             self._courier = self._make_courier(self.allows)
         return self._courier
+
+    def join(self, courier: "CourierClient") -> "CourierClient":
+        """Has the door end another courier's client too, such as one that may write; any thread.
+
+        Whoever made it gives it `allows`, and closes it at the end.
+        """
+        self._joined.append(courier)
+        return courier
 
     def take_asker(self, asker: Asker) -> None:
         """Asks through `asker` from now on; before that, offline means no."""
@@ -287,8 +296,8 @@ class Door:
         self._tell()
 
     def _end_processes(self) -> None:
-        if self._courier is not None:
-            self._courier.stop(STOPPED)
+        for courier in (*([self._courier] if self._courier else []), *self._joined):
+            courier.stop(STOPPED)
 
     def _tell(self, *, always: bool = False) -> None:
         state = self.state
