@@ -16,26 +16,14 @@ def main() -> int:
     from runner.child.begin import begin_front_end
 
     begin_front_end()
-    import_quickly()
     # Sealed first: what this imports must already stand behind the walls.
+    from app.quick_imports import import_msgspec, import_qt
+
+    import_msgspec()
+    import_qt()
     from app.window.application import run
 
     return run(sys.argv[2:])
-
-
-def import_quickly() -> None:
-    """Takes a detour out of the imports that follow.
-
-    msgspec takes `typing_extensions` where some other package has brought it, for what `typing` has
-    had since Python 3.11.
-    """
-    if "typing_extensions" in sys.modules:
-        return
-    sys.modules["typing_extensions"] = None  # type: ignore[assignment]  # how an import is refused
-    try:
-        import msgspec  # noqa: F401
-    finally:
-        del sys.modules["typing_extensions"]
 
 
 if __name__ == "__main__":

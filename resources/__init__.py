@@ -7,18 +7,23 @@ what a machine made. Code asks for a file by its path below this folder.
 import tomllib
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
 T = TypeVar("T")
 
+_FOLDER = Path(__file__).parent
 
-def resource(name: str) -> Traversable:
-    """Returns the file or folder at `name`, a path with `/` below `resources`."""
-    return files("resources").joinpath(*name.split("/"))
+
+def resource(name: str) -> Path:
+    """Returns the file or folder at `name`, a path with `/` below `resources`.
+
+    The package's data lie beside this file, in a frozen app as well; `importlib.resources` would
+    say the same after five milliseconds of a start.
+    """
+    return _FOLDER / name
 
 
 def text(name: str) -> str:

@@ -68,6 +68,7 @@ class ChatLayout(QWidget):
         """The turns of the chat on show."""
         from app.chat.transcript import TranscriptView
 
+        self._context.theme.complete()  # answers have italics
         transcript = TranscriptView(self._context.theme)
         self._stack.addWidget(transcript)
         return transcript

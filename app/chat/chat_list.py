@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
@@ -22,8 +23,10 @@ from app.chat.chat_list_delegate import ChatListDelegate
 from app.chat.chat_list_model import ChatListModel, Role
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
-from runner.store.search import Found
 from runner.store.values import Chat, ChatId
+
+if TYPE_CHECKING:
+    from runner.store.search import Found
 
 SEARCH_PAUSE_MS = 60
 """Rest between a keystroke and its search; a later keystroke interrupts the search anyway."""
@@ -160,7 +163,7 @@ class ChatList(QWidget):
         self._current = chat_id
         self._mark()
 
-    def show_found(self, found: Found) -> None:
+    def show_found(self, found: "Found") -> None:
         """Shows what a search found, unless something else is typed by now."""
         if not self._is_searching or found.text != self._search.text():
             return

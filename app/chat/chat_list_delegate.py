@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.chat.chat_list_model import Role
 from app.theme.theme import Theme
-from runner.store.search import MARK_END, MARK_START
+from runner.store.values import MARK_END, MARK_START
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -1,17 +1,18 @@
 """The rows of the chat list, or of a search."""
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
 from app.chat.chat_groups import Group, grouped, title_of
 from app.markdown.neutral import visible
-from runner.store.search import MARK_END, MARK_START, Found
-from runner.store.values import Chat, ChatId, TurnId
+from runner.store.values import MARK_END, MARK_START, Chat, ChatId, TurnId
+
+if TYPE_CHECKING:
+    from runner.store.search import Found
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -67,7 +68,7 @@ class ChatListModel(QAbstractListModel):
                 rows.append(Row(title, entry.id, pinned=entry.pinned))
         self._show(rows)
 
-    def show_found(self, found: Found, titles: str, texts: str) -> None:
+    def show_found(self, found: "Found", titles: str, texts: str) -> None:
         """Shows what a search found, under two headings."""
         rows: list[Row] = []
         if found.titles:
@@ -135,7 +136,9 @@ class ChatListModel(QAbstractListModel):
             case Qt.ItemDataRole.AccessibleDescriptionRole:
                 return row.snippet.replace(MARK_START, "").replace(MARK_END, "")
             case Qt.ItemDataRole.ToolTipRole:
-                return "" if row.is_heading else f"<p>{html.escape(row.title)}</p>"
+                from html import escape  # late: its table is large
+
+                return "" if row.is_heading else f"<p>{escape(row.title)}</p>"
             case Role.HEADING:
                 return row.is_heading
             case Role.CHAT:

@@ -16,11 +16,11 @@ from app.chat.controller import ChatController
 from app.chat.drafts import Drafts
 from app.chat.kept_state import KeptStateDesk
 from app.chat.options_desk import OptionsDesk
+from app.chat.probe_desk import ProbeDesk
 from app.chat.page_words import hint_words
 from app.chat.turn_items import TurnItem
 from app.chat.turns_desk import TurnsDesk
 from app.chat.wishes import Step, TooLong
-from app.choose_model import choose_model
 from app.context import AppContext, ContextShown
 from app.markdown.neutral import visible
 from app.window.room import Room
@@ -76,6 +76,7 @@ class ChatPage(ChatLayout):
         # A reader of its own: the inspector's may be hashing a large file for minutes.
         self._reader = ReaderClient(context.porter, context.mailbox.post)
         self._connect()
+        self.probes = ProbeDesk(context, self.controller, self._set_draft_aside, self)
         self.setAcceptDrops(True)
         context.store.when_replaced(lambda: context.mailbox.post(self._on_store_replaced))
         self.chats.show()
@@ -190,6 +191,11 @@ class ChatPage(ChatLayout):
             self.transcript.show_turn(turn_id)
 
         self.controller.chat.open(chat_id, then)
+
+    def _set_draft_aside(self) -> Callable[[], None]:
+        """Returns what puts back, after a question, what is typed now."""
+        text = self.composer.text
+        return lambda: self.composer.set_text(text)
 
     def finish(self) -> None:
         """Writes down what has arrived and ends the threads; the window is closing."""
@@ -339,6 +345,8 @@ class ChatPage(ChatLayout):
 
     @Slot()
     def _on_open(self) -> None:
+        from app.choose_model import choose_model
+
         choose_model(self._context, self)
 
     # ---- dropping ----------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -10,8 +11,10 @@ from app.chat.controller import ChatController
 from app.context import AppContext
 from app.notices import Action
 from runner.errors import RunnerError
-from runner.store.search import Found
 from runner.store.values import Chat, ChatId
+
+if TYPE_CHECKING:
+    from runner.store.search import Found, Search
 
 
 class ChatsDesk(QObject):
@@ -30,7 +33,7 @@ class ChatsDesk(QObject):
         self._context = context
         self._controller = controller
         self._list = chats
-        self._search = context.store.open_search()
+        self._search: Search | None = None
         controller.list_changed.connect(self.show)
         chats.search_wanted.connect(self._on_search)
         chats.rename_wanted.connect(self._on_rename)
@@ -39,7 +42,8 @@ class ChatsDesk(QObject):
 
     def close(self) -> None:
         """Ends the search's thread."""
-        self._search.close()
+        if self._search is not None:
+            self._search.close()
 
     @Slot()
     def show(self) -> None:
@@ -82,9 +86,11 @@ class ChatsDesk(QObject):
 
     @Slot(str)
     def _on_search(self, text: str) -> None:
+        if self._search is None:
+            self._search = self._context.store.open_search()
         self._search.ask(text, self._posted(self._on_found), self._posted(self.failed.emit))
 
-    def _on_found(self, found: Found) -> None:
+    def _on_found(self, found: "Found") -> None:
         self._list.show_found(found)
 
     def _posted(self, take: Callable[..., object]) -> Callable[..., None]:

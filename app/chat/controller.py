@@ -12,7 +12,6 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.chat.answer import AnswerText
 from app.chat.arriving_answer import ArrivingAnswer
 from app.chat.conversation import plan, prefill, question_text
 from app.chat.fitting import Asked, Fitting, TokenCounts
@@ -236,6 +235,8 @@ class ChatController(QObject):
         self.chat.take_turn(turn, is_leaf=True)
         self.question_taken.emit()
         self.list_changed.emit()
+        from app.chat.answer import AnswerText  # late: an empty chat has none
+
         text = AnswerText.continuing(turn.thinking, turn.answer) if wish.goes_on else AnswerText()
         live = LiveRun(0, self.chat.chats, turn.id, text, turn.recipe, conversation.left_out)
         try:

@@ -3,11 +3,14 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from app.chat.answer import AnswerText
 from runner.protocol.engine import Chunk, Done
 from runner.store.chats import Chats
 from runner.store.values import Counts, Recipe, TurnId
+
+if TYPE_CHECKING:
+    from app.chat.answer import AnswerText
 
 
 @dataclass(slots=True)
@@ -23,7 +26,7 @@ class LiveRun:
     number: int
     chats: Chats
     turn_id: TurnId
-    text: AnswerText
+    text: "AnswerText"
     recipe: Recipe
     left_out: int = 0
     tokens: list[int] = field(default_factory=list)

@@ -8,7 +8,6 @@ from app.chat.browsing import open_in_browser
 from app.chat.controller import ChatController
 from app.chat.turn_items import Ask, TurnRequest
 from app.context import AppContext
-from app.markdown.blocks_text import plain_text
 from runner.store.tree import ChatTree
 from runner.store.values import Turn, TurnId
 
@@ -39,6 +38,8 @@ class TurnsDesk(QObject):
             case Ask.COPY_MARKDOWN:
                 self._copy(turn.answer)
             case Ask.COPY_TEXT:
+                from app.markdown.blocks_text import plain_text
+
                 self._copy(plain_text(turn.answer))
             case Ask.AGAIN:
                 self._controller.answer_again(turn)

@@ -15,7 +15,7 @@ from app.notices import Action
 from app.theme.looks import Look, set_look
 from runner.errors import RunnerError
 from runner.store.backup import ENDING
-from runner.store.store import Restored
+from runner.store.restoring import Restored
 
 
 class Backups(QObject):

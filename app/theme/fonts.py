@@ -9,14 +9,24 @@ TEXT_FAMILY = "Inter"
 MONO_FAMILY = "JetBrains Mono"
 
 
+_AT_ONCE = ("fonts/Inter-Regular.otf", "fonts/Inter-SemiBold.otf")
+"""What the first paint draws with; reading a file takes Qt a millisecond and more."""
+
+
 def add_fonts() -> list[str]:
-    """Makes the files known to Qt; returns the families that came of it."""
-    families: list[str] = []
-    for ending in (".otf", ".ttf"):
-        for name in resources.names("fonts", ending):
-            number = QFontDatabase.addApplicationFontFromData(resources.data(name))
-            families += QFontDatabase.applicationFontFamilies(number)
-    return families
+    """Makes the faces known to Qt that every page draws with; returns their families."""
+    return [family for name in _AT_ONCE for family in _add(name)]
+
+
+def add_other_fonts() -> list[str]:
+    """Makes the other files known to Qt: italics, and the mono face; returns their families."""
+    files = [name for ending in (".otf", ".ttf") for name in resources.names("fonts", ending)]
+    return [family for name in files if name not in _AT_ONCE for family in _add(name)]
+
+
+def _add(name: str) -> list[str]:
+    number = QFontDatabase.addApplicationFontFromData(resources.data(name))
+    return QFontDatabase.applicationFontFamilies(number)
 
 
 def text_font(tokens: Tokens, size: str = "text_body", *, strong: bool = False) -> QFont:

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 
@@ -49,6 +50,8 @@ class Look(StrEnum):
 def set_look(widget: QWidget, look: Look) -> None:
     """Draws `widget` as `look` from now on."""
     widget.setProperty("look", look.value)
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return  # Qt reads it when the widget is first seen
     style = widget.style()
     style.unpolish(widget)
     style.polish(widget)

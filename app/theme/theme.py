@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from app.theme.drawn_signs import put_signs
-from app.theme.fonts import add_fonts, mono_font, text_font
+from app.theme.fonts import add_fonts, add_other_fonts, mono_font, text_font
 from app.theme.icons import make_icon
 from app.theme.palette import make_palette
 from app.theme.stylesheet import make_stylesheet
@@ -51,11 +51,18 @@ class Theme(QObject):
         self._application = application
         self._choice = choice
         self._scale = scale
+        self._is_complete = False
         add_fonts()
         application.setStyle(QStyleFactory.create("Fusion"))
         self._tokens = load_tokens(self._wanted(), scale)
         self._apply()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_change)
+
+    def complete(self) -> None:
+        """Adds the faces that the first paint went without."""
+        if not self._is_complete:
+            self._is_complete = True
+            add_other_fonts()
 
     @property
     def tokens(self) -> Tokens:
@@ -87,6 +94,7 @@ class Theme(QObject):
 
     def mono(self, size: str = "text_mono") -> QFont:
         """Returns the mono face."""
+        self.complete()
         return mono_font(self._tokens, size)
 
     def icon(self, name: str, role: str = "soft") -> QIcon:

@@ -202,7 +202,7 @@ class Parts:
             self.context.models.open(wanted[0])
         else:
             self.context.models.begin()
-        self._late.make(self.window.late_parts())
+        self._late.make([self.context.theme.complete, *self.window.late_parts()])
         # Again, for what the model's arrival imports: the tabs, and what they show.
         QTimer.singleShot(2000, self._housekeeping.settle)
 

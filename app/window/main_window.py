@@ -2,8 +2,9 @@
 
 import base64
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -18,11 +19,10 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from app.context import AppContext
 from app.open_models import GGUF
+from app.window.asker import WindowAsker
 from app.window.bar_facts import BarFacts
 from app.window.body import Body
 from app.window.inspector_panel import InspectorPanel
-from app.window.model_picker import ModelPicker
-from app.window.network_question import WindowAsker
 from app.window.notice_area import NoticeArea
 from app.window.pages import PageSpec, page_specs
 from app.window.rail import Rail
@@ -30,6 +30,9 @@ from app.window.room import Room, room_for
 from app.window.status_facts import StatusFacts
 from app.window.status_line import StatusLine
 from app.window.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from app.window.model_picker import ModelPicker
 
 SAVE_AFTER_MS = 800
 LEAST_WIDTH, LEAST_HEIGHT = 720, 480
@@ -130,7 +133,6 @@ class MainWindow(QMainWindow):
         self._status = StatusLine(context.theme)
         self._facts = StatusFacts(context, self._status, self)
         self._bar_facts = BarFacts(context, self._top, self)
-        self._picker = ModelPicker(context, self)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self._rail)
@@ -151,7 +153,7 @@ class MainWindow(QMainWindow):
         self._top.inspector_toggled.connect(self._body.set_open)
         self._body.opened.connect(self._on_inspector_opened)
         self._inspector.closed.connect(lambda: self._body.set_open(False))
-        self._inspector.open_wanted.connect(self._picker.choose_file)
+        self._inspector.open_wanted.connect(self._choose_file)
         self._inspector.tab_chosen.connect(lambda _: self._remember())
         self._body.resized.connect(self._remember)
         self._facts.proved.connect(self._top.show_process)
@@ -173,10 +175,19 @@ class MainWindow(QMainWindow):
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.activated.connect(call)
 
+    @cached_property
+    def _picker(self) -> "ModelPicker":
+        from app.window.model_picker import ModelPicker
+
+        return ModelPicker(self._context, self)
+
     # ---- keys -----------------------------------------------------------------------------------
 
     def _open_picker(self) -> None:
         self._picker.open_below(self._top.picker)
+
+    def _choose_file(self) -> None:
+        self._picker.choose_file()
 
     def _new_chat(self) -> None:
         chat = next(iter(self._specs))

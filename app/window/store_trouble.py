@@ -15,7 +15,7 @@ from app.window.main_window import MainWindow
 from app.words.wording import words
 from runner.errors import RunnerError
 from runner.store.backup import ENDING
-from runner.store.store import Restored, replace_damaged, set_damaged_aside
+from runner.store.restoring import Restored, replace_damaged, set_damaged_aside
 
 KEY = "store-trouble"
 

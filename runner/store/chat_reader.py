@@ -1,7 +1,7 @@
 """Reading chats: at once, on the caller's thread, what has been committed."""
 
 from runner.errors import RunnerError
-from runner.store import export, turns
+from runner.store import turns
 from runner.store.rows import CHAT_QUERY, chat_of, unpacked
 from runner.store.tree import ChatTree
 from runner.store.turns import Db
@@ -72,14 +72,20 @@ class ChatReader:
             rows = db.execute("SELECT id, tokens FROM turn WHERE chat_id = ?", (chat_id,))
             tokens = {TurnId(id_): unpacked(blob) for id_, blob in rows}
 
+        from runner.store import export  # late, as the other two: only an export needs it
+
         return export.as_json(tree, tokens)
 
     def export_markdown(self, chat_id: ChatId) -> str:
         """Returns the branch on show as Markdown."""
+        from runner.store import export
+
         return export.as_markdown(self.tree(chat_id))
 
     def export_html(self, chat_id: ChatId) -> str:
         """Returns the branch on show as one HTML file that needs nothing else."""
+        from runner.store import export
+
         return export.as_html(self.tree(chat_id))
 
 

@@ -73,3 +73,8 @@ def _lock_on_windows(descriptor: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def lock_of(path: Path) -> Path:
+    """Returns where the lock of the database at `path` is."""
+    return path.with_name("writer.lock")

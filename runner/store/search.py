@@ -15,11 +15,8 @@ from typing import Any
 
 from runner.errors import RunnerError
 from runner.store.rows import storable
-from runner.store.values import ChatId, TurnId
+from runner.store.values import MARK_END, MARK_START, ChatId, TurnId
 from runner.store.writer import Database
-
-MARK_START, MARK_END = "\x02", "\x03"
-"""They surround what matched in a snippet; control characters that no text keeps on a screen."""
 
 SNIPPET_WORDS = 24
 _AROUND = 80

@@ -1,41 +1,31 @@
 """The store: one database, its lock, and the parts that read and write it."""
 
 import sqlite3
-import tempfile
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from runner.errors import RunnerError
 from runner.store import turns
-from runner.store.backup import (
-    ENDING,
-    check_backup,
-    discard,
-    kept_name,
-    unpack_backup,
-    write_backup,
-)
 from runner.store.chats import Chats
 from runner.store.claims import ClaimVerdicts
 from runner.store.db import copy_for_reading, open_for_writing, open_in_memory
 from runner.store.failures import failures_named
 from runner.store.fetches import FetchRows
 from runner.store.files import Files
-from runner.store.files_written import sync_folder
-from runner.store.ledger import Ledger, carry_over
-from runner.store.lock import WriterLock
+from runner.store.ledger import Ledger
+from runner.store.lock import WriterLock, lock_of
 from runner.store.papers import Papers
 from runner.store.reviews import FindingReviews
-from runner.store.search import Search, forget_words
 from runner.store.sources import Sources
 from runner.store.states import KeptStates
 from runner.store.writer import Database
+
+if TYPE_CHECKING:
+    from runner.store.restoring import Restored
+    from runner.store.search import Search
 
 T = TypeVar("T")
 
@@ -44,14 +34,6 @@ UNDO_DAYS = 30
 
 _REFUSES_TO_SHARE = "store.in_use"
 _STILL_READABLE = frozenset({"store.read_only", "store.disk_full", "store.cannot_write"})
-
-
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """What a restored backup brought: the settings' text, and where the state before is kept."""
-
-    settings: str
-    kept: Path | None
 
 
 class Store:
@@ -154,6 +136,8 @@ class Store:
         def work() -> int:
             removed = self.chats.purge(older_than_s=older_than_s).result()
             if removed:
+                from runner.store.search import forget_words
+
                 forget_words(self.database)
                 self.states.sweep()
             return removed
@@ -164,6 +148,8 @@ class Store:
         """Writes everything and the settings' text to one file, on a thread of its own."""
 
         def work() -> None:
+            from runner.store.backup import write_backup
+
             with self.database.reading() as db:
                 write_backup(db, target, settings)
 
@@ -179,35 +165,24 @@ class Store:
             RunnerError: with the future: a code of `runner.store.backup`; nothing has changed.
         """
 
-        def work() -> Restored:
-            backup = check_backup(source)
-            path = self.database.path
-            with _room_for_unpacking(path) as room:
-                copy = unpack_backup(source, room)
-                try:
-                    kept = self._keep_aside(path, settings) if path else None
-                    self.database.write(lambda db: _replace(db, copy), alone=True).result()
-                    self.ledger.keep_head()
-                finally:
-                    discard(copy)
+        def work() -> "Restored":
+            from runner.store import restoring  # late, as `backup`: a start needs neither
+
+            restored = restoring.restore(self.database, self.ledger, source, settings)
             for told in self._listeners:
                 told()
-            return Restored(backup.settings, kept)
+            return restored
 
         return _on_a_thread(work)
-
-    def _keep_aside(self, path: Path, settings: str) -> Path:
-        kept = kept_name(path.with_suffix(ENDING), "before-restore")
-        with self.database.reading() as db:
-            write_backup(db, kept, settings)
-        return kept
 
     def when_replaced(self, told: "Callable[[], object]") -> None:
         """Calls `told` after each restore, on the restore's thread: what was read is out of date."""
         self._listeners.append(told)
 
-    def open_search(self) -> Search:
+    def open_search(self) -> "Search":
         """Returns a search over the kept chats; whoever asked for it closes it."""
+        from runner.store.search import Search  # late: a start searches nothing
+
         return Search(self.database)
 
     def close(self) -> None:
@@ -233,69 +208,6 @@ def _end_interrupted(db: sqlite3.Connection, path: Path) -> int:
     except RunnerError:
         db.close()
         raise
-
-
-@contextmanager
-def _room_for_unpacking(path: Path | None) -> Iterator[Path]:
-    """Lends the database's own folder: a sealed window may write nowhere else."""
-    if path is not None:
-        yield path.parent
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        yield Path(folder)
-
-
-def _replace(db: sqlite3.Connection, source: Path) -> None:
-    """Takes over every page of another database in one transaction."""
-    other = sqlite3.connect(source)
-    try:
-        with other:
-            carry_over(db, other, time.time())
-        other.backup(db)
-    finally:
-        other.close()
-    turns.end_interrupted(db)
-
-
-def replace_damaged(path: Path, source: Path) -> Restored:
-    """Puts a backup in the place of a database that can't be opened, which is kept beside.
-
-    Raises:
-        RunnerError: `store.in_use`, or a code of `runner.store.backup`; nothing has changed.
-    """
-    with WriterLock(lock_of(path)), failures_named(path):
-        backup = check_backup(source)
-        copy = unpack_backup(source, path.parent)
-        kept = _move_aside(path)
-        copy.rename(path)
-        sync_folder(path.parent)
-    return Restored(backup.settings, kept)
-
-
-def set_damaged_aside(path: Path) -> Path:
-    """Makes room for an empty database; returns where the one that can't be opened is kept.
-
-    Raises:
-        RunnerError: `store.in_use` and others; nothing has changed.
-    """
-    with WriterLock(lock_of(path)), failures_named(path):
-        kept = _move_aside(path)
-        sync_folder(path.parent)
-    return kept
-
-
-def _move_aside(path: Path) -> Path:
-    kept = kept_name(path, "damaged")
-    for ending in ("-wal", "-shm", ""):
-        side = path.with_name(path.name + ending)
-        if side.exists():
-            side.rename(kept.with_name(kept.name + ending))
-    return kept
-
-
-def lock_of(path: Path) -> Path:
-    """Returns where the lock of the database at `path` is."""
-    return path.with_name("writer.lock")
 
 
 def _on_a_thread(work: "Callable[[], T]", *, name: str = "backup") -> "Future[T]":

@@ -16,6 +16,9 @@ TurnId = NewType("TurnId", int)
 QuestionId = NewType("QuestionId", int)
 FileId = NewType("FileId", int)
 
+MARK_START, MARK_END = "\x02", "\x03"
+"""They surround what a search matched; control characters that no text keeps on a screen."""
+
 INTERRUPTED = "interrupted"
 """The reason of an answer that was still being written when the app ended."""
 

@@ -14,11 +14,12 @@ def front_end() -> int:
     import gc
 
     gc.disable()
-    from app.window_process import import_quickly
+    from app.quick_imports import import_msgspec, import_qt
     from runner.child.begin import begin_front_end
 
     begin_front_end()
-    import_quickly()
+    import_msgspec()
+    import_qt()
     from PySide6.QtCore import QCoreApplication, QTimer
 
     from app.window.application import run

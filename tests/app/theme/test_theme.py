@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QIcon, QImage, QPalette
 from PySide6.QtWidgets import QApplication, QListView, QPushButton, QWidget
 
 import resources
-from app.theme.fonts import MONO_FAMILY, TEXT_FAMILY, add_fonts
+from app.theme.fonts import MONO_FAMILY, TEXT_FAMILY, add_fonts, add_other_fonts
 from app.theme.icons import PLACEHOLDER, draw_svg
 from app.theme.theme import SchemeChoice, Theme
 
@@ -48,7 +48,7 @@ def test_palette_and_font_come_from_the_tokens(theme: Theme, qapp: QApplication)
 
 
 def test_both_typefaces_come_with_the_app(qapp: QApplication) -> None:
-    assert {TEXT_FAMILY, MONO_FAMILY} <= set(add_fonts())
+    assert {TEXT_FAMILY, MONO_FAMILY} <= {*add_fonts(), *add_other_fonts()}
     assert resources.text("fonts/OFL.txt").count("Copyright") >= 2
 
 

@@ -12,7 +12,7 @@ from runner.store import Store
 from runner.store.backup import ENDING, check_backup
 from runner.store.backup import _seal as seal
 from runner.store.search import search
-from runner.store.store import replace_damaged
+from runner.store.restoring import replace_damaged
 from runner.store.values import TurnState
 
 
