@@ -22,11 +22,13 @@ class Known:
         parameters: of the model; None where nobody states them.
         is_counted: whether they were counted in a header, not read in a name.
         need: worked out from a header; another quantisation differs in its weights alone.
+        header: bytes of that header, which every quantisation has and nobody loads.
     """
 
     parameters: float | None = None
     is_counted: bool = False
     need: Need | None = None
+    header: int = 0
 
     def need_of(self, choice: Choice) -> Need | None:
         """Returns what a choice needs; None for what nobody loads by itself."""
@@ -34,7 +36,7 @@ class Known:
             return None
         if self.need is None:
             return need_of_size(choice.size)
-        return self.need.with_weights(choice.size)
+        return self.need.with_weights(max(0, choice.size - self.header))
 
 
 def choice_columns() -> tuple[Column, ...]:

@@ -285,6 +285,8 @@ class FindList(QWidget):
     def _found_words(self, answer: Answer) -> str:
         count = len(answer.finds)
         if answer.is_live:
+            if count == 1:
+                return self.tr("1 model of the Hub.")
             text = self.tr("{count} models of the Hub.").format(count=count)
             if answer.may_be_more:
                 text = self.tr("The first {count} models of the Hub; more come as you scroll.")

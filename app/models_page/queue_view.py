@@ -39,7 +39,7 @@ class FetchCard(QFrame):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_look(self, Look.CARD)
-        self._repository = ""
+        self._address = ""
         self._name = ElidingLabel()
         self._from = ElidingLabel()
         set_look(self._from, Look.SMALL)
@@ -63,9 +63,7 @@ class FetchCard(QFrame):
         self.resume.clicked.connect(self.resumed)
         self.load.clicked.connect(self.opened)
         self.cancel.clicked.connect(self.cancelled)
-        self.page.clicked.connect(
-            lambda: self.page_wanted.emit(f"https://huggingface.co/{self._repository}")
-        )
+        self.page.clicked.connect(lambda: self.page_wanted.emit(self._address))
         names = QVBoxLayout()
         names.setSpacing(0)
         names.addWidget(self._name)
@@ -86,7 +84,7 @@ class FetchCard(QFrame):
     def show_progress(self, progress: FetchProgress) -> None:
         """Shows where the download stands now."""
         fetch = progress.fetch
-        self._repository = fetch.repository
+        self._address = str(fetch.error.context.get("page", ""))
         name = shown(fetch.files[0].path.rpartition("/")[2], 160)
         if len(fetch.files) > 1:
             name = self.tr("{name} and {count} more files").format(
@@ -111,7 +109,7 @@ class FetchCard(QFrame):
             self.tr("Try again") if fetch.state is FetchState.FAILED else self.tr("Go on")
         )
         self.load.setVisible(fetch.state is FetchState.DONE)
-        self.page.setVisible(fetch.error.code in {"courier.gated", "courier.no_access"})
+        self.page.setVisible(bool(self._address))
         self.cancel.setText(
             self.tr("Off the list") if fetch.state is FetchState.DONE else self.tr("Give up")
         )

@@ -111,9 +111,8 @@ class RepositoryPage(QWidget):
 
     def tell(self, error: RunnerError) -> None:
         """Says what went wrong, with the Hub's page where a person must act there."""
-        link, words = "", ""
-        if error.code in {"courier.gated", "courier.no_access", "courier.bad_token"} and self._wish:
-            link = f"https://huggingface.co/{self._wish.repository}"
+        link, words = str(error.context.get("page", "")), ""
+        if link:
             words = self.tr("Open its page on the Hub")
         self.trouble.tell(error, link, words)
 
@@ -205,12 +204,14 @@ class RepositoryPage(QWidget):
         row = FlowLayout(self._actions, gap=theme.px("space_1"))
         row.addWidget(self.download)
         row.addWidget(self.look)
-        row.addWidget(self.context_chip)
+        about = QHBoxLayout()
+        about.addWidget(self._sum, 1)
+        about.addWidget(self.context_chip, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(part)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px("space_1"))
         column.addWidget(self.table, 1)
-        column.addWidget(self._sum)
+        column.addLayout(about)
         column.addWidget(self._actions)
         return part
 
@@ -299,7 +300,8 @@ class RepositoryPage(QWidget):
                 Known(
                     parameters=counted or self._known.parameters,
                     is_counted=counted is not None,
-                    need=need.with_weights(choice.size) if need.is_whole else None,
+                    need=need if need.is_whole else None,
+                    header=looked.header_bytes,
                 ),
             )
 

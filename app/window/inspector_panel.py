@@ -13,6 +13,7 @@ from app.theme.looks import Look, set_look
 from app.widgets.eliding_label import ElidingLabel
 from app.widgets.empty_state import EmptyState
 from app.widgets.tabs import Tabs
+from app.words.quantities import bytes_in_words
 
 
 class InspectorPanel(QWidget):
@@ -113,11 +114,7 @@ class InspectorPanel(QWidget):
         self._name.set_tip(str(ref.path) if ref else "")
         others = ref is not None and ref != models.current
         self._other.setVisible(others)
-        self._other.setText(
-            self.tr("Not the loaded model, which is {name}.").format(name=models.current.name)
-            if models.current
-            else self.tr("This model is not loaded.")
-        )
+        self._other.setText(self._other_words(ref))
         self._tabs.setVisible(ref is not None and bool(self._specs))
         key = self._tabs.current()
         if ref is None or key not in self._specs:
@@ -131,6 +128,17 @@ class InspectorPanel(QWidget):
         if key not in self._shown or self._shown[key] != ref:
             self._shown[key] = ref
             cast("InspectorTab", tab).show_model(ref)
+
+    def _other_words(self, ref: ModelRef | None) -> str:
+        """Says that the inspected model is not the loaded one, or that it is not even here."""
+        if ref is not None and ref.fetched_bytes:
+            return self.tr("Read from the Hub before a download: {fetched} of {size}.").format(
+                fetched=bytes_in_words(ref.fetched_bytes), size=bytes_in_words(ref.size_bytes)
+            )
+        current = self._context.models.current
+        if current is not None:
+            return self.tr("Not the loaded model, which is {name}.").format(name=current.name)
+        return self.tr("This model is not loaded.")
 
     def showEvent(self, event: QShowEvent) -> None:
         """Makes the tab that is seen, after the window has been painted for the first time."""

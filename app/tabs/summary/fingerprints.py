@@ -60,7 +60,9 @@ class Fingerprints(QObject):
         self._ref = ref
         self._forget()
         file = self._record()
-        if file is not None and file.sha256 and file.weights_digest:
+        if ref is not None and ref.fetched_bytes:
+            self._take_promised(ref)
+        elif file is not None and file.sha256 and file.weights_digest:
             self._take((file.sha256,), file.weights_digest, None)
         elif ref is not None and begin:
             self._begin(ref)
@@ -129,6 +131,15 @@ class Fingerprints(QObject):
 
         self.sha256 = known("\n".join(files), source("SHA-256"))
         self.weights = known(weights, source(METHOD))
+
+    def _take_promised(self, ref: ModelRef) -> None:
+        """Takes what the Hub lists for a file that is not here: nothing can be measured of it."""
+        self.weights = unknown("settle.whole_file")
+        if ref.sha256:
+            promised = Source(kind=SourceKind.HUB, document=ref.name, where="SHA-256")
+            self.sha256 = known(ref.sha256, promised)
+        else:
+            self.sha256 = unknown("settle.whole_file")
 
     def _forget(self) -> None:
         self.sha256 = unknown("settle.sha256")

@@ -83,6 +83,8 @@ def test_the_inspector_opens_on_a_file_of_the_hub(
     assert sum(one.body for one in hub.sent) <= header_bytes(starter_model) + MIB
     assert seen.path.read_bytes() == starter_model.read_bytes()[: seen.fetched_bytes]
     assert (seen.path.parent / "README.md").read_text("utf-8").startswith("---")
+    panel = online.window().inspector  # type: ignore[attr-defined]
+    assert "Read from the Hub before a download: 2\N{NO-BREAK SPACE}MB of 98" in panel._other.text()
     # The exact sum takes the place of the guess, for each quantisation.
     qtbot.waitUntil(lambda: page._known.is_counted, timeout=PATIENCE_MS)
     assert "cache at 8,192 tokens" in page._sum.text()

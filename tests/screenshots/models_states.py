@@ -1,0 +1,120 @@
+"""States of the Models page: what is here, what is found, a repository, a look inside, downloads."""
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+
+from app.window.application import Parts
+from runner.library.starter import starter
+from runner.session import SessionState
+from tests.support.hub import Fault, HubServer
+from tests.support.models_world import GATED, STARTER_FILE, STARTER_REPOSITORY, models_world
+
+Wait = Callable[[Callable[[], bool], str], None]
+
+
+def _first(parts: Parts, wait: Wait) -> None:
+    models = parts.context.models
+    wait(lambda: models.state is SessionState.READY, "the starter model has loaded")
+    parts.window.show_page("models")
+
+
+@contextlib.contextmanager
+def _hub() -> Iterator[None]:
+    path = starter().path()
+    assert path is not None
+    with HubServer(models_world(path, more=60)) as hub:
+        os.environ["HF_ENDPOINT"] = hub.endpoint
+        hub.faults.plan(Fault.SLOW, 8_000_000, path="/store/")
+        try:
+            yield
+        finally:
+            del os.environ["HF_ENDPOINT"]
+
+
+def here(parts: Parts, wait: Wait) -> None:
+    """The models of this computer, with what the reader found in them."""
+    _first(parts, wait)
+    table = parts.window.page().here.table  # type: ignore[union-attr]
+    wait(
+        lambda: bool(table.rows.rows) and "Apache" in table.rows.rows[0].said,
+        "the reader has looked into the starter model",
+    )
+
+
+def first_models(parts: Parts, wait: Wait) -> None:
+    """Good first models, read without network."""
+    _first(parts, wait)
+    page = parts.window.page()
+    page.choose("find")  # type: ignore[union-attr]
+    page.finder.table.selectRow(2)  # type: ignore[union-attr]
+
+
+def found(parts: Parts, wait: Wait) -> None:
+    """Results of a search."""
+    _first(parts, wait)
+    page = parts.window.page()
+    page.choose("find")  # type: ignore[union-attr]
+    parts.context.settings.change("network", offline=False)
+    page.finder.bar.field.setText("gguf")  # type: ignore[union-attr]
+    page.finder.ask("gguf")  # type: ignore[union-attr]
+    wait(lambda: page.finder._answer is not None, "the Hub has answered")  # type: ignore[union-attr]
+
+
+def repository(parts: Parts, wait: Wait) -> None:
+    """A repository's page, looked into."""
+    _first(parts, wait)
+    page = parts.window.page()
+    parts.context.settings.change("network", offline=False)
+    page.finder.ask(f"{STARTER_REPOSITORY}/{STARTER_FILE}")  # type: ignore[union-attr]
+    wait(lambda: page.repository.listed is not None, "the Hub has answered")  # type: ignore[union-attr]
+    page.repository.look.click()  # type: ignore[union-attr]
+    wait(lambda: page.repository._known.is_counted, "the header is read")  # type: ignore[union-attr]
+
+
+def gated(parts: Parts, wait: Wait) -> None:
+    """A repository whose files are given out on request."""
+    _first(parts, wait)
+    page = parts.window.page()
+    parts.context.settings.change("network", offline=False)
+    page.finder.ask(GATED)  # type: ignore[union-attr]
+    wait(lambda: page.repository.listed is not None, "the Hub has answered")  # type: ignore[union-attr]
+    page.repository.look.click()  # type: ignore[union-attr]
+    wait(lambda: bool(page.repository.trouble.said()), "it is told of")  # type: ignore[union-attr]
+
+
+def downloading(parts: Parts, wait: Wait) -> None:
+    """One model on its way, one that failed."""
+    _first(parts, wait)
+    page = parts.window.page()
+    parts.context.settings.change("network", offline=False)
+    for name in (GATED, STARTER_REPOSITORY):
+        page.finder.ask(name)  # type: ignore[union-attr]
+        wait(
+            lambda name=name: (
+                page.repository.listed is not None  # type: ignore[union-attr,misc]
+                and page.repository.listed.repository.repository == name
+            ),  # type: ignore[union-attr]
+            "the Hub has answered",
+        )
+        if name == STARTER_REPOSITORY:
+            page.repository.table.choose(STARTER_FILE)  # type: ignore[union-attr]
+        page.repository.download.click()  # type: ignore[union-attr]
+    page.choose("queue")  # type: ignore[union-attr]
+    wait(
+        lambda: any(one.fetch.done > 12_000_000 for one in page.downloads.every()),  # type: ignore[union-attr]
+        "bytes come",
+    )
+
+
+for _state in (found, repository, gated, downloading):
+    _state.around = _hub  # type: ignore[attr-defined]
+
+MODELS_STATES: dict[str, Callable[[Parts, Wait], None]] = {
+    "models": here,
+    "models-first": first_models,
+    "models-found": found,
+    "models-repository": repository,
+    "models-gated": gated,
+    "models-downloads": downloading,
+}
