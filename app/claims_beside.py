@@ -72,19 +72,18 @@ def known_beside(store: Store, library: Library, path: Path) -> Beside:
         RunnerError: the store could not be read.
     """
     file = library.at(path)
-    if file is None:
-        return Beside()
-    is_same = file.state() is FileState.SAME
+    is_same = file is not None and file.state() is FileState.SAME
+    size = path.stat().st_size if path.is_file() else 0
     return Beside(
-        sha256=file.sha256 if is_same else "",
-        weights_digest=file.weights_digest if is_same else "",
-        listing=_listing(store, file),
+        sha256=file.sha256 if file and is_same else "",
+        weights_digest=file.weights_digest if file and is_same else "",
+        listing=_listing(store, file) if file else None,
         known=tuple(
             KnownWeights(name=Path(other.path).name, digest=other.weights_digest)
             for other in library.list()
-            if other.weights_digest and other.id != file.id
+            if other.weights_digest and (file is None or other.id != file.id)
         ),
-        runs=tuple(_runs(runs_of_file(store.database, path.name, file.look.size))),
+        runs=tuple(_runs(runs_of_file(store.database, path.name, size))),
     )
 
 

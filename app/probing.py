@@ -1,0 +1,52 @@
+"""Events between the list of claims and the chat, through the mailbox. Knows no Qt."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from runner.errors import RunnerError
+from runner.store.values import Turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeWanted:
+    """Please ask these questions, each by itself, in a chat of their own.
+
+    Attributes:
+        claim: whom the answers are for.
+        title: of the chat.
+        path: the model that is to answer; nobody is asked where another one is loaded.
+        twice: whether each question is asked again with the same seed.
+    """
+
+    claim: str
+    title: str
+    path: Path
+    questions: tuple[str, ...]
+    seed: int
+    twice: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownAnswerWanted:
+    """Please hand over the last answer of the chat on show."""
+
+    claim: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeAnswered:
+    """An answer; `number` counts the questions from 0, and is -1 for the answer on show."""
+
+    claim: str
+    number: int
+    turn: Turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeEnded:
+    """No more answers come: all are there, a person stopped it, or it failed with `error`."""
+
+    claim: str
+    answered: int
+    error: RunnerError | None = None

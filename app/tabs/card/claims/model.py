@@ -1,0 +1,121 @@
+"""The claims as rows of a list, and which of them a filter shows."""
+
+from collections import Counter
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+)
+
+from app.words.claims import claim_words
+from inspector.claims.values import Claim, Verdict
+
+Index = QModelIndex | QPersistentModelIndex
+
+ALL = "all"
+GROUPS: dict[str, frozenset[Verdict]] = {
+    "differs": frozenset({Verdict.DIFFERS, Verdict.OUT_OF_DATE}),
+    "person": frozenset({Verdict.PERSON}),
+    "agrees": frozenset({Verdict.AGREES, Verdict.AGREES_IN_PART}),
+    "stated": frozenset({Verdict.STATED}),
+    "open": frozenset({Verdict.NOT_STATED, Verdict.CANNOT, Verdict.UNKNOWN}),
+}
+"""What the filters show."""
+
+
+class Role(IntEnum):
+    """What a row has besides its text."""
+
+    CLAIM = Qt.ItemDataRole.UserRole
+    NUMBER = Qt.ItemDataRole.UserRole + 1
+
+
+class ClaimsModel(QAbstractListModel):
+    """Claims, numbered as the flags in the card's margin are."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._claims: list[Claim] = []
+
+    @property
+    def claims(self) -> Sequence[Claim]:
+        """The claims, in the order of their numbers."""
+        return tuple(self._claims)
+
+    def show(self, claims: Sequence[Claim]) -> None:
+        """Shows these claims; rows that stay keep their places."""
+        if [one.id for one in claims] == [one.id for one in self._claims]:
+            self._claims = list(claims)
+            if claims:
+                self.dataChanged.emit(self.index(0), self.index(len(claims) - 1))
+            return
+        self.beginResetModel()
+        self._claims = list(claims)
+        self.endResetModel()
+
+    def row_of(self, claim_id: str) -> int:
+        """Returns the row of a claim; -1 where it has none."""
+        return next((at for at, one in enumerate(self._claims) if one.id == claim_id), -1)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """How many claims there are."""
+        return 0 if parent.isValid() else len(self._claims)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """A claim and its words."""
+        if not index.isValid():
+            return None
+        claim = self._claims[index.row()]
+        if role == Role.CLAIM:
+            return claim
+        if role == Role.NUMBER:
+            return index.row() + 1
+        if role == Qt.ItemDataRole.DisplayRole:
+            return claim_words(claim).title
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            told = claim_words(claim)
+            return f"{index.row() + 1}. {told.title}: {told.verdict}. {told.sentence}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            told = claim_words(claim)
+            return "\n".join(filter(None, (told.sentence, told.foot)))
+        return None
+
+
+class ClaimsFilter(QSortFilterProxyModel):
+    """Shows the claims whose verdicts belong to one filter."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._key = ALL
+
+    def choose(self, key: str) -> None:
+        """Shows another group from now on."""
+        self.beginFilterChange()
+        self._key = key
+        self.endFilterChange()
+
+    @property
+    def key(self) -> str:
+        """The filter in force."""
+        return self._key
+
+    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
+        """Whether a claim belongs to the filter."""
+        model = self.sourceModel()
+        if self._key == ALL or not isinstance(model, ClaimsModel):
+            return True
+        return model.claims[row].verdict in GROUPS[self._key]
+
+
+def counts(claims: Sequence[Claim]) -> dict[str, int]:
+    """Returns how many claims each filter shows."""
+    by_verdict = Counter(one.verdict for one in claims)
+    found = {key: sum(by_verdict[one] for one in verdicts) for key, verdicts in GROUPS.items()}
+    return {ALL: len(claims), **found}

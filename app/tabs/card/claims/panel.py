@@ -1,0 +1,403 @@
+"""The list of claims: rows, filters, one claim whole, and what a person says of it."""
+
+import secrets
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QListView,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.claims_beside import claims_of, known_beside, readable_for
+from app.context import AppContext
+from app.judgements import (
+    Judgement,
+    KeptAnswer,
+    dated,
+    decoded,
+    effective,
+    encoded,
+    judged_file,
+    of_claim,
+    own_claim,
+    with_answer,
+)
+from app.model_ref import ModelRef
+from app.tabs.card.claims.delegate import ClaimDelegate
+from app.tabs.card.claims.details import ClaimDetails
+from app.tabs.card.claims.flags import Flag, flags_of
+from app.tabs.card.claims.model import ALL, GROUPS, ClaimsFilter, ClaimsModel, Role, counts
+from app.tabs.card.claims.probes import ClaimProbes, languages_of
+from app.tabs.stage import Stage
+from app.theme.looks import Look, set_look
+from app.widgets.segments import Segments
+from app.words.claims import OWN, in_order, report_notes
+from app.words.translation import translate
+from inspector.claims.inputs import Beside
+from inspector.claims.values import QUOTED, Claim, ClaimReport, Passage
+from runner.errors import RunnerError
+from runner.reader_client import Ticket
+from runner.store.claims import JudgedFile
+
+DEADLINE_S = 20.0
+
+
+class ClaimsPanel(QWidget):
+    """What every rule says of the inspected model, and what a person says to it.
+
+    Owned by: CardTab. Thread: GUI.
+    """
+
+    flags_changed = Signal()
+    claim_chosen = Signal(str)
+    """A person chose a row."""
+
+    show_in_card = Signal(int)
+    """Please show this line of the card."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._ref: ModelRef | None = None
+        self._ticket: Ticket | None = None
+        self._report: ClaimReport | None = None
+        self._judgements: dict[str, Judgement] = {}
+        self._wanted = ""
+        self.model = ClaimsModel(self)
+        self.filter = ClaimsFilter(self)
+        self.filter.setSourceModel(self.model)
+        self.probes = ClaimProbes(context, self)
+        self._build()
+        self.probes.answered.connect(self._on_answer)
+        self.probes.changed.connect(self._on_probe)
+        context.models.state_changed.connect(self._show_chosen)
+        context.models.current_changed.connect(self._show_chosen)
+
+    # ---- what others use ------------------------------------------------------------------------
+
+    def show_model(self, ref: ModelRef | None) -> None:
+        """Shows this model's claims from now on."""
+        if ref == self._ref and (self._report is not None or self._ticket is not None):
+            return
+        self.details.judging.keep_note()
+        self._ref, self._report, self._judgements = ref, None, {}
+        self.model.show([])
+        self.flags_changed.emit()
+        self._read()
+
+    @property
+    def report(self) -> ClaimReport | None:
+        """What the rules said; None while it is read, and where it failed."""
+        return self._report
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """What the margin of the card beside the file shows."""
+        return tuple(flags_of(self.model.claims, self._report.card)) if self._report else ()
+
+    @property
+    def chosen(self) -> Claim | None:
+        """The claim that is shown whole, as the rule said it."""
+        index = self.list.currentIndex()
+        shown: Claim | None = index.data(Role.CLAIM) if index.isValid() else None
+        return self._claim(shown.id) if shown is not None else None
+
+    def shows(self, path: Path) -> bool:
+        """Whether the file at `path` has been looked at, with or without success."""
+        return self._ticket is None and self._ref is not None and self._ref.path == path
+
+    def judgement(self, claim_id: str) -> Judgement | None:
+        """Returns what a person said of a claim."""
+        return self._judgements.get(claim_id)
+
+    def choose(self, claim_id: str) -> None:
+        """Shows a claim whole; a filter that hides it is taken away."""
+        row = self.model.row_of(claim_id)
+        if row < 0:
+            return
+        index = self.filter.mapFromSource(self.model.index(row))
+        if not index.isValid():
+            self._choose_filter(ALL)
+            index = self.filter.mapFromSource(self.model.index(row))
+        self.list.setCurrentIndex(index)
+        self.list.scrollTo(index)
+
+    def add_claim(self, text: str, line: int, end: int) -> None:
+        """Adds words of the card as a claim of the person's own, and shows it."""
+        words = " ".join(text.split())[:QUOTED]
+        report = self._report
+        if not words or report is None:
+            return
+        claim_id = f"{OWN}/{secrets.token_hex(6)}"
+        place = Passage(document=report.card, line=line, end=max(line, end), quote=words)
+        self._keep(
+            dated(
+                Judgement(
+                    claim=claim_id, rule=OWN, text=words, passage=place, card=report.card_sha256
+                )
+            )
+        )
+        self.choose(claim_id)
+
+    # ---- making ---------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        theme = self._context.theme
+        self._notes = QLabel()
+        self._notes.setWordWrap(True)
+        self._notes.setTextFormat(Qt.TextFormat.PlainText)
+        set_look(self._notes, Look.SMALL)
+        self._segments = Segments([(key, "") for key in (ALL, *GROUPS)], wraps=True)
+        self._segments.chosen.connect(self._choose_filter)
+        self.list = QListView()
+        self.list.setModel(self.filter)
+        self._delegate = ClaimDelegate(theme)
+        self.list.setItemDelegate(self._delegate)
+        self.list.setMouseTracking(True)
+        self.list.setUniformItemSizes(True)
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.list.setAccessibleName(translate("ClaimsPanel", "Claims"))
+        self.list.selectionModel().currentChanged.connect(self._on_current)
+        self.details = ClaimDetails(theme)
+        self.details.show_in_card.connect(self.show_in_card)
+        judging = self.details.judging
+        judging.judged.connect(self._keep)
+        judging.taken_back.connect(self._take_back)
+        judging.probe_wanted.connect(self._run_probe)
+        judging.answer_wanted.connect(self._take_shown)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.viewport().setAutoFillBackground(False)
+        scroll.setWidget(self.details)
+        self.details.setAutoFillBackground(False)
+        self._scroll = scroll
+        self._split = QSplitter(Qt.Orientation.Vertical)
+        self._split.setChildrenCollapsible(False)
+        for at, (part, stretch) in enumerate(((self.list, 2), (scroll, 3))):
+            part.setMinimumSize(1, theme.px("space_6"))
+            self._split.addWidget(part)
+            self._split.setStretchFactor(at, stretch)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        edge = theme.px("space_1")
+        column.setContentsMargins(edge, edge, edge, 0)
+        column.setSpacing(edge)
+        column.addWidget(self._segments)
+        column.addWidget(self._split, 1)
+        column.addWidget(self._notes)
+        self.stage = Stage(theme, content)
+        self.stage.again_wanted.connect(self._read)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.stage)
+        self.details.hide()
+
+    # ---- reading --------------------------------------------------------------------------------
+
+    @Slot()
+    def _read(self) -> None:
+        if self._ticket is not None:
+            self._ticket.cancel()
+            self._ticket = None
+        ref = self._ref
+        if ref is None:
+            return
+        self._ticket = self._context.reader.ask(
+            "claims",
+            claims_of(ref.path, self._beside(ref)),
+            ClaimReport,
+            self._on_read,
+            self._on_failed,
+            deadline_s=DEADLINE_S,
+            readable=readable_for(ref.path),
+        )
+        if self._report is None:
+            waiting = translate("ClaimsPanel", "Comparing what is claimed of {name}…")
+            self.stage.wait(waiting.format(name=ref.name))
+
+    def _beside(self, ref: ModelRef) -> Beside:
+        try:
+            return known_beside(self._context.store, self._context.library, ref.path)
+        except RunnerError:
+            # The rules that need it say so; the others still have their say.
+            return Beside()
+
+    def _on_read(self, report: ClaimReport) -> None:
+        self._ticket = None
+        ref = self._ref
+        if self._report is None and ref is not None:
+            try:
+                kept = self._context.store.claims.of(self._file(ref))
+            except RunnerError as error:
+                self._context.notices.failure(error)
+                kept = []
+            found = [one for one in map(decoded, kept) if one is not None]
+            self._judgements = {one.claim: one for one in found}
+        self._report = report
+        self._notes.setText("  ".join(report_notes(report)))
+        self._show_all()
+        self.stage.show_content()
+
+    def _on_failed(self, error: RunnerError) -> None:
+        self._ticket = None
+        self.stage.fail(error)
+
+    def _file(self, ref: ModelRef) -> JudgedFile:
+        size = ref.size_bytes or (ref.path.stat().st_size if ref.path.is_file() else 0)
+        sha256 = ref.sha256 or self._context.models.digest_of(ref.path)
+        return judged_file(ref.path.name, size, sha256)
+
+    # ---- showing --------------------------------------------------------------------------------
+
+    def _claim(self, claim_id: str) -> Claim | None:
+        """Returns a claim as the rule said it, or as the person added it."""
+        report = self._report
+        own = self._judgements.get(claim_id)
+        if own is not None and own.is_own:
+            return own_claim(own)
+        return next((one for one in report.claims if one.id == claim_id), None) if report else None
+
+    def _show_all(self) -> None:
+        report = self._report
+        if report is None:
+            return
+        chosen = self.chosen.id if self.chosen is not None else ""
+        own = [own_claim(one) for one in self._judgements.values() if one.is_own]
+        every = [
+            effective(one, self._judgements.get(one.id)) for one in in_order((*report.claims, *own))
+        ]
+        self.model.show(every)
+        # A verdict that changed may belong to another filter now.
+        self.filter.choose(self.filter.key)
+        titles = {
+            ALL: translate("ClaimsPanel", "All {count}"),
+            "differs": translate("ClaimsPanel", "Differs {count}"),
+            "person": translate("ClaimsPanel", "For you {count}"),
+            "agrees": translate("ClaimsPanel", "Agrees {count}"),
+            "stated": translate("ClaimsPanel", "Stated {count}"),
+            "open": translate("ClaimsPanel", "Not told {count}"),
+        }
+        for key, count in counts(every).items():
+            self._segments.set_title(key, titles[key].format(count=count))
+        self._segments.choose(self.filter.key)
+        if chosen and self.model.row_of(chosen) >= 0:
+            self.choose(chosen)
+        self._show_chosen()
+        self.flags_changed.emit()
+
+    @Slot()
+    def _show_chosen(self) -> None:
+        claim = self.chosen
+        self.details.setVisible(claim is not None)
+        if claim is not None:
+            self.details.show_claim(
+                claim,
+                self._judgements.get(claim.id),
+                can_ask=self.probes.can_ask(self._ref),
+                asking=self.probes.said_of(claim.id),
+            )
+
+    @Slot(str)
+    def _choose_filter(self, key: str) -> None:
+        self._segments.choose(key)
+        self.filter.choose(key)
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_current(self, current: QModelIndex, _before: QModelIndex) -> None:
+        self._show_chosen()
+        self._scroll.verticalScrollBar().setValue(0)
+        claim = current.data(Role.CLAIM) if current.isValid() else None
+        if claim is not None:
+            self.claim_chosen.emit(claim.id)
+
+    # ---- what a person says ---------------------------------------------------------------------
+
+    @Slot(object)
+    def _keep(self, judgement: Judgement) -> None:
+        ref = self._ref
+        if ref is None:
+            return
+        if not judgement.card and self._report is not None:
+            judgement = msgspec.structs.replace(judgement, card=self._report.card_sha256)
+        self._judgements[judgement.claim] = judgement
+        claims = self._context.store.claims
+        self._watch(claims.put(self._file(ref), judgement.claim, encoded(judgement)))
+        self._show_all()
+
+    @Slot(str)
+    def _take_back(self, claim_id: str) -> None:
+        ref = self._ref
+        if ref is None or self._judgements.pop(claim_id, None) is None:
+            return
+        self._watch(self._context.store.claims.take_back(self._file(ref), claim_id))
+        self._show_all()
+
+    def _watch(self, written: "Future[Any]") -> None:
+        """Tells where something could not be kept."""
+        # Not `self`: the store's thread lets go of this last, and must not be what ends a widget.
+        mailbox, notices = self._context.mailbox, self._context.notices
+
+        def told(done: "Future[Any]") -> None:
+            error = done.exception()
+            if isinstance(error, RunnerError):
+                mailbox.post(lambda: notices.failure(error))
+
+        written.add_done_callback(told)
+
+    # ---- probes ---------------------------------------------------------------------------------
+
+    @Slot(str)
+    def _run_probe(self, claim_id: str) -> None:
+        claim, ref = self._claim(claim_id), self._ref
+        if claim is None or ref is None:
+            return
+        self._show_chat()
+        self.probes.begin(claim, ref.path, languages_of(claim))
+
+    @Slot(str)
+    def _take_shown(self, claim_id: str) -> None:
+        if self._ref is not None:
+            self.probes.take_shown(claim_id, self._ref.path)
+
+    def _show_chat(self) -> None:
+        """Brings the chat to the front: that is where the questions are asked."""
+        show: Callable[[str], None] | None = getattr(self.window(), "show_page", None)
+        if callable(show):
+            show("chat")
+
+    @Slot(str, object)
+    def _on_answer(self, claim_id: str, answer: KeptAnswer) -> None:
+        claim = self._claim(claim_id)
+        if claim is None or self._report is None:
+            return
+        before = self._judgements.get(claim_id) or of_claim(claim, self._report.card_sha256)
+        after = with_answer(before, answer)
+        if answer.expected is not None:
+            after = msgspec.structs.replace(
+                after,
+                right=sum(one.expected is True for one in after.answers),
+                of=sum(one.expected is not None for one in after.answers),
+            )
+        self._keep(after)
+
+    @Slot()
+    def _on_probe(self) -> None:
+        self._show_chosen()
+        if self._ref is not None and not any(
+            self.probes.said_of(one.id) for one in self.model.claims
+        ):
+            # What ran here is evidence for the rules on runs.
+            self._read()

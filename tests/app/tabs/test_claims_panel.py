@@ -1,0 +1,322 @@
+"""The list of claims with the real reader, store, chat and an engine process that echoes."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from app.judgements import Judgement, decoded
+from app.model_ref import ModelRef
+from app.tabs.card.claims.judging import JudgingBox
+from app.tabs.card.claims.looks import verdict_role, verdict_sign
+from app.tabs.card.claims.model import Role
+from app.tabs.card.claims.panel import ClaimsPanel
+from app.window.application import Parts
+from app.words.claims import OWN
+from inspector.claims.values import Claim, Grade, Verdict
+from runner.session import SessionState
+from runner.store.values import TurnState
+
+WAIT_MS = 30_000
+CARD = """---
+license: mit
+language: [en, de]
+---
+# A small model
+
+It has 135M parameters and a context length of 128k tokens.
+It runs on a laptop.
+"""
+
+Shown = Callable[[], ClaimsPanel]
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory, starter_model: Path) -> Path:
+    """The starter in a folder of its own, with a card beside it."""
+    folder = tmp_path_factory.mktemp("model")
+    shutil.copy(starter_model, folder / starter_model.name)
+    (folder / "README.md").write_text(CARD)
+    return folder / starter_model.name
+
+
+def ref(path: Path) -> ModelRef:
+    return ModelRef(path=path, name=path.stem, size_bytes=path.stat().st_size)
+
+
+@pytest.fixture
+def shown(parts: Parts, qtbot: QtBot, model: Path) -> Iterator[Shown]:
+    """Shows the model's claims in a new panel, as a start of the app would."""
+
+    panels: list[ClaimsPanel] = []
+
+    def show() -> ClaimsPanel:
+        panel = ClaimsPanel(parts.context)
+        panels.append(panel)
+        qtbot.addWidget(panel)
+        panel.resize(520, 800)
+        panel.show()
+        panel.show_model(ref(model))
+        qtbot.waitUntil(lambda: panel.report is not None, timeout=WAIT_MS)
+        return panel
+
+    yield show
+    # What was asked of the reader must not find its panel gone.
+    for panel in panels:
+        panel.show_model(None)
+    # Verdicts of one test are not the next one's.
+    for kept in parts.context.store.claims.of(_file(parts, model)):
+        parts.context.store.claims.take_back(_file(parts, model), kept.claim).result()
+
+
+def _file(parts: Parts, path: Path):
+    from app.judgements import judged_file
+
+    return judged_file(path.name, path.stat().st_size, parts.context.models.digest_of(path))
+
+
+def claim(panel: ClaimsPanel, claim_id: str) -> Claim:
+    return next(one for one in panel.model.claims if one.id == claim_id)
+
+
+def test_rows_flags_and_the_way_between_card_and_list(shown: Shown, qtbot: QtBot) -> None:
+    panel = shown()
+    assert panel.model.rowCount() >= 42
+    assert claim(panel, "CTX").verdict is Verdict.DIFFERS
+    flags = {flag.claim_id: flag for flag in panel.flags}
+    assert (flags["CTX"].line, flags["PARAMS"].line, flags["LIC-HDR"].line) == (7, 7, 2)
+    number = flags["CTX"].number
+    assert panel.model.claims[number - 1].id == "CTX"
+    assert flags["CTX"].said == f"{number}. Context length: differs"
+    with qtbot.waitSignal(panel.claim_chosen) as chosen:
+        panel.choose("CTX")
+    assert chosen.args == ["CTX"]
+    told = panel.details.all_text()
+    for words in ("128,000", "8,192", "file header", "rule CTX, version 1", "Not looked at"):
+        assert words in told
+    (button,) = [
+        one
+        for one in panel.details.findChildren(type(panel.details.judging._back))
+        if one.property("line") == 7 and not one.isHidden()
+    ]
+    with qtbot.waitSignal(panel.show_in_card) as line:
+        button.click()
+    assert line.args == [7]
+
+
+def test_the_filter_shows_what_it_names_and_says_how_many(shown: Shown) -> None:
+    panel = shown()
+    QAbstractItemModelTester(
+        panel.model, QAbstractItemModelTester.FailureReportingMode.Fatal, panel
+    )
+    QAbstractItemModelTester(
+        panel.filter, QAbstractItemModelTester.FailureReportingMode.Fatal, panel
+    )
+    panel._segments._buttons["differs"].click()
+    rows = [panel.filter.index(at, 0) for at in range(panel.filter.rowCount())]
+    shown_claims = [row.data(Role.CLAIM) for row in rows]
+    assert {one.verdict for one in shown_claims} == {Verdict.DIFFERS}
+    assert panel._segments._buttons["differs"].text() == f"Differs {len(rows)}"
+    assert str(rows[0].data(Role.NUMBER)) in rows[0].data(Qt.ItemDataRole.AccessibleTextRole)
+    # A flag in the margin leads to its row although the filter hid it.
+    panel.choose("FILL")
+    assert panel.chosen is not None
+    assert panel.chosen.id == "FILL"
+    assert panel.filter.rowCount() == panel.model.rowCount()
+
+
+def test_a_verdict_and_a_note_outlive_the_panel(shown: Shown, parts: Parts, qtbot: QtBot) -> None:
+    panel = shown()
+    panel.choose("CTX")
+    judging = panel.details.judging
+    judging._buttons["agrees in part"].click()
+    judging._note.setPlainText("The card is about the larger model.")
+    panel.choose("FILL")
+    assert claim(panel, "CTX").verdict is Verdict.AGREES_IN_PART
+    parts.context.store.database.write(lambda db: None).result()
+    again = shown()
+    assert claim(again, "CTX").verdict is Verdict.AGREES_IN_PART
+    again.choose("CTX")
+    assert again.details.judging._note.toPlainText() == "The card is about the larger model."
+    qtbot.waitUntil(lambda: "The rule said: differs." in again.details.all_text(), timeout=WAIT_MS)
+    again.details.judging._back.click()
+    assert claim(again, "CTX").verdict is Verdict.DIFFERS
+
+
+def test_words_of_a_card_never_make_a_claim_agree(shown: Shown) -> None:
+    panel = shown()
+    panel.choose("CONTACT")
+    buttons = panel.details.judging._buttons
+    assert not buttons["agrees"].isEnabled()
+    assert not buttons["agrees in part"].isEnabled()
+    assert buttons["differs"].isEnabled()
+    assert "evidence" in buttons["agrees"].toolTip()
+    panel.choose("CTX")
+    assert buttons["agrees"].isEnabled()
+
+
+def test_a_count_gets_its_interval_and_is_kept(shown: Shown) -> None:
+    panel = shown()
+    panel.choose("SAFE-OVER")
+    judging = panel.details.judging
+    judging._of.setValue(10)
+    judging._right.setValue(1)
+    assert judging._interval.text() == "1 of 10, 95 % interval 2% to 40%"
+    kept = panel.judgement("SAFE-OVER")
+    assert kept is not None
+    assert (kept.right, kept.of) == (1, 10)
+
+
+def test_words_of_the_card_become_a_claim_of_the_persons(shown: Shown) -> None:
+    panel = shown()
+    rows = panel.model.rowCount()
+    panel.add_claim("  It runs \n on a laptop. ", 8, 8)
+    assert panel.model.rowCount() == rows + 1
+    assert panel.chosen is not None
+    own = panel.chosen
+    assert (own.rule, own.text, own.verdict) == (OWN, "It runs on a laptop.", Verdict.PERSON)
+    assert [flag.line for flag in panel.flags if flag.claim_id == own.id] == [8]
+    panel.details.judging._buttons["differs"].click()
+    again = shown()
+    assert claim(again, own.id).verdict is Verdict.DIFFERS
+    again.choose(own.id)
+    again.details.judging._back.click()
+    assert again.model.rowCount() == rows
+
+
+def test_a_changed_card_puts_a_verdict_out_of_date(shown: Shown, model: Path, qtbot: QtBot) -> None:
+    panel = shown()
+    panel.choose("CTX")
+    panel.details.judging._buttons["differs"].click()
+    card = model.with_name("README.md")
+    card.write_text(CARD.replace("128k", "256k"))
+    try:
+        again = shown()
+        assert claim(again, "CTX").verdict is Verdict.OUT_OF_DATE
+        again.choose("CTX")
+        qtbot.waitUntil(lambda: "128k tokens" in again.details.all_text(), timeout=WAIT_MS)
+    finally:
+        card.write_text(CARD)
+
+
+def test_a_probe_needs_the_model(shown: Shown) -> None:
+    panel = shown()
+    panel.choose("IDENT")
+    judging: JudgingBox = panel.details.judging
+    assert judging._probe.isVisibleTo(judging)
+    assert not judging._probe.isEnabled()
+    assert "Load this model" in judging._progress.text()
+    panel.choose("FILL")
+    assert not judging._probe.isVisibleTo(judging)
+
+
+@pytest.fixture
+def loaded(parts: Parts, qtbot: QtBot, model: Path) -> None:
+    context = parts.context
+    context.models.load(ref(model))
+    qtbot.waitUntil(lambda: context.models.state is SessionState.READY, timeout=WAIT_MS)
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_probe_asks_in_a_chat_of_its_own_and_keeps_the_answers(
+    shown: Shown, parts: Parts, qtbot: QtBot
+) -> None:
+    panel = shown()
+    page = parts.window.page()
+    page.composer.set_text("half a question")
+    panel.choose("IDENT")
+    panel.details.judging._probe.click()
+    qtbot.waitUntil(
+        lambda: (kept := panel.judgement("IDENT")) is not None and len(kept.answers) == 3,
+        timeout=WAIT_MS,
+    )
+    qtbot.waitUntil(lambda: not panel.probes.said_of("IDENT"), timeout=WAIT_MS)
+    kept = panel.judgement("IDENT")
+    assert kept is not None
+    assert kept.answers[0].question == "What is your name?"
+    assert {one.recipe.seed for one in kept.answers} == {42}
+    assert all(one.recipe.file_name and one.answer for one in kept.answers)
+    assert kept.grade is Grade.RUN
+    # Each by itself: three roots in one chat, so that no answer sees another.
+    tree = page.controller.chat.tree
+    assert tree is not None
+    assert [turn.parent_id for turn in tree.turns] == [None] * 3
+    qtbot.waitUntil(lambda: page.controller.chat.tree.chat.title == "Probe: Says who it is")
+    assert page.composer.text == "half a question"
+    assert page.controller.seed is None
+    assert panel.details.judging._buttons["agrees"].isEnabled()
+    again = shown()
+    there = again.judgement("IDENT")
+    assert there is not None
+    assert len(there.answers) == 3
+    page.composer.clear()
+
+
+@pytest.mark.usefixtures("loaded")
+def test_asking_twice_lets_the_rule_compare(shown: Shown, parts: Parts, qtbot: QtBot) -> None:
+    panel = shown()
+    panel.choose("SEEDREC")
+    panel.details.judging._probe.click()
+    qtbot.waitUntil(lambda: claim(panel, "SEEDREC").verdict is Verdict.AGREES, timeout=WAIT_MS)
+    assert claim(panel, "SEEDREC").grade is Grade.RUN
+    turns = parts.window.page().controller.chat.path
+    assert turns[-1].state is TurnState.DONE
+
+
+@pytest.mark.usefixtures("loaded")
+def test_another_chat_ends_a_probe_and_keeps_what_came(
+    shown: Shown, parts: Parts, qtbot: QtBot
+) -> None:
+    panel = shown()
+    page = parts.window.page()
+    panel.choose("SAFE-OVER")
+    panel.details.judging._probe.click()
+    qtbot.waitUntil(lambda: panel.judgement("SAFE-OVER") is not None, timeout=WAIT_MS)
+    page.new_chat()
+    qtbot.waitUntil(lambda: not panel.probes.said_of("SAFE-OVER"), timeout=WAIT_MS)
+    assert not page.probes.is_asking
+    kept = panel.judgement("SAFE-OVER")
+    assert kept is not None
+    assert 1 <= len(kept.answers) < 10
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_answer_on_show_can_be_kept(shown: Shown, parts: Parts, qtbot: QtBot) -> None:
+    panel = shown()
+    page = parts.window.page()
+    page.new_chat()
+    panel.choose("CTX")
+    panel.details.judging._answer.click()
+    qtbot.waitUntil(lambda: not panel.probes._claim, timeout=WAIT_MS)
+    assert panel.judgement("CTX") is None
+    qtbot.waitUntil(lambda: page.controller.can_ask, timeout=WAIT_MS)
+    page.controller.ask("hello there")
+    qtbot.waitUntil(
+        lambda: (
+            bool(page.controller.chat.path)
+            and page.controller.chat.path[-1].state is TurnState.DONE
+        ),
+        timeout=WAIT_MS,
+    )
+    panel.details.judging._answer.click()
+    qtbot.waitUntil(lambda: panel.judgement("CTX") is not None, timeout=WAIT_MS)
+    kept = panel.judgement("CTX")
+    assert kept is not None
+    assert kept.answers[0].question == "hello there"
+
+
+def test_what_a_later_version_wrote_is_left_alone(parts: Parts, model: Path) -> None:
+    store = parts.context.store.claims
+    kept = store.put(_file(parts, model), "X", '{"claim": 5}').result()
+    assert decoded(kept) is None
+    store.take_back(_file(parts, model), "X").result()
+    assert Judgement(claim="X", rule="CTX").grade is None
+
+
+def test_every_verdict_has_a_colour_and_a_sign_of_its_own() -> None:
+    assert len({verdict_sign(one) for one in Verdict}) == len(Verdict)
+    assert all(verdict_role(one) for one in Verdict)
