@@ -145,8 +145,14 @@ class RepositoryLook:
         wanted.files = files
         revision = wanted.answer.commit if wanted.answer else "main"
         self._ticket = self._courier.card(
-            wanted.name, revision, self._why, self._on_card, self._on_failed
+            wanted.name, revision, self._why, self._on_card, self._on_no_card
         )
+
+    def _on_no_card(self, error: RunnerError) -> None:
+        """Goes on without the card: what the Hub said of the repository stands without it."""
+        if not self._is_over:
+            self._unread[f"{self._queue[0].name}/README.md"] = error.code
+            self._on_card(Card(text=""))
 
     def _on_card(self, card: Card) -> None:
         if self._is_over or (answer := self._queue[0].answer) is None:

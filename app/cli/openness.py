@@ -1,7 +1,7 @@
 """The work of `lightwell openness`: asks the reader, then prints the profile."""
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -10,30 +10,92 @@ from msgspec import UNSET
 from app.cli.command import Exit
 from app.cli.desk import Desk, Interrupted
 from app.cli.models import wanted_file
+from app.cli.network import fetch, terminal_door
 from app.cli.screen import Screen
 from app.model_files import papers_of
+from app.network.door import Door, Visit
+from app.network.purposes import purpose
 from app.reader.arguments import Openness
-from app.words.openness import machine_parts, next_of, openness_words, range_of, said_of
+from app.reader.openness import machine_evidence
+from app.repository_look import Looked, RepositoryLook
+from app.words.openness import (
+    looked_words,
+    machine_parts,
+    next_of,
+    openness_words,
+    range_of,
+    rating_line,
+    said_of,
+)
 from inspector.findings import fingerprint
 from inspector.findings.stack import stack
-from inspector.frameworks.profile import Profile, Row, findings_of, release_of
+from inspector.frameworks.profile import Profile, Row, choose, findings_of, profile, release_of
 from inspector.frameworks.shapes import Answer
 from inspector.frameworks.verdict import Line, Verdict
+from inspector.repository.read import is_repository
 from runner.errors import RunnerError
+from runner.library.paths import database_file
 from runner.reader_client import ReaderClient
+from runner.store import Store
 
 DEADLINE_S = 60.0
 
 
 def run(wanted: Namespace, desk: Desk) -> int:
-    """Prints the profile of a file, in words or as one JSON object."""
+    """Prints the profile of a file or a repository, in words or as one JSON object."""
+    if is_repository(wanted.file) and not Path(wanted.file).expanduser().exists():
+        looked = look_at(desk, wanted.file, online=wanted.online)
+        rule_sets = choose(wanted.framework) if wanted.framework else None
+        found = looked.findings(tuple(machine_evidence(machine_parts())))
+        read = profile(found, rule_sets=rule_sets, names=looked.names)
+        _hand_out(wanted, desk, read, looked_words(looked))
+    else:
+        _hand_out(wanted, desk, _of_file(wanted, desk))
+    return Exit.DONE
+
+
+def look_at(desk: Desk, repository: str, *, online: bool) -> Looked:
+    """Asks the Hub about a repository and those it was made of, if the person lets it.
+
+    Raises:
+        RunnerError: it was not allowed, or it failed.
+        KeyboardInterrupt: the person gave it up.
+    """
+    reader = ReaderClient(desk.porter, desk.post)
+    try:
+        with Store.open(database_file()) as store:
+            door = terminal_door(desk, store, once=online)
+            try:
+                return _looked(desk, door, reader, repository)
+            finally:
+                door.close()
+    finally:
+        reader.close()
+
+
+def _looked(desk: Desk, door: Door, reader: ReaderClient, repository: str) -> Looked:
+    def work(
+        visit: Visit, came: Callable[[Looked], None], failed: Callable[[RunnerError], None]
+    ) -> None:
+        RepositoryLook(visit.courier, reader, visit.why, came, failed).start(repository)
+
+    looked = fetch(desk, door, purpose("openness", repository=repository), work)
+    assert isinstance(looked, Looked)  # noqa: S101 - what `work` hands over
+    return looked
+
+
+def _of_file(wanted: Namespace, desk: Desk) -> Profile:
     path = wanted_file(wanted.file)
     card, documents, readable = papers_of(path)
     asked = Openness(
         path=str(path), card=card, documents=documents,
         framework=wanted.framework, machine=machine_parts(),
     )  # fmt: skip
-    read = _ask(desk, asked, readable)
+    return _ask(desk, asked, readable)
+
+
+def _hand_out(wanted: Namespace, desk: Desk, read: Profile, about: str = "") -> None:
+    """Writes what was wanted besides, and prints the profile."""
     if wanted.svg:
         _write(Path(wanted.svg), fingerprint.svg(findings_of(read, with_items=False)))
     if wanted.mof:
@@ -41,8 +103,9 @@ def run(wanted: Namespace, desk: Desk) -> int:
     if wanted.json:
         desk.screen.json(msgspec.to_builtins(read))
     else:
+        if about:
+            desk.screen.line(about)
         _print(read, desk.screen, whole=bool(wanted.framework))
-    return Exit.DONE
 
 
 def _ask(desk: Desk, asked: Openness, readable: Sequence[Path]) -> Profile:
@@ -155,10 +218,7 @@ def _print_beside(read: Profile, screen: Screen) -> None:
     if not read.ratings:
         screen.line(openness_words().sentence["no_ratings"])
     for rating in read.ratings:
-        kind = openness_words().rated[rating.kind]
-        screen.line(
-            f"{rating.author} on {rating.object} ({kind}), {rating.date}: {rating.value}  {rating.link}"
-        )
+        screen.line(rating_line(rating))
 
 
 def _progress(verdict: Verdict) -> str:

@@ -4,6 +4,7 @@ from functools import cache
 
 import msgspec
 
+from app.repository_look import Looked
 from app.words.wording import LANGUAGE
 from inspector.findings.values import Finding, Tile
 from inspector.frameworks.profile import Profile
@@ -96,6 +97,28 @@ def rating_line(rating: Rating) -> str:
     """Returns a rating that others published: by whom, of what, when, and where."""
     rated = openness_words().rated[rating.kind]
     return f"{rating.author} on {rating.object} ({rated}), {rating.date}: {rating.value}  {rating.link}"
+
+
+def looked_words(looked: Looked) -> str:
+    """Returns which repositories were read, as what, and which were not."""
+    words = openness_words()
+    said = words.sentence
+    each = [
+        said["looked_at"].format(
+            name=one.repository.name,
+            place=words.link[one.place.value],
+            commit=one.repository.commit[:12] or "?",
+        )
+        for one in looked.read
+    ]
+    date = looked.read[0].repository.read_at.date().isoformat()
+    told = [said["looked"].format(date=date, names="; ".join(each))]
+    if looked.unread:
+        unread = ", ".join(f"{name} ({code})" for name, code in looked.unread.items())
+        told.append(said["unread"].format(names=unread))
+    if looked.left:
+        told.append(said["left"].format(names=", ".join(looked.left)))
+    return " ".join(told)
 
 
 def machine_parts() -> dict[str, str]:

@@ -12,8 +12,12 @@ if TYPE_CHECKING:
 def _describe(parser: ArgumentParser) -> None:
     parser.add_argument(
         "file",
-        metavar="FILE|MOF-FILE",
-        help="a GGUF file, or a release file of the Model Openness Framework (YAML or JSON)",
+        metavar="FILE|REPO|MOF-FILE",
+        help="a GGUF file, a repository of the Hub as owner/name, or a release file of the Model "
+        "Openness Framework (YAML or JSON)",
+    )
+    parser.add_argument(
+        "--online", action="store_true", help="allow the network once, without asking; for REPO"
     )
     parser.add_argument(
         "--framework", metavar="ID", default="", help="read by this one alone, such as mof or osaid"

@@ -13,6 +13,7 @@ from inspector.findings.values import Finding
 from inspector.frameworks.profile import Profile
 from inspector.frameworks.published import Rating
 from inspector.frameworks.verdict import Verdict
+from tests.support.repositories_hub import QUANTISED, RepositoriesHub
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests/data/mof-golden"
@@ -73,3 +74,19 @@ def test_the_page_about_json_names_every_field():
         for field in msgspec.structs.fields(shape):
             if not (shape is Rating and field.name == "names"):
                 assert f"`{field.encode_name}`" in page, (shape.__name__, field.encode_name)
+
+
+def test_a_repository_is_asked_for_only_if_a_person_lets_it(monkeypatch):
+    with RepositoriesHub() as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
+        refused = call(QUANTISED)
+        assert refused.returncode == 1
+        assert "network.offline" in refused.stderr
+        assert not hub.paths
+        done = call(QUANTISED, "--online", "--json")
+        assert done.returncode == 0, done.stderr
+        told = json.loads(done.stdout)
+    assert told["subject"] == QUANTISED
+    tiles = {row["part"]: (row["tile"], row["finding"].get("link")) for row in told["rows"]}
+    assert tiles["training-code"] == ("closed", "end_model")
+    assert tiles["base-weights"] == ("restricted", "base_model")
