@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from app.mailbox import Mailbox
@@ -17,7 +17,8 @@ from app.words.endings import ending_error
 from app.words.translation import translate
 from inspector.gguf.ranges import is_beginning
 from runner.errors import RunnerError
-from runner.library.library import Library, first_of_split
+from runner.library.library import Library
+from runner.library.splits import first_of_split
 from runner.protocol.common import Ended, EndKind, Failed, Heartbeat, Silent
 from runner.protocol.engine import Loaded, Loading
 from runner.reader_client import ReaderClient
@@ -86,7 +87,7 @@ class OpenModels(QObject):
         ref = self._current
         if ref is None or ref.sha256:
             return ref
-        return replace(ref, sha256=self.digest_of(ref.path) or None)
+        return msgspec.structs.replace(ref, sha256=self.digest_of(ref.path) or None)
 
     def digest_of(self, path: Path) -> str:
         """Returns the SHA-256 of a file that is still as it was measured; empty where unknown."""

@@ -1,28 +1,55 @@
 """The models on this machine, as a person meets them: the starter, and every file they opened."""
 
-import re
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
+import msgspec
+
+from runner.library.others import Found, found_elsewhere
+from runner.library.paths import models_folder
+from runner.library.splits import first_of_split, parts_of
 from runner.library.starter import Starter, starter
+from runner.library.trash import DAY_S, KEEP_DAYS, Removed, Trash
+from runner.protocol.courier import RemoteFile
 from runner.store import Store
 from runner.store.files import FileState, KnownFile, Origin
-
-_PART = re.compile(
-    r"(?P<stem>.+)-(?P<part>\d{5})-of-(?P<parts>\d{5})(?P<ending>\.gguf)", re.IGNORECASE
-)
+from runner.store.papers import LISTING
+from runner.store.sources import Source
 
 
-def first_of_split(path: Path) -> Path:
-    """Returns the first file of the split set that `path` belongs to; `path` where it does not.
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """A model of this machine.
 
-    A set is named `name-00001-of-00003.gguf` and on; the first file stands for the model.
+    Attributes:
+        file: what is known of its first file.
+        state: what became of that since it was last looked at.
+        parts: how many files it has.
+        size: bytes of all of them.
+        source: where it was fetched from; None where that is not known.
+        is_own: it lies in the models folder, so removing it removes its files.
     """
-    match = _PART.fullmatch(path.name)
-    if match is None or int(match["part"]) == 1:
-        return path
-    first = path.with_name(f"{match['stem']}-00001-of-{match['parts']}{match['ending']}")
-    return first if first.is_file() else path
+
+    file: KnownFile
+    state: FileState
+    parts: int
+    size: int
+    source: Source | None
+    is_own: bool
+
+
+class Verified(msgspec.Struct, frozen=True, kw_only=True):
+    """What a check of a model's bytes found.
+
+    Attributes:
+        sha256: of each file, as measured now.
+        promised: of each file, as it was listed where it came from; empty where nobody promised.
+        matches: None where nothing was promised.
+    """
+
+    sha256: tuple[str, ...]
+    promised: tuple[str, ...] = ()
+    matches: bool | None = None
 
 
 class Library:
@@ -31,8 +58,11 @@ class Library:
     Owned by: the composition root. Thread: any.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, folder: Callable[[], Path] = models_folder) -> None:
+        """Takes the store, and what returns the models folder in force."""
+        self._store = store
         self._files = store.files
+        self._folder = folder
 
     @property
     def starter(self) -> Starter:
@@ -42,6 +72,28 @@ class Library:
     def list(self) -> list[KnownFile]:
         """Returns the files that were opened, the latest used first; also those that are gone."""
         return self._files.list()
+
+    def entries(self) -> Sequence[Entry]:
+        """Returns the models with what became of them, the latest used first.
+
+        Those in the trash are left out; others that are gone are told as such.
+        """
+        sources = self._store.sources.all()
+        removed = {path for one in self.removed() for path in one.paths}
+        return [
+            self._entry(file, sources.get(file.id))
+            for file in self._files.list()
+            if file.path not in removed
+        ]
+
+    def disk_total(self) -> int:
+        """Returns the bytes of the models that lie in the models folder."""
+        return sum(entry.size for entry in self.entries() if entry.is_own)
+
+    def found_elsewhere(self) -> Sequence[Found]:
+        """Looks for models of other apps that are not known yet; takes a while on a slow disk."""
+        known = {str(Path(file.path).resolve()) for file in self._files.list()}
+        return [one for one in found_elsewhere() if str(one.path.resolve()) not in known]
 
     def at(self, path: Path) -> KnownFile | None:
         """Returns what is known of the file at `path`."""
@@ -72,6 +124,62 @@ class Library:
         """Drops the record of a file; the file itself stays."""
         return self._files.forget(file.id)
 
+    def remove(self, file: KnownFile) -> "Future[Removed | None]":
+        """Moves a model of the models folder into the trash; of another place, only forgets it.
+
+        Raises:
+            RunnerError: `library.not_removed`, at once; nothing has changed.
+        """
+        path = Path(file.path)
+        done: Future[Removed | None] = Future()
+        if not self._is_own(path) or not path.is_file():
+            forgotten = self._files.forget(file.id)
+            forgotten.add_done_callback(lambda _: done.set_result(None))
+        else:
+            done.set_result(self._trash().put(parts_of(path)))
+        return done
+
+    def removed(self) -> tuple[Removed, ...]:
+        """Returns what is in the trash, the latest first."""
+        return self._trash().list()
+
+    def undo(self, removed: Removed) -> "Future[KnownFile]":
+        """Puts a model back where it lay; what was known of it is known again.
+
+        Raises:
+            RunnerError: `library.place_taken`, `library.not_restored`, at once.
+        """
+        self._trash().put_back(removed)
+        return self._files.adopt(removed.path)
+
+    def empty_trash(self, *, older_than_s: float = KEEP_DAYS * DAY_S) -> int:
+        """Removes models for good that have been in the trash for so long; returns how many bytes."""
+        gone = self._trash().empty(older_than_s=older_than_s)
+        for removed in gone:
+            known = self._files.at(removed.path)
+            if known is not None and known.state() is FileState.GONE:
+                self._files.forget(known.id).result()
+        return sum(removed.size for removed in gone)
+
+    def take_check(
+        self, file: KnownFile, sha256: Sequence[str], weights_digest: str = ""
+    ) -> Verified:
+        """Compares the hashes of a model's files, as just measured, with what was promised.
+
+        Args:
+            file: as it was when the reader began; a change since then is not recorded.
+            sha256: of each file of the model, in order.
+            weights_digest: of its tensors, where it was measured too.
+        """
+        measured = tuple(sha256)
+        self._files.record_digests(file, sha256=measured[0], weights_digest=weights_digest)
+        promised = self._promised(file, len(measured))
+        if not promised:
+            return Verified(sha256=measured)
+        matches = promised == measured
+        self._store.sources.verified(file.id, matches=matches)
+        return Verified(sha256=measured, promised=promised, matches=matches)
+
     def to_begin_with(self, last_file: str = "") -> Path | None:
         """Returns the model to load at the start: the last one where it still lies, else the starter."""
         if last_file and Path(last_file).is_file():
@@ -82,3 +190,44 @@ class Library:
         """Whether a known file looks different from when it was last opened."""
         known = self.at(path)
         return known is not None and known.state() is FileState.CHANGED
+
+    # ---- of the models folder --------------------------------------------------------------------
+
+    def _entry(self, file: KnownFile, source: Source | None) -> Entry:
+        path, state = Path(file.path), file.state()
+        parts = [path] if state is FileState.GONE else parts_of(path)
+        size = file.look.size
+        if len(parts) > 1:
+            size = sum(part.stat().st_size for part in parts)
+        return Entry(
+            file=file,
+            state=state,
+            parts=len(parts),
+            size=size,
+            source=source,
+            is_own=self._is_own(path),
+        )
+
+    def _promised(self, file: KnownFile, count: int) -> tuple[str, ...]:
+        """Returns the hashes that were listed where a model came from; empty where any is missing."""
+        source = self._store.sources.of(file.id)
+        if source is None:
+            return ()
+        if count == 1:
+            return (source.sha256,) if source.sha256 else ()
+        papers = self._store.papers.of(source.repository, source.commit)
+        listing = next((paper for paper in papers if paper.name == LISTING), None)
+        if listing is None:
+            return ()
+        listed = {
+            one.path.rpartition("/")[2]: one.sha256
+            for one in msgspec.json.decode(listing.text, type=list[RemoteFile])
+        }
+        hashes = tuple(listed.get(part.name, "") for part in parts_of(Path(file.path)))
+        return hashes if len(hashes) == count and all(hashes) else ()
+
+    def _is_own(self, path: Path) -> bool:
+        return path.is_relative_to(self._folder())
+
+    def _trash(self) -> Trash:
+        return Trash(self._folder())

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from runner.errors import RunnerError
-from runner.library.library import Library, first_of_split
+from runner.library.library import Library
+from runner.library.splits import first_of_split
 from runner.store import Store
 from runner.store.files import Origin
 

@@ -1,0 +1,137 @@
+"""The library's list, its trash, and what a check of the bytes tells."""
+
+import hashlib
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from runner.errors import RunnerError
+from runner.library.library import Library
+from runner.library.trash import DAY_S, Trash
+from runner.protocol.courier import RemoteFile
+from runner.store import Store
+from runner.store.files import KnownFile, Origin
+from runner.store.papers import LISTING
+from runner.store.sources import Source
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    monkeypatch.setattr("runner.store.ballast.SIZE", 64 * 1024)
+    with Store.open(tmp_path / "lightwell.sqlite") as store:
+        yield store
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    return tmp_path / "models"
+
+
+@pytest.fixture
+def library(store: Store, models: Path) -> Library:
+    return Library(store, lambda: models)
+
+
+def fetched(store: Store, models: Path, *names: str) -> KnownFile:
+    """Puts files there as a fetch leaves them."""
+    folder = models / "maker/small-GGUF"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (folder / name).write_bytes(b"GGUF" + name.encode())
+    known = store.files.adopt(folder / names[0], origin=Origin.DOWNLOADED).result()
+    hashes = {name: hashlib.sha256(b"GGUF" + name.encode()).hexdigest() for name in names}
+    store.files.record_digests(known, sha256=hashes[names[0]]).result()
+    source = Source(
+        repository="maker/small-GGUF", revision="main", commit="c", path=names[0],
+        sha256=hashes[names[0]],
+    )  # fmt: skip
+    store.sources.keep(known.id, source).result()
+    listing = [
+        RemoteFile(path=name, size=1, blob="b", sha256=digest) for name, digest in hashes.items()
+    ]
+    text = msgspec.json.encode(listing).decode()
+    store.papers.keep("maker/small-GGUF", "c", LISTING, text).result()
+    return known
+
+
+def test_a_removed_model_comes_back_with_what_was_known(
+    store: Store, library: Library, models: Path
+) -> None:
+    names = ("big-00001-of-00002.gguf", "big-00002-of-00002.gguf")
+    known = fetched(store, models, *names)
+    (entry,) = library.entries()
+    assert (entry.parts, entry.is_own) == (2, True)
+    assert library.disk_total() == entry.size == 2 * (4 + len(names[0]))
+    removed = library.remove(known).result()
+    assert removed is not None
+    assert library.entries() == []
+    assert not list((models / "maker").rglob("*.gguf"))
+    assert library.removed() == (removed,)
+    again = library.undo(removed).result()
+    assert (again.id, again.sha256) == (known.id, known.sha256 or again.sha256)
+    (entry,) = library.entries()
+    assert entry.source is not None
+    assert entry.source.repository == "maker/small-GGUF"
+    assert library.removed() == ()
+
+
+def test_a_model_is_not_put_back_over_another(store: Store, library: Library, models: Path) -> None:
+    removed = library.remove(fetched(store, models, "a.gguf")).result()
+    assert removed is not None
+    removed.path.write_bytes(b"mine")
+    with pytest.raises(RunnerError, match=r"library\.place_taken"):
+        library.undo(removed)
+    assert removed.path.read_bytes() == b"mine"
+    assert library.removed() == (removed,)
+
+
+def test_the_trash_is_emptied_after_a_month(store: Store, library: Library, models: Path) -> None:
+    fetched(store, models, "a.gguf")
+    path = models / "maker/small-GGUF/a.gguf"
+    old = Trash(models, now=lambda: time.time() - 31 * DAY_S).put([path])
+    fresh = library.remove(fetched(store, models, "b.gguf")).result()
+    assert fresh is not None
+    assert library.empty_trash() == old.size
+    assert library.removed() == (fresh,)
+    assert store.files.at(path) is None
+
+
+def test_a_check_tells_whether_the_bytes_are_those_that_were_listed(
+    store: Store, library: Library, models: Path
+) -> None:
+    names = ("big-00001-of-00002.gguf", "big-00002-of-00002.gguf")
+    known = fetched(store, models, *names)
+    right = [hashlib.sha256(b"GGUF" + name.encode()).hexdigest() for name in names]
+    assert library.take_check(known, right).matches is True
+    wrong = library.take_check(known, [right[0], "0" * 64])
+    assert wrong.matches is False
+    assert wrong.promised == tuple(right)
+    store.files.list()  # written before this was read
+    source = store.sources.of(known.id)
+    assert source is not None
+    opened = models / "own.gguf"
+    opened.write_bytes(b"GGUF")
+    own = library.open(opened).result()
+    assert library.take_check(own, ["1" * 64]).matches is None
+
+
+def test_a_thousand_models_are_listed_at_once(models: Path) -> None:
+    models.mkdir()
+    with Store.in_memory() as store:
+        library = Library(store, lambda: models)
+        for number in range(1000):
+            path = models / f"m{number}.gguf"
+            path.write_bytes(b"GGUF")
+            adopted = store.files.adopt(path)
+        adopted.result()
+        times = []
+        for _ in range(5):
+            began = time.perf_counter()
+            entries = library.entries()
+            times.append(time.perf_counter() - began)
+    print(f"{min(times) * 1000:.0f} ms")
+    assert len(entries) == 1000
+    assert min(times) < 0.2
