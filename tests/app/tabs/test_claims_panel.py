@@ -217,6 +217,9 @@ def test_a_probe_needs_the_model(shown: Shown) -> None:
 @pytest.fixture
 def loaded(parts: Parts, qtbot: QtBot, model: Path) -> None:
     context = parts.context
+    if context.models.current == ref(model):
+        # A second load would be ready before it had begun, by what is seen from here.
+        return
     context.models.load(ref(model))
     qtbot.waitUntil(lambda: context.models.state is SessionState.READY, timeout=WAIT_MS)
 
