@@ -37,6 +37,9 @@ class CardPage(QScrollArea):
         self._wanted: tuple[int, str] | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        # One that comes and goes changes the width, and a long text is laid out anew for it.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setAutoFillBackground(False)
         content = QWidget()
         self._column = QVBoxLayout(content)
@@ -129,6 +132,13 @@ class CardPage(QScrollArea):
         top = self.area.view.top_of(line, quote)
         if top is not None:
             self.area.view.highlight(line, quote)
+            self.scroll_to(top)
+
+    def reveal(self, top: int) -> None:
+        """Scrolls to a place of the text, unless it is seen already."""
+        whole = self.area.mapTo(self._content, QPoint(0, top)).y()
+        first = self.verticalScrollBar().value()
+        if not first <= whole <= first + self.viewport().height() - self._theme.px("space_4"):
             self.scroll_to(top)
 
     def scroll_to(self, top: int) -> None:

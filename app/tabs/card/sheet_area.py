@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QWidget
 
@@ -14,6 +14,7 @@ from app.theme.theme import Theme
 from app.words.card import CardFact, card_texts
 
 MOST_FLAGS = 200
+_SETTLE_MS = 150
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,12 @@ class SheetArea(QWidget):
         self._theme = theme
         self._flags: list[FlagButton] = []
         self._can_add = False
+        self._has_margin = False
+        self._is_arranging = False
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_SETTLE_MS)
+        self._later.timeout.connect(self._draw_again)
         self.view = CardView(theme, self)
         self.view.height_changed.connect(self._arrange)
         self.view.drawn.connect(self._place_flags)
@@ -106,6 +113,12 @@ class SheetArea(QWidget):
         self.set_flags(())
         self.view.show_sheet(sheet, facts)
         self._arrange()
+
+    def set_has_margin(self, has_margin: bool) -> None:
+        """Says whether flags may come; a margin that came later would lay the whole text out anew."""
+        if has_margin != self._has_margin:
+            self._has_margin = has_margin
+            self._arrange()
 
     def set_can_add(self, can_add: bool) -> None:
         """Says whether selected words can become a claim."""
@@ -160,18 +173,35 @@ class SheetArea(QWidget):
     # ---- places ------------------------------------------------------------------------------
 
     def _margin(self) -> int:
-        return self._theme.px("space_4") if self._flags else 0
+        return self._theme.px("space_4") if self._has_margin else 0
 
     def _arrange(self) -> None:
+        if self._is_arranging:
+            # Laying text out changes its height, which asks for another arrangement.
+            return
         width = max(1, self.width() - self._margin())
+        if self.view.is_large and self.view.is_drawn and width != self.view.width():
+            self._later.start()
+            return
+        self._is_arranging = True
         height = self.view.height_at(width)
+        self._place_view(width, height)
+        self._is_arranging = False
+        if self.view.is_drawn:
+            self._place_flags()
+
+    def _draw_again(self) -> None:
+        """Takes a long text's new width: it is emptied first, and drawn in slices."""
+        self.view.clear_text()
+        self._arrange()
+        self.view.draw_again()
+
+    def _place_view(self, width: int, height: int) -> None:
         left = 0 if self.layoutDirection() is Qt.LayoutDirection.RightToLeft else self._margin()
         self.view.setGeometry(left, 0, width, height)
         if height != self._height:
             self._height = height
             self.updateGeometry()
-        if self.view.is_drawn:
-            self._place_flags()
 
     def _place_flags(self) -> None:
         left = 0

@@ -23,7 +23,11 @@ from app.model_ref import ModelRef
 from app.reader import arguments
 from app.reader.card import CardSheet
 from app.tabs.card.at_hand import CardAtHand, base_cards, model_folders
+from app.tabs.card.claims.looks import verdict_role
+from app.tabs.card.claims.panel import ClaimsPanel
 from app.tabs.card.page import CardPage
+from app.tabs.card.sheet_area import MarginFlag
+from app.tabs.card.side_by_side import CARD, CLAIMS, CardAndClaims
 from app.tabs.dossier_look import DossierLook
 from app.tabs.licence.statements import wrapping
 from app.tabs.stage import Stage
@@ -60,10 +64,13 @@ class CardTab(QWidget):
         self._ticket: Ticket | None = None
         self._path: Path | None = None
         self._whose = ""
+        self._line = 0  # where to go once the card has been read
         self._opened: dict[Path, Path] = {}
         self._bases: tuple[CardAtHand, ...] = ()
         self._page = CardPage(context.theme)
+        self._claims = ClaimsPanel(context)
         self._build()
+        self._join()
         look.changed.connect(self._on_looked)
         context.theme.changed.connect(self._restyle)
 
@@ -73,6 +80,7 @@ class CardTab(QWidget):
         if ref == self._ref and (self._path is not None or self._ticket is not None):
             return
         self._ref, self._bases = ref, ()
+        self._claims.show_model(ref)
         self._show_own()
         self._on_looked()
 
@@ -80,6 +88,16 @@ class CardTab(QWidget):
     def page(self) -> CardPage:
         """The card's page."""
         return self._page
+
+    @property
+    def claims(self) -> ClaimsPanel:
+        """The list of claims."""
+        return self._claims
+
+    @property
+    def parts(self) -> CardAndClaims:
+        """Card and claims, side by side or one at a time."""
+        return self._parts
 
     @property
     def stage(self) -> Stage:
@@ -148,12 +166,26 @@ class CardTab(QWidget):
         head.addLayout(self._tools)
         head.addWidget(self._name)
         head.addWidget(self._hash)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head)
+        column.addWidget(self._stage, 1)
+        self._parts = CardAndClaims(theme, left, self._claims)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self._head)
-        whole.addWidget(self._stage, 1)
+        whole.addWidget(self._parts)
         self._restyle()
+
+    def _join(self) -> None:
+        """Lets flags lead to rows, rows to flags, and selected words to a claim."""
+        area, claims = self._page.area, self._claims
+        claims.flags_changed.connect(self._show_flags)
+        claims.claim_chosen.connect(self._on_claim_chosen)
+        claims.show_in_card.connect(self._on_show_in_card)
+        area.flag_pressed.connect(self._on_flag)
+        area.claim_wanted.connect(self._on_claim_wanted)
 
     def _build_none(self) -> QWidget:
         """Returns what stands where there is no card: what that means, and what can be done."""
@@ -187,6 +219,7 @@ class CardTab(QWidget):
     def _show_own(self) -> None:
         """Shows the card beside the file, or the one that was opened for it."""
         if self._ref is None:
+            self._show_none()
             return
         said = card_texts().said
         own = card_file_of(self._ref.path)
@@ -293,7 +326,12 @@ class CardTab(QWidget):
         self._name.setText(origin)
         self._name.set_tip(str(self._path))
         self._hash.setText(digest)
+        self._page.area.set_has_margin(self.is_own)
         self._page.show_sheet(sheet)
+        self._show_flags()
+        if self._line and self.is_own:
+            self._page.go_to(self._line)
+        self._line = 0
         self._outline.setVisible(bool(self._page.headings()))
         self._pages.setCurrentWidget(self._page)
         self._stage.show_content()
@@ -303,6 +341,54 @@ class CardTab(QWidget):
         self._ticket = None
         self._stage.fail(error)
         self.card_shown.emit()
+
+    # ---- claims ---------------------------------------------------------------------------------
+
+    def _show_flags(self) -> None:
+        """Puts the claims' numbers into the margin; they are of the card beside the file alone."""
+        is_own = self.is_own and self._page.sheet is not None
+        report = self._claims.report
+        count = report is not None and len(self._claims.model.claims)
+        title = card_texts().said["claims"]
+        self._parts.set_title(CLAIMS, f"{title} {count}" if count else title)
+        self._page.area.set_can_add(is_own and report is not None)
+        # A claim that rests on two words of one line has one number there.
+        flags = {(flag.line, flag.claim_id): flag for flag in self._claims.flags if is_own}
+        self._page.area.set_flags(
+            [
+                MarginFlag(
+                    number=flag.number,
+                    key=flag.claim_id,
+                    line=flag.line,
+                    quote="",
+                    said=flag.said,
+                    role=verdict_role(flag.verdict),
+                )
+                for flag in flags.values()
+            ]
+        )
+
+    def _on_flag(self, claim_id: str) -> None:
+        self._parts.show_part(CLAIMS)
+        self._claims.choose(claim_id)
+        self._page.area.choose_flag(claim_id)
+
+    def _on_claim_chosen(self, claim_id: str) -> None:
+        top = self._page.area.choose_flag(claim_id)
+        if top is not None and self._parts.sees(CARD):
+            self._page.reveal(top)
+
+    def _on_show_in_card(self, line: int) -> None:
+        self._parts.show_part(CARD)
+        if self.is_own and self._ticket is None:
+            self._page.go_to(line)
+        else:
+            self._line = line
+            self._show_own()
+
+    def _on_claim_wanted(self, words: str, line: int, end: int) -> None:
+        self._parts.show_part(CLAIMS)
+        self._claims.add_claim(words, line, end)
 
     # ---- pressed --------------------------------------------------------------------------------
 

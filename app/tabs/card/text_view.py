@@ -14,15 +14,19 @@ from app.tabs.card.blocks import SheetStream, widths_of_tables
 from app.theme.theme import Theme
 from app.words.card import CardFact
 
-SLICE = 12_000
+SLICE = 5_000
 """About how many characters are drawn before the window gets its turn again."""
 
 _SEARCHED = 60_000
+
+LARGE = 60_000
+"""A text of more characters is not laid out anew at once where its width changes, but in slices."""
 
 _COLUMN = 2
 """The largest spaces that a column of a table needs."""
 
 _SETTLE_MS = 150
+_MOST_EMPTIES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,26 @@ class CardView(MarkdownView):
         self._sheet, self._facts, self._highlight = sheet, facts, None
         self._columns = self._columns_that_fit()
         self._arrange(sheet)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether laying all of the text out at once would take too long."""
+        return self._sheet is not None and len(self._sheet.text) > LARGE
+
+    def clear_text(self) -> None:
+        """Empties the drawn text, so that another width costs nothing; `draw_again` brings it back."""
+        self._marked = []
+        self.setExtraSelections([])
+        self._start_again()
+        # Not drawn from now on, whoever asks before it is begun again.
+        self._timer.start()
+
+    def draw_again(self) -> None:
+        """Draws the card from its beginning, as it has to be in another width or theme."""
+        if self._sheet is not None:
+            self._highlight = None
+            self._columns = self._columns_that_fit()
+            self._arrange(self._sheet)
 
     @property
     def is_drawn(self) -> bool:
@@ -179,8 +203,7 @@ class CardView(MarkdownView):
             return
         few, many = sorted((before, self._columns))
         if any(few < columns <= many for columns in widths_of_tables(self._sheet)):
-            self._highlight = None
-            self._arrange(self._sheet)
+            self.draw_again()
 
     def _begin(self) -> None:
         self._marked = []
@@ -220,7 +243,7 @@ class CardView(MarkdownView):
         empty.setForeground(self._theme.colour("faint"))
         ground = QTextCharFormat()
         ground.setBackground(self._theme.colour("selection"))
-        places = [(*self._positions(at), empty) for at in self._empties[:200]]
+        places = [(*self._positions(at), empty) for at in self._empties[:_MOST_EMPTIES]]
         places += [(one.start, one.end, dotted) for one in self._marked]
         if self._highlight:
             places.append((*self._highlight, ground))
@@ -235,8 +258,7 @@ class CardView(MarkdownView):
         self.setExtraSelections(selections)
 
     def _on_theme(self) -> None:
-        if self._sheet is not None:
-            self._arrange(self._sheet)
+        self.draw_again()
 
     # ---- pressing ----------------------------------------------------------------------------
 
