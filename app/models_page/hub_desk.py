@@ -54,6 +54,26 @@ class Answer:
     may_be_more: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """A file of this computer beside what its repository holds now.
+
+    Attributes:
+        commit: the newest one of the revision that was fetched.
+        changed: when the repository changed last, as the Hub writes it.
+        is_there: whether the file is still in the repository.
+        is_same: whether its bytes are still those that were fetched.
+    """
+
+    repository: str
+    path: str
+    commit: str
+    changed: str
+    is_moved: bool
+    is_there: bool
+    is_same: bool
+
+
 class HubDesk(QObject):
     """The page's wishes to the Hub. A new wish takes the place of the one before.
 
@@ -70,6 +90,8 @@ class HubDesk(QObject):
     """So many bytes of a header have come."""
     looked = Signal(object, object, object)
     """A header is here: the `Listed`, the `Choice`, and the path of the file's beginning."""
+    compared = Signal(object)
+    """What has become of a file upstream: an `Upstream`."""
     failed = Signal(RunnerError)
 
     def __init__(
@@ -165,6 +187,51 @@ class HubDesk(QObject):
             self._use(purpose("header", file=choice.name, repository=name), go)
         else:
             self._inside.look(None, name, commit, file, "", done, without)
+
+    def compare(self, repository: str, revision: str, commit: str, path: str, sha256: str) -> None:
+        """Asks what has become of a file since it was fetched; `compared` or `failed` follows."""
+
+        def go(visit: Visit) -> None:
+            self.began.emit(visit.why)
+            visit.courier.repository(
+                repository,
+                revision or "main",
+                visit.why,
+                lambda said: files(visit, said),
+                lambda error: self._on_failed(visit, error),
+            )
+
+        def files(visit: Visit, said: Repository) -> None:
+            if said.commit == commit:
+                done(visit, said, [])
+                return
+            visit.courier.files(
+                repository,
+                said.commit,
+                visit.why,
+                lambda found: done(visit, said, found),
+                lambda error: self._on_failed(visit, error),
+            )
+
+        def done(visit: Visit, said: Repository, found: list[RemoteFile]) -> None:
+            if self._is_over(visit):
+                return
+            is_moved = said.commit != commit
+            now = next((file for file in found if file.path == path), None)
+            self.stop()
+            self.compared.emit(
+                Upstream(
+                    repository=repository,
+                    path=path,
+                    commit=said.commit,
+                    changed=said.changed,
+                    is_moved=is_moved,
+                    is_there=not is_moved or now is not None,
+                    is_same=not is_moved or (now is not None and now.sha256 == sha256),
+                )
+            )
+
+        self._use(purpose("changes", repository=repository), go)
 
     def remembered(self, wish: Wish) -> Answer | None:
         """Returns what is known of a wish without asking anybody; None where nothing is."""

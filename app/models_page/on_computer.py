@@ -38,6 +38,8 @@ class OnComputer(QWidget):
 
     counted = Signal(int)
     """How many models there are."""
+    newer_wanted = Signal(object)
+    """Whether there is a newer revision of a `ShelfItem` is to be asked."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,6 +118,10 @@ class OnComputer(QWidget):
         self.load = self._button(self.tr("Load and chat"), row, self._on_load)
         set_look(self.load, Look.PRIMARY)
         self.look = self._button(self.tr("Look inside"), row, self._on_look)
+        self.newer = self._button(self.tr("Ask for a newer revision"), row, self._on_newer)
+        self.newer.setToolTip(
+            self.tr("Asks the Hub what has changed since this was fetched. Fetches nothing.")
+        )
         self.copy_place = self._button(self.tr("Copy its path"), row, self._on_copy)
         self.copy_place.setToolTip(
             self.tr("This window may start no other program, so it can't open a folder for you.")
@@ -179,6 +185,7 @@ class OnComputer(QWidget):
             revision=source.revision if source else "",
             commit=source.commit if source else "",
             remote_path=source.path if source else "",
+            promised=source.sha256 if source else "",
             verified=source.verified if source else 0.0,
         )
 
@@ -211,6 +218,7 @@ class OnComputer(QWidget):
         is_here = item.state is not FileState.GONE
         self.load.setVisible(is_here and not item.is_loaded)
         self.look.setVisible(is_here)
+        self.newer.setVisible(bool(item.repository and item.commit))
         self.forget.setVisible(not item.is_starter and not item.is_loaded)
 
     def _on_opened(self, row: Row) -> None:
@@ -226,6 +234,11 @@ class OnComputer(QWidget):
         item = self._chosen()
         if item is not None:
             self._context.models.inspect_file(item.path)
+
+    def _on_newer(self) -> None:
+        item = self._chosen()
+        if item is not None:
+            self.newer_wanted.emit(item)
 
     def _on_copy(self) -> None:
         item = self._chosen()

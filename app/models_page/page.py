@@ -8,26 +8,30 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, 
 
 from app.chat.browsing import open_in_browser
 from app.context import AppContext
-from app.models_page.addresses import Wish
+from app.models_page.addresses import Kind, Wish
 from app.models_page.downloads import Downloads
 from app.models_page.find_list import FindList
+from app.models_page.finds import moment
 from app.models_page.grouping import Choice
-from app.models_page.hub_desk import HubDesk
+from app.models_page.hub_desk import HubDesk, Upstream
 from app.models_page.hub_memory import HubMemory, Listed
 from app.models_page.on_computer import OnComputer
 from app.models_page.queue_view import QueueView
 from app.models_page.repository_page import RepositoryPage
-from app.notices import Action
+from app.models_page.shelf import ShelfItem, day_words
+from app.notices import Action, Level, Notice
 from app.open_models import GGUF
 from app.theme.looks import Look, set_look
 from app.widgets.segments import Segments
 from app.words.fetches import fetch_texts
+from app.words.wording import Words
 from runner.errors import RunnerError
 from runner.gate.hosts import hosts
 from runner.library.paths import data_folder
 from runner.store.fetches import Fetch, FetchState
 
 HERE, FIND, QUEUE, REPOSITORY = "here", "find", "queue", "repository"
+NEWER = "models-newer"
 MOST_DROPPED = 16
 
 
@@ -136,7 +140,10 @@ class ModelsPage(QWidget):
     def _connect(self) -> None:
         self._add.clicked.connect(self.here.choose_file)
         self.parts.chosen.connect(self.choose)
-        self.here.counted.connect(lambda _: self._show_counts())
+        self.here.counted.connect(lambda _: self._on_downloads())
+        self.here.newer_wanted.connect(self._on_newer)
+        self.desk.compared.connect(self._on_compared)
+        self.desk.failed.connect(self._on_failed)
         self.finder.wanted.connect(self._on_wanted)
         self.repository.back_wanted.connect(self._on_back)
         self.repository.download_wanted.connect(self._on_download)
@@ -159,6 +166,40 @@ class ModelsPage(QWidget):
     def _on_back(self) -> None:
         self.repository.stop()
         self.choose(FIND)
+
+    def _on_newer(self, item: ShelfItem) -> None:
+        self.desk.compare(
+            item.repository, item.revision, item.commit, item.remote_path, item.promised
+        )
+
+    def _on_compared(self, upstream: Upstream) -> None:
+        day = moment(upstream.changed)
+        when = day_words(day, self._context.clock()) if day else self.tr("an unknown day")
+        if not upstream.is_moved:
+            self._context.notices.toast(self.tr("This is the newest revision."))
+            return
+        if not upstream.is_there:
+            text = self.tr("The repository changed on {day}, and no longer has this file.")
+        elif upstream.is_same:
+            text = self.tr("The repository changed on {day}; this file is still the same there.")
+        else:
+            text = self.tr(
+                "There is a newer revision of this file, of {day}. Yours stays as it is."
+            )
+        wish = Wish(kind=Kind.FILE, repository=upstream.repository, file=upstream.path)
+        self._context.notices.tell(
+            Notice(
+                level=Level.NOTE,
+                said=Words(text.format(day=when), ""),
+                key=NEWER,
+                actions=(Action(self.tr("Open its page"), lambda: self._on_wanted(wish)),),
+            )
+        )
+
+    def _on_failed(self, error: RunnerError) -> None:
+        """Tells of what went wrong with a question that was asked from the list."""
+        if self.here.isVisible():
+            self._context.notices.failure(error)
 
     def _on_page(self, address: str) -> None:
         open_in_browser(self._context, address, self.tr("its page on the Hub"))

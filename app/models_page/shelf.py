@@ -36,7 +36,8 @@ class ShelfItem:
         state: what became of it since it was last looked at.
         place: whose it is, in words, such as another app's name; empty for plain files.
         repository: where it was fetched from; empty where it was not, or nobody knows.
-        revision, commit: of that repository, at the time; `remote_path` is the file's path there.
+        revision, commit: of that repository, at the time; `remote_path` is the file's path there,
+            and `promised` the SHA-256 that the Hub listed.
         verified: when its bytes were last found to be those of the Hub; 0 where never.
     """
 
@@ -53,6 +54,7 @@ class ShelfItem:
     revision: str = ""
     commit: str = ""
     remote_path: str = ""
+    promised: str = ""
     verified: float = 0.0
 
     @property

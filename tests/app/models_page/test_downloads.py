@@ -1,0 +1,148 @@
+"""Downloads on screen: from the wish to a checked file, held and resumed, and every trouble in words."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.models_page.page import ModelsPage
+from app.network.door import Answer
+from app.window.network_question import NetworkQuestion
+from app.words.fetches import fetch_words
+from runner.fetch.queue import FetchProgress
+from runner.store.fetches import Fetch, FetchError, FetchFile, FetchId, FetchState
+from tests.support.hub import Fault, HubServer
+from tests.support.models_world import GATED, STARTER_FILE, STARTER_REPOSITORY
+
+PATIENCE_MS = 30_000
+
+
+def opened(page: ModelsPage, qtbot: QtBot, name: str) -> None:
+    page.finder.ask(name)
+    qtbot.waitUntil(lambda: page.repository.chosen() is not None, timeout=PATIENCE_MS)
+
+
+def test_a_model_comes_whole_and_is_then_on_this_computer(
+    online: ModelsPage, qtbot: QtBot, hub: HubServer
+) -> None:
+    opened(online, qtbot, STARTER_REPOSITORY)
+    assert online.repository.table.choose(STARTER_FILE)
+    with qtbot.waitSignal(online.downloads.arrived, timeout=PATIENCE_MS):
+        online.repository.download.click()
+    qtbot.waitUntil(lambda: len(online.here.items) == 2, timeout=PATIENCE_MS)
+    mine = next(item for item in online.here.items if item.is_own)
+    assert mine.repository == STARTER_REPOSITORY
+    assert mine.commit == hub.world.repos[STARTER_REPOSITORY].head
+    assert not online.repository.download.isEnabled()
+    assert "on this computer" in online.repository.table.rows.rows[1].said
+    (card,) = online.queue.cards.values()
+    assert not card.load.isHidden()
+    assert not list(online.downloads.folder().rglob("*.part"))
+    # Nothing has changed upstream, until it has.
+    online.choose("here")
+    assert online.here.table.choose(mine.file.path)
+    notices = online._context.notices
+    online.here.newer.click()
+    qtbot.waitUntil(lambda: "newest revision" in notices.kept[-1].said.title, timeout=PATIENCE_MS)
+    repo = hub.world.repos[STARTER_REPOSITORY]
+    repo.commit("second", {"README.md": "# Other words\n", STARTER_FILE: b"GGUF" + bytes(30_000)})
+    online.here.newer.click()
+    qtbot.waitUntil(
+        lambda: "newer revision of this file" in notices.kept[-1].said.title, timeout=PATIENCE_MS
+    )
+
+
+def test_a_download_is_held_gone_on_with_and_given_up(
+    online: ModelsPage, qtbot: QtBot, hub: HubServer
+) -> None:
+    hub.faults.plan(Fault.SLOW, 2_000_000, path=".gguf")
+    opened(online, qtbot, STARTER_REPOSITORY)
+    online.repository.table.choose(STARTER_FILE)
+    online.repository.download.click()
+    online.choose("queue")
+
+    def state() -> FetchState | None:
+        every = online.downloads.every()
+        return every[0].fetch.state if every else None
+
+    qtbot.waitUntil(lambda: state() is FetchState.RUNNING, timeout=PATIENCE_MS)
+    qtbot.waitUntil(
+        lambda: any(one.fetch.done for one in online.downloads.every()), timeout=PATIENCE_MS
+    )
+    (card,) = online.queue.cards.values()
+    card.pause.click()
+    qtbot.waitUntil(lambda: "Paused" in card.words.text(), timeout=PATIENCE_MS)
+    assert not card.resume.isHidden()
+    card.resume.click()
+    qtbot.waitUntil(lambda: "Downloading" in card.words.text(), timeout=PATIENCE_MS)
+    card.cancel.click()
+    qtbot.waitUntil(lambda: not online.queue.cards, timeout=PATIENCE_MS)
+    assert online.queue.empty.isVisible()
+
+
+def test_offline_a_download_asks_first(online: ModelsPage, qtbot: QtBot) -> None:
+    opened(online, qtbot, STARTER_REPOSITORY)
+    online._context.network.go_offline()
+    online.repository.table.choose(STARTER_FILE)
+    online.repository.download.click()
+    question = online.window().findChild(NetworkQuestion)
+    assert question is not None
+    assert "98" in question.accessibleDescription()
+    question.buttons[Answer.NO].click()
+    qtbot.waitUntil(lambda: bool(online.repository.trouble.said()), timeout=PATIENCE_MS)
+    assert online.downloads.every() == []
+
+
+def test_a_gated_model_says_where_to_accept_its_terms(online: ModelsPage, qtbot: QtBot) -> None:
+    opened(online, qtbot, GATED)
+    online.repository.download.click()
+    online.choose("queue")
+    qtbot.waitUntil(
+        lambda: any(card.page.isVisible() for card in online.queue.cards.values()),
+        timeout=PATIENCE_MS,
+    )
+    (card,) = online.queue.cards.values()
+    assert GATED in card.trouble.text()
+    assert "401" not in card.trouble.text()
+    assert card.resume.text() == "Try again"
+
+
+def progress(state: FetchState, **more: object) -> FetchProgress:
+    fetch = Fetch(
+        id=FetchId(1),
+        repository="a/b",
+        revision="main",
+        commit="c" * 40,
+        files=(FetchFile(path="m.gguf", size=2_000_000_000),),
+        folder="/nowhere",
+        state=state,
+        done=1_200_000_000,
+        error=FetchError(code="courier.tls", context={"host": "hub"})
+        if state is FetchState.FAILED
+        else FetchError(),
+    )
+    return FetchProgress(fetch=fetch, **more)  # type: ignore[arg-type]
+
+
+RUNNING_WORDS = "Downloading · 1.2 GB of 2.0 GB · 5 MB/s · about 3 min left"
+
+
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [
+        (
+            progress(FetchState.RUNNING, bytes_per_s=5_300_000.0, seconds_left=151.0),
+            RUNNING_WORDS,
+        ),
+        (progress(FetchState.STALLED, silent_s=11.0), "Nothing has come for 11 s; still trying"),
+        (progress(FetchState.STALLED, retry_in_s=8.0), "Tries again by itself in 8 s"),
+        (progress(FetchState.RUNNING, checking=True), "Reading what came earlier"),
+        (progress(FetchState.DONE), "Here, whole, with the SHA-256 that the Hub lists"),
+    ],
+)
+def test_each_state_has_words(shown: FetchProgress, words: str) -> None:
+    assert fetch_words(shown).state.replace("\N{NO-BREAK SPACE}", " ").startswith(words)
+
+
+def test_what_went_wrong_is_told_in_sentences() -> None:
+    said = fetch_words(progress(FetchState.FAILED)).trouble
+    assert said.count(".") >= 2
+    assert "…" not in said
