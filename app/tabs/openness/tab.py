@@ -6,7 +6,6 @@ import msgspec
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFrame,
     QLabel,
     QLayout,
@@ -18,27 +17,31 @@ from PySide6.QtWidgets import (
 from app.context import AppContext
 from app.model_files import papers_of
 from app.model_ref import ModelRef
-from app.openness_reviews import Reviews, judged_file, take_in_old_file
+from app.openness_reviews import Reviews, judged_file, judged_repository, take_in_old_file
 from app.reader import arguments
+from app.reader.openness import machine_evidence
+from app.repository_look import Looked
 from app.tabs.openness.beside import disagreement_words, legend, rating_words
+from app.tabs.openness.choice import SubjectChoice
 from app.tabs.openness.disagree import DisagreeForm
 from app.tabs.openness.evidence import EvidencePane
 from app.tabs.openness.fingerprint import FingerprintView
+from app.tabs.openness.repository_desk import RepositoryDesk
 from app.tabs.openness.saving import SaveRow
 from app.tabs.openness.verdicts import VerdictList
 from app.tabs.openness.worksheet import RiskWorksheet
 from app.tabs.stage import Stage
 from app.theme.looks import Look, set_look
 from app.widgets.collapsible import CollapsibleSection
-from app.words.openness import machine_parts, openness_words, short_line
+from app.words.openness import breakable, looked_words, machine_parts, openness_words, short_line
 from app.words.translation import translate
 from inspector.findings import fingerprint
 from inspector.findings.stack import stack
 from inspector.findings.values import Findings, Review
 from inspector.frameworks.profile import Profile, findings_of, profile
-from inspector.frameworks.published import ReferencePoint, reference_points
 from runner.errors import RunnerError
 from runner.reader_client import Ticket
+from runner.store.claims import JudgedFile
 
 DEADLINE_S = 20.0
 
@@ -60,6 +63,12 @@ class OpennessTab(QWidget):
         self._of_model: Profile | None = None
         self._shown: Profile | None = None
         self._error: RunnerError | None = None
+        self._judged: JudgedFile | None = None
+        self._looked: Looked | None = None
+        self._look_error: RunnerError | None = None
+        self._desk = RepositoryDesk(context, self)
+        self._desk.looked.connect(self._on_looked)
+        self._desk.failed.connect(self._on_look_failed)
         self._reviews = Reviews(context.store)
         self._build()
         self._take_in()
@@ -70,7 +79,8 @@ class OpennessTab(QWidget):
         if ref == self._ref and (self._of_model is not None or self._ticket is not None):
             return
         self._ref, self._of_model = ref, None
-        self._read()
+        self._choice.suggest(self._repository_of(ref))
+        self._read_model()
 
     @property
     def stage(self) -> Stage:
@@ -118,8 +128,8 @@ class OpennessTab(QWidget):
         return self._worksheet
 
     @property
-    def choice(self) -> QComboBox:
-        """The choice between the model and the reference points."""
+    def choice(self) -> SubjectChoice:
+        """The choice between the model, a repository and the reference points."""
         return self._choice
 
     @property
@@ -142,7 +152,9 @@ class OpennessTab(QWidget):
         column.setSpacing(theme.px("space_1"))
         self._headline = _label(Look.HEADING)
         self._subject = _label(Look.SMALL)
-        self._choice = self._make_choice()
+        self._choice = SubjectChoice(theme)
+        self._choice.chosen.connect(self._show_chosen)
+        self._choice.repository_wanted.connect(self._on_repository)
         self._picture = FingerprintView(theme)
         self._picture.chosen.connect(self._on_tile)
         self._legend = legend(theme)
@@ -153,7 +165,7 @@ class OpennessTab(QWidget):
         self._disagree.taken_back.connect(self._on_taken_back)
         self._with_reviewer = QCheckBox(self.tr("Read it with the reviewer's word"))
         self._with_reviewer.setChecked(True)
-        self._with_reviewer.toggled.connect(lambda _: self._show_model())
+        self._with_reviewer.toggled.connect(lambda _: self._show_chosen())
         self._worksheet = RiskWorksheet(theme)
         self._risk = CollapsibleSection(
             theme, self.tr("Marginal risk: an empty worksheet"), self._worksheet
@@ -200,28 +212,16 @@ class OpennessTab(QWidget):
         whole.addLayout(head)
         whole.addWidget(self._stage, 1)
 
-    def _make_choice(self) -> QComboBox:
-        """Makes the choice between the model and the reference points across the spectrum."""
-        choice = QComboBox()
-        choice.setAccessibleName(self.tr("Whose openness is shown"))
-        choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        choice.setMinimumContentsLength(12)
-        choice.addItem(self.tr("This model"), None)
-        places = openness_words().place
-        before = ""
-        for point in reference_points():
-            # This app, what can be run here, and what is hosted only, each in a strip of its own.
-            strip = point.place if point.place in {"system", "hosted_only"} else "runs here"
-            if strip != before:
-                choice.insertSeparator(choice.count())
-            before = strip
-            choice.addItem(f"{point.name}: {places[point.place]}", point)
-        choice.activated.connect(self._on_choice)
-        return choice
-
     # ---- reading --------------------------------------------------------------------------------
 
     def _read(self) -> None:
+        """Reads what is chosen, once more where it failed."""
+        if self._choice.is_repository:
+            self._on_repository(self._choice.name.text().strip())
+        else:
+            self._read_model()
+
+    def _read_model(self) -> None:
         if self._ticket is not None:
             self._ticket.cancel()
             self._ticket = None
@@ -241,52 +241,91 @@ class OpennessTab(QWidget):
             deadline_s=DEADLINE_S,
             readable=readable,
         )
-        if self._choice.currentIndex() == 0:
+        if self._choice.is_model:
             self._stage.wait(self.tr("Reading what {name} shows…").format(name=ref.name))
 
     def _on_read(self, read: Profile) -> None:
         self._ticket, self._of_model = None, read
-        if self._choice.currentIndex() == 0:
-            self._show_model()
+        if self._choice.is_model:
+            self._show_chosen()
 
     def _on_failed(self, error: RunnerError) -> None:
         self._ticket, self._error = None, error
-        if self._choice.currentIndex() == 0:
+        if self._choice.is_model:
+            self._stage.fail(error)
+
+    def _on_repository(self, name: str) -> None:
+        self._looked, self._look_error = None, None
+        self._stage.show()
+        self._stage.wait(self.tr("Asking the Hub about {name}…").format(name=name))
+        self._desk.look(name)
+
+    def _on_looked(self, found: Looked) -> None:
+        self._looked = found
+        if self._choice.is_repository:
+            self._show_chosen()
+
+    def _on_look_failed(self, error: RunnerError) -> None:
+        self._look_error = error
+        if self._choice.is_repository:
             self._stage.fail(error)
 
     # ---- showing --------------------------------------------------------------------------------
 
-    def _on_choice(self, index: int) -> None:
-        point = self._choice.itemData(index)
-        if isinstance(point, ReferencePoint):
+    def _show_chosen(self) -> None:
+        """Shows what is chosen, as far as it has been read."""
+        point, dotted = self._choice.point, openness_words().sentence["dotted"]
+        self._stage.setVisible(not self._choice.is_repository or self._has_look())
+        if point is not None:
             # A system without weights is no object of the frameworks on models.
             rule_sets = () if point.place == "system" else None
-            self._show(profile(point.findings(), rule_sets=rule_sets), point)
-        elif self._of_model is not None:
-            self._show_model()
+            entered = openness_words().sentence["entered"]
+            told = entered.format(date=point.date, title=point.source.title)
+            read = profile(point.findings(), rule_sets=rule_sets)
+            self._show(read, f"{point.about} {dotted}\n{told}", point.source.url, None)
+        elif self._choice.is_repository:
+            self._show_repository()
+        elif self._of_model is not None and self._ref is not None:
+            self._show(self._of_model, dotted, "", judged_file(self._ref))
         elif self._error is not None:
             self._stage.fail(self._error)
 
-    def _show_model(self) -> None:
-        """Shows the model's profile, with or without the reviewer's word."""
-        read = self._of_model
-        if read is None or self._ref is None:
-            return
-        reviews = self._kept_reviews(self._ref)
-        self._with_reviewer.setVisible(bool(reviews))
-        if not reviews:
-            self._show(read)
-            return
-        found = Findings(read.subject, findings_of(read), reviews)
-        again = profile(found, with_reviewer=self._with_reviewer.isChecked())
-        self._show(msgspec.structs.replace(again, ratings=read.ratings))
+    def _has_look(self) -> bool:
+        return self._looked is not None or self._look_error is not None or self._desk.is_busy
 
-    def _kept_reviews(self, ref: ModelRef) -> tuple[Review, ...]:
+    def _show_repository(self) -> None:
+        if self._looked is not None:
+            found = self._looked.findings(tuple(machine_evidence(machine_parts())))
+            read = profile(found, names=self._looked.names)
+            dotted = openness_words().sentence["dotted"]
+            told = breakable(looked_words(self._looked))
+            self._show(read, f"{told}\n{dotted}", "", judged_repository(self._looked.name))
+        elif self._look_error is not None:
+            self._stage.fail(self._look_error)
+
+    def _show(self, read: Profile, about: str, tip: str, judged: JudgedFile | None) -> None:
+        """Shows a profile, with what a reviewer said of its object, if it can have any."""
+        self._judged = judged
+        reviews = self._kept_reviews(judged) if judged is not None else ()
+        self._with_reviewer.setVisible(bool(reviews))
+        if reviews:
+            found = Findings(read.subject, findings_of(read), reviews)
+            again = profile(found, with_reviewer=self._with_reviewer.isChecked())
+            read = msgspec.structs.replace(again, ratings=read.ratings)
+        self._draw(read, about, tip)
+
+    def _kept_reviews(self, judged: JudgedFile) -> tuple[Review, ...]:
         try:
-            return self._reviews.of(judged_file(ref))
+            return self._reviews.of(judged)
         except RunnerError as error:
             self._context.notices.failure(error)
             return ()
+
+    def _repository_of(self, ref: ModelRef | None) -> str:
+        """Returns where the model was fetched from; empty where nothing here has recorded it."""
+        file = self._context.library.at(ref.path) if ref else None
+        source = self._context.store.sources.of(file.id) if file else None
+        return source.repository if source else ""
 
     def _take_in(self) -> None:
         """Takes in what an earlier version kept in a file; a damaged one is left, and told of."""
@@ -297,16 +336,12 @@ class OpennessTab(QWidget):
         except (msgspec.DecodeError, OSError) as error:
             self._context.notices.error("openness.reviews_unreadable", details=str(error))
 
-    def _show(self, shown: Profile, point: ReferencePoint | None = None) -> None:
+    def _draw(self, shown: Profile, about: str, tip: str) -> None:
         self._shown = shown
         words = openness_words().sentence
         self._headline.setText(short_line(shown))
-        said = words["dotted"]
-        if point is not None:
-            entered = words["entered"].format(date=point.date, title=point.source.title)
-            said = f"{point.about} {said}\n{entered}"
-        self._subject.setText(said)
-        self._subject.setToolTip(point.source.url if point is not None else "")
+        self._subject.setText(about)
+        self._subject.setToolTip(tip)
         counts = fingerprint.tally(findings_of(shown))
         self._tally.setText(f"{counts}. {words['about_stack']}")
         self._tally.setToolTip(
@@ -320,9 +355,7 @@ class OpennessTab(QWidget):
         self._rated_words.setText(rating_words(shown))
         self._differ.setVisible(bool(shown.verdicts))
         self._rated.setVisible(bool(shown.verdicts))
-        self._disagree.setVisible(point is None)
-        if point is not None:
-            self._with_reviewer.hide()
+        self._disagree.setVisible(self._judged is not None)
         self._turn_form(self._picture.current)
         self._stage.show_content()
         self._settling.start()
@@ -355,12 +388,12 @@ class OpennessTab(QWidget):
         self._disagree.show_part(part, next((one for one in reviews if one.part == part), None))
 
     def _on_reviewed(self, review: Review) -> None:
-        if self._ref is not None:
-            self._after(self._reviews.put(judged_file(self._ref), review))
+        if self._judged is not None:
+            self._after(self._reviews.put(self._judged, review))
 
     def _on_taken_back(self, part: str) -> None:
-        if self._ref is not None:
-            self._after(self._reviews.take_back(judged_file(self._ref), part))
+        if self._judged is not None:
+            self._after(self._reviews.take_back(self._judged, part))
 
     def _after(self, writing: "Future[None]") -> None:
         """Shows the profile anew once the store has written."""
@@ -373,7 +406,7 @@ class OpennessTab(QWidget):
             self._context.notices.failure(error)
         elif error is not None:
             raise error
-        self._show_model()
+        self._show_chosen()
 
     def _restyle(self) -> None:
         if self._shown is not None:

@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.model_ref import ModelRef
-from app.openness_reviews import Reviews, judged_file
+from app.network.door import Answer
+from app.openness_reviews import Reviews, judged_file, judged_repository
 from app.tabs.openness.fingerprint import FIRST
 from app.tabs.openness.tab import OpennessTab
 from inspector.findings.fingerprint import layout
@@ -14,6 +15,8 @@ from inspector.findings.stack import stack
 from inspector.findings.values import Availability, Terms
 from inspector.frameworks import mof_file
 from inspector.frameworks.load import frameworks
+from tests.support.network import Person
+from tests.support.repositories_hub import QUANTISED, RepositoriesHub
 from tests.support.window import running_parts
 
 
@@ -38,7 +41,7 @@ def tab(parts, qtbot, starter_model):
 
 def choose(tab, words):
     """Chooses a reference point as a person does."""
-    box = tab.choice
+    box = tab.choice.box
     index = next(at for at in range(box.count()) if words in box.itemText(at))
     box.setCurrentIndex(index)
     box.activated.emit(index)
@@ -148,3 +151,39 @@ def test_a_disagreement_is_kept_beside_the_finding(tab, parts, qtbot):
     form.back_button.click()
     qtbot.waitUntil(tab.with_reviewer.isHidden)
     assert not reviews.of(judged_file(tab.shown_ref))
+
+
+def test_a_repository_is_looked_at_once_a_person_lets_it(qapp, qtbot, starter_model, monkeypatch):
+    with RepositoriesHub() as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
+        with running_parts(qapp, pages=()) as parts:
+            person = Person(Answer.NO, Answer.ONCE)
+            parts.context.network.take_asker(person)
+            tab = OpennessTab(parts.context)
+            tab.resize(424, 860)
+            tab.show()
+            tab.show_model(ModelRef(path=starter_model, name="starter"))
+            qtbot.waitUntil(lambda: tab.shown is not None, timeout=30_000)
+            choose(tab, "repository")
+            assert tab.stage.isHidden()
+            assert not tab.choice.look_button.isEnabled()
+            tab.choice.name.setText(QUANTISED)
+            tab.choice.look_button.click()
+            qtbot.waitUntil(lambda: bool(tab.stage.failure()))
+            assert not hub.paths
+            qtbot.keyClick(tab.choice.name, Qt.Key.Key_Return)
+            qtbot.waitUntil(lambda: tab.shown.subject == QUANTISED, timeout=30_000)
+            assert [one.what for one in person.asked] == [person.asked[0].what] * 2
+            assert QUANTISED in tab.subject_text().replace("\u200b", "")
+            tab.picture.choose("training-code")
+            assert tab.evidence.text().endswith(": closed")
+            qtbot.waitUntil(lambda: "end model" in tab.evidence.all_text())
+            tab.disagree.fill(Availability.PUBLIC, Terms.OPEN, "It is.", "https://example.org")
+            tab.disagree.keep_button.click()
+            qtbot.waitUntil(lambda: tab.evidence.text().endswith(": open"))
+            assert Reviews(parts.context.store).of(judged_repository(QUANTISED))
+            choose(tab, "This model")
+            assert tab.evidence.text().endswith(": unknown")
+            tab.close()
+            tab.deleteLater()
+    qapp.setStyleSheet("")
