@@ -141,7 +141,13 @@ def main() -> None:
         posture=Posture.LOCAL_ONLY,
         front_end=True,
     )
-    kinds = (jobs, hostile, lasting, owner, wanderer, fetching, downloading)
+    touring = Kind(
+        name="touring",
+        module="tests.support.touring_process",
+        posture=Posture.LOCAL_ONLY,
+        front_end=True,
+    )
+    kinds = (jobs, hostile, lasting, owner, wanderer, fetching, downloading, touring)
     porter = Porter(
         {**table(), **{kind.name: kind for kind in kinds}},
         walls=None if walls is None else frozenset(walls),
