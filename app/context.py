@@ -1,8 +1,9 @@
 """What the window's parts are given: made once by the window process, handed down by constructor."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from app.mailbox import Mailbox
@@ -19,15 +20,13 @@ if TYPE_CHECKING:
     from runner.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class ContextShown:
+class ContextShown(msgspec.Struct, frozen=True):
     """Another chat is on show, which took so many tokens of context; sent through the mailbox."""
 
     used: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AppContext:
+class AppContext(msgspec.Struct, frozen=True, kw_only=True):
     """The parts that pages and tabs work with.
 
     Attributes:

@@ -9,18 +9,17 @@ import socket
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Lock
 
+import msgspec
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal
 
 INTERVAL_MS = 33
 """Shortest time between two hand-overs: two frames of a 60 Hz screen. The first of a burst never waits."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
+class _Call(msgspec.Struct, frozen=True):
     call: Callable[[], object]
 
 

@@ -1,11 +1,11 @@
 """What a page or tab is told of a model: which file it is, and what it is called."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelRef:
+
+class ModelRef(msgspec.Struct, frozen=True, kw_only=True):
     """A model that a person can look at or load: which file, and what it is called.
 
     Attributes:

@@ -5,10 +5,10 @@ tests and the bug report can read what was said.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePath
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from app.words.wording import Words, words
@@ -27,16 +27,14 @@ class Level(StrEnum):
     ALERT = "alert"
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(msgspec.Struct, frozen=True):
     """A button of a notice; pressing it also takes the notice away."""
 
     text: str
     run: Callable[[], object]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """Something to tell.
 
     Attributes:
@@ -49,7 +47,7 @@ class Notice:
     code: str = ""
     key: str = ""
     details: str = ""
-    actions: tuple[Action, ...] = field(default=())
+    actions: tuple[Action, ...] = ()
 
 
 class Notices(QObject):

@@ -4,7 +4,7 @@ Knows no Qt. Everything comes from one snapshot of the porter's record, so that 
 screen can say different things.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from runner.confine.labels import Label
 from runner.porter.record import Snapshot
@@ -15,8 +15,7 @@ GATE = "gate"
 ENGINES = ("engine", "echo")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Connections:
+class Connections(msgspec.Struct, frozen=True, kw_only=True):
     """Sockets that lead out of this computer or could, over every process of the app.
 
     Attributes:

@@ -7,7 +7,6 @@ are dropped here.
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -47,15 +46,13 @@ class SessionState(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class StateChanged:
+class StateChanged(msgspec.Struct, frozen=True):
     """A session has come to another state."""
 
     state: SessionState
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StateKept:
+class StateKept(msgspec.Struct, frozen=True, kw_only=True):
     """A sequence's state has arrived whole; whoever takes it owns its bytes."""
 
     run: int
@@ -64,8 +61,7 @@ class StateKept:
     state: bytearray
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Request:
+class _Request(msgspec.Struct, frozen=True, kw_only=True):
     """What the last load asked for, so that it can be repeated."""
 
     path: Path
@@ -75,11 +71,10 @@ class _Request:
     threads: int
 
 
-@dataclass(slots=True)
-class _Saving:
+class _Saving(msgspec.Struct):
     """A state on its way, over two channels that keep no order between them."""
 
-    data: bytearray = field(default_factory=bytearray)
+    data: bytearray = msgspec.field(default_factory=bytearray)
     said: StateSaved | None = None
 
 
@@ -308,7 +303,7 @@ class ModelSession:
             if self._request is None:
                 raise RunnerError("engine.no_model")
             if context is not None:
-                return self._load(replace(self._request, context=context))
+                return self._load(msgspec.structs.replace(self._request, context=context))
             return self._load(self._request)
 
     # ---- within ---------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The column of chats: new, search as you type, and the list itself."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, QTimer, Signal, Slot
@@ -89,7 +89,6 @@ class ChatList(QWidget):
         self._search = QLineEdit()
         self._search.setPlaceholderText(self.tr("Search chats"))
         self._search.setAccessibleName(self.tr("Search chats"))
-        self._search.setClearButtonEnabled(True)
         self._search.setMaxLength(500)
         self._model = ChatListModel(self.tr("Untitled"))
         self._view = QListView()
@@ -105,11 +104,6 @@ class ChatList(QWidget):
         self._said = QLabel()
         self._said.setWordWrap(True)
         set_look(self._said, Look.FAINT)
-        self._name = QLineEdit(self._view.viewport())
-        self._name.setAccessibleName(self.tr("Name of the chat"))
-        self._name.setMaxLength(200)
-        self._name.hide()
-        self._name.installEventFilter(self)
         head = QHBoxLayout()
         head.setSpacing(px("space_half"))
         head.addWidget(self._new, 1)
@@ -128,10 +122,20 @@ class ChatList(QWidget):
         self._search.installEventFilter(self)
         self._view.clicked.connect(self._on_clicked)
         self._view.customContextMenuRequested.connect(self._on_menu)
-        self._name.editingFinished.connect(self._on_named)
         rename = QShortcut(QKeySequence(Qt.Key.Key_F2), self._view)
         rename.setContext(Qt.ShortcutContext.WidgetShortcut)
         rename.activated.connect(self._on_rename_key)
+
+    @cached_property
+    def _name(self) -> QLineEdit:
+        """Where a chat gets another name, over its row."""
+        name = QLineEdit(self._view.viewport())
+        name.setAccessibleName(self.tr("Name of the chat"))
+        name.setMaxLength(200)
+        name.hide()
+        name.installEventFilter(self)
+        name.editingFinished.connect(self._on_named)
+        return name
 
     def sizeHint(self) -> QSize:
         """As wide as the theme's list."""
@@ -196,6 +200,7 @@ class ChatList(QWidget):
 
     @Slot(str)
     def _on_typed(self, text: str) -> None:
+        self._search.setClearButtonEnabled(True)
         if text.strip():
             self._is_searching = True
             self._pause.start()
@@ -276,7 +281,7 @@ class ChatList(QWidget):
         key = event.key()
         if watched is self._view:
             return self._on_view_key(key) or super().eventFilter(watched, event)
-        if watched is self._name and key == Qt.Key.Key_Escape:
+        if self._renaming is not None and watched is self._name and key == Qt.Key.Key_Escape:
             self._renaming = None
             self._name.hide()
             self._view.setFocus()

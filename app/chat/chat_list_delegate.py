@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from app.chat.chat_list_model import Role
 from app.theme.theme import Theme
@@ -28,6 +28,8 @@ class ChatListDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draws a row."""
+        from PySide6.QtWidgets import QStyle  # late: its many enums take PySide five milliseconds
+
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         px, rect = self._theme.px, option.rect.adjusted(0, 1, 0, -1)

@@ -1,10 +1,10 @@
 """The rows of the chat list, or of a search."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
 from app.chat.chat_groups import Group, grouped, title_of
@@ -28,8 +28,7 @@ class Role(IntEnum):
     NAMED = Qt.ItemDataRole.UserRole + 6
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """A heading, a chat, or something found in a chat; a snippet's matches stand between marks."""
 
     title: str

@@ -16,8 +16,8 @@ from app.chat.controller import ChatController
 from app.chat.drafts import Drafts
 from app.chat.kept_state import KeptStateDesk
 from app.chat.options_desk import OptionsDesk
-from app.chat.probe_desk import ProbeDesk
 from app.chat.page_words import hint_words
+from app.chat.probe_desk import ProbeDesk
 from app.chat.turn_items import TurnItem
 from app.chat.turns_desk import TurnsDesk
 from app.chat.wishes import Step, TooLong

@@ -250,8 +250,9 @@ class Composer(QFrame):
         self._can_send, self._is_answering = can_send, answering
         if hint != self._edit.placeholderText():
             self._edit.setPlaceholderText(hint)
-            # Qt paints a hint again only when it appears, not when its words change.
-            self._edit.viewport().update()
+            if self._edit.isVisible():
+                # Qt paints a hint again only when it appears, not when its words change.
+                self._edit.viewport().update()
         self._stop.setVisible(answering)
         self._stop.setEnabled(not stopping)
         self._stop.setText(self.tr("Stopping…") if stopping else self.tr("Stop"))

@@ -6,10 +6,10 @@ It alone speaks to the model session about answers, and it alone writes turns.
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.chat.arriving_answer import ArrivingAnswer
@@ -165,7 +165,7 @@ class ChatController(QObject):
         """Goes on without the oldest turns; in this chat nobody is asked again."""
         if self._step is Step.CHOOSING and self._wish is not None:
             self._leaves_out = self.chat.chat_id
-            self._write(replace(self._wish, left_out=count))
+            self._write(msgspec.structs.replace(self._wish, left_out=count))
 
     def grow_context(self, context: int) -> None:
         """Loads the model again with a larger context, then asks."""
@@ -190,7 +190,7 @@ class ChatController(QObject):
         above = self.chat.above(wish)
         leaves_out = self._leaves_out is not None and self._leaves_out == self.chat.chat_id
         left_out = min(self.chat.left_out, len(above)) if leaves_out else 0
-        wish = replace(wish.storable(), left_out=left_out)
+        wish = msgspec.structs.replace(wish.storable(), left_out=left_out)
         self._wish = wish
         self._enter(Step.COUNTING)
         self._fitting.find_out(

@@ -1,7 +1,8 @@
 """What of a chat is handed to the model, and what of it fits. Knows no Qt."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from runner.protocol.engine import Loaded, Role, Said, Sampling, Sourced
 from runner.store.values import Attachment, Turn
@@ -20,8 +21,7 @@ UNRECORDED_MARKS = ("<think>\n", "\n</think>\n\n")
 """What most models write around their thinking, for answers from before it was written down."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """A conversation as it will be sent.
 
     Attributes:
@@ -112,8 +112,7 @@ def larger_context(loaded: Loaded | None, tokens: int) -> int:
     return wanted if wanted > max(loaded.context, tokens) else 0
 
 
-@dataclass(frozen=True, slots=True)
-class InForce:
+class InForce(msgspec.Struct, frozen=True):
     """The sampling of the next answer, and where each value comes from."""
 
     sampling: Sampling

@@ -1,9 +1,10 @@
 """Whether a conversation fits the context: counted where that is not plain, and what could be done."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
+
+import msgspec
 
 from app.chat.conversation import (
     Plan,
@@ -56,8 +57,7 @@ class TokenCounts:
         self._waiting.clear()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """A wish with what it would be sent with.
 
     Attributes:
@@ -163,8 +163,8 @@ class Fitting:
             code = "chat.longer_than_context"
             self._failed(RunnerError(code, tokens=f"{tokens:,}", context=f"{context:,}"))
         elif count is not None and asked.leaves_out:
-            wish = replace(wish, left_out=count)
-            self.find_out(replace(asked, wish=wish, counts_left=left))
+            wish = msgspec.structs.replace(wish, left_out=count)
+            self.find_out(msgspec.structs.replace(asked, wish=wish, counts_left=left))
         else:
             choice = TooLong(tokens=tokens, context=context, leave_out=count or 0, grow_to=grow_to)
             self._too_long(wish, choice)

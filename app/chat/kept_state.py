@@ -7,10 +7,10 @@ not fit costs time and nothing else; whatever fails here is a line in the log.
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.chat.controller import ChatController
@@ -41,8 +41,7 @@ MOST_BYTES = 256 * 1024**2
 """The library writes a state in one piece, during which a question waits; and the window holds it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Saving:
+class _Saving(msgspec.Struct, frozen=True):
     """A state that was asked for: of which turn, and what it fits."""
 
     run: int

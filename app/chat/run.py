@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from runner.protocol.engine import Chunk, Done
 from runner.store.chats import Chats
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from app.chat.answer import AnswerText
 
 
-@dataclass(slots=True)
-class LiveRun:
+class LiveRun(msgspec.Struct):
     """An answer that the engine is making.
 
     Attributes:
@@ -29,7 +29,7 @@ class LiveRun:
     text: "AnswerText"
     recipe: Recipe
     left_out: int = 0
-    tokens: list[int] = field(default_factory=list)
+    tokens: list[int] = []
     clock: Callable[[], float] = time.monotonic
     _thinking_from: float = 0.0
     _thinking_s: float = 0.0

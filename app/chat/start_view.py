@@ -44,6 +44,8 @@ class StartView(QScrollArea):
         self._open = QPushButton(self.tr("Open a GGUF file…"))
         set_look(self._open, Look.LINK)
         self._open.clicked.connect(self.open_wanted)
+        # One of ours: asking Qt for its own makes PySide look through every class of widgets.
+        self.setViewport(QWidget())
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)

@@ -1,14 +1,14 @@
 """What the transcript is given to show, and what a person can ask of a turn. Knows no Qt."""
 
-from dataclasses import dataclass
 from enum import Enum, auto
+
+import msgspec
 
 from runner.store.tree import Place
 from runner.store.values import Turn, TurnId
 
 
-@dataclass(frozen=True, slots=True)
-class TurnItem:
+class TurnItem(msgspec.Struct, frozen=True):
     """A turn of the branch on show.
 
     Attributes:
@@ -39,8 +39,7 @@ class Ask(Enum):
     DELETE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class TurnRequest:
+class TurnRequest(msgspec.Struct, frozen=True):
     """Something asked of a turn."""
 
     ask: Ask

@@ -1,6 +1,5 @@
 """What the chat's controller is doing, and what somebody wants of it. Knows no Qt."""
 
-from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 import msgspec
@@ -19,8 +18,7 @@ class Step(Enum):
     ANSWERING = auto()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """An answer that somebody wants: to a new question, again, or further.
 
     Attributes:
@@ -42,11 +40,10 @@ class Wish:
         files = tuple(
             msgspec.structs.replace(file, text=storable(file.text)) for file in self.attachments
         )
-        return replace(self, question=storable(self.question), attachments=files)
+        return msgspec.structs.replace(self, question=storable(self.question), attachments=files)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TooLong:
+class TooLong(msgspec.Struct, frozen=True, kw_only=True):
     """A conversation is longer than the context; a person has to say what to do.
 
     Attributes:

@@ -5,10 +5,10 @@ that a start imports none of them, and told of a model only while it is seen.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+import msgspec
 from PySide6.QtWidgets import QWidget
 
 from app.context import AppContext
@@ -31,8 +31,7 @@ class InspectorTab(Protocol):
         """Shows this model from now on; None where there is none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TabSpec:
+class TabSpec(msgspec.Struct, frozen=True, kw_only=True):
     """A tab of the inspector; `build` makes it, and what it makes is an `InspectorTab` too."""
 
     key: str

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication
 
 from app.theme.drawn_signs import put_signs
 from app.theme.fonts import add_fonts, add_other_fonts, mono_font, text_font
@@ -14,6 +14,13 @@ from app.theme.palette import make_palette
 from app.theme.stylesheet import make_stylesheet
 from app.theme.tokens import Scheme, Tokens, load_tokens
 from runner.library.paths import cache_folder
+
+STYLE = "Fusion"
+"""Qt's style that our style sheet refines."""
+
+HAS_STYLE = "has_style"
+"""A property of an application that was made with this style: setting it once more costs a start
+five milliseconds, because PySide then hands over the style with all its enums."""
 
 
 class SchemeChoice(StrEnum):
@@ -53,7 +60,8 @@ class Theme(QObject):
         self._scale = scale
         self._is_complete = False
         add_fonts()
-        application.setStyle(QStyleFactory.create("Fusion"))
+        if not application.property(HAS_STYLE):
+            application.setStyle(STYLE)
         self._tokens = load_tokens(self._wanted(), scale)
         self._apply()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_change)

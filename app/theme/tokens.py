@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
@@ -81,8 +80,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     role: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(msgspec.Struct, frozen=True):
     """Everything that a look is made of, ready for the style sheet.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QStyle, QStyleOption, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 
 class ElidingLabel(QFrame):
@@ -64,10 +64,8 @@ class ElidingLabel(QFrame):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draws what fits, in the colour that the style sheet gives to a label."""
+        super().paintEvent(event)
         painter = QPainter(self)
-        option = QStyleOption()
-        option.initFrom(self)
-        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
         rect = self.contentsRect()
         shown = self.fontMetrics().elidedText(self._text, self._mode, rect.width())
         side = (

@@ -19,7 +19,7 @@ from app.network.traffic import Traffic
 from app.notices import Notices
 from app.open_models import OpenModels
 from app.settings import SettingsFile
-from app.theme.theme import SchemeChoice, Theme
+from app.theme.theme import HAS_STYLE, STYLE, SchemeChoice, Theme
 from app.window.bugs import BugDesk
 from app.window.late import LateParts
 from app.window.main_window import MainWindow
@@ -63,7 +63,8 @@ def run(arguments: Sequence[str], on_usable: Callable[[], None] | None = None) -
     # Before Qt, whose start takes a while: a start at the same moment must find someone to tell.
     door = open_door(paths.runtime_folder()) if store.is_kept else None
     crash_file = _watch_for_crashes()
-    application = QApplication(["lightwell"])
+    application = QApplication(["lightwell", "-style", STYLE])
+    application.setProperty(HAS_STYLE, True)
     application.setApplicationName("Lightwell")
     application.setDesktopFileName("lightwell")
     parts = Parts(application, store)

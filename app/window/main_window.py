@@ -248,6 +248,7 @@ class MainWindow(QMainWindow):
         else:
             available = self.screen().availableGeometry()
             self.resize(min(1440, available.width()), min(900, available.height()))
+        self._fit()  # before anything is seen, so that nothing moves when it is
         self._body.restore(window.columns, is_open=window.inspector_open)
         self._inspector.choose(window.inspector_tab)
         self._top.show_inspector_open(self._body.is_open())

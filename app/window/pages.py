@@ -1,16 +1,15 @@
 """The pages of the rail, in its order. A page that does not work yet is not listed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+import msgspec
 from PySide6.QtWidgets import QWidget
 
 from app.context import AppContext
 from app.words.translation import translate
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageSpec:
+class PageSpec(msgspec.Struct, frozen=True, kw_only=True):
     """A page of the rail.
 
     Attributes:

@@ -12,7 +12,6 @@ import socket
 import stat
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -59,8 +58,7 @@ def hand_over_soon(folder: Path, files: Sequence[Path]) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
+class Door(msgspec.Struct, frozen=True):
     """The socket of the first start. What is said to it waits until someone listens."""
 
     socket: socket.socket

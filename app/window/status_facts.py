@@ -1,8 +1,8 @@
 """What the status line and the top bar say, gathered from what processes have said."""
 
 import os
-from dataclasses import dataclass
 
+import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.context import AppContext, ContextShown
@@ -21,8 +21,7 @@ STREAM_EVERY_MS = 250
 ENGINES = frozenset({"engine", "echo"})
 
 
-@dataclass(slots=True)
-class _Streaming:
+class _Streaming(msgspec.Struct):
     """An answer on its way; counts are of what has arrived here."""
 
     run: int

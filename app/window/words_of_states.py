@@ -1,7 +1,8 @@
 """Words for what is in force: the model process's label, the app's state and its connections."""
 
 import time
-from dataclasses import dataclass
+
+import msgspec
 
 from app.network.door import DoorState
 from app.network.traffic import Traffic
@@ -13,8 +14,7 @@ from runner.porter.record import Snapshot
 from runner.porter.wire import Facts
 
 
-@dataclass(frozen=True, slots=True)
-class StateWords:
+class StateWords(msgspec.Struct, frozen=True):
     """What a state label says; a lock belongs to `is_sealed` alone."""
 
     text: str

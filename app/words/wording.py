@@ -5,7 +5,6 @@ The window and the command line say the same sentences, so these stand in `resou
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
 import msgspec
@@ -16,8 +15,7 @@ LANGUAGE = "en"
 """The only language with texts of its own so far."""
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(msgspec.Struct, frozen=True):
     """Three sentences of a notice; `remedy` may be empty where nothing can be done."""
 
     title: str

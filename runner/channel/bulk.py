@@ -13,8 +13,9 @@ import os
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
+
+import msgspec
 
 Buffer = bytes | bytearray | memoryview
 
@@ -37,8 +38,7 @@ class FrameError(Exception):
     """What arrived is not a frame; the channel cannot be read further."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(msgspec.Struct, frozen=True):
     """One frame: its kind, the run that it belongs to, and the payload."""
 
     kind: FrameKind

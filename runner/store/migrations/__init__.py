@@ -7,7 +7,8 @@ adds; it refuses a newer major one. Steps are never edited once released.
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from runner.store.migrations.m001_chats import m001_chats
 from runner.store.migrations.m002_ledger import m002_ledger
@@ -16,8 +17,7 @@ from runner.store.migrations.m004_claims import m004_claims
 from runner.store.migrations.m005_reviews import m005_reviews
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """A migration and the version of the database after it."""
 
     version: int
