@@ -155,6 +155,15 @@ class CardFile(msgspec.Struct, frozen=True):
     path: str
 
 
+class CardText(msgspec.Struct, frozen=True, kw_only=True):
+    """The text of a card that was kept when it was fetched, at a commit of its repository."""
+
+    name: str
+    text: str
+    commit: str
+    fetched: float
+
+
 class SafeguardsOf(msgspec.Struct, frozen=True, kw_only=True):
     """Which safeguards a model has; `documents` are licence texts, `folder` names of files beside."""
 

@@ -82,7 +82,8 @@ class CardSheet(msgspec.Struct, frozen=True, kw_only=True):
     """A card, ready to be drawn.
 
     Attributes:
-        changed_at: when the file was last written, in seconds since the epoch.
+        changed_at: when the file was last written, or the text was fetched, in seconds since the
+            epoch.
         text: the file as it was read, for showing a place as it is written.
         blocks_left: blocks that are not here because there are too many.
     """
@@ -108,13 +109,18 @@ def read_sheet(path: Path) -> CardSheet:
         raw = path.read_bytes()[:LARGEST]
     except OSError as error:
         raise InspectorError("card.missing", str(error), name=path.name) from error
+    return sheet_of(raw, path.name, changed_at=status.st_mtime)
+
+
+def sheet_of(raw: bytes, name: str, *, changed_at: float, revision: str = "") -> CardSheet:
+    """Returns a card from its bytes; never raises."""
     text = as_read(raw)
     _, at, _ = split(text)
     written = as_markdown(text[at:], text.count("\n", 0, at) + 1)
     blocks = list(_blocks(written.lines))
     return CardSheet(
-        card=card_from_bytes(raw, path.name),
-        changed_at=status.st_mtime,
+        card=card_from_bytes(raw, name, revision),
+        changed_at=changed_at,
         text=text,
         blocks=tuple(blocks[:MOST_BLOCKS]),
         blocks_left=max(0, len(blocks) - MOST_BLOCKS),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.reader import arguments
-from app.reader.card import CardSheet, read_sheet
+from app.reader.card import CardSheet, read_sheet, sheet_of
 from app.reader.claims import claims
 from app.reader.dossier import read_dossier
 from app.reader.licence import licences
@@ -78,6 +78,7 @@ def jobs() -> dict[str, JobKind]:
         "report_file": _job(arguments.ReportFileOf, report_file, 512),
         "safeguards": _job(arguments.SafeguardsOf, reading.safeguards, 256),
         "card": _job(arguments.CardFile, card_sheet, 256),
+        "card_text": _job(arguments.CardText, kept_card_sheet, 256),
         "document_text": _job(arguments.DocumentFile, document_text, 512),
         "code_colours": _job(arguments.CodeText, coloured_code, 256),
     }
@@ -191,6 +192,12 @@ def document_text(asked: arguments.DocumentFile, tools: JobTools) -> Document:
 def card_sheet(asked: arguments.CardFile, tools: JobTools) -> CardSheet:
     """Reads a card, and parses its text."""
     return read_sheet(Path(asked.path))
+
+
+def kept_card_sheet(asked: arguments.CardText, tools: JobTools) -> CardSheet:
+    """Parses the text of a card that was kept when it was fetched."""
+    raw = asked.text.encode("utf-8", "replace")
+    return sheet_of(raw, asked.name, changed_at=asked.fetched, revision=asked.commit)
 
 
 def coloured_code(asked: arguments.CodeText, tools: JobTools) -> ColouredCode:

@@ -62,12 +62,26 @@ def card_texts() -> CardTexts:
     return texts
 
 
-def origin_lines(sheet: CardSheet, whose: str) -> tuple[str, str]:
-    """Returns where a card is from and when it was written; and its hash as it may stand small."""
+def origin_lines(
+    sheet: CardSheet, whose: str, kept: tuple[str, float] | None = None
+) -> tuple[str, str]:
+    """Returns where a card is from and as of when; and its hash as it may stand small.
+
+    Args:
+        sheet: the card.
+        whose: what it is called.
+        kept: hash and time of the card that came with the download of this file.
+    """
     said = card_texts().said
-    written = when_words(datetime.fromtimestamp(sheet.changed_at, UTC))
-    first = f"{whose}, {said['changed'].format(when=written)}"
-    return first, said["hash"].format(hash=sheet.card.sha256)
+    when = when_words(datetime.fromtimestamp(sheet.changed_at, UTC))
+    if sheet.card.revision:
+        told = said["fetched"].format(when=when, commit=sheet.card.revision[:12])
+    else:
+        told = said["changed"].format(when=when)
+    if kept is not None:
+        form = said["as_downloaded" if kept[0] == sheet.card.sha256 else "not_as_downloaded"]
+        told = form.format(when=when_words(datetime.fromtimestamp(kept[1], UTC)))
+    return f"{whose}, {told}", said["hash"].format(hash=sheet.card.sha256)
 
 
 def warnings(sheet: CardSheet) -> tuple[str, ...]:

@@ -6,12 +6,15 @@ looked for, and only below folders where models are kept.
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.model_files import CARDS
 from inspector.lineage.values import Lineage, Place, PlaceNode
+from runner.library.library import Library
+from runner.store import Store
+from runner.store.papers import CARD, Paper
 
 _PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
 _MOST_REVISIONS = 20
@@ -19,22 +22,54 @@ _MOST_REVISIONS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardAtHand:
-    """A card of an ancestor; without a path it is not on this machine."""
+    """A card of an ancestor, as a file or as a text that was kept; without either it is not here."""
 
     model: str
-    path: Path | None
+    path: Path | None = None
+    kept: Paper | None = None
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it is on this machine."""
+        return self.path is not None or self.kept is not None
 
 
-def base_cards(lineage: Lineage, folders: Iterable[Path]) -> tuple[CardAtHand, ...]:
-    """Returns the end model and base models that the lineage names, each with its card if it is here."""
+def base_cards(
+    lineage: Lineage,
+    folders: Iterable[Path],
+    kept: Callable[[str], Paper | None] = lambda _: None,
+) -> tuple[CardAtHand, ...]:
+    """Returns the end model and base models that the lineage names, each with its card if it is here.
+
+    Args:
+        lineage: what names them.
+        folders: where models are kept.
+        kept: returns the card of a repository that was fetched with a model.
+    """
     places = list(folders)
     found: dict[str, CardAtHand] = {}
     for node in lineage.nodes:
-        if node.place in {Place.END_MODEL, Place.BASE_MODEL} and (name := _name(node)):
-            found.setdefault(
-                name.lower(), CardAtHand(model=name, path=_card_of(node.repository, places))
-            )
+        if node.place not in {Place.END_MODEL, Place.BASE_MODEL} or not (name := _name(node)):
+            continue
+        if name.lower() not in found:
+            paper = kept(node.repository) if node.repository else None
+            path = None if paper else _card_of(node.repository, places)
+            found[name.lower()] = CardAtHand(model=name, path=path, kept=paper)
     return tuple(found.values())
+
+
+def kept_card(store: Store, library: Library, model: Path) -> Paper | None:
+    """Returns the card of a model as it was when the model was downloaded; None where none was.
+
+    Raises:
+        RunnerError: the store could not be read.
+    """
+    file = library.at(model)
+    source = store.sources.of(file.id) if file is not None else None
+    if source is None:
+        return None
+    papers = store.papers.of(source.repository, source.commit)
+    return next((paper for paper in papers if paper.name == CARD), None)
 
 
 def model_folders(model: Path, settled: Iterable[Path]) -> tuple[Path, ...]:

@@ -22,7 +22,7 @@ from app.model_files import card_file_of
 from app.model_ref import ModelRef
 from app.reader import arguments
 from app.reader.card import CardSheet
-from app.tabs.card.at_hand import CardAtHand, base_cards, model_folders
+from app.tabs.card.at_hand import CardAtHand, base_cards, kept_card, model_folders
 from app.tabs.card.claims.looks import verdict_role
 from app.tabs.card.claims.panel import ClaimsPanel
 from app.tabs.card.page import CardPage
@@ -39,6 +39,8 @@ from inspector.untrusted import shown
 from runner.errors import RunnerError
 from runner.library import paths
 from runner.reader_client import Ticket
+from runner.store.papers import CARD as CARD_PAPER
+from runner.store.papers import Paper
 
 DEADLINE_S = 10.0
 
@@ -63,6 +65,8 @@ class CardTab(QWidget):
         self._ref: ModelRef | None = None
         self._ticket: Ticket | None = None
         self._path: Path | None = None
+        self._paper: Paper | None = None  # shown in place of a file
+        self._kept: Paper | None = None  # what came with the download of the inspected file
         self._whose = ""
         self._line = 0  # where to go once the card has been read
         self._opened: dict[Path, Path] = {}
@@ -77,9 +81,10 @@ class CardTab(QWidget):
     def show_model(self, ref: ModelRef | None) -> None:
         """Shows this model's card from now on."""
         self._look.show(ref)
-        if ref == self._ref and (self._path is not None or self._ticket is not None):
+        if ref == self._ref and (self._page.sheet is not None or self._ticket is not None):
             return
         self._ref, self._bases = ref, ()
+        self._kept = self._kept_for(ref)
         self._claims.show_model(ref)
         self._show_own()
         self._on_looked()
@@ -117,7 +122,11 @@ class CardTab(QWidget):
     @property
     def is_own(self) -> bool:
         """Whether the shown card is the one that lies beside the inspected file."""
-        return self._ref is not None and self._path == card_file_of(self._ref.path)
+        return (
+            self._ref is not None
+            and self._path is not None
+            and self._path == card_file_of(self._ref.path)
+        )
 
     def shows(self, path: Path) -> bool:
         """Whether the card at `path` is drawn."""
@@ -228,15 +237,40 @@ class CardTab(QWidget):
             self._show_card(own, said["beside"].format(document=shown(own.name)))
         elif opened is not None:
             self._show_card(opened, said["opened"].format(document=shown(opened.name)))
+        elif self._kept is not None:
+            self._show_kept()
         else:
             self._show_none()
 
+    def _show_kept(self) -> None:
+        """Shows the card as it was when the file was downloaded."""
+        if self._kept is not None:
+            whose = card_texts().said["kept"].format(repository=shown(self._kept.repository))
+            self._show_card(None, whose, self._kept)
+
+    def _kept_for(self, ref: ModelRef | None) -> Paper | None:
+        if ref is None:
+            return None
+        try:
+            return kept_card(self._context.store, self._context.library, ref.path)
+        except RunnerError as error:
+            self._context.notices.failure(error)
+            return None
+
+    def _latest_kept(self, repository: str) -> Paper | None:
+        try:
+            return self._context.store.papers.latest(repository, CARD_PAPER)
+        except RunnerError:
+            # The store's own trouble is told where it is written; a card in a folder may be found.
+            return None
+
     def show_base(self, base: CardAtHand) -> None:
         """Shows the card of an ancestor."""
-        if base.path is not None:
+        if base.is_here:
             said = card_texts().said
-            document, model = shown(base.path.name), shown(base.model)
-            self._show_card(base.path, said["of_base"].format(document=document, model=model))
+            document = shown(base.path.name) if base.path else CARD_PAPER
+            whose = said["of_base"].format(document=document, model=shown(base.model))
+            self._show_card(base.path, whose, base.kept)
 
     def open_card(self, path: Path) -> None:
         """Shows a card that a person has chosen for the inspected file."""
@@ -247,7 +281,7 @@ class CardTab(QWidget):
 
     def _show_none(self) -> None:
         self._cancel()
-        self._path = None
+        self._path = self._paper = None
         self._name.setText("")
         self._hash.setText("")
         self._pages.setCurrentWidget(self._none)
@@ -255,8 +289,8 @@ class CardTab(QWidget):
         self._show_choices()
         self.card_shown.emit()
 
-    def _show_card(self, path: Path, whose: str) -> None:
-        self._path, self._whose = path, whose
+    def _show_card(self, path: Path | None, whose: str, paper: Paper | None = None) -> None:
+        self._path, self._whose, self._paper = path, whose, None if path else paper
         self._show_choices()
         self._read()
 
@@ -269,7 +303,8 @@ class CardTab(QWidget):
             chosen = getattr(settled, "folder", "")
             folders = [Path(chosen)] if chosen else []
             folders.append(paths.models_folder())
-            self._bases = base_cards(dossier.lineage, model_folders(self._ref.path, folders))
+            places = model_folders(self._ref.path, folders)
+            self._bases = base_cards(dossier.lineage, places, self._latest_kept)
         self._show_choices()
 
     def _show_choices(self) -> None:
@@ -279,23 +314,28 @@ class CardTab(QWidget):
         title = said["this_file"]
         own = menu.addAction(title)
         own.triggered.connect(self._show_own)
+        beside = self._ref is not None and card_file_of(self._ref.path) is not None
+        if self._kept is not None and beside:
+            menu.addAction(said["when_downloaded"]).triggered.connect(self._show_kept)
+            if self._paper is self._kept:
+                title = said["when_downloaded"]
         for base in self._bases:
             name = said["base_card"].format(model=shown(base.model)).replace("&", "&&")
-            if base.path is None:
+            if not base.is_here:
                 action = menu.addAction(f"{name} ({said['base_none']})")
                 action.setEnabled(False)
                 continue
             action = menu.addAction(name)
             action.triggered.connect(lambda _=False, base=base: self.show_base(base))
-            if base.path == self._path:
+            if (base.path, base.kept) == (self._path, self._paper):
                 title = said["base_card"].format(model=shown(base.model, 40))
         menu.addSeparator()
         menu.addAction(said["open_card"]).triggered.connect(self._on_open)
         self._whose_button.setText(title)
-        has_card = self._path is not None
+        has_card = self._path is not None or self._paper is not None
         for part in (self._outline, self._name, self._hash):
             part.setVisible(has_card)
-        self._head.setVisible(has_card or any(base.path for base in self._bases))
+        self._head.setVisible(has_card or any(base.is_here for base in self._bases))
 
     # ---- reading --------------------------------------------------------------------------------
 
@@ -306,25 +346,34 @@ class CardTab(QWidget):
 
     def _read(self) -> None:
         self._cancel()
-        if self._path is None:
+        path, paper = self._path, self._paper
+        if path is not None:
+            job, readable = "card", [path]
+            asked: object = arguments.CardFile(path=str(path))
+        elif paper is not None:
+            job, readable = "card_text", []
+            asked = arguments.CardText(
+                name=paper.name, text=paper.text, commit=paper.commit, fetched=paper.fetched
+            )
+        else:
             return
-        path = self._path
         self._ticket = self._context.reader.ask(
-            "card",
-            arguments.CardFile(path=str(path)),
+            job,
+            asked,
             CardSheet,
             self._on_read,
             self._on_failed,
             deadline_s=DEADLINE_S,
-            readable=(path,),
+            readable=readable,
         )
-        self._stage.wait(self.tr("Reading {name}…").format(name=shown(path.name)))
+        self._stage.wait(self.tr("Reading {name}…").format(name=self._whose))
 
     def _on_read(self, sheet: CardSheet) -> None:
         self._ticket = None
-        origin, digest = origin_lines(sheet, self._whose)
+        kept = (self._kept.sha256, self._kept.fetched) if self._kept and self.is_own else None
+        origin, digest = origin_lines(sheet, self._whose, kept)
         self._name.setText(origin)
-        self._name.set_tip(str(self._path))
+        self._name.set_tip(str(self._path or self._paper_place()))
         self._hash.setText(digest)
         self._page.area.set_has_margin(self.is_own)
         self._page.show_sheet(sheet)
@@ -336,6 +385,9 @@ class CardTab(QWidget):
         self._pages.setCurrentWidget(self._page)
         self._stage.show_content()
         self.card_shown.emit()
+
+    def _paper_place(self) -> str:
+        return f"{self._paper.repository} @ {self._paper.commit}" if self._paper else ""
 
     def _on_failed(self, error: RunnerError) -> None:
         self._ticket = None

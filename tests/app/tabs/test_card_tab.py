@@ -17,6 +17,7 @@ from app.tabs.card.at_hand import base_cards, model_folders
 from app.tabs.card.tab import CardTab
 from app.window.application import Parts
 from app.window.inspector_panel import InspectorPanel
+from runner.store.sources import Source
 from tests.app.reader.test_card import HOSTILE
 from tests.inspector.gguf.hostile import tiny
 from tests.support.shared_data import shared
@@ -149,6 +150,36 @@ def test_the_base_models_card_where_it_is_at_hand(
     qtbot.waitUntil(lambda: tab.shows(base.path or path), timeout=WAIT_MS)
     assert "The base" in words(tab)
     assert "maker/base" in tab._name.text()
+    assert not tab.is_own
+
+
+def test_the_card_as_it_was_when_it_was_downloaded(
+    shown: Shown, parts: Parts, tmp_path: Path, qtbot: QtBot
+) -> None:
+    store, library = parts.context.store, parts.context.library
+    path = model(tmp_path / "fetched", "# As it was\n")
+    known = library.open(path).result()
+    store.sources.keep(
+        known.id,
+        Source(
+            repository="maker/small-GGUF",
+            revision="main",
+            commit="c" * 40,
+            path="small.gguf",
+            sha256="",
+            fetched=1_763_000_000.0,
+        ),
+    ).result()
+    store.papers.keep("maker/small-GGUF", "c" * 40, "README.md", "# As it was\n").result()
+    tab = shown(path)
+    assert "as it was when you downloaded the file on" in tab._name.text()
+    (path.parent / "README.md").write_text("# Something else\n", encoding="utf-8")
+    shown(model(tmp_path / "other", "# Other\n"))
+    tab = shown(path)
+    assert "changed since you downloaded the file" in tab._name.text()
+    tab._show_kept()
+    qtbot.waitUntil(lambda: "As it was" in words(tab), timeout=WAIT_MS)
+    assert "Card of maker/small-GGUF" in tab._name.text()
     assert not tab.is_own
 
 
