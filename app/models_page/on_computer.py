@@ -6,24 +6,29 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.choose_model import choose_model
 from app.context import AppContext
-from app.model_files import files_of_model
+from app.models_page.elsewhere import Elsewhere
 from app.models_page.file_facts import FactsDesk
 from app.models_page.fit import Room
+from app.models_page.keeping import Keeping
 from app.models_page.rows import Row
 from app.models_page.shelf import ShelfItem, shelf_columns, shelf_row, total_words
 from app.models_page.table import ModelTable
 from app.open_models import GGUF
 from app.theme.looks import Look, set_look
 from app.widgets.flow_layout import FlowLayout
+from app.widgets.progress import DelayedProgress
+from app.words.quantities import bytes_in_words
+from inspector.untrusted import shown
 from runner import hardware
 from runner.errors import RunnerError
+from runner.library.library import Entry
+from runner.library.others import Found
 from runner.library.paths import models_folder
 from runner.store.files import FileState, KnownFile, Origin, look_at
-from runner.store.sources import Source
 from runner.store.values import FileId
 
 MOST_LOOKED_INTO = 200
@@ -46,11 +51,19 @@ class OnComputer(QWidget):
         self._context = context
         self._items: list[ShelfItem] = []
         self.facts = FactsDesk(context, self)
+        self.keeping = Keeping(context, self)
         self.table = ModelTable(context.theme, self.tr("Models on this computer"), shelf_columns())
         self._build()
         self.table.chosen.connect(self._on_chosen)
         self.table.opened.connect(self._on_opened)
         self.facts.arrived.connect(self._show)
+        self.keeping.changed.connect(self.refresh)
+        self.keeping.checking.connect(self._on_checking)
+        self.keeping.ended.connect(self.progress.end)
+        self.keeping.found.connect(self._on_found)
+        self.progress.stop_wanted.connect(self.keeping.stop)
+        self.elsewhere.closed.connect(self._on_closed)
+        self.elsewhere.adopted.connect(self._on_adopted)
         models = context.models
         models.current_changed.connect(self._on_models_changed)
         models.inspected_changed.connect(self._on_models_changed)
@@ -97,8 +110,14 @@ class OnComputer(QWidget):
         """Asks for a file to take note of."""
         choose_model(self._context, self, lambda path: self.adopt([path]))
 
+    def look_elsewhere(self) -> None:
+        """Looks for models of other apps, and shows them."""
+        self.progress.begin(self.tr("Looking in the folders of other apps…"))
+        self.keeping.look_elsewhere()
+
     def close_down(self) -> None:
         """Ends what works for the list."""
+        self.keeping.stop()
         self.facts.close()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -126,16 +145,39 @@ class OnComputer(QWidget):
         self.copy_place.setToolTip(
             self.tr("This window may start no other program, so it can't open a folder for you.")
         )
-        self.forget = self._button(self.tr("Forget"), row, self._on_forget)
-        self.forget.setToolTip(self.tr("Takes it off this list. The file is not touched."))
+        self.verify = self._button(self.tr("Verify now"), row, self._on_verify)
+        self.verify.setToolTip(
+            self.tr("Reads every byte, and compares its SHA-256 with what the Hub listed.")
+        )
+        self.remove = self._button("", row, self._on_remove)
+        self.progress = DelayedProgress(can_stop=True)
+        self._put_back = QPushButton()
+        self._empty = QPushButton(self.tr("Empty the trash"))
+        for button, pressed in (
+            (self._put_back, self._on_put_back),
+            (self._empty, self.keeping.empty_trash),
+        ):
+            set_look(button, Look.LINK)
+            button.clicked.connect(pressed)
         foot = QHBoxLayout()
-        foot.addWidget(self._actions, 1)
-        column = QVBoxLayout(self)
+        foot.addWidget(self._total, 1)
+        foot.addWidget(self._put_back)
+        foot.addWidget(self._empty)
+        listed = QWidget()
+        column = QVBoxLayout(listed)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px("space_1"))
         column.addWidget(self.table, 1)
+        column.addWidget(self.progress)
+        column.addWidget(self._actions)
         column.addLayout(foot)
-        column.addWidget(self._total)
+        self.elsewhere = Elsewhere(theme)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(listed)
+        self._stack.addWidget(self.elsewhere)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._stack)
         self._on_chosen(None)
 
     def _button(self, text: str, row: FlowLayout, pressed: object) -> QPushButton:
@@ -148,39 +190,42 @@ class OnComputer(QWidget):
 
     def _listed(self) -> list[ShelfItem]:
         library = self._context.library
-        files = list(library.list())
+        entries = list(library.entries())
         starter = library.starter.path()
-        if starter is not None and all(Path(file.path) != starter for file in files):
+        if starter is not None and all(Path(one.file.path) != starter for one in entries):
             look = look_at(starter)
-            files.append(
-                KnownFile(
-                    id=NOT_STORED,
-                    path=str(starter),
-                    name=library.starter.name,
-                    look=look,
-                    origin=Origin.STARTER,
+            file = KnownFile(
+                id=NOT_STORED,
+                path=str(starter),
+                name=library.starter.name,
+                look=look,
+                origin=Origin.STARTER,
+            )
+            entries.append(
+                Entry(
+                    file=file,
+                    state=FileState.SAME,
+                    parts=1,
+                    size=look.size,
+                    source=None,
+                    is_own=False,
                 )
             )
-        sources = self._context.store.sources.all()
-        return [self._item(file, sources.get(file.id)) for file in files]
+        return [self._item(one) for one in entries]
 
-    def _item(self, file: KnownFile, source: Source | None) -> ShelfItem:
+    def _item(self, entry: Entry) -> ShelfItem:
+        file, source = entry.file, entry.source
         path = Path(file.path)
-        state = file.state()
-        parts = files_of_model(path) if state is not FileState.GONE else (path,)
-        size = file.look.size
-        if len(parts) > 1:
-            size = sum(part.stat().st_size for part in parts if part.is_file())
         current = self._context.models.current
         return ShelfItem(
             file=file,
             name=path.stem if file.name == path.name else file.name,
-            size=size,
-            parts=len(parts),
-            state=state,
+            size=entry.size,
+            parts=entry.parts,
+            state=entry.state,
             is_starter=file.origin is Origin.STARTER,
             is_loaded=current is not None and current.path == path,
-            is_own=file.origin is Origin.DOWNLOADED,
+            is_own=entry.is_own,
             repository=source.repository if source else "",
             revision=source.revision if source else "",
             commit=source.commit if source else "",
@@ -203,6 +248,17 @@ class OnComputer(QWidget):
         if chosen is None or not self.table.choose(chosen.key):
             self.table.selectRow(0)
         self._total.setText(total_words(self._items, _free_disk()))
+        self._show_trash()
+
+    def _show_trash(self) -> None:
+        trash = self.keeping.trash()
+        for button in (self._put_back, self._empty):
+            button.setVisible(bool(trash))
+        if trash:
+            name = shown(trash[0].path.stem, 40)
+            self._put_back.setText(self.tr("Put {name} back").format(name=name))
+            size = bytes_in_words(sum(one.size for one in trash))
+            self._empty.setText(self.tr("Empty the trash ({size})").format(size=size))
 
     # ---- acting ----------------------------------------------------------------------------------
 
@@ -219,7 +275,14 @@ class OnComputer(QWidget):
         self.load.setVisible(is_here and not item.is_loaded)
         self.look.setVisible(is_here)
         self.newer.setVisible(bool(item.repository and item.commit))
-        self.forget.setVisible(not item.is_starter and not item.is_loaded)
+        self.verify.setVisible(is_here)
+        self.remove.setVisible(not item.is_starter and not item.is_loaded)
+        if item.is_own and is_here:
+            self.remove.setText(self.tr("Move to the trash"))
+            self.remove.setToolTip(self.tr("It can be put back for 30 days."))
+        else:
+            self.remove.setText(self.tr("Forget"))
+            self.remove.setToolTip(self.tr("Takes it off this list. The file is not touched."))
 
     def _on_opened(self, row: Row) -> None:
         """Enter and a double click look inside: the light thing first."""
@@ -246,11 +309,36 @@ class OnComputer(QWidget):
             QGuiApplication.clipboard().setText(str(item.path))
             self._context.notices.toast(self.tr("The path is on the clipboard."))
 
-    def _on_forget(self) -> None:
+    def _on_verify(self) -> None:
         item = self._chosen()
         if item is not None:
-            done = self._context.library.forget(item.file)
-            done.add_done_callback(lambda _: self._context.mailbox.post(self.refresh))
+            self.progress.begin(self.tr("Reading {name}…").format(name=item.name))
+            self.keeping.verify(item)
+
+    def _on_checking(self, name: str, share: float) -> None:
+        self.progress.report(share, 1.0)
+
+    def _on_remove(self) -> None:
+        item = self._chosen()
+        if item is not None:
+            self.keeping.remove(item)
+
+    def _on_put_back(self) -> None:
+        trash = self.keeping.trash()
+        if trash:
+            self.keeping.put_back(trash[0])
+
+    def _on_found(self, found: list[Found]) -> None:
+        self.progress.end()
+        self.elsewhere.show_found(found)
+        self._stack.setCurrentWidget(self.elsewhere)
+
+    def _on_closed(self) -> None:
+        self._stack.setCurrentIndex(0)
+
+    def _on_adopted(self, paths: list[Path]) -> None:
+        self.keeping.adopt(paths)
+        self._on_closed()
 
     def _on_models_changed(self) -> None:
         if self.isVisible():

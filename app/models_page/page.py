@@ -68,7 +68,8 @@ class ModelsPage(QWidget):
         """Shows a part."""
         self.parts.choose(FIND if key == REPOSITORY else key)
         self._stack.setCurrentWidget(self._widgets[key])
-        self._add.setVisible(key == HERE)
+        for button in (self._add, self._elsewhere):
+            button.setVisible(key == HERE)
         if key == FIND:
             self.finder.bar.focus_field()
 
@@ -109,6 +110,10 @@ class ModelsPage(QWidget):
         title = QLabel(self.title)
         set_look(title, Look.TITLE)
         self._add = QPushButton(self.tr("Add a GGUF file…"))
+        self._elsewhere = QPushButton(self.tr("Find files of other apps"))
+        self._elsewhere.setToolTip(
+            self.tr("Looks into the folders of other apps on this computer. Changes nothing there.")
+        )
         self.parts = Segments(
             [
                 (HERE, self.tr("On this computer")),
@@ -128,6 +133,7 @@ class ModelsPage(QWidget):
             self._stack.addWidget(part)
         head = QHBoxLayout()
         head.addWidget(title, 1)
+        head.addWidget(self._elsewhere)
         head.addWidget(self._add)
         column = QVBoxLayout(self)
         edge = theme.px("space_3")
@@ -139,6 +145,7 @@ class ModelsPage(QWidget):
 
     def _connect(self) -> None:
         self._add.clicked.connect(self.here.choose_file)
+        self._elsewhere.clicked.connect(self.here.look_elsewhere)
         self.parts.chosen.connect(self.choose)
         self.here.counted.connect(lambda _: self._on_downloads())
         self.here.newer_wanted.connect(self._on_newer)

@@ -82,7 +82,7 @@ def test_a_file_that_is_gone_is_said_to_be_and_can_be_forgotten(
     assert any("no longer there" in said for said in rows(page))
     assert page.here.table.choose(str(here))
     assert page.here.load.isHidden()
-    page.here.forget.click()
+    page.here.remove.click()
     qtbot.waitUntil(lambda: len(rows(page)) == 1, timeout=10_000)
 
 

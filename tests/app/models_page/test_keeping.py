@@ -1,0 +1,122 @@
+"""Keeping models: checked against what was promised, removed and put back, found in other apps."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.models_page.page import ModelsPage
+from app.models_page.shelf import ShelfItem
+from runner.library.paths import models_folder
+from runner.library.starter import starter
+from runner.store.sources import Source
+
+PATIENCE_MS = 20_000
+
+
+def own(page: ModelsPage, qtbot: QtBot, starter_model: Path, sha256: str = "") -> ShelfItem:
+    """Puts a model into the models folder, as if it had been fetched with that hash."""
+    path = models_folder() / "somebody/small-GGUF/small-Q4_1.gguf"
+    path.parent.mkdir(parents=True)
+    shutil.copy(starter_model, path)
+    library, store = page._context.library, page._context.store
+    file = library.open(path).result(timeout=10)
+    if sha256:
+        source = Source(
+            repository="somebody/small-GGUF",
+            revision="main",
+            commit="c" * 40,
+            path="small-Q4_1.gguf",
+            sha256=sha256,
+        )
+        store.sources.keep(file.id, source).result(timeout=10)
+    page.here.refresh()
+    assert page.here.table.choose(str(path))
+    return next(item for item in page.here.items if item.path == path)
+
+
+def last(page: ModelsPage) -> str:
+    kept = page._context.notices.kept
+    return " ".join((kept[-1].said.title, kept[-1].said.meaning)) if kept else ""
+
+
+@pytest.mark.parametrize(
+    ("promised", "words"),
+    [
+        (starter().sha256, "every byte is as the Hub listed it"),
+        ("0" * 64, "is not the file that was listed"),
+        ("", "Nobody promised a hash"),
+    ],
+)
+def test_a_model_is_checked_against_what_was_promised(
+    page: ModelsPage, qtbot: QtBot, starter_model: Path, promised: str, words: str
+) -> None:
+    own(page, qtbot, starter_model, promised)
+    page.here.verify.click()
+    qtbot.waitUntil(lambda: words in last(page), timeout=PATIENCE_MS)
+    assert starter().sha256 in last(page) or promised == starter().sha256
+
+
+def test_an_own_model_goes_to_the_trash_and_comes_back(
+    page: ModelsPage, qtbot: QtBot, starter_model: Path
+) -> None:
+    item = own(page, qtbot, starter_model)
+    assert item.is_own
+    assert page.here.remove.text() == "Move to the trash"
+    page.here.remove.click()
+    qtbot.waitUntil(lambda: len(page.here.items) == 1, timeout=PATIENCE_MS)
+    assert not item.path.exists()
+    assert page.here._put_back.isVisible()
+    undo = page._context.notices.kept[-1].actions[0]
+    undo.run()
+    qtbot.waitUntil(lambda: len(page.here.items) == 2, timeout=PATIENCE_MS)
+    assert item.path.read_bytes()[:4] == b"GGUF"
+    assert not page.here._put_back.isVisible()
+
+
+def test_the_trash_can_be_emptied(page: ModelsPage, qtbot: QtBot, starter_model: Path) -> None:
+    own(page, qtbot, starter_model)
+    page.here.remove.click()
+    qtbot.waitUntil(page.here._empty.isVisible, timeout=PATIENCE_MS)
+    assert "98" in page.here._empty.text()
+    page.here._empty.click()
+    qtbot.waitUntil(lambda: not page.here._empty.isVisible(), timeout=PATIENCE_MS)
+    assert page.here.keeping.trash() == ()
+
+
+def test_models_of_other_apps_are_found_and_used_where_they_lie(
+    page: ModelsPage,
+    qtbot: QtBot,
+    starter_model: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    theirs = tmp_path / ".lmstudio/models/somebody/small-GGUF/small-Q4_1.gguf"
+    theirs.parent.mkdir(parents=True)
+    shutil.copy(starter_model, theirs)
+    before = theirs.stat().st_mtime_ns
+    page._elsewhere.click()
+    table = page.here.elsewhere.table
+    qtbot.waitUntil(lambda: bool(table.rows.rows), timeout=PATIENCE_MS)
+    assert "LM Studio" in table.rows.rows[0].said
+    page.here.elsewhere.one.click()
+    qtbot.waitUntil(lambda: len(page.here.items) == 2, timeout=PATIENCE_MS)
+    assert theirs.stat().st_mtime_ns == before
+    assert page.here.table.choose(str(theirs))
+    assert page.here.remove.text() == "Forget"
+
+
+def test_nothing_found_says_where_it_was_looked(
+    page: ModelsPage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("HF_HOME", "HF_HUB_CACHE", "OLLAMA_MODELS", "LLAMA_CACHE"):
+        monkeypatch.delenv(name, raising=False)
+    page._elsewhere.click()
+    qtbot.waitUntil(page.here.elsewhere.isVisible, timeout=PATIENCE_MS)
+    assert "Ollama" in page.here.elsewhere._note.text()
+    assert not page.here.elsewhere.one.isVisible()
+    page.here.elsewhere.back.click()
+    assert page.here.table.isVisible()
