@@ -1,6 +1,5 @@
 """The models of this computer: listed with facts, adopted where they lie, opened, forgotten."""
 
-import shutil
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -12,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.models_page.page import ModelsPage
 from app.models_page.rows import Role, RowsModel
 from app.window.application import Parts
+from tests.support.tiny_model import gguf
 
 
 def rows(page: ModelsPage) -> list[str]:
@@ -56,10 +56,10 @@ def test_what_the_reader_found_is_kept_for_the_next_start(page: ModelsPage, qtbo
 
 
 def test_files_that_are_dropped_are_adopted_where_they_lie_and_not_loaded(
-    page: ModelsPage, parts: Parts, qtbot: QtBot, starter_model: Path, tmp_path: Path
+    page: ModelsPage, parts: Parts, qtbot: QtBot, tmp_path: Path
 ) -> None:
     here = tmp_path / "mine-Q4_1.gguf"
-    shutil.copy(starter_model, here)
+    here.write_bytes(gguf())
     before = here.stat()
     drop(page, here, tmp_path / "notes.txt")
     qtbot.waitUntil(lambda: len(rows(page)) == 2, timeout=10_000)
@@ -71,10 +71,10 @@ def test_files_that_are_dropped_are_adopted_where_they_lie_and_not_loaded(
 
 
 def test_a_file_that_is_gone_is_said_to_be_and_can_be_forgotten(
-    page: ModelsPage, qtbot: QtBot, starter_model: Path, tmp_path: Path
+    page: ModelsPage, qtbot: QtBot, tmp_path: Path
 ) -> None:
     here = tmp_path / "mine.gguf"
-    shutil.copy(starter_model, here)
+    here.write_bytes(gguf())
     drop(page, here)
     qtbot.waitUntil(lambda: len(rows(page)) == 2, timeout=10_000)
     here.unlink()
