@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -72,7 +73,11 @@ class OpenModels(QObject):
         self._load_run = 0
         self._fraction = 0.0
         self._grown = 0
+        self._in_use: ModelRef | None = None
+        self._falls_back = False
         self._is_silent = False
+        self.may_load: Callable[[ModelRef, Callable[[], None]], bool] = lambda ref, load: True
+        """Asked before a file is loaded; whoever says no sees to the rest."""
         mailbox.arrived.connect(self._on_arrived)
 
     # ---- what there is --------------------------------------------------------------------------
@@ -160,20 +165,12 @@ class OpenModels(QObject):
             context: tokens of context to wish for instead of the settings' number; 0 keeps it.
         """
         self._first_look.drop()
-        running = self._settings.current.running
-        for key in (ENDED, LOAD_FAILED, SILENT):
-            self._notices.withdraw(key)
-        self._fraction = 0.0
-        self._current = ref
-        self.current_changed.emit(ref)
-        self.inspect(ref)
-        self._load_run = self._session.load(
-            ref.path,
-            context=context or running.context,
-            gpu_layers=running.gpu_layers,
-            threads=running.threads,
-            readable=files_of_model(ref.path)[1:],
-        )
+        if not self.may_load(ref, partial(self.load, ref, context=context)):
+            self.inspect(ref)
+            return
+        self._notices.withdraw(LOAD_FAILED)
+        self._falls_back = False
+        self._load(ref, context)
 
     def restart(self) -> None:
         """Starts a fresh engine with the model that was loaded when the last one ended.
@@ -186,7 +183,7 @@ class OpenModels(QObject):
     def unload(self) -> None:
         """Gives the model's memory back; the inspector goes on looking at its file."""
         self._session.unload()
-        self._current = None
+        self._current = self._in_use = None
         self.current_changed.emit(None)
 
     def stop_loading(self) -> None:
@@ -273,6 +270,22 @@ class OpenModels(QObject):
             is_starter=True,
         )
 
+    def _load(self, ref: ModelRef, context: int) -> None:
+        running = self._settings.current.running
+        for key in (ENDED, SILENT):
+            self._notices.withdraw(key)
+        self._fraction = 0.0
+        self._current = ref
+        self.current_changed.emit(ref)
+        self.inspect(ref)
+        self._load_run = self._session.load(
+            ref.path,
+            context=context or running.context,
+            gpu_layers=running.gpu_layers,
+            threads=running.threads,
+            readable=files_of_model(ref.path)[1:],
+        )
+
     # ---- hearing --------------------------------------------------------------------------------
 
     def _on_arrived(self, events: list[object]) -> None:
@@ -307,6 +320,11 @@ class OpenModels(QObject):
     def _on_loaded(self) -> None:
         self._fraction = 1.0
         self._notices.withdraw(ENDED)
+        self._in_use = self._current
+        if self._falls_back and self._current is not None:
+            again = translate("OpenModels", "{name} is loaded again.")
+            self._notices.toast(again.format(name=self._current.name))
+        self._falls_back = False
         if self._current is None:
             return
         known = self._library.at(self._current.path)
@@ -316,7 +334,7 @@ class OpenModels(QObject):
 
     def _on_load_failed(self, failed: Failed) -> None:
         if failed.code == "engine.stopped":
-            self._current = None
+            self._current = self._in_use = None
             self.current_changed.emit(None)
             return
         fields = {name: value for name, value in failed.context.items() if name != "code"}
@@ -324,6 +342,14 @@ class OpenModels(QObject):
         error = RunnerError(failed.code, failed.detail)
         error.context.update(fields)
         self._notices.failure(error, key=LOAD_FAILED)
+        self._fall_back()
+
+    def _fall_back(self) -> None:
+        """Loads the model again that was in use before one that could not be loaded."""
+        before, self._in_use = self._in_use, None
+        if before is not None and before != self._current:
+            self._falls_back = True
+            self._load(before, self._grown)
 
     def _on_silent(self, silent: Silent) -> None:
         """It may come back (a machine that slept); whoever waits no longer starts it again."""
@@ -336,5 +362,10 @@ class OpenModels(QObject):
         self._is_silent = False
         self._notices.withdraw(SILENT)
         error = ending_error(ended)
+        if self._in_use is not None and self._in_use != self._current:
+            # It died of a model that it was to load in place of the one in use.
+            self._notices.failure(error, key=LOAD_FAILED)
+            self._fall_back()
+            return
         again = Action(translate("OpenModels", "Start the model again"), self.restart)
         self._notices.failure(error, again, key=ENDED)

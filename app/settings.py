@@ -54,6 +54,7 @@ class Models(msgspec.Struct, frozen=True, kw_only=True):
     folder: str = ""
     last_file: str = ""
     last_folder: str = ""
+    run_unenforced: tuple[str, ...] = ()
 
 
 class Running(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from app.cli.figures import figures
 from app.cli.models import wanted_file
 from app.cli.talk import Talk, sampling_for
 from app.cli.tell import tell
+from app.cli.unenforced import may_run
 from runner.errors import RunnerError
 from runner.protocol.engine import Loaded, Role, Said
 
@@ -28,6 +29,7 @@ RAW = "The file has no chat template, so the model continues your text as it sta
 def run(wanted: Namespace, desk: Desk) -> int:
     """Chats until the person leaves or the input ends."""
     path = wanted_file(wanted.file)
+    may_run(desk, path, agreed=wanted.unenforced or wanted.echo)
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401 - being there gives input() its line editing
 

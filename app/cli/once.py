@@ -11,6 +11,7 @@ from app.cli.desk import Desk
 from app.cli.figures import figures
 from app.cli.models import wanted_file
 from app.cli.talk import Spoken, Talk, sampling_for
+from app.cli.unenforced import may_run
 from runner.errors import RunnerError
 from runner.protocol.engine import Loaded, Role, Said, Sourced, StopReason
 
@@ -22,6 +23,7 @@ def run(wanted: Namespace, desk: Desk) -> int:
     """Answers the prompt on standard output; figures go to standard error, or all into JSON."""
     prompt = _prompt(wanted.prompt)
     path = wanted_file(wanted.file)
+    may_run(desk, path, agreed=wanted.unenforced or wanted.echo)
     seed = wanted.seed if wanted.seed is not None else secrets.randbelow(2**32)
     talk = Talk(desk, "echo" if wanted.echo else "engine")
     try:

@@ -14,17 +14,21 @@ from PySide6.QtWidgets import QApplication
 from app.context import AppContext
 from app.housekeeping import Housekeeping
 from app.mailbox import Mailbox
+from app.model_ref import ModelRef
 from app.network.door import Door as NetworkDoor
 from app.network.traffic import Traffic
-from app.notices import Notices
+from app.notices import Action, Notices
 from app.open_models import OpenModels
 from app.settings import SettingsFile
 from app.theme.theme import HAS_STYLE, STYLE, SchemeChoice, Theme
+from app.unenforced import CODE as NOT_ENFORCED
+from app.unenforced import Unenforced
 from app.window.bugs import BugDesk
 from app.window.late import LateParts
 from app.window.main_window import MainWindow
 from app.window.pages import PageSpec
 from app.window.single import Door, FirstInstance, hand_over_soon, open_door
+from app.words.translation import translate
 from runner.errors import RunnerError
 from runner.library import paths
 from runner.library.library import Library
@@ -138,6 +142,9 @@ class Parts:
             traffic=self._traffic,
             clock=time.time,
         )
+        self._unenforced = Unenforced(settings, library, store.sources, self._ask_unenforced)
+        self.mailbox.arrived.connect(self._unenforced.hear)
+        self.context.models.may_load = self._unenforced.may_load
         self._housekeeping = Housekeeping(application, self._is_busy)
         self.window = MainWindow(self.context, pages)
         self._late = LateParts(self.window)
@@ -206,6 +213,10 @@ class Parts:
         self._late.make([self.context.theme.complete, *self.window.late_parts()])
         # Again, for what the model's arrival imports: the tabs, and what they show.
         QTimer.singleShot(2000, self._housekeeping.settle)
+
+    def _ask_unenforced(self, ref: ModelRef, agree: Callable[[], None]) -> None:
+        action = Action(translate("Unenforced", "Run it all the same"), agree)
+        self.notices.error(NOT_ENFORCED, action, key=NOT_ENFORCED, name=ref.name)
 
     def _make_courier(self, allowed: Callable[[], bool]) -> "CourierClient":
         # Late: a start that stays offline has no use for it.

@@ -29,6 +29,11 @@ def _describe(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object (with -p)")
     parser.add_argument(
+        "--unenforced",
+        action="store_true",
+        help="run an unknown file where this system can't keep it from the network",
+    )
+    parser.add_argument(
         "--echo",
         action="store_true",
         help="use the echo engine, which needs no model: for trying out",
