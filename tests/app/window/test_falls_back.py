@@ -1,0 +1,39 @@
+"""What only the engine can refuse: the model that was in use comes back by itself, and that is said."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from app.open_models import LOAD_FAILED
+from runner.session import SessionState
+from tests.app.window.conftest import PAGES
+from tests.support.tiny_model import gguf
+from tests.support.window import running_parts
+
+
+def test_the_model_in_use_comes_back_when_another_cannot_be_loaded(
+    qapp: QApplication, qtbot, starter_model: Path, tmp_path: Path
+) -> None:
+    strange = tmp_path / "strange.gguf"
+    strange.write_bytes(gguf(architecture="nonesuch"))
+    with running_parts(qapp, engine="engine", pages=PAGES) as parts:
+        models, notices = parts.context.models, parts.context.notices
+        models.open(strange)
+        qtbot.waitUntil(lambda: len(notices.kept) == 1, timeout=20_000)
+        assert models.state is not SessionState.READY, "nothing was in use, so nothing comes back"
+        models.open(starter_model)
+        qtbot.waitUntil(lambda: models.loaded is not None, timeout=20_000)
+        current = models.current
+        models.open(strange)
+        qtbot.waitUntil(lambda: models.current.path == strange, timeout=20_000)
+        qtbot.waitUntil(
+            lambda: models.state is SessionState.READY and models.current == current,
+            timeout=20_000,
+        )
+        assert models.inspected == current
+        failure = next(n for n in reversed(notices.kept) if n.key == LOAD_FAILED)
+        assert "strange" in f"{failure.said.title} {failure.said.meaning}"
+        assert notices.kept[-1].said.title == f"{current.name} is loaded again."
+        assert parts.context.settings.current.models.last_file == str(starter_model)
+        assert parts.window._notices.isVisibleTo(parts.window), "what was refused is still told"
+    qapp.setStyleSheet("")
