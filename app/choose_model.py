@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.context import AppContext
+from app.widgets.file_dialog import file_dialog
 from app.words.translation import translate
 
 
@@ -20,20 +20,10 @@ def choose_model(
         parent: what the dialog belongs to.
         take: called with the file instead of opening it.
     """
-    last = Path(context.settings.current.models.last_folder or Path.home())
-    folder = last if last.is_dir() else Path.home()
-    dialog = QFileDialog(parent, translate("ChooseModel", "Open a GGUF file"), str(folder))
-    # The desktop's own dialog would start programs and speak to its bus.
-    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    title = translate("ChooseModel", "Open a GGUF file")
+    dialog = file_dialog(context.settings, parent, title, section="models")
     dialog.setNameFilter(translate("ChooseModel", "Models (*.gguf)"))
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
-    def chosen(name: str) -> None:
-        path = Path(name)
-        context.settings.change("models", last_folder=str(path.parent))
-        (take or context.models.open)(path)
-
-    dialog.fileSelected.connect(chosen)
+    dialog.fileSelected.connect(lambda name: (take or context.models.open)(Path(name)))
     dialog.open()
     return dialog

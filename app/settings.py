@@ -88,6 +88,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
     inspector_open: bool = True
     inspector_tab: str = ""
     chat_list_open: bool = True
+    last_folder: str = ""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.chat.composer import Composer
 from app.chat.controller import ChatController
 from app.context import AppContext
+from app.widgets.file_dialog import file_dialog
 from inspector.documents import Document
 from runner.errors import RunnerError
 from runner.reader_client import ReaderClient
@@ -146,11 +147,7 @@ class FilesInOut(QObject):
         self._context.notices.failure(error)
 
     def _dialog(self, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
-        dialog = QFileDialog(self._page, title)
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
-        dialog.setFileMode(mode)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        return dialog
+        return file_dialog(self._context.settings, self._page, title, mode)
 
 
 def _file_name(title: str) -> str:

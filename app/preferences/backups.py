@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVB
 from app.context import AppContext
 from app.notices import Action
 from app.theme.looks import Look, set_look
+from app.widgets.file_dialog import file_dialog
 from runner.errors import RunnerError
 from runner.store.backup import ENDING
 from runner.store.restoring import Restored
@@ -86,12 +87,8 @@ class Backups(QObject):
             self._context.notices.failure(error)
 
     def _dialog(self, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
-        dialog = QFileDialog(self._page, title)
-        # The desktop's own dialog would start programs and speak to its bus.
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
-        dialog.setFileMode(mode)
+        dialog = file_dialog(self._context.settings, self._page, title, mode)
         dialog.setNameFilters([self.tr("Backups (*{})").format(ENDING), self.tr("All files (*)")])
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return dialog
 
 
