@@ -11,10 +11,11 @@ from inspector.claims.case import Maker
 from inspector.claims.text import Hit
 from inspector.claims.values import Claim, Grade, Passage, Verdict
 from inspector.facts import Fact
-from inspector.licences.catalogue import Sign, Topic
+from inspector.licences.catalogue import Sign, Topic, licence_of_parent, reading_of
 from inspector.licences.names import Named, identify, plain_name, same_licence, title_of
 from inspector.licences.report import Basis, Part
 from inspector.lineage.names import repository
+from inspector.lineage.values import Place
 from resources import table
 
 _SAID = (
@@ -42,6 +43,7 @@ class DatasetLicences(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     read: str
     how: str
     restricted: frozenset[str]
+    names: tuple[str, ...]
     dataset: tuple[DatasetLicence, ...]
 
 
@@ -202,34 +204,28 @@ def shipped_text(maker: Maker) -> Iterator[Claim]:
 def parents(maker: Maker) -> Iterator[Claim]:
     """LIC-BASE: this model's label against what its parents pass on."""
     case = maker.case
-    report = case.licence
-    if not report.lineage:
-        yield (
-            maker.not_stated()
-            if case.card is not None
-            else maker.claim(Verdict.UNKNOWN, "no_parents")
-        )
+    named = list(_parents(maker))
+    if not named:
+        if case.card is not None:
+            yield maker.not_stated()
+        else:
+            yield maker.claim(Verdict.UNKNOWN, "no_parents")
         return
-    differing = {
-        one.context.get("model", ""): one
-        for one in report.findings
-        if one.code in {"lineage_differs", "lineage_differs_listed"}
-    }
-    ours = report.part(Part.WEIGHTS).licences
-    for at, link in enumerate(report.lineage[:8]):
-        found = differing.get(link.model)
-        theirs = link.named.ids if link.named is not None else tuple(filter(None, (link.listed,)))
-        context = {
-            "model": link.model,
-            "theirs": ", ".join(map(title_of, theirs)) or "–",
-            "ours": ", ".join(map(title_of, ours)) or "–",
-            "day": link.listed_on or "–",
-            "clause": found.context.get("clause", "") if found else "–",
-        }
-        if found is not None:
-            verdict, reason = Verdict.DIFFERS, "passes_on"
-        elif not theirs or not ours:
+    weights = case.licence.part(Part.WEIGHTS)
+    field = _card_label(maker)
+    ours = weights.licences or (_understood(maker, field).ids if field is not None else ())
+    for at, (model, stated, theirs, day) in enumerate(named[:8]):
+        binding = [
+            (one, read.passes_on)
+            for one in theirs
+            if (read := reading_of(one)) is not None
+            and read.passes_on is not None
+            and not any(same_licence(one, other) for other in ours)
+        ]
+        if not theirs or not ours:
             verdict, reason = Verdict.CANNOT, "not_known"
+        elif binding:
+            verdict, reason = Verdict.DIFFERS, "passes_on"
         elif any(same_licence(one, other) for one in theirs for other in ours):
             verdict, reason = Verdict.STATED, "same"
         else:
@@ -239,10 +235,29 @@ def parents(maker: Maker) -> Iterator[Claim]:
             reason,
             Grade.TWO_PLACES if theirs else Grade.CARD,
             which=str(at or ""),
-            text=link.model,
-            evidence=(link.stated, report.part(Part.WEIGHTS).label.stated),
-            context=context,
+            text=model,
+            evidence=(stated, weights.label.stated),
+            model=model,
+            theirs=", ".join(map(title_of, theirs)) or "–",
+            ours=", ".join(map(title_of, ours)) or "–",
+            clause=(binding[0][1] if binding else "") or "–",
+            day=day or "–",
         )
+
+
+def _parents(maker: Maker) -> Iterator[tuple[str, Fact, tuple[str, ...], str]]:
+    """Yields each named parent: repository, what is stated, its licences, the day of our list."""
+    case = maker.case
+    seen = set()
+    for link in case.licence.lineage:
+        seen.add(link.model.casefold())
+        theirs = link.named.ids if link.named is not None else tuple(filter(None, (link.listed,)))
+        yield link.model, link.stated, theirs, link.listed_on
+    for node in (*case.lineage.at(Place.BASE_MODEL), *case.lineage.at(Place.END_MODEL)):
+        if node.repository and node.repository.casefold() not in seen:
+            seen.add(node.repository.casefold())
+            listed, day = licence_of_parent(node.repository)
+            yield node.repository, node.name, (listed,) if listed else (), day if listed else ""
 
 
 def restrictions(maker: Maker) -> Iterator[Claim]:

@@ -9,6 +9,7 @@ from pathlib import PurePath
 import msgspec
 
 from inspector.claims.case import Maker
+from inspector.claims.licence import dataset_licences
 from inspector.claims.text import Hit
 from inspector.claims.values import Claim, Grade, Passage, Verdict
 from inspector.facts import Source, SourceKind, known
@@ -25,6 +26,9 @@ _DATASET_LINK = re.compile(r"(?i)(?:huggingface\.co|hf\.co)/datasets/([\w.-]{1,9
 _LANGUAGE_LINE = re.compile(r"(?i)\blanguages?\b|\bmultilingual\b")
 _CODE_LINK = re.compile(
     r"(?i)https?://(?:www\.)?(?:github\.com|gitlab\.com|codeberg\.org)/[\w.-]{1,80}/[\w.-]{1,100}"
+)
+_NO_CODE = re.compile(
+    r"(?i)\.(?:png|jpe?g|svg|gif|pdf|md)(?:[?#]|$)|/licen[cs]e|/issues\b|/discussions\b"
 )
 _PINNED = re.compile(
     r"(?i)/(?:tree|blob|commit|releases/tag)/(?!(?:main|master|dev)\b)[\w.-]{3,60}"
@@ -65,7 +69,7 @@ def parent(maker: Maker) -> Iterator[Claim]:
     """PARENT: the parents that card and header name, and what name, size and family say to it."""
     case = maker.case
     lineage = case.lineage
-    bases = [node for node in lineage.at(Place.BASE_MODEL) if node.name.is_known]
+    bases = [node for node in lineage.at(Place.BASE_MODEL) if node.name.is_known or node.repository]
     ends = [node for node in lineage.at(Place.END_MODEL) if node.repository]
     named = bases or ends
     if not named:
@@ -142,6 +146,12 @@ def datasets(maker: Maker) -> Iterator[Claim]:
         for one in case.card.links:
             if found := _DATASET_LINK.search(one.address):
                 addresses.setdefault(found.group(1).lower(), one.line)
+    for hit in case.text.search(_names_of_datasets()):
+        name = hit.found.group(1).lower().removeprefix("the ")
+        if not any(
+            one.rpartition("/")[2].replace("-", " ") == name.replace("-", " ") for one in addresses
+        ):
+            addresses[name] = hit.line.number
     web = case.text.search(_WEB, under=_DATA_HEADING) or case.text.search(_WEB)
     count = len({fact.text.lower() for fact in sets} | set(addresses))
     document = case.text.document
@@ -170,6 +180,12 @@ def datasets(maker: Maker) -> Iterator[Claim]:
         yield maker.claim(Verdict.STATED, "web_only", Grade.CARD, passages=maker.places(web[:3]))
     else:
         yield maker.not_stated()
+
+
+@cache
+def _names_of_datasets() -> re.Pattern[str]:
+    names = sorted(dataset_licences().names, key=len, reverse=True)
+    return re.compile(rf"(?<![\w/-])({'|'.join(map(re.escape, names))})(?![\w/-])")
 
 
 def _dataset_links(maker: Maker) -> list[Hit]:
@@ -280,7 +296,11 @@ def code(maker: Maker) -> Iterator[Claim]:
         yield maker.no_card()
         return
     links = [
-        one for one in case.card.links if _CODE_LINK.search(one.address) and not one.is_picture
+        one
+        for one in case.card.links
+        if _CODE_LINK.search(one.address)
+        and not one.is_picture
+        and not _NO_CODE.search(one.address)
     ]
     lines = {line.number: line for line in case.text.lines}
     training = [

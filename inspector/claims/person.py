@@ -12,7 +12,7 @@ _CUT_OFF = re.compile(
     r"(?i)\b(?:cut-?off|freshness)\b.{0,60}?((?:\b(?:january|february|march|april|may|june|july|august|september|october|november|december),?\s)?\b20\d\d)\b"
 )
 _FORMAT = re.compile(
-    r"(?i)\b(?:function[- ]call\w*|tool[- ](?:use|call\w*)|structured output|JSON(?: mode| schema)?)\b"
+    r"(?i)\b(?:function[- ]call\w*|tool[- ](?:use|call\w*)|structured output)\b|(?<![\w.])(?-i:JSON)\b"
 )
 _PLAIN = frozenset({"F32", "F16", "BF16"})
 

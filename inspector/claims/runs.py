@@ -14,7 +14,7 @@ LEAST_TOKENS = 16
 """An answer of fewer tokens tells nothing of speed."""
 
 _SMALL = re.compile(
-    r"(?i)\b(?:laptops?|on-device|edge devices?|consumer (?:hardware|gpus?|devices?)|mobile (?:phones?|devices?|hardware)|smartphones?|raspberry pi|runs? on (?:a |your )?(?:cpus?|laptop|phone))\b"
+    r"(?i)\b(?:laptops?|(?:run|runs|running|deployed?|used?) on-device|on-device (?:use|deployment|inference|applications?|assistants?)|edge devices?|consumer (?:hardware|gpus?|devices?)|mobile (?:phones?|devices?|hardware)|smartphones?|raspberry pi|runs? on (?:a |your )?(?:cpus?|laptop|phone))\b"
 )
 
 

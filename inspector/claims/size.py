@@ -24,8 +24,9 @@ _PARAMETERS = re.compile(
 )
 _CELL = re.compile(rf"(?i)^\s*({NUMBER})\s?({SCALE})\b")
 _LISTED = re.compile(
-    r"(?i)((?:\d{1,4}(?:\.\d{1,3})?\s?[MBT](?:,?\s+and\s+|,\s*|\s*/\s*|\s+or\s+)){1,8})$"
+    r"(?i)((?:\d{1,4}(?:\.\d{1,3})?\s?[KMBT](?:,?\s+and\s+|,\s*|\s*/\s*|\s+or\s+)){1,8})$"
 )
+_IN_LIST = re.compile(r"(?i)(\d{1,4}(?:\.\d{1,3})?)\s?([KMBT])\b")
 _NAMED = re.compile(r"(?i)(?<![a-z0-9.])(\d{1,4}(?:\.\d{1,3})?)([MB])(?![a-z0-9])")
 _IS_COUNT = re.compile(r"(?i)param")
 
@@ -160,7 +161,7 @@ def _stated_sizes(maker: Maker) -> Iterator[tuple[str, str, float, Hit]]:
             before = _LISTED.search(
                 hit.line.text[max(0, hit.found.start() - 80) : hit.found.start()]
             )
-            for one in _NAMED.finditer(before.group(1)) if before else ():
+            for one in _IN_LIST.finditer(before.group(1)) if before else ():
                 if (value := number(one.group(1), one.group(2))) is not None:
                     yield one.group(1), one.group(2), value, hit
     for cell, line in cells(maker, _IS_COUNT):
