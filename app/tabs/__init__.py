@@ -57,7 +57,7 @@ def build_tabs(context: AppContext) -> list[TabSpec]:
     def summary() -> QWidget:
         from app.tabs.summary.tab import SummaryTab
 
-        return SummaryTab(context, look())
+        return SummaryTab(context, look(), dossier())
 
     def card() -> QWidget:
         from app.tabs.card.tab import CardTab

@@ -154,6 +154,9 @@ class InspectorPanel(QWidget):
         if key not in self._widgets:
             tab = self._specs[key].build()
             tab.setMinimumSize(1, 1)
+            # A tab whose lines lead to other tabs has such a signal.
+            if (wanted := getattr(tab, "tab_wanted", None)) is not None:
+                wanted.connect(self.choose)
             self._widgets[key] = tab
             self._stack.addWidget(tab)
         return self._widgets[key]

@@ -69,6 +69,7 @@ def opened(before: Callable[[Parts, Wait], None], *rows: int) -> Callable[[Parts
 
 
 CARD_STATES: dict[str, Callable[[Parts, Wait], None]] = {
+    "summary-lines": beside("summary", "cards/llama-3.2/MODEL_CARD.md"),
     "card": beside("card", "cards/llama-3.2/MODEL_CARD.md"),
     "card-wide": beside("card", "cards/llama-3.2/MODEL_CARD.md", width=900),
     "card-html": beside("card", "cards/deepseek-r1/README.md"),

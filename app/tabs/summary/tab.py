@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -14,8 +14,10 @@ from PySide6.QtWidgets import (
 
 from app.context import AppContext
 from app.model_ref import ModelRef
+from app.tabs.dossier_look import DossierLook
 from app.tabs.look import ModelLook
 from app.tabs.stage import Stage
+from app.tabs.summary.dossier_lines import DossierLines
 from app.tabs.summary.fingerprints import Fingerprints
 from app.tabs.summary.mix_bar import MixBar
 from app.tabs.summary.rows import SummaryRows
@@ -36,12 +38,23 @@ class SummaryTab(QWidget):
 
     key = "summary"
 
-    def __init__(self, context: AppContext, look: ModelLook, parent: QWidget | None = None) -> None:
+    tab_wanted = Signal(str)
+    """A line was pressed that leads to this tab."""
+
+    def __init__(
+        self,
+        context: AppContext,
+        look: ModelLook,
+        dossier: DossierLook,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.title = translate("SummaryTab", "Summary")
         self._context = context
         self._look = look
         self._prints = Fingerprints(context, self)
+        self._five = DossierLines(context, dossier)
+        self._five.tab_wanted.connect(self.tab_wanted)
         self._build()
         look.changed.connect(self._refresh)
         self._prints.changed.connect(self._show_prints)
@@ -53,12 +66,18 @@ class SummaryTab(QWidget):
         if ref is None or ref != self._look.ref:
             self._prints.stop()
         self._look.show(ref)
+        self._five.show_model(ref)
         self._refresh()
 
     @property
     def stage(self) -> Stage:
         """What is shown: the content, a wait or a failure."""
         return self._stage
+
+    @property
+    def five(self) -> DossierLines:
+        """The five lines."""
+        return self._five
 
     @property
     def rows(self) -> SummaryRows:
@@ -89,6 +108,7 @@ class SummaryTab(QWidget):
         self._rows = SummaryRows(theme)
         column.addWidget(self._headline)
         column.addWidget(self._mix)
+        column.addWidget(self._five)
         column.addWidget(self._odd)
         column.addSpacing(theme.px("space_1"))
         column.addWidget(self._rows)
@@ -127,6 +147,7 @@ class SummaryTab(QWidget):
 
     def _show(self, looked: Inspection) -> None:
         self._headline.setText(headline(looked))
+        self._five.show_looked(looked)
         self._mix.set_types(looked.summary.types)
         sentences = [oddity_words(oddity) for oddity in looked.oddities]
         self._odd.setVisible(bool(sentences))

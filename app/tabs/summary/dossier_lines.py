@@ -1,0 +1,238 @@
+"""The five lines on top of the Summary tab; each leads to the tab that has the whole of it."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from app.claims_beside import claims_of, known_beside, readable_for
+from app.context import AppContext
+from app.model_files import files_of_model, licence_files_of
+from app.model_ref import ModelRef
+from app.reader import arguments
+from app.tabs.dossier_look import DossierLook
+from app.tabs.licence.statements import wrapping
+from app.theme.looks import Look, set_look
+from app.theme.theme import Theme
+from app.words.dossier_lines import (
+    DISAGREES,
+    LINES,
+    ORIGIN,
+    UNKNOWN,
+    USE,
+    DossierLine,
+    disagrees_line,
+    line,
+    line_texts,
+    origin_line,
+    unknown_line,
+    use_line,
+    what_line,
+)
+from app.words.wording import words
+from inspector.claims.inputs import Beside
+from inspector.claims.rules import rules
+from inspector.claims.values import ClaimReport
+from inspector.dossier import Dossier
+from inspector.inspection import Inspection
+from inspector.licences.report import LicenceReport
+from runner.errors import RunnerError
+from runner.reader_client import Ticket
+
+T = TypeVar("T")
+DEADLINE_S = 20.0
+
+
+class DossierLines(QWidget):
+    """Says in five lines what a model is, and what nobody knows of it.
+
+    Thread: GUI.
+    """
+
+    tab_wanted = Signal(str)
+    """The key of a tab."""
+
+    def __init__(
+        self, context: AppContext, look: DossierLook, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._context, self._look = context, look
+        self._ref: ModelRef | None = None
+        self._tickets: list[Ticket] = []
+        self._licences: LicenceReport | None = None
+        self._claims: ClaimReport | None = None
+        self._lines: dict[str, DossierLine] = {}
+        self._titles: dict[str, QPushButton] = {}
+        self._said: dict[str, QLabel] = {}
+        self._build(context.theme)
+        look.changed.connect(self._refresh)
+
+    def show_model(self, ref: ModelRef | None) -> None:
+        """Shows this model's lines from now on; they fill as the reader answers."""
+        self._look.show(ref)
+        if ref == self._ref and (self._licences is not None or self._tickets):
+            return
+        self._ref, self._licences, self._claims = ref, None, None
+        for ticket in self._tickets:
+            ticket.cancel()
+        self._tickets = []
+        reading = line_texts().said["reading"]
+        for key in LINES:
+            self._put(line(key, reading, is_known=False))
+        if ref is not None:
+            self._ask(ref)
+        self._refresh()
+
+    def show_looked(self, looked: Inspection) -> None:
+        """Fills the first line, which the header alone is enough for."""
+        self._put(what_line(looked))
+
+    @property
+    def lines(self) -> dict[str, DossierLine]:
+        """What is shown, by its key."""
+        return self._lines
+
+    def shows(self, path: Path) -> bool:
+        """Whether the lines are of the file at `path`."""
+        return self._ref is not None and self._ref.path == path and self._look.ref == self._ref
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every answer has come."""
+        return not self._tickets and not self._look.is_reading
+
+    def title(self, key: str) -> QPushButton:
+        """Returns the button that leads to a line's tab."""
+        return self._titles[key]
+
+    # ---- reading --------------------------------------------------------------------------------
+
+    def _ask(self, ref: ModelRef) -> None:
+        documents = licence_files_of(ref.path)
+        self._start(
+            "licences",
+            arguments.Licences(path=str(ref.path), documents=tuple(map(str, documents))),
+            LicenceReport,
+            (*files_of_model(ref.path), *documents),
+            self._on_licences,
+        )
+        try:
+            beside = known_beside(self._context.store, self._context.library, ref.path)
+        except RunnerError:
+            # The rules that need what the store knows say so themselves.
+            beside = Beside()
+        self._start(
+            "claims",
+            claims_of(ref.path, beside),
+            ClaimReport,
+            readable_for(ref.path),
+            self._on_claims,
+        )
+
+    def _start(
+        self,
+        job: str,
+        asked: object,
+        shape: type[T],
+        readable: Sequence[Path],
+        done: Callable[[T], None],
+    ) -> None:
+        held: list[Ticket] = []
+
+        def finished(result: T) -> None:
+            self._tickets.remove(held[0])
+            done(result)
+            self._refresh()
+
+        def failed(error: RunnerError) -> None:
+            self._tickets.remove(held[0])
+            self._on_failed(job, error)
+
+        held.append(
+            self._context.reader.ask(
+                job,
+                asked,
+                shape,
+                finished,
+                failed,
+                deadline_s=DEADLINE_S,
+                readable=readable,
+            )
+        )
+        self._tickets.append(held[0])
+
+    def _on_licences(self, report: LicenceReport) -> None:
+        self._licences = report
+
+    def _on_claims(self, report: ClaimReport) -> None:
+        self._claims = report
+
+    def _on_failed(self, job: str, error: RunnerError) -> None:
+        said = line_texts().said["failed"].format(why=words(error.code, **error.context).title)
+        for key in (USE,) if job == "licences" else ():
+            self._put(line(key, said, is_known=False))
+        for key in (DISAGREES, UNKNOWN):
+            self._put(line(key, said, is_known=False))
+
+    # ---- showing --------------------------------------------------------------------------------
+
+    def _build(self, theme: Theme) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme.px("space_2"))
+        grid.setVerticalSpacing(theme.px("space_half"))
+        grid.setColumnStretch(1, 1)
+        texts = line_texts()
+        for at, key in enumerate(LINES):
+            title, said = QPushButton(texts.titles[key]), wrapping("")
+            set_look(title, Look.LINK)
+            title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            title.setToolTip(texts.said["leads"].format(tab=texts.tabs[key].capitalize()))
+            tab = texts.tabs[key]
+            title.clicked.connect(lambda _=False, tab=tab: self.tab_wanted.emit(tab))
+            self._titles[key], self._said[key] = title, said
+            top = Qt.AlignmentFlag.AlignTop
+            grid.addWidget(title, at, 0, top)
+            grid.addWidget(said, at, 1, top)
+
+    def _refresh(self) -> None:
+        dossier = self._look.dossier if self._look.ref == self._ref else None
+        if self._ref is not None and self._look.error is not None:
+            said = line_texts().said["failed"]
+            why = words(self._look.error.code, **self._look.error.context).title
+            for key in (ORIGIN, DISAGREES, UNKNOWN):
+                self._put(line(key, said.format(why=why), is_known=False))
+        if self._licences is not None:
+            self._put(use_line(self._licences))
+        if dossier is not None:
+            self._put(origin_line(dossier.lineage))
+            self._put_both(dossier)
+
+    def _put_both(self, dossier: Dossier) -> None:
+        """Fills the two lines that need every answer."""
+        if self._licences is None or self._claims is None:
+            return
+        self._put(disagrees_line(self._licences, self._claims, dossier.lineage, len(rules())))
+        self._put(unknown_line(dossier, self._licences, self._claims))
+
+    def _put(self, shown: DossierLine) -> None:
+        self._lines[shown.key] = shown
+        label = self._said[shown.key]
+        label.setText(shown.said)
+        label.setToolTip(shown.source)
+        label.setAccessibleName(f"{shown.title}: {shown.said}")
+        label.setAccessibleDescription(shown.source)
+        if shown.is_known:
+            set_plain(label)
+        else:
+            set_look(label, Look.FAINT)
+        self._titles[shown.key].setAccessibleName(f"{shown.title}: {shown.said}")
+
+
+def set_plain(label: QLabel) -> None:
+    """Draws a label as any other again, after it was faint."""
+    label.setProperty("look", "")
+    label.style().unpolish(label)
+    label.style().polish(label)

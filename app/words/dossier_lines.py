@@ -1,0 +1,221 @@
+"""The five lines of a model on one screen: what, from where, may I, what disagrees, what is unknown.
+
+Each is made from what has been read so far, and leads to the tab that has the whole. No Qt.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import msgspec
+
+from app.words.claims import title_of
+from app.words.facts import source_words
+from app.words.licence import heading, licence_texts
+from app.words.summary import parameters_in_words
+from inspector.claims.values import ClaimReport, Verdict
+from inspector.dossier import Dossier
+from inspector.inspection import Inspection
+from inspector.licences.catalogue import Topic
+from inspector.licences.report import LicenceReport, Part
+from inspector.lineage.values import Lineage, LineageLink, Place, PlaceNode, Relation
+from inspector.untrusted import shown
+from resources import table
+
+WHAT, ORIGIN, USE, DISAGREES, UNKNOWN = "what", "origin", "use", "disagrees", "unknown"
+LINES = (WHAT, ORIGIN, USE, DISAGREES, UNKNOWN)
+
+_LONGEST = 80
+_OPEN = frozenset({Verdict.NOT_STATED, Verdict.CANNOT, Verdict.UNKNOWN})
+_NAMED = 3
+_TOPICS = ("commercial", "change", "share")
+
+
+class LineTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file `dossier_lines.toml`."""
+
+    titles: dict[str, str]
+    tabs: dict[str, str]
+    said: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierLine:
+    """One line.
+
+    Attributes:
+        key: one of `LINES`.
+        tab: key of the tab that it leads to.
+        source: where it comes from, or nothing.
+        is_known: whether it says more than that nobody knows.
+    """
+
+    key: str
+    title: str
+    said: str
+    tab: str
+    source: str = ""
+    is_known: bool = True
+
+
+def line_texts() -> LineTexts:
+    """Returns the words of the five lines."""
+    texts: LineTexts = table("texts/en/dossier_lines.toml", LineTexts)
+    return texts
+
+
+def line(key: str, said: str, source: str = "", *, is_known: bool = True) -> DossierLine:
+    """Returns a line with its title and its tab."""
+    texts = line_texts()
+    return DossierLine(
+        key=key,
+        title=texts.titles[key],
+        said=said,
+        tab=texts.tabs[key],
+        source=source,
+        is_known=is_known,
+    )
+
+
+def what_line(looked: Inspection) -> DossierLine:
+    """Returns what it is: name, size, numbers."""
+    summary = looked.summary
+    parts = [shown(summary.name.text, _LONGEST)] if summary.name.is_known else []
+    if summary.architecture.is_known:
+        parts.append(shown(summary.architecture.text, 40))
+    if summary.parameters.number:
+        parts.append(parameters_in_words(summary.parameters.number))
+    if summary.types:
+        parts.append(summary.quantisation.text)
+    return line(WHAT, " · ".join(parts))
+
+
+def origin_line(lineage: Lineage) -> DossierLine:
+    """Returns where it came from: end model and bases, with who quantised it."""
+    said = line_texts().said
+    parts: list[str] = []
+    sources: list[str] = []
+    quantiser = next((_name(node) for node in lineage.at(Place.QUANTISER) if _name(node)), "")
+    for node in lineage.at(Place.END_MODEL):
+        if name := _name(node):
+            form = said["quantised_by"] if quantiser else said["quantised_from"]
+            parts.append(form.format(name=name, who=quantiser))
+            sources += _sources(lineage, node)
+    for node in lineage.at(Place.BASE_MODEL):
+        if name := _name(node):
+            link = next((one for one in lineage.links if one.parent == node.id), None)
+            parts.append(_base(link, name, is_first=not parts))
+            sources += _sources(lineage, node)
+    if not parts:
+        return line(ORIGIN, said["origin_unknown"], is_known=False)
+    told = ", ".join(parts[:4])
+    return line(ORIGIN, f"{told} ({said['stated_only']})", "\n".join(dict.fromkeys(sources)))
+
+
+def use_line(report: LicenceReport) -> DossierLine:
+    """Returns what the licence is, and what it makes of the three questions asked first."""
+    said, weights = line_texts().said, report.part(Part.WEIGHTS)
+    named = heading(report)
+    if not weights.licences and not report.texts:
+        return line(USE, named, is_known=False)
+    if not weights.assessed:
+        return line(USE, f"{named}: {said['not_assessed']}")
+    signs = licence_texts().signs
+    told = {
+        topic: signs[weights.assessed[0].statements[Topic(topic)].sign.value]
+        for topic in _TOPICS
+        if Topic(topic) in weights.assessed[0].statements
+    }
+    terms = said["terms"].format_map({**dict.fromkeys(_TOPICS, signs["not said"]), **told})
+    return line(USE, f"{named}: {terms}")
+
+
+def disagrees_line(
+    report: LicenceReport, claims: ClaimReport, lineage: Lineage, rules: int
+) -> DossierLine:
+    """Returns how many places contradict each other, by what."""
+    said = line_texts().said
+    titles = dict.fromkeys(title_of(one) for one in claims.claims if one.verdict is Verdict.DIFFERS)
+    licences = sum(one.disagrees for one in report.findings)
+    doubts = len(lineage.doubts)
+    parts = [
+        _differing(list(titles)),
+        _counted(licences, said["licence_disagrees_one"], said["licence_disagrees"]),
+        _counted(doubts, said["doubt"], said["doubts"]),
+    ]
+    told = [part for part in parts if part]
+    if not told:
+        return line(DISAGREES, said["nothing_disagrees"].format(rules=rules), is_known=False)
+    return line(DISAGREES, ", ".join(told))
+
+
+def unknown_line(dossier: Dossier, report: LicenceReport, claims: ClaimReport) -> DossierLine:
+    """Returns what nobody has told, of what these rules ask for."""
+    said = line_texts().said
+    parts = []
+    if dossier.card is None:
+        parts.append(said["no_card"])
+    named = [
+        _name(node)
+        for place in (Place.END_MODEL, Place.BASE_MODEL)
+        for node in dossier.lineage.at(place)
+    ]
+    if not any(named):
+        parts.append(said["no_base"])
+    weights = report.part(Part.WEIGHTS)
+    if not weights.licences and not report.texts:
+        parts.append(said["no_licence"])
+    if not dossier.lineage.datasets:
+        parts.append(said["no_data"])
+    count = sum(one.verdict in _OPEN for one in claims.claims)
+    if count:
+        parts.append(said["claims_open"].format(count=count))
+    if not parts:
+        return line(UNKNOWN, said["nothing_unknown"])
+    return line(UNKNOWN, _listed(parts), is_known=False)
+
+
+def _base(link: LineageLink | None, name: str, *, is_first: bool) -> str:
+    said = line_texts().said
+    relation = link.relation if link else Relation.UNKNOWN
+    if relation is Relation.MERGED:
+        return said["merged"].format(name=name)
+    if relation is Relation.ADAPTER:
+        return said["adapter"].format(name=name)
+    if not is_first:
+        return said["base"].format(name=name)
+    if relation is Relation.QUANTISED:
+        return said["quantised_from"].format(name=name)
+    if relation is Relation.CONVERTED:
+        return said["converted_from"].format(name=name)
+    return said["made_from"].format(name=name)
+
+
+def _name(node: PlaceNode) -> str:
+    return node.repository or (shown(node.name.text, _LONGEST) if node.name.is_known else "")
+
+
+def _sources(lineage: Lineage, node: PlaceNode) -> list[str]:
+    links = [source for one in lineage.links if one.parent == node.id for source in one.sources]
+    return [source_words(source) for source in (*links, *node.name.sources)]
+
+
+def _differing(titles: list[str]) -> str:
+    """Returns which claims differ from the file; the first of them by name."""
+    said = line_texts().said
+    if not titles:
+        return ""
+    more = len(titles) - _NAMED
+    named = _listed(titles[:_NAMED]) if more <= 0 else ", ".join(titles[:_NAMED])
+    form = said["differ"] if more <= 0 else said["differ_more"]
+    return form.format(titles=named, more=more)
+
+
+def _counted(count: int, one: str, several: str) -> str:
+    if not count:
+        return ""
+    return one if count == 1 else several.format(count=count)
+
+
+def _listed(parts: Iterable[str]) -> str:
+    every, joint = list(parts), line_texts().said["and"]
+    return f" {joint} ".join(part for part in (", ".join(every[:-1]), *every[-1:]) if part)

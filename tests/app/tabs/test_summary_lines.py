@@ -1,0 +1,101 @@
+"""The five lines of the Summary tab in the real window: what they say, and where they lead."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.model_ref import ModelRef
+from app.tabs.summary.tab import SummaryTab
+from app.window.application import Parts
+from app.window.inspector_panel import InspectorPanel
+from app.words.dossier_lines import LINES, line_texts
+from tests.app.tabs.test_card_tab import model
+from tests.inspector.gguf.hostile import string
+from tests.support.shared_data import shared
+
+WAIT_MS = 30_000
+
+Shown = Callable[[Path], dict[str, str]]
+
+
+def panel_of(parts: Parts) -> InspectorPanel:
+    panel = parts.window.findChild(InspectorPanel)
+    assert panel is not None
+    return panel
+
+
+def tab_of(parts: Parts) -> SummaryTab:
+    tab = parts.window.findChild(SummaryTab)
+    assert tab is not None
+    return tab
+
+
+@pytest.fixture
+def shown(parts: Parts, qtbot: QtBot) -> Shown:
+    """Shows a file and returns its five lines once every answer has come."""
+
+    def show(path: Path) -> dict[str, str]:
+        panel_of(parts).choose("summary")
+        parts.context.models.inspect(ModelRef(path=path, name=path.parent.name))
+        qtbot.waitUntil(lambda: parts.window.findChild(SummaryTab) is not None, timeout=WAIT_MS)
+        five = tab_of(parts).five
+        reading = line_texts().said["reading"]
+        qtbot.waitUntil(
+            lambda: (
+                five.shows(path)
+                and five.is_complete
+                and reading not in {one.said for one in five.lines.values()}
+            ),
+            timeout=WAIT_MS,
+        )
+        return {key: one.said for key, one in five.lines.items()}
+
+    return show
+
+
+def test_the_starter_in_five_lines(shown: Shown, starter_model: Path) -> None:
+    said = shown(starter_model)
+    assert list(said) == list(LINES)
+    assert "134.5" in said["what"]
+    assert "stated, not checked" in said["origin"]
+    assert said["use"].startswith("Apache License 2.0: commercial use allowed")
+    assert "no card beside it" in said["unknown"]
+
+
+def test_what_disagrees_is_named(shown: Shown, tmp_path: Path) -> None:
+    said = shown(
+        model(
+            tmp_path,
+            "---\nlicense: mit\n---\n# Small\n\nIt has a context length of 8192 tokens.\n",
+            licence=string("general.license", "apache-2.0"),
+        )
+    )
+    assert said["disagrees"].startswith("other than the file has it: ")
+    assert "Context length" in said["disagrees"]
+
+
+def test_nothing_told_is_unknown_and_never_closed(shown: Shown, tmp_path: Path) -> None:
+    said = shown(model(tmp_path / "bare", None))
+    assert "its licence" in said["unknown"]
+    assert "what it was trained on" in said["unknown"]
+    assert "closed" not in " ".join(said.values())
+
+
+def test_a_real_card(shown: Shown, tmp_path: Path) -> None:
+    path = model(
+        tmp_path,
+        shared("cards/llama-3.2/MODEL_CARD.md"),
+        licence=string("general.license", "llama3.2"),
+    )
+    assert "Llama 3.2" in shown(path)["use"]
+
+
+@pytest.mark.parametrize("key", LINES)
+def test_each_line_leads_to_its_tab(
+    key: str, shown: Shown, parts: Parts, starter_model: Path
+) -> None:
+    shown(starter_model)
+    tab_of(parts).five.title(key).click()
+    assert panel_of(parts).current() == line_texts().tabs[key]
