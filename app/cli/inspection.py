@@ -15,6 +15,7 @@ from app.cli.desk import Desk, Interrupted
 from app.cli.dossier import print_dossier
 from app.cli.licence import print_licence
 from app.cli.models import wanted_file
+from app.cli.remote import header_of, is_remote
 from app.cli.screen import Screen
 from app.model_files import card_file_of, licence_files_of
 from app.reader import arguments
@@ -39,9 +40,12 @@ T = TypeVar("T")
 
 def run(wanted: Namespace, desk: Desk) -> int:
     """Looks at a file and prints what it says; with `--hash`, its fingerprints too."""
-    path = wanted_file(wanted.file)
     reader = ReaderClient(desk.porter, desk.post)
     try:
+        if is_remote(wanted.file):
+            path = header_of(wanted.file, desk, reader, online=wanted.online)
+        else:
+            path = wanted_file(wanted.file)
         looking = _Looking(desk, reader, path)
         memory = hardware.memory()
         looked = looking.ask(

@@ -15,6 +15,7 @@ from app.network.purposes import Purpose, network_texts
 from app.settings import SettingsFile
 from runner.courier.client import CourierClient
 from runner.errors import RunnerError
+from runner.fetch.token import HubToken
 from runner.library import paths
 from runner.store import Store
 
@@ -49,8 +50,12 @@ def terminal_door(desk: Desk, store: Store, *, once: bool) -> Door:
     settings = SettingsFile(
         paths.settings_file(), tell=lambda error: desk.screen.note(f"({error.code})")
     )
+    token = HubToken(paths.config_folder())
     door = Door(
-        settings, lambda allowed: CourierClient(desk.porter, store.ledger, desk.post, allowed)
+        settings,
+        lambda allowed: CourierClient(
+            desk.porter, store.ledger, desk.post, allowed, token=token.current
+        ),
     )
     if once:
         door.take_asker(AnsweredBefore())

@@ -37,6 +37,9 @@ GATE_SAYS = {
 }
 THROUGH_A_TUNNEL = re.compile(r"(\d{3}) Gate: (.*)")
 BAD_TOKEN = "Invalid credentials in Authorization header"  # noqa: S105 - the Hub's words for one
+SIGNATURE = re.compile(r"(?<=[\w/])\?[^\s'\">]+")
+"""The end of a store's address: whoever has it can fetch the file."""
+
 WAIT_UNLESS_TOLD_S = 60
 LONGEST_WAIT_S = 24 * 3600
 SERVER_FAILED = 500
@@ -48,19 +51,19 @@ def named_failures(repository: str = "") -> Iterator[None]:
     try:
         yield
     except GatedRepoError as error:
-        raise RunnerError("courier.gated", str(error), page=page(repository)) from error
+        raise RunnerError("courier.gated", _plain(error), page=page(repository)) from error
     except DisabledRepoError as error:
-        raise RunnerError("courier.disabled", str(error), page=page(repository)) from error
+        raise RunnerError("courier.disabled", _plain(error), page=page(repository)) from error
     except RepositoryNotFoundError as error:
-        raise RunnerError("courier.not_found", str(error), name=repository) from error
+        raise RunnerError("courier.not_found", _plain(error), name=repository) from error
     except (RevisionNotFoundError, EntryNotFoundError) as error:
-        raise RunnerError("courier.no_such_file", str(error), name=repository) from error
+        raise RunnerError("courier.no_such_file", _plain(error), name=repository) from error
     except HFValidationError as error:
-        raise RunnerError("courier.bad_name", str(error), name=repository) from error
+        raise RunnerError("courier.bad_name", _plain(error), name=repository) from error
     except HfHubHTTPError as error:
         raise _refusal(error, repository) from error
     except json.JSONDecodeError as error:
-        raise RunnerError("courier.not_the_hub", str(error), host=host()) from error
+        raise RunnerError("courier.not_the_hub", _plain(error), host=host()) from error
     except (httpx2.TransportError, httpx2.TooManyRedirects, httpx2.DecodingError) as error:
         raise of_transport(error) from error
     except (httpcore2.NetworkError, httpcore2.TimeoutException) as error:
@@ -141,15 +144,15 @@ def _refusal(error: HfHubHTTPError, repository: str) -> RunnerError:
     status = response.status_code
     if status == httpx2.codes.UNAUTHORIZED:
         if response.headers.get("x-error-message") == BAD_TOKEN:
-            return RunnerError("courier.bad_token", str(error), page=page(repository))
+            return RunnerError("courier.bad_token", _plain(error), page=page(repository))
         # To strangers the Hub says this of what is private and of what is not there alike.
         code = "courier.not_found" if repository else "courier.log_in"
-        return RunnerError(code, str(error), name=repository, page=page(repository))
+        return RunnerError(code, _plain(error), name=repository, page=page(repository))
     if status == httpx2.codes.FORBIDDEN:
-        return RunnerError("courier.forbidden", str(error), page=page(repository))
+        return RunnerError("courier.forbidden", _plain(error), page=page(repository))
     if status == httpx2.codes.NOT_FOUND:
-        return RunnerError("courier.not_found", str(error), name=repository)
-    return RunnerError("courier.hub_error", str(error), status=status)
+        return RunnerError("courier.not_found", _plain(error), name=repository)
+    return RunnerError("courier.hub_error", _plain(error), status=status)
 
 
 def _wait(response: httpx2.Response) -> int:
@@ -169,4 +172,9 @@ def _url(response: httpx2.Response) -> str:
 
 
 def _said(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
+    return f"{type(error).__name__}: {_plain(error)}"
+
+
+def _plain(error: Exception) -> str:
+    """Returns what the library said, without what follows a question mark in addresses."""
+    return SIGNATURE.sub("", str(error))

@@ -6,7 +6,7 @@ One call is one connection. Whoever asks decides when to try again, and shows th
 import re
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -118,7 +118,7 @@ class _Stream:
     def _take(self, response: httpx2.Response) -> int:
         part, received = self._part, 0
         skip = part.length if response.status_code == httpx2.codes.OK else 0
-        for chunk in response.iter_raw():
+        for chunk in _chunks(response):
             received += len(chunk)
             self._watch(len(chunk))
             fresh = memoryview(chunk)[skip:]
@@ -157,6 +157,13 @@ class _Stream:
         while ahead > 0 and not self._tools.cancelled():
             time.sleep(min(ahead, TELL_S))
             ahead = self._began + received / self._asked.rate - time.monotonic()
+
+
+def _chunks(response: httpx2.Response) -> Iterator[bytes]:
+    try:
+        yield from response.iter_raw()
+    except (httpx2.ReadError, httpx2.RemoteProtocolError) as error:
+        raise RunnerError("courier.cut_off", str(error)) from error
 
 
 def content_range(response: httpx2.Response) -> tuple[int, int, int]:

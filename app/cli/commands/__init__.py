@@ -6,14 +6,28 @@ file and its name here.
 """
 
 from app.cli.command import Command
-from app.cli.commands import check, doctor, inspect, network, openness, report, run
+from app.cli.commands import (
+    check,
+    doctor,
+    inspect,
+    models,
+    network,
+    openness,
+    pull,
+    report,
+    run,
+    token,
+)
 
 COMMANDS: tuple[Command, ...] = (
     run.COMMAND,
     inspect.COMMAND,
+    models.COMMAND,
+    pull.COMMAND,
     openness.COMMAND,
     report.COMMAND,
     check.COMMAND,
     network.COMMAND,
+    token.COMMAND,
     doctor.COMMAND,
 )

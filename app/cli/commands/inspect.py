@@ -1,4 +1,4 @@
-"""`lightwell inspect`: what a file says it is, each value with its source."""
+"""`lightwell inspect`: what a file says it is, here or on the Hub, each value with its source."""
 
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
@@ -10,7 +10,15 @@ if TYPE_CHECKING:
 
 
 def _describe(parser: ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="a GGUF file, or the first of a split set")
+    parser.add_argument(
+        "file",
+        metavar="FILE|REPO[:QUANT]",
+        help="a GGUF file, or the first of a split set; or a repository of the Hub as owner/name, of "
+        "which only the header is fetched",
+    )
+    parser.add_argument(
+        "--online", action="store_true", help="allow the network once, without asking; for REPO"
+    )
     parser.add_argument(
         "--hash", action="store_true", help="read the whole file and print its fingerprints too"
     )
