@@ -32,12 +32,12 @@ class Looked:
 
     Attributes:
         read: the repositories, the one that was asked for first.
-        unread: parents that could not be asked for, with the code of the reason.
+        unread: what could not be read, with why: parents, and cards as `owner/name/README.md`.
         left: parents beyond the number that is asked for.
     """
 
     read: tuple[RepositoryRead, ...]
-    unread: dict[str, str]
+    unread: dict[str, RunnerError]
     left: tuple[str, ...]
 
     @property
@@ -88,7 +88,7 @@ class RepositoryLook:
         self._queue: list[_Wanted] = []
         self._seen: set[str] = set()
         self._read: list[RepositoryRead] = []
-        self._unread: dict[str, str] = {}
+        self._unread: dict[str, RunnerError] = {}
         self._left: list[str] = []
         self._ticket: Ticket | None = None
         self._is_over = False
@@ -151,7 +151,7 @@ class RepositoryLook:
     def _on_no_card(self, error: RunnerError) -> None:
         """Goes on without the card: what the Hub said of the repository stands without it."""
         if not self._is_over:
-            self._unread[f"{self._queue[0].name}/README.md"] = error.code
+            self._unread[f"{self._queue[0].name}/README.md"] = error
             self._on_card(Card(text=""))
 
     def _on_card(self, card: Card) -> None:
@@ -194,7 +194,7 @@ class RepositoryLook:
             self._failed(error)
             return
         # A parent that is gated or gone leaves what was found of the rest as it is.
-        self._unread[wanted.name] = error.code
+        self._unread[wanted.name] = error
         self._next()
 
 

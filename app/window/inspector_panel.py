@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, 
 
 from app.context import AppContext
 from app.model_ref import ModelRef
+from app.report.button import ReportButton
 from app.tabs import InspectorTab, TabSpec, build_tabs
 from app.theme.looks import Look, set_look
 from app.widgets.eliding_label import ElidingLabel
@@ -94,6 +95,7 @@ class InspectorPanel(QWidget):
         rows.setSpacing(0)
         line = QHBoxLayout()
         line.addWidget(self._name, 1)
+        line.addWidget(ReportButton(self._context))
         line.addWidget(self._close)
         rows.addLayout(line)
         rows.addWidget(self._other)

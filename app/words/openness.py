@@ -6,6 +6,7 @@ import msgspec
 
 from app.repository_look import Looked
 from app.words.wording import LANGUAGE
+from app.words.wording import words as wording
 from inspector.findings.values import Finding, Tile
 from inspector.frameworks.profile import Profile
 from inspector.frameworks.published import Rating
@@ -114,7 +115,10 @@ def looked_words(looked: Looked) -> str:
     date = looked.read[0].repository.read_at.date().isoformat()
     told = [said["looked"].format(date=date, names="; ".join(each))]
     if looked.unread:
-        unread = ", ".join(f"{name} ({code})" for name, code in looked.unread.items())
+        unread = ", ".join(
+            f"{name} ({wording(error.code, **error.context).title})"
+            for name, error in looked.unread.items()
+        )
         told.append(said["unread"].format(names=unread))
     if looked.left:
         told.append(said["left"].format(names=", ".join(looked.left)))

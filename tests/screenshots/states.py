@@ -8,6 +8,7 @@ from runner.session import SessionState
 from tests.screenshots.card_states import CARD_STATES
 from tests.screenshots.models_states import MODELS_STATES
 from tests.screenshots.network_states import NETWORK_STATES
+from tests.screenshots.report_states import REPORT_STATES
 
 Wait = Callable[[Callable[[], bool], str], None]
 
@@ -99,4 +100,5 @@ STATES: dict[str, Callable[[Parts, Wait], None]] = {
     **CARD_STATES,
     **MODELS_STATES,
     **NETWORK_STATES,
+    **REPORT_STATES,
 }

@@ -211,6 +211,8 @@ class OpennessTab(QWidget):
         head.addWidget(self._choice)
         whole.addLayout(head)
         whole.addWidget(self._stage, 1)
+        # Takes the room while nothing is shown below the choice.
+        whole.addStretch(0)
 
     # ---- reading --------------------------------------------------------------------------------
 
