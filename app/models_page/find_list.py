@@ -1,6 +1,7 @@
 """The part "Find": good first models without network, and what the Hub finds."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -18,7 +19,7 @@ from app.models_page.finds import (
 from app.models_page.first_models import FirstModel, checked_on, first_models, first_texts
 from app.models_page.fit import Fit, Room, judge
 from app.models_page.hub_desk import FIRST, MORE, Answer, HubDesk
-from app.models_page.rows import Row
+from app.models_page.rows import LazyRow, Row
 from app.models_page.shelf import day_words
 from app.models_page.table import ModelTable
 from app.models_page.trouble import Trouble
@@ -234,7 +235,10 @@ class FindList(QWidget):
         room, now, filters = self._room(), self._context.clock(), self.bar.filters()
         chosen = self.table.current_row()
         passing = [one for one in self._results if filters.passes(one.candidate(room))]
-        self._set_rows([row_of(result, room, now) for result in passing], keep=keep)
+        rows = [
+            LazyRow(result.repository, partial(row_of, result, room, now)) for result in passing
+        ]
+        self._set_rows(rows, keep=keep)
         if not keep or chosen is None or not self.table.choose(chosen.key):
             self.table.selectRow(0)
         self._reset.setVisible(len(passing) < len(self._results))
@@ -242,9 +246,9 @@ class FindList(QWidget):
         self._note.setText(self._note_words(passing, room))
         self._on_chosen(self.table.current_row())
 
-    def _set_rows(self, rows: list[Row], *, keep: bool) -> None:
+    def _set_rows(self, rows: list[LazyRow], *, keep: bool) -> None:
         """Adds to what is shown where that is only longer now: nothing moves under the pointer."""
-        known = [row.key for row in self.table.rows.rows]
+        known = self.table.rows.keys()
         if keep and known and [row.key for row in rows[: len(known)]] == known:
             self.table.rows.set_rows(rows[: len(known)])
             self.table.rows.add_rows(rows[len(known) :])

@@ -1,6 +1,6 @@
 """Rows of the page's tables: what a cell shows, and the Qt model over them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -55,6 +55,14 @@ class Row:
     item: object
 
 
+@dataclass(frozen=True, slots=True)
+class LazyRow:
+    """A row that is worked out when it is first seen: of a hundred results, a dozen are."""
+
+    key: str
+    make: Callable[[], Row]
+
+
 def said_of(titles: Sequence[str], cells: Sequence[Cell]) -> str:
     """Returns a whole line in words, for a screen reader: the name first, then each column."""
     first = ", ".join(part for part in (cells[0].text, cells[0].under) if part)
@@ -72,26 +80,37 @@ class RowsModel(QAbstractTableModel):
     def __init__(self, columns: Sequence[str], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._columns = tuple(columns)
-        self._rows: list[Row] = []
+        self._rows: list[Row | LazyRow] = []
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        """The rows, first to last."""
-        return tuple(self._rows)
+        """The rows, first to last, all of them worked out."""
+        return tuple(self.row(at) for at in range(len(self._rows)))
 
-    def set_rows(self, rows: Sequence[Row]) -> None:
+    def row(self, at: int) -> Row:
+        """Returns a row."""
+        row = self._rows[at]
+        if isinstance(row, LazyRow):
+            row = self._rows[at] = row.make()
+        return row
+
+    def keys(self) -> list[str]:
+        """Returns the rows' keys, first to last."""
+        return [row.key for row in self._rows]
+
+    def set_rows(self, rows: Sequence[Row | LazyRow]) -> None:
         """Shows other rows; where only their cells differ, the selection stays."""
-        if [row.key for row in rows] == [row.key for row in self._rows]:
-            changed = [at for at, row in enumerate(rows) if row != self._rows[at]]
-            self._rows = list(rows)
-            for at in changed:
-                self.dataChanged.emit(self.index(at, 0), self.index(at, len(self._columns) - 1))
+        if [row.key for row in rows] == self.keys():
+            if rows and list(rows) != self._rows:
+                self._rows = list(rows)
+                last = self.index(len(rows) - 1, len(self._columns) - 1)
+                self.dataChanged.emit(self.index(0, 0), last)
             return
         self.beginResetModel()
         self._rows = list(rows)
         self.endResetModel()
 
-    def add_rows(self, rows: Sequence[Row]) -> None:
+    def add_rows(self, rows: Sequence[Row | LazyRow]) -> None:
         """Adds rows at the end, as results that stream in."""
         if rows:
             first = len(self._rows)
@@ -126,7 +145,7 @@ class RowsModel(QAbstractTableModel):
         """What a cell shows and says."""
         if not index.isValid():
             return None
-        row = self._rows[index.row()]
+        row = self.row(index.row())
         cell = row.cells[index.column()]
         if role == Role.ROW:
             return row

@@ -1,0 +1,56 @@
+"""A hundred results arrive: no turn of the event loop takes longer than a frame of the screen."""
+
+import time
+
+from app.models_page.addresses import read
+from app.models_page.hub_desk import Answer
+from app.models_page.page import ModelsPage
+from runner.protocol.courier import Find
+
+FRAME_S = 0.016
+LICENCES = ("apache-2.0", "mit", "llama3.2", "gemma", "cc-by-nc-4.0", "other", "")
+
+
+def answer(words: str, count: int = 100) -> Answer:
+    finds = tuple(
+        Find(
+            repository=f"owner-{number}/{words}-{1 + number % 9}B-Instruct-GGUF",
+            downloads=9_000 - number,
+            likes=number,
+            changed="2026-01-02T03:04:05+00:00",
+            licence=LICENCES[number % len(LICENCES)],
+            tags=("gguf", "en", f"base_model:quantized:somebody/{words}-{number}", "region:us"),
+        )
+        for number in range(count)
+    )
+    return Answer(wish=read(words), finds=finds, seen=0.0)
+
+
+def test_a_hundred_results_are_taken_and_painted_within_a_frame(
+    page: ModelsPage,
+) -> None:
+    page.choose("find")
+    page.finder._take(answer("warm"))
+    page.finder.table.repaint()
+    taken, painted = [], []
+    for number in range(5):
+        found = answer(f"model{number}")
+        page.finder._wish = found.wish
+        began = time.thread_time()
+        page.finder._take(found)
+        taken.append(time.thread_time() - began)
+        began = time.thread_time()
+        page.finder.table.viewport().repaint()
+        painted.append(time.thread_time() - began)
+        assert page.finder.table.rows.rowCount() == 100
+    # The time of this thread, so that a busy machine says the same as a quiet one.
+    assert min(taken) < FRAME_S, taken
+    assert min(painted) < FRAME_S, painted
+
+
+def test_only_rows_that_are_seen_are_worked_out(page: ModelsPage) -> None:
+    page.choose("find")
+    page.finder._take(answer("many"))
+    page.finder.table.viewport().repaint()
+    worked_out = [row for row in page.finder.table.rows._rows if hasattr(row, "cells")]
+    assert 1 <= len(worked_out) <= 40
