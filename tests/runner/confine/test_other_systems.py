@@ -1,0 +1,150 @@
+"""What is written for macOS and Windows, as far as it can be checked without either."""
+
+import ctypes
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from runner.confine import labels, macos, proof, seal, windows
+from runner.confine.labels import Label
+from runner.confine.openings import GATE_ONLY, INTERNET
+from runner.confine.plan import Plan
+
+NO_NETWORK = "no network"
+
+
+def plan(posture: str = NO_NETWORK, **fields: object) -> Plan:
+    return Plan(kind="engine", posture=posture, parent=1, **fields)  # type: ignore[arg-type]
+
+
+def expressions(text: str) -> list[str]:
+    """Takes a profile apart into its outermost lists; fails where they don't close."""
+    found, depth, start, quoted, at = [], 0, 0, False, 0
+    while at < len(text):
+        sign = text[at]
+        if quoted and sign == "\\":
+            at += 1
+        elif sign == '"':
+            quoted = not quoted
+        elif not quoted and sign == "(":
+            start, depth = (at, 1) if depth == 0 else (start, depth + 1)
+        elif not quoted and sign == ")":
+            depth -= 1
+            if depth == 0:
+                found.append(text[start : at + 1])
+        at += 1
+    assert depth == 0
+    assert not quoted
+    return found
+
+
+def test_everything_is_denied_that_no_line_allows() -> None:
+    for posture in (NO_NETWORK, GATE_ONLY, INTERNET, macos.LOCAL_ONLY):
+        lines = expressions(macos.profile(plan(posture)))
+        assert lines[:2] == ["(version 1)", "(deny default)"]
+        assert all(line.startswith("(allow ") for line in lines[2:])
+
+
+def test_an_engine_gets_no_network_no_programs_and_no_writing() -> None:
+    text = macos.profile(plan(readable=("/models/a.gguf",)))
+    assert "network" not in text
+    assert "process-exec" not in text
+    assert "process-fork" not in text
+    assert "file-write*" not in text
+    assert "mach-lookup" not in text
+    assert '(allow file-read* (subpath "/models/a.gguf"))' in text
+
+
+def test_a_gpu_is_reached_by_the_named_services_alone() -> None:
+    (service,) = re.findall(r"\(allow mach-lookup .*\)", macos.profile(plan(devices=True)))
+    assert service == f'(allow mach-lookup (global-name "{macos.METAL_SERVICE}"))'
+
+
+def test_the_gate_connects_out_and_the_courier_nowhere() -> None:
+    gate = [line for line in expressions(macos.profile(plan(INTERNET))) if "network" in line]
+    assert all("network-outbound" in line for line in gate)
+    assert "network" not in macos.profile(plan(GATE_ONLY))
+
+
+def test_a_courier_writes_where_it_downloads_to_and_nowhere_else() -> None:
+    lines = expressions(macos.profile(plan(GATE_ONLY, writable=("/models",))))
+    assert [line for line in lines if "file-write*" in line] == [
+        '(allow file-read* file-write* (subpath "/models"))'
+    ]
+
+
+@given(some.text(min_size=1).filter(lambda text: "\0" not in text))
+def test_a_name_can_not_end_its_own_quotes(name: str) -> None:
+    usual = len(expressions(macos.profile(plan(readable=("/a",)), [Path("/python")])))
+    hostile = expressions(macos.profile(plan(readable=(f"/{name}",)), [Path("/python")]))
+    assert len(hostile) == usual
+
+
+def test_the_probe_says_what_happened_and_only_a_refusal_holds() -> None:
+    ran = subprocess.run(macos.probe_command(), capture_output=True, text=True, timeout=60)
+    assert (ran.returncode, ran.stdout.strip()) == (0, "open"), "there is no wall around this test"
+    assert "let through" in macos.refusal(plan(), ran.returncode, ran.stdout)
+    assert macos.refusal(plan(), 0, "EPERM\n") == ""
+    assert "does not work" in macos.refusal(plan(), 1, "")
+    assert macos.refusal(plan(INTERNET), 0, "open") == ""
+    assert macos.refusal(plan(INTERNET), 0, "EPERM")
+
+
+def test_elsewhere_nothing_is_put_up_here() -> None:
+    with pytest.raises(OSError, match="no such interface"):
+        macos.put_up(plan())
+    with pytest.raises(OSError, match="no such interface"):
+        windows.Walls()
+
+
+@pytest.mark.parametrize("system", ["darwin", "win32"])
+def test_the_label_is_watched_whatever_was_put_up(
+    system: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(macos, "put_up", lambda plan: ["profile"])
+    report = seal.seal(plan(), lambda listener: None)
+    monkeypatch.undo()
+    monkeypatch.setattr(proof, "_status", lambda pid: {})
+    found = proof.read(1, report, listened=False, local_sockets=False)
+    assert labels.label(found) is Label.WATCHED
+    assert any(name.startswith("system: ") for name in labels.missing(found))
+
+
+# ---- Windows ------------------------------------------------------------------------------------
+
+
+def test_only_the_gate_has_a_capability() -> None:
+    assert windows.container(plan()).capabilities == ()
+    assert windows.container(plan(GATE_ONLY)).capabilities == ()
+    assert windows.container(plan(INTERNET)).capabilities == (windows.INTERNET_CLIENT,)
+    assert windows.container(plan()).name == "Lightwell.engine"
+
+
+def test_a_container_gets_rights_to_what_was_asked_for() -> None:
+    asked = plan(readable=(r"C:\models\a.gguf",), writable=(r"C:\models",))
+    entries = windows.entries(asked, [r"C:\Python"])
+    assert [(entry.path, entry.rights) for entry in entries] == [
+        (r"C:\Python", windows.READ_EXECUTE),
+        (r"C:\models\a.gguf", windows.READ_EXECUTE),
+        (r"C:\models", windows.MODIFY),
+    ]
+
+
+def test_a_job_ends_with_its_handle_and_holds_one_process() -> None:
+    limits = windows.job_limits(windows.Container(name="x", memory_bytes=5))
+    assert limits.basic.flags == 0x2000 | 0x8 | 0x100
+    assert limits.basic.most_processes == 1
+    assert limits.process_memory == 5
+    # As a 64-bit system lays them out.
+    assert ctypes.sizeof(windows.BasicLimits) == 64
+    assert ctypes.sizeof(windows.ExtendedLimits) == 144
+
+
+def test_variables_become_one_block() -> None:
+    assert windows.environment_block({"b": "2", "A": "1"}) == "A=1\0b=2\0\0"
