@@ -190,6 +190,8 @@ class ClaimsPanel(QWidget):
             part.setMinimumSize(1, theme.px("space_6"))
             self._split.addWidget(part)
             self._split.setStretchFactor(at, stretch)
+        # Shares, not pixels: a splitter scales what it is given to the room it has.
+        self._split.setSizes([4_000, 6_000])
         content = QWidget()
         column = QVBoxLayout(content)
         edge = theme.px("space_1")
