@@ -8,8 +8,10 @@ from pathlib import Path
 import msgspec
 
 from app.cli.desk import Desk, Interrupted
+from app.model_files import files_of_model
 from app.words.endings import ending_error
 from runner.errors import RunnerError
+from runner.library.splits import first_of_split
 from runner.protocol.common import Ended, Failed, Ready
 from runner.protocol.engine import Chunk, Done, Loaded, Loading, Reading, Said, Sampling, Sourced
 from runner.session import ModelSession
@@ -50,7 +52,8 @@ class Talk:
             RunnerError: if it can't be loaded, or its process ends.
             KeyboardInterrupt: if the person gave it up.
         """
-        run = self.session.load(path)
+        path = first_of_split(path)
+        run = self.session.load(path, readable=files_of_model(path)[1:])
         while True:
             match self._next():
                 case Loading() as loading if loading.run == run:

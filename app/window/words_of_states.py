@@ -30,6 +30,8 @@ def process_words(facts: Facts) -> StateWords:
         Label.CALLS_REFUSED: translate("States", "Model process: network calls refused only"),
         Label.WATCHED: translate("States", "Model process: watched, not enforced"),
     }
+    from app.tabs.monitor.words import means_words, missing_words  # late: a start has no facts yet
+
     label = Label(facts.label)
     lines = [
         translate(
@@ -37,11 +39,11 @@ def process_words(facts: Facts) -> StateWords:
         ).format(pid=facts.pid)
     ]
     if facts.means:
-        lines.append(translate("States", "In force: {means}.").format(means=", ".join(facts.means)))
+        means = "; ".join(map(means_words, facts.means))
+        lines.append(translate("States", "In force: {means}.").format(means=means))
     if facts.missing:
-        lines.append(
-            translate("States", "Not in force: {missing}.").format(missing=", ".join(facts.missing))
-        )
+        missing = "; ".join(map(missing_words, facts.missing))
+        lines.append(translate("States", "Not in force: {missing}.").format(missing=missing))
     lines.append(translate("States", "The inspector's Monitor tab says what each of these means."))
     return StateWords(words[label], "\n".join(lines), label is Label.SEALED)
 

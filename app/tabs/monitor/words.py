@@ -101,8 +101,8 @@ def _process(seen: Seen, snapshot: Snapshot) -> ProcessWords:
     values = {
         "why": words.label_short[facts.label],
         "pid": str(facts.pid),
-        "means": _list([words.means[name] for name in facts.means]),
-        "missing": _list([_missing(one) for one in facts.missing]),
+        "means": _list([means_words(name) for name in facts.means]),
+        "missing": _list([missing_words(one) for one in facts.missing]),
         "settle": _settle(seen),
         "reach": _list([_opening(name) for name in facts.openings]),
         "sockets": _sockets(seen.sockets, seen.outside),
@@ -154,7 +154,12 @@ def _list(parts: Sequence[str]) -> str:
     return "\n".join(f"· {part}" for part in parts) if len(parts) > 1 else "".join(parts)
 
 
-def _missing(one: str) -> str:
+def means_words(name: str) -> str:
+    """Words a wall that is in force."""
+    return monitor_words().means.get(name, name)
+
+
+def missing_words(one: str) -> str:
     """Words a wall that is not there, with the reason that the system or the reading gave."""
     name, _, why = one.partition(": ")
     told = monitor_words().missing.get(name, name)
