@@ -1,7 +1,7 @@
 """Draws the rows of the chat list: headings, chats, and what a search found with its words marked."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from app.chat.chat_list_model import Role
@@ -78,20 +78,40 @@ class ChatListDelegate(QStyledItemDelegate):
 
     def _snippet(self, painter: QPainter, rect: QRect, snippet: str) -> None:
         """Draws a snippet from left to right, what matched in bold, until there is no room."""
+        plain = self._theme.font("text_small")
+        bold = self._theme.font("text_small", strong=True)
+        metrics = {False: QFontMetrics(plain), True: QFontMetrics(bold)}
         left = rect.left()
-        parts = snippet.replace(MARK_END, MARK_START).split(MARK_START)
-        for at, part in enumerate(parts):
-            is_match = at % 2 == 1
-            font: QFont = self._theme.font("text_small", strong=is_match)
-            metrics = QFontMetrics(font)
-            room = rect.right() - left
-            if room < metrics.averageCharWidth():
-                return
-            shown = metrics.elidedText(part[:200], Qt.TextElideMode.ElideRight, room)
-            painter.setFont(font)
+        for text, is_match in snippet_pieces(snippet, rect.width(), metrics[False], metrics[True]):
+            painter.setFont(bold if is_match else plain)
             painter.setPen(self._theme.colour("text" if is_match else "faint"))
-            area = QRect(left, rect.top(), room, rect.height())
-            painter.drawText(
-                area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown
-            )
-            left += metrics.horizontalAdvance(shown)
+            area = QRect(left, rect.top(), rect.right() - left, rect.height())
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+            left += metrics[is_match].horizontalAdvance(text)
+
+
+def snippet_pieces(
+    snippet: str, room: int, plain: QFontMetrics, bold: QFontMetrics
+) -> list[tuple[str, bool]]:
+    """Returns what of a snippet fits into a line of `room` pixels, and whether it matched.
+
+    What stands before the first match gives way, so that the line never ends before it.
+    """
+    parts = [
+        (part[:200] if at else part[-200:], at % 2 == 1)
+        for at, part in enumerate(snippet.replace(MARK_END, MARK_START).split(MARK_START))
+    ]
+    if len(parts) > 1:
+        for_match = min(bold.horizontalAdvance(parts[1][0]), room)
+        before = min(room - for_match, max(room // 3, room - for_match - room // 3))
+        parts[0] = (plain.elidedText(parts[0][0], Qt.TextElideMode.ElideLeft, before), False)
+    pieces: list[tuple[str, bool]] = []
+    for text, is_match in parts:
+        metrics = bold if is_match else plain
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        if shown:
+            pieces.append((shown, is_match))
+        room -= metrics.horizontalAdvance(shown)
+        if shown != text or room < metrics.averageCharWidth():
+            break
+    return pieces
