@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
         self._context = context
         self._specs = {page.key: page for page in (pages or page_specs())}
         self._pages: dict[str, QWidget] = {}
+        self._key = self._before = ""
         self._room: Room | None = None
         self.setWindowTitle("Lightwell")
         self.setWindowIcon(context.theme.icon("mark", "accent"))
@@ -98,6 +99,8 @@ class MainWindow(QMainWindow):
 
     def show_page(self, key: str) -> None:
         """Shows a page, made at its first time."""
+        if key != self._key:
+            self._key, self._before = key, self._key
         if key not in self._pages:
             page = self._specs[key].build(self._context)
             page.setMinimumSize(1, 1)
@@ -112,6 +115,15 @@ class MainWindow(QMainWindow):
     def open_file(self, path: Path) -> None:
         """Opens a model file, as a second start or a drop asks for."""
         self._context.models.open(path)
+
+    def open_link(self, text: str) -> None:
+        """Shows the page of a repository that a link names; nothing is sent without a person's word."""
+        if "models" not in self._specs:
+            return
+        self.show_page("models")
+        open_address = getattr(self._pages["models"], "open_address", None)
+        if callable(open_address):
+            open_address(text)
 
     # ---- making ---------------------------------------------------------------------------------
 
@@ -195,9 +207,12 @@ class MainWindow(QMainWindow):
         self._call(self._pages[chat], "new_chat")
 
     def _escape(self) -> None:
-        """Closes what lies over the page, else stops what runs."""
+        """Closes what lies over the page, or leaves the settings, else stops what runs."""
         if self._body.is_overlay_open():
             self._body.set_open(False)
+            return
+        if self._specs[self._key].at_end and self._before:
+            self.show_page(self._before)
             return
         self._context.models.stop_loading()
         self._call(self.page(), "stop")

@@ -118,6 +118,22 @@ def test_keys_reach_the_page_and_the_frame(parts, qtbot) -> None:
     assert window.inspector.isVisible() is not open_before
 
 
+def test_escape_leads_back_from_the_settings(parts, qtbot) -> None:
+    window = parts.window
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=5_000)
+    chat = window.page()
+    qtbot.keyClick(window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    settings = window.page()
+    assert settings is not chat
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert window.page() is chat
+    assert settings.asked == []
+    assert chat.asked == [], "one key does one thing"
+
+
 def test_ctrl_l_opens_the_picker_with_the_starter_in_it(parts, qtbot) -> None:
     parts.window.show()
     parts.window._open_picker()
