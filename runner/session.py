@@ -119,6 +119,11 @@ class ModelSession:
         return self._state
 
     @property
+    def kind(self) -> str:
+        """The kind of process that it runs: `engine`, or `echo` for the one without a model."""
+        return self._kind
+
+    @property
     def loaded(self) -> Loaded | None:
         """What is loaded, or None."""
         return self._loaded

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from runner.errors import RunnerError
 from runner.store import turns
 from runner.store.chats import Chats
+from runner.store.benches import Benches
 from runner.store.claims import ClaimVerdicts
 from runner.store.db import copy_for_reading, open_for_writing, open_in_memory
 from runner.store.failures import failures_named
@@ -50,6 +51,7 @@ class Store:
         states: what engines held of chats, so that an old chat goes on at once.
         claims: what people said of claims about model files.
         reviews: what reviewers said of findings on models.
+        benches: what was measured of models on harmless requests.
         temporary: chats that are never written anywhere; gone when the store closes.
         is_kept: whether `chats` are on a disk at all.
         interrupted: how many answers were cut off when the app last ended.
@@ -67,6 +69,7 @@ class Store:
         self.papers = Papers(database)
         self.claims = ClaimVerdicts(database)
         self.reviews = FindingReviews(database)
+        self.benches = Benches(database)
         self.ledger = Ledger(database)
         self.states = KeptStates(database)
         self.interrupted = interrupted

@@ -15,6 +15,7 @@ from runner.store.migrations.m002_ledger import m002_ledger
 from runner.store.migrations.m003_models import m003_models
 from runner.store.migrations.m004_claims import m004_claims
 from runner.store.migrations.m005_reviews import m005_reviews
+from runner.store.migrations.m006_benches import m006_benches
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -35,6 +36,7 @@ STEPS = (
     Step(102, m003_models),
     Step(103, m004_claims),
     Step(104, m005_reviews),
+    Step(105, m006_benches),
 )
 
 VERSION = STEPS[-1].version
