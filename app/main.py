@@ -21,6 +21,14 @@ NO_DISPLAY = (
     "with a display, the same command opens its window."
 )
 
+WINDOW_GONE = (
+    "The window was ended by signal {number}. What was on its screen more than a second before is "
+    "kept; start Lightwell again to go on."
+)
+
+ASKED = (1, 2, 15)
+"""Signals by which a person ends a program: a closed terminal, Ctrl+C, `kill`."""
+
 
 def main(arguments: "Sequence[str] | None" = None) -> int:
     """Runs the app and returns its exit code (docs/guide/command-line.md lists them)."""
@@ -35,7 +43,7 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
         elif parse(given).command is not None:
             return early.run(_table, "terminal", front_ends.TERMINAL, given)
     if has_display(os.environ, sys.platform):
-        return early.run(_table, "window", front_ends.WINDOW, files)
+        return _told(early.run(_table, "window", front_ends.WINDOW, files))
     print(NO_DISPLAY, file=sys.stderr)  # noqa: T201 - the terminal is where this belongs
     return early.run(_table, "terminal", front_ends.TERMINAL, ["run", *files])
 
@@ -47,6 +55,14 @@ def has_display(environment: "Mapping[str, str]", platform: str) -> bool:
     if environment.get("QT_QPA_PLATFORM") in ("offscreen", "minimal", "vnc"):
         return True
     return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+
+
+def _told(status: int) -> int:
+    """Says how the window ended where nobody asked it to; it can no longer say so itself."""
+    number = status - 128
+    if number > 0 and number not in ASKED:
+        print(WINDOW_GONE.format(number=number), file=sys.stderr)  # noqa: T201 - as above
+    return status
 
 
 def _table() -> "Table":

@@ -1,10 +1,12 @@
 """The start: which face opens, and how little the porter holds."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from app.cli.arguments import file_to_open
@@ -100,3 +102,26 @@ def test_porter_imports_the_standard_library_only() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60
     )
     assert done.stdout.strip() == "[]", done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("number", "is_told"), [(signal.SIGKILL, True), (signal.SIGTERM, False)])
+def test_a_window_that_is_killed_is_told_of_in_the_terminal(
+    number: signal.Signals, is_told: bool
+) -> None:
+    started = subprocess.Popen(
+        [sys.executable, "-m", "app"],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    window = None
+    while window is None:
+        children = psutil.Process(started.pid).children()
+        window = next((one for one in children if "app.window_process" in one.cmdline()), None)
+    window.send_signal(number)
+    _, said = started.communicate(timeout=30)
+    assert started.returncode == 128 + number
+    assert ("The window was ended by signal 9." in said) is is_told
+    assert "Traceback" not in said
