@@ -10,20 +10,33 @@ import msgspec
 
 from app.model_files import card_file_of, files_of_model, licence_files_of
 from app.reader.arguments import ClaimsOf
-from inspector.claims.inputs import Beside, KnownWeights, ListedFile, RunSeen
+from inspector.claims.inputs import (
+    Beside,
+    KeptText,
+    KnownWeights,
+    ListedFile,
+    ParentSaid,
+    RunSeen,
+)
 from inspector.claims.probes import first_difference
+from inspector.licences.documents import is_licence_file, is_notice_file
 from runner import hardware
 from runner.library.library import Library
+from runner.protocol.courier import Repository
 from runner.store import Store
-from runner.store.files import FileState, KnownFile
-from runner.store.papers import LISTING
+from runner.store.files import FileState
+from runner.store.papers import CARD, LISTING, SAID
 from runner.store.runs_seen import RunOfFile, runs_of_file
+from runner.store.sources import Source
 from runner.store.values import Recipe
 
 PUBLISHER = ("chat_template.jinja", "chat_template.json", "tokenizer_config.json")
 """Names under which publishers keep a chat template."""
 
 POLICIES = ("use_policy", "acceptable_use", "acceptable-use", "use-policy", "prohibited_use")
+LARGEST_KEPT = 384 * 1024
+"""Characters of kept texts that go with one question to the reader."""
+
 LARGEST_PUBLISHER = 16 * 1024 * 1024
 MOST_POLICIES = 4
 
@@ -41,15 +54,15 @@ def claims_of(path: Path, beside: Beside | None = None) -> ClaimsOf:
         path: the model's file.
         beside: what the store knows of it; what lies beside the file is added here.
     """
-    card = card_file_of(path)
+    card, known = card_file_of(path), beside or Beside()
     return ClaimsOf(
         path=str(path),
         card=str(card) if card else "",
         documents=tuple(map(str, licence_files_of(path))),
         beside=msgspec.structs.replace(
-            beside or Beside(),
+            known,
             publisher=tuple(map(str, _publishers(path))),
-            policies=tuple(one.name for one in _policies(path)),
+            policies=(*known.policies, *(one.name for one in _policies(path))),
         ),
     )
 
@@ -74,10 +87,18 @@ def known_beside(store: Store, library: Library, path: Path) -> Beside:
     file = library.at(path)
     is_same = file is not None and file.state() is FileState.SAME
     size = path.stat().st_size if path.is_file() else 0
+    source = store.sources.of(file.id) if file else None
     return Beside(
         sha256=file.sha256 if file and is_same else "",
         weights_digest=file.weights_digest if file and is_same else "",
-        listing=_listing(store, file) if file else None,
+        listing=_listing(store, source) if source else None,
+        kept=tuple(_kept(store, source)) if source else (),
+        parents=tuple(_parents(store, source)) if source else (),
+        policies=tuple(
+            paper.name
+            for paper in (store.papers.of(source.repository, source.commit) if source else ())
+            if paper.name.lower().startswith(POLICIES)
+        ),
         known=tuple(
             KnownWeights(name=Path(other.path).name, digest=other.weights_digest)
             for other in library.list()
@@ -101,10 +122,35 @@ def _policies(path: Path) -> list[Path]:
     return found[:MOST_POLICIES]
 
 
-def _listing(store: Store, file: KnownFile) -> tuple[ListedFile, ...] | None:
-    source = store.sources.of(file.id)
-    paper = store.papers.latest(source.repository, LISTING) if source is not None else None
-    if source is None or paper is None:
+def _kept(store: Store, source: Source) -> Iterator[KeptText]:
+    """Yields card, licences and notices of the commit that the file is of."""
+    room = LARGEST_KEPT
+    for paper in reversed(store.papers.of(source.repository, source.commit)):
+        named = paper.name == CARD or is_licence_file(paper.name) or is_notice_file(paper.name)
+        if named and (room := room - len(paper.text)) >= 0:
+            yield KeptText(name=paper.name, text=paper.text, revision=paper.commit)
+
+
+def _parents(store: Store, source: Source) -> Iterator[ParentSaid]:
+    """Yields what the Hub said of the parents' licences when the model was downloaded."""
+    own = _said(store, source.repository)
+    for name in own.base_models[:8] if own is not None else ():
+        said = _said(store, name)
+        if said is not None and said.licence:
+            yield ParentSaid(repository=name, licence=said.licence, revision=said.commit)
+
+
+def _said(store: Store, repository: str) -> Repository | None:
+    paper = store.papers.latest(repository, SAID)
+    try:
+        return msgspec.json.decode(paper.text, type=Repository) if paper is not None else None
+    except msgspec.DecodeError:
+        return None
+
+
+def _listing(store: Store, source: Source) -> tuple[ListedFile, ...] | None:
+    paper = store.papers.latest(source.repository, LISTING)
+    if paper is None:
         return None
     try:
         listed = msgspec.json.decode(paper.text, type=list[_Remote])

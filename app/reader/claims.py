@@ -5,15 +5,28 @@ from pathlib import Path
 from app.reader.arguments import ClaimsOf
 from app.reader.dossier import read_dossier, renderer
 from app.reader.licence import licences
+from inspector.cards.read import card_from_bytes
 from inspector.claims.case import Case
 from inspector.claims.check import check_claims
 from inspector.claims.text import CardText
 from inspector.claims.values import ClaimReport
 from inspector.dossier import Dossier
 from inspector.gguf.model import GgufModel
-from inspector.licences.documents import read_text
+from inspector.licences.assess import assess
+from inspector.licences.documents import (
+    is_licence_file,
+    is_notice_file,
+    licence_text,
+    notice,
+    read_text,
+)
+from inspector.licences.from_header import labels_of, relatives_of
 from inspector.licences.report import LicenceReport
+from inspector.lineage.graph import lineage
 from inspector.summary import summarise
+
+CARD = "README.md"
+"""The name of a card among the kept texts."""
 
 
 def claims(
@@ -35,20 +48,43 @@ def claims(
     """
     origin = origin or read_dossier(model, asked.path, asked.card)
     beside = asked.beside
+    card, text = origin.card, _text(asked.card) if origin.card is not None else None
+    descent = origin.lineage
+    if not asked.card and (paper := next((one for one in beside.kept if one.name == CARD), None)):
+        raw = paper.text.encode("utf-8", "surrogatepass")
+        card = card_from_bytes(raw, paper.name, paper.revision)
+        text = CardText(raw, paper.name, paper.revision)
+        descent = lineage(model, card, asked.path)
     texts = [(Path(one).name, read_text(Path(one))) for one in beside.publisher]
     return check_claims(
         Case(
             model=model,
             summary=summarise(model),
-            lineage=origin.lineage,
-            licence=licence or licences(model, asked.documents),
+            lineage=descent,
+            licence=licence or _licences(model, asked),
             templates=origin.templates,
-            card=origin.card,
-            text=_text(asked.card) if origin.card is not None else None,
+            card=card,
+            text=text,
             renderer=renderer,
             beside=beside,
             files=tuple((name, text) for name, text in texts if text is not None),
         )
+    )
+
+
+def _licences(model: GgufModel, asked: ClaimsOf) -> LicenceReport:
+    """Reads the licence texts beside the file; where none lies there, those that were kept."""
+    kept = [one for one in asked.beside.kept if is_licence_file(one.name)]
+    if asked.documents or not kept:
+        return licences(model, asked.documents)
+    notices = [one for one in asked.beside.kept if is_notice_file(one.name)]
+    summary = summarise(model)
+    return assess(
+        labels_of(summary),
+        [licence_text(one.text, one.name) for one in kept],
+        notice(notices[0].text, notices[0].name) if notices else None,
+        relatives_of(summary),
+        looked_for_texts=True,
     )
 
 

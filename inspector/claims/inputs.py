@@ -46,6 +46,26 @@ class RunSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     again: int = -1
 
 
+class KeptText(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A text of the repository, as it was kept at the download.
+
+    Attributes:
+        revision: the commit that it is of.
+    """
+
+    name: str
+    text: str
+    revision: str = ""
+
+
+class ParentSaid(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the Hub said of a parent when this model was downloaded."""
+
+    repository: str
+    licence: str
+    revision: str = ""
+
+
 class Beside(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything beside the file.
 
@@ -56,6 +76,8 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         runs: answers of this file, the newest first.
         publisher: paths of the publisher's own template files beside it.
         policies: names of use policies that lie beside it.
+        kept: card and licence texts of the repository; what lies beside the file goes before them.
+        parents: what the Hub said of the parents' licences.
     """
 
     sha256: str = ""
@@ -65,3 +87,5 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     runs: tuple[RunSeen, ...] = ()
     publisher: tuple[str, ...] = ()
     policies: tuple[str, ...] = ()
+    kept: tuple[KeptText, ...] = ()
+    parents: tuple[ParentSaid, ...] = ()

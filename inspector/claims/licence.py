@@ -10,7 +10,7 @@ from inspector.cards.front_matter import Field
 from inspector.claims.case import Maker
 from inspector.claims.text import Hit
 from inspector.claims.values import Claim, Grade, Passage, Verdict
-from inspector.facts import Fact
+from inspector.facts import Fact, Source, SourceKind, known
 from inspector.licences.catalogue import Sign, Topic, licence_of_parent, reading_of
 from inspector.licences.names import Named, identify, plain_name, same_licence, title_of
 from inspector.licences.report import Basis, Part
@@ -249,10 +249,24 @@ def _parents(maker: Maker) -> Iterator[tuple[str, Fact, tuple[str, ...], str]]:
     """Yields each named parent: repository, what is stated, its licences, the day of our list."""
     case = maker.case
     seen = set()
+    told = {one.repository.casefold() for one in case.beside.parents}
     for link in case.licence.lineage:
+        if link.model.casefold() in told:
+            # What the Hub said of it is nearer than our list.
+            continue
         seen.add(link.model.casefold())
         theirs = link.named.ids if link.named is not None else tuple(filter(None, (link.listed,)))
         yield link.model, link.stated, theirs, link.listed_on
+    for said in case.beside.parents:
+        if said.repository.casefold() not in seen:
+            seen.add(said.repository.casefold())
+            source = Source(
+                kind=SourceKind.HUB,
+                document=said.repository,
+                where="license",
+                revision=said.revision,
+            )
+            yield said.repository, known(said.licence, source), identify(said.licence).ids, ""
     for node in (*case.lineage.at(Place.BASE_MODEL), *case.lineage.at(Place.END_MODEL)):
         if node.repository and node.repository.casefold() not in seen:
             seen.add(node.repository.casefold())

@@ -1,0 +1,148 @@
+"""What lies beside a file and what the store knows of it reach the rules; cards stay as they were kept."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from app.claims_beside import claims_of, known_beside, readable_for
+from app.reader.claims import claims
+from inspector.claims.inputs import Beside
+from inspector.claims.values import ClaimReport, Verdict
+from inspector.gguf.model import GgufModel
+from runner.library.library import Library
+from runner.protocol.courier import RemoteFile, Repository
+from runner.protocol.engine import Sampling
+from runner.store import Store
+from runner.store.papers import CARD, LISTING, SAID
+from runner.store.sources import Source
+from runner.store.values import Counts, Recipe, TurnState
+from tests.inspector.claims.made import TEMPLATE, model_file
+
+COMMIT = "c" * 40
+APACHE = (Path(__file__).parents[3] / "LICENSE").read_text()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "data" / "lightwell.db") as opened:
+        yield opened
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    folder = tmp_path / "models"
+    folder.mkdir()
+    return model_file(
+        folder, template=TEMPLATE, llama__context_length=4096, general__license="apache-2.0"
+    )
+
+
+def looked(store: Store, path: Path) -> ClaimReport:
+    beside = known_beside(store, Library(store), path)
+    with GgufModel.open(path) as opened:
+        return claims(opened, claims_of(path, beside))
+
+
+def downloaded(store: Store, path: Path, sha256: str) -> None:
+    file = Library(store).open(path).result()
+    store.files.record_digests(file, sha256=sha256, weights_digest="d" * 64).result()
+    source = Source(
+        repository="me/mine", revision="main", commit=COMMIT, path=path.name, sha256=sha256
+    )
+    store.sources.keep(file.id, source).result()
+
+
+def test_what_was_kept_at_the_download_is_compared(store: Store, model: Path) -> None:
+    sha256 = "a" * 64
+    downloaded(store, model, sha256)
+    size = model.stat().st_size
+    listing = [RemoteFile(path=model.name, size=size, blob="b", sha256=sha256)]
+    said = Repository(repository="me/mine", commit=COMMIT, base_models=("meta-llama/Llama-3.2-1B",))
+    base = Repository(repository="meta-llama/Llama-3.2-1B", commit=COMMIT, licence="llama3.2")
+    for repository, name, text in (
+        ("me/mine", CARD, "---\nlicense: apache-2.0\n---\n# a\nA context length of 128k tokens.\n"),
+        ("me/mine", "LICENSE", APACHE),
+        ("me/mine", "USE_POLICY.md", "Be kind."),
+        ("me/mine", LISTING, msgspec.json.encode(listing).decode()),
+        ("me/mine", SAID, msgspec.json.encode(said).decode()),
+        ("meta-llama/Llama-3.2-1B", SAID, msgspec.json.encode(base).decode()),
+    ):
+        store.papers.keep(repository, COMMIT, name, text).result()
+    found = {one.id: one for one in looked(store, model).claims}
+    assert found["HASH/listing"].verdict is Verdict.AGREES
+    assert found["BPW/listing"].verdict is Verdict.AGREES
+    assert found["CTX"].verdict is Verdict.DIFFERS
+    assert (found["CTX"].passages[0].line, found["CTX"].passages[0].revision) == (5, COMMIT)
+    assert found["LIC-TXT"].verdict is Verdict.AGREES
+    assert (found["AUP"].verdict, found["AUP"].reason) == (Verdict.STATED, "copy")
+    base_claim = found["LIC-BASE"]
+    assert (base_claim.verdict, base_claim.context["theirs"]) == (
+        Verdict.DIFFERS,
+        "Llama 3.2 Community License",
+    )
+    assert base_claim.evidence[0].sources[0].revision == COMMIT
+    # A card that lies beside the file goes before the kept one.
+    model.with_name("README.md").write_text("# a\nA context length of 4096 tokens.\n")
+    again = {one.id: one for one in looked(store, model).claims}
+    assert again["CTX"].verdict is Verdict.AGREES
+
+
+def test_broken_papers_are_left_alone(store: Store, model: Path) -> None:
+    downloaded(store, model, "a" * 64)
+    for name in (LISTING, SAID):
+        store.papers.keep("me/mine", COMMIT, name, "{").result()
+    found = {one.id: one for one in looked(store, model).claims}
+    assert found["HASH"].verdict is Verdict.UNKNOWN
+
+
+def test_the_same_weights_under_another_name_are_found(store: Store, model: Path) -> None:
+    downloaded(store, model, "a" * 64)
+    copy = model.with_name("renamed.gguf")
+    shutil.copy(model, copy)
+    file = Library(store).open(copy).result()
+    store.files.record_digests(file, weights_digest="d" * 64).result()
+    (found,) = looked(store, copy).of("DIGEST")
+    assert (found.verdict, found.text) == (Verdict.DIFFERS, model.name)
+
+
+def test_runs_of_the_file_are_evidence(store: Store, model: Path) -> None:
+    with GgufModel.open(model) as opened:
+        digest = claims(opened, claims_of(model)).of("TMPL-USED")[0]
+        assert digest.verdict is Verdict.UNKNOWN
+    import hashlib
+
+    recipe = Recipe(
+        file_name=model.name,
+        file_size=model.stat().st_size,
+        file_sha256="a" * 64,
+        engine_build={"engine": "1"},
+        template="file",
+        template_sha256=hashlib.sha256(TEMPLATE.encode()).hexdigest(),
+        sampling=Sampling(),
+        splits=(4,),
+        seed=3,
+    )
+    chat = store.chats.create().result()
+    turn = store.chats.ask(chat.id, None, "a?", recipe=recipe).result()
+    for answer in (turn, store.chats.answer_again(turn.id, recipe=recipe).result()):
+        counts = Counts(tokens=20, decode_tps=12.5)
+        store.chats.finish(
+            answer.id, "b", TurnState.DONE, "end", recipe=recipe, counts=counts, tokens=[1, 2, 3]
+        ).result()
+    found = {one.id: one for one in looked(store, model).claims}
+    assert found["TMPL-USED"].verdict is Verdict.AGREES
+    assert found["SEEDREC"].verdict is Verdict.AGREES
+    assert found["SPEED"].context["rate"] == "12.5"
+
+
+def test_the_publishers_template_and_policy_beside_the_file(store: Store, model: Path) -> None:
+    model.with_name("chat_template.jinja").write_text(TEMPLATE + "\n")
+    model.with_name("USE_POLICY.md").write_text("Be kind.")
+    asked = claims_of(model, Beside())
+    assert model.with_name("chat_template.jinja") in readable_for(model)
+    assert asked.beside.policies == ("USE_POLICY.md",)
+    (found,) = looked(store, model).of("TMPL-HUB")
+    assert found.verdict is Verdict.AGREES
