@@ -15,6 +15,7 @@ from app.cli.screen import Screen
 from app.model_files import papers_of
 from app.network.door import Door, Visit
 from app.network.purposes import purpose
+from app.openness_reviews import Reviews, judged_repository
 from app.reader.arguments import Openness
 from app.reader.openness import machine_evidence
 from app.repository_look import Looked, RepositoryLook
@@ -26,9 +27,11 @@ from app.words.openness import (
     range_of,
     rating_line,
     said_of,
+    said_of_review,
 )
 from inspector.findings import fingerprint
 from inspector.findings.stack import stack
+from inspector.findings.values import Findings
 from inspector.frameworks.profile import Profile, Row, choose, findings_of, profile, release_of
 from inspector.frameworks.shapes import Answer
 from inspector.frameworks.verdict import Line, Verdict
@@ -37,6 +40,9 @@ from runner.errors import RunnerError
 from runner.library.paths import database_file
 from runner.reader_client import ReaderClient
 from runner.store import Store
+from runner.store.claims import JudgedFile
+from runner.store.files import FileState, KnownFile
+from runner.store.reading import open_copy
 
 DEADLINE_S = 60.0
 
@@ -48,6 +54,8 @@ def run(wanted: Namespace, desk: Desk) -> int:
         rule_sets = choose(wanted.framework) if wanted.framework else None
         found = looked.findings(tuple(machine_evidence(machine_parts())))
         read = profile(found, rule_sets=rule_sets, names=looked.names)
+        if not wanted.without_reviewer:
+            read = reviewed(read, judged_repository(looked.name), wanted.framework)
         _hand_out(wanted, desk, read, looked_words(looked))
     else:
         _hand_out(wanted, desk, _of_file(wanted, desk))
@@ -91,7 +99,32 @@ def _of_file(wanted: Namespace, desk: Desk) -> Profile:
         path=str(path), card=card, documents=documents,
         framework=wanted.framework, machine=machine_parts(),
     )  # fmt: skip
-    return _ask(desk, asked, readable)
+    read = _ask(desk, asked, readable)
+    if wanted.without_reviewer or read.exact is not UNSET:
+        return read
+    return reviewed(read, JudgedFile(name=path.name, size=path.stat().st_size), wanted.framework)
+
+
+def reviewed(read: Profile, file: JudgedFile, framework: str) -> Profile:
+    """Returns a profile with the reviewer's word, where somebody disagreed with it here."""
+    store = open_copy(database_file())
+    if store is None:
+        return read
+    with store:
+        known = next((one for one in store.files.list() if _is_it(one, file)), None)
+        sha256 = known.sha256 if known else ""
+        reviews = Reviews(store).of(JudgedFile(name=file.name, size=file.size, sha256=sha256))
+    if not reviews:
+        return read
+    rule_sets = choose(framework) if framework else None
+    found = Findings(read.subject, findings_of(read), reviews)
+    again = profile(found, rule_sets=rule_sets)
+    return msgspec.structs.replace(again, ratings=read.ratings)
+
+
+def _is_it(known: KnownFile, file: JudgedFile) -> bool:
+    same = Path(known.path).name == file.name and known.look.size == file.size
+    return same and known.state() is FileState.SAME
 
 
 def _hand_out(wanted: Namespace, desk: Desk, read: Profile, about: str = "") -> None:
@@ -149,6 +182,9 @@ def _print(read: Profile, screen: Screen, *, whole: bool) -> None:
     """Prints the stack and the verdicts; `whole` prints every line of each verdict too."""
     words = openness_words()
     screen.line(read.subject)
+    for review in read.reviews:
+        said = said_of_review(review)
+        screen.line(words.sentence["reviewer"].format(part=stack().name(review.part), said=said))
     if not whole:
         for kind in ("component", "attribute"):
             _print_rows([row for row in read.rows if row.kind == kind], screen)

@@ -7,7 +7,7 @@ import msgspec
 from app.repository_look import Looked
 from app.words.wording import LANGUAGE
 from app.words.wording import words as wording
-from inspector.findings.values import Finding, Tile
+from inspector.findings.values import Finding, Review, Tile
 from inspector.frameworks.profile import Profile
 from inspector.frameworks.published import Rating
 from inspector.frameworks.verdict import Verdict
@@ -50,6 +50,14 @@ def said_of(finding: Finding) -> str:
         terms = words.terms[finding.terms.value]
         said.append(f"{terms} ({finding.licence})" if finding.licence else terms)
     return ", ".join(said)
+
+
+def said_of_review(review: Review) -> str:
+    """Returns a reviewer's reading with its reason and source."""
+    words = openness_words()
+    said = words.availability[review.availability.value]
+    by = " ".join(filter(None, (review.author, review.date)))
+    return f"{said}: {review.reason} ({', '.join(filter(None, (review.source, by)))})"
 
 
 def breakable(text: str) -> str:

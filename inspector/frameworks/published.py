@@ -4,6 +4,8 @@ A published rating is another thing than a verdict of ours: it has an author, an
 a link, and lies in a type of its own so that the two never share a cell.
 """
 
+import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Literal
 
@@ -14,6 +16,10 @@ from inspector.findings.values import Availability, Finding, Findings, Link, Ter
 from inspector.frameworks.licences import licences
 from inspector.frameworks.shapes import FrameworkSource, Shape
 from resources import names, table
+
+_SEPARATORS = re.compile(r"[-_\s]+")
+_NUMBER = re.compile(r"(?<=[a-z])(?=\d)")
+_END = re.compile(r"$|-|\.(?!\d)")
 
 
 class Rating(Shape, frozen=True):
@@ -39,6 +45,7 @@ class _Ratings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     schema: int
     retrieved: str
     rating: tuple[Rating, ...]
+    vendors: frozenset[str] = frozenset()
 
 
 def published_ratings(*model_names: str) -> tuple[Rating, ...]:
@@ -46,12 +53,40 @@ def published_ratings(*model_names: str) -> tuple[Rating, ...]:
 
     A match by name is a lead for a person: the rating says itself what it rates.
     """
-    lowered = [name.lower().rpartition("/")[2] for name in model_names if name]
+    every = {called for name in model_names if name for called in _called(name)}
     return tuple(
         one
         for one in all_ratings()
-        if any(name.startswith(start) for name in lowered for start in one.names)
+        if any(_begins(name, start) for name in every for start in map(_plain, one.names))
     )
+
+
+def _called(name: str) -> Iterator[str]:
+    """Yields what a model is called, with and without its vendor's name before it."""
+    plain = _plain(name.rpartition("/")[2])
+    yield plain
+    first, _, rest = plain.partition("-")
+    if first in vendors() and rest:
+        yield rest
+
+
+@cache
+def _plain(name: str) -> str:
+    """Returns a name without what people vary: `Llama_2` and `llama2` are `llama-2`."""
+    joined = _SEPARATORS.sub("-", name.lower()).strip("-")
+    return _NUMBER.sub("-", joined)
+
+
+def _begins(name: str, start: str) -> bool:
+    """Whether `name` begins with the whole words of `start`: OLMoE isn't OLMo, and 2.5 isn't 2."""
+    return bool(start) and name.startswith(start) and bool(_END.match(name, len(start)))
+
+
+@cache
+def vendors() -> frozenset[str]:
+    """Returns names of vendors that stand before a model's own."""
+    every = (table(name, _Ratings).vendors for name in names("ratings", ".toml"))
+    return frozenset[str]().union(*every)
 
 
 @cache

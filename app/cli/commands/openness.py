@@ -22,6 +22,9 @@ def _describe(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--framework", metavar="ID", default="", help="read by this one alone, such as mof or osaid"
     )
+    parser.add_argument(
+        "--without-reviewer", action="store_true", help="leave out what was disagreed with here"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument(
         "--mof",

@@ -9,10 +9,17 @@ from xml.etree import ElementTree as ET
 import msgspec
 import pytest
 
-from inspector.findings.values import Finding
-from inspector.frameworks.profile import Profile
+from app.cli.openness import reviewed
+from app.openness_reviews import Reviews
+from inspector.findings.evidence import derive
+from inspector.findings.values import Availability, Finding, Review
+from inspector.frameworks.profile import Profile, profile
 from inspector.frameworks.published import Rating
 from inspector.frameworks.verdict import Verdict
+from runner.library.paths import database_file
+from runner.store import Store
+from runner.store.claims import JudgedFile
+from tests.support import reports
 from tests.support.repositories_hub import QUANTISED, RepositoriesHub
 
 ROOT = Path(__file__).parents[3]
@@ -90,3 +97,22 @@ def test_a_repository_is_asked_for_only_if_a_person_lets_it(monkeypatch):
     tiles = {row["part"]: (row["tile"], row["finding"].get("link")) for row in told["rows"]}
     assert tiles["training-code"] == ("closed", "end_model")
     assert tiles["base-weights"] == ("restricted", "base_model")
+
+
+def test_a_reviewers_word_is_read_and_can_be_left_out(tmp_path):
+    file = reports.model(tmp_path)
+    judged = JudgedFile(name=file.name, size=file.stat().st_size)
+    review = Review(
+        part="base-weights",
+        availability=Availability.NOT_RELEASED,
+        reason="I asked.",
+        source="a letter",
+    )
+    with Store.open(database_file()) as store:
+        Reviews(store).put(judged, review).result()
+    done = call(file, "--framework", "solaiman")
+    assert done.returncode == 0, done.stderr
+    assert "I asked." in done.stdout
+    read = reviewed(profile(derive("tiny", ())), judged, "")
+    assert read.reviewed
+    assert next(row.tile for row in read.rows if row.part == "base-weights") == "closed"

@@ -78,7 +78,7 @@ def test_a_file_put_among_the_apps_own_is_found(tmp_path, monkeypatch):
     for folder in ("frameworks", "stack"):
         shutil.copytree(str(resources.resource(folder)), own / folder)
     (own / "frameworks/made-up.toml").write_text(MADE_UP)
-    monkeypatch.setattr(resources, "files", lambda _: own)
+    monkeypatch.setattr(resources, "_FOLDER", own)
     read = load.ordered(
         load.read(resources.text(name), name) for name in resources.names("frameworks", ".toml")
     )
