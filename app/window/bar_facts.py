@@ -1,5 +1,9 @@
 """What the top bar says of the loaded model: its licence and what is open, as its file shows them."""
 
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+
 from PySide6.QtCore import QObject
 
 from app.context import AppContext
@@ -12,6 +16,15 @@ from runner.session import SessionState
 
 DEADLINE_S = 20.0
 LONGEST_LICENCE = 60
+
+_ARRIVAL = (
+    "app.reader.arguments",
+    "inspector.inspection",
+    "inspector.frameworks.profile",
+    "app.words.facts",
+    "app.words.openness",
+)
+"""What describes and words the reader's answers; imported when a model arrived, it was felt."""
 
 
 class BarFacts(QObject):
@@ -30,6 +43,10 @@ class BarFacts(QObject):
         self._tickets: list[Ticket] = []
         context.models.current_changed.connect(self._forget)
         context.models.state_changed.connect(self._on_state)
+
+    def late_parts(self) -> list[Callable[[], object]]:
+        """Returns what imports, one by one, the modules that the first model's facts need."""
+        return [partial(import_module, name) for name in _ARRIVAL]
 
     def _forget(self, ref: ModelRef | None) -> None:
         if ref == self._asked and ref is not None:

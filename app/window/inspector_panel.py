@@ -1,5 +1,6 @@
 """The inspector's frame: which model it looks at, its tabs, and the tab that is shown."""
 
+from collections.abc import Callable
 from typing import cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -73,6 +74,11 @@ class InspectorPanel(QWidget):
     def focus_tabs(self) -> None:
         """Gives the keyboard to the tabs."""
         self._tabs.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def late_parts(self) -> list[Callable[[], object]]:
+        """Returns what makes the tab that the first model will be shown in, before it arrives."""
+        key = self._tabs.current()
+        return [lambda: self._tab(key)] if key in self._specs else []
 
     def _build_head(self) -> None:
         self._name = ElidingLabel()

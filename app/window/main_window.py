@@ -101,16 +101,21 @@ class MainWindow(QMainWindow):
         """Shows a page, made at its first time."""
         if key != self._key:
             self._key, self._before = key, self._key
-        if key not in self._pages:
-            page = self._specs[key].build(self._context)
-            page.setMinimumSize(1, 1)
-            self._pages[key] = page
-            self._stack.addWidget(page)
-            self._tell_room(page)
+        self.make_page(key)
         self._stack.setCurrentWidget(self._pages[key])
         self._rail.mark(key)
         self._pages[key].setFocus()
         self.page_shown.emit(key)
+
+    def make_page(self, key: str) -> None:
+        """Makes a page where there is one and it is not made yet; nobody sees it before it is shown."""
+        if key in self._pages or key not in self._specs:
+            return
+        page = self._specs[key].build(self._context)
+        page.setMinimumSize(1, 1)
+        self._pages[key] = page
+        self._stack.addWidget(page)
+        self._tell_room(page)
 
     def open_file(self, path: Path) -> None:
         """Opens a model file, as a second start or a drop asks for."""
@@ -312,7 +317,8 @@ class MainWindow(QMainWindow):
     def late_parts(self) -> list[Callable[[], object]]:
         """Returns what makes the parts that the first paint went without."""
         late = getattr(self.page(), "late_parts", None)
-        return late() if callable(late) else []
+        of_page = late() if callable(late) else []
+        return [*of_page, *self._bar_facts.late_parts(), *self._inspector.late_parts()]
 
     def close_pages(self) -> None:
         """Has each page finish what it writes, before the parts below it go."""
