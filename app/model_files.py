@@ -1,9 +1,14 @@
 """Which files make up a model on disk, by their names alone. Knows no Qt."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inspector.errors import InspectorError
 from inspector.gguf.splits import siblings
+from runner.library.paths import models_folder
+
+if TYPE_CHECKING:
+    from app.settings import Settings
 
 
 def files_of_model(path: Path) -> tuple[Path, ...]:
@@ -15,6 +20,11 @@ def files_of_model(path: Path) -> tuple[Path, ...]:
         return siblings(path)
     except InspectorError:
         return (path,)
+
+
+def models_folder_in(settings: "Settings") -> Path:
+    """Returns where downloads go: the folder that the settings name, else the usual one."""
+    return Path(settings.models.folder) if settings.models.folder else models_folder()
 
 
 CARDS = ("README.md", "MODEL_CARD.md", "model_card.md", "modelcard.md")

@@ -14,12 +14,13 @@ DESCRIPTION = (
 )
 
 GGUF = ".gguf"
+LINK = "lightwell:"
 
 
 def file_to_open(arguments: Sequence[str]) -> str | None:
     """Returns the whole path of the file that the window is to open; None where none is named.
 
-    A word is a file if it looks like one: by its ending, by a separator, or because it is there.
+    A link to a repository of the Hub, which a browser hands over, is returned as it is. A word is a file if it looks like one: by its ending, by a separator, or because it is there.
     Whether it can be opened is for the window to say, which a file manager's user sees.
     """
     if len(arguments) != 1:
@@ -27,6 +28,8 @@ def file_to_open(arguments: Sequence[str]) -> str | None:
     word = arguments[0]
     if word.startswith("-") or word in {command.name for command in COMMANDS}:
         return None
+    if word.startswith(LINK):
+        return word
     path = Path(word).expanduser()
     looks_like_one = word.lower().endswith(GGUF) or os.sep in word or path.exists()
     return str(path.absolute()) if looks_like_one else None

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.context import AppContext
+from app.model_files import models_folder_in
 from app.models_page.grouping import Choice
 from app.models_page.hub_memory import Listed
 from app.network.door import DoorState, Visit
@@ -15,7 +16,8 @@ from app.words.quantities import bytes_in_words
 from runner.courier.client import CourierClient
 from runner.errors import RunnerError
 from runner.fetch.queue import Fetches, FetchProgress
-from runner.library.paths import models_folder
+from runner.fetch.token import HubToken
+from runner.library.paths import config_folder
 from runner.reader_client import at_once
 from runner.store.fetches import UNFINISHED, Fetch, FetchId, FetchState
 
@@ -89,12 +91,9 @@ class Downloads(QObject):
                 lambda done: self._context.mailbox.post(lambda: self._on_added(visit, done))
             )
 
-        wanted = purpose(
-            "download",
-            file=choice.name,
-            repository=repository.repository,
-            size=bytes_in_words(choice.size),
-        )
+        # Card and terms come with it, and those of the models that it was made of.
+        name = f"{choice.name} ({bytes_in_words(choice.size)})"
+        wanted = purpose("pull", file=name, repository=repository.repository)
         self._use(wanted, go)
 
     def resume(self, progress: FetchProgress) -> None:
@@ -135,8 +134,7 @@ class Downloads(QObject):
 
     def folder(self) -> Path:
         """Returns where downloads go."""
-        chosen = self._context.settings.current.models.folder
-        return Path(chosen) if chosen else models_folder()
+        return models_folder_in(self._context.settings.current)
 
     def close(self) -> None:
         """Ends the work; it goes on with the next start."""
@@ -154,6 +152,7 @@ class Downloads(QObject):
             context.store.ledger,
             at_once,
             context.network.allows,
+            token=HubToken(config_folder()).current,
             writable=[folder],
         )
         return context.network.join(client)

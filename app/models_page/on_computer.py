@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, 
 
 from app.choose_model import choose_model
 from app.context import AppContext
+from app.model_files import models_folder_in
 from app.models_page.elsewhere import Elsewhere
 from app.models_page.file_facts import FactsDesk
 from app.models_page.fit import Room
@@ -27,7 +28,6 @@ from runner import hardware
 from runner.errors import RunnerError
 from runner.library.library import Entry
 from runner.library.others import Found
-from runner.library.paths import models_folder
 from runner.store.files import FileState, KnownFile, Origin, look_at
 from runner.store.values import FileId
 
@@ -247,8 +247,11 @@ class OnComputer(QWidget):
         )
         if chosen is None or not self.table.choose(chosen.key):
             self.table.selectRow(0)
-        self._total.setText(total_words(self._items, _free_disk()))
+        self._total.setText(total_words(self._items, _free_disk(self._folder())))
         self._show_trash()
+
+    def _folder(self) -> Path:
+        return models_folder_in(self._context.settings.current)
 
     def _show_trash(self) -> None:
         trash = self.keeping.trash()
@@ -345,8 +348,7 @@ class OnComputer(QWidget):
             self.refresh()
 
 
-def _free_disk() -> int | None:
-    folder = models_folder()
+def _free_disk(folder: Path) -> int | None:
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     try:

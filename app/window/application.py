@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from app.context import AppContext
 from app.housekeeping import Housekeeping
 from app.mailbox import Mailbox
+from app.model_files import models_folder_in
 from app.model_ref import ModelRef
 from app.network.door import Door as NetworkDoor
 from app.network.traffic import Traffic
@@ -27,7 +28,7 @@ from app.window.bugs import BugDesk
 from app.window.late import LateParts
 from app.window.main_window import MainWindow
 from app.window.pages import PageSpec
-from app.window.single import Door, FirstInstance, hand_over_soon, open_door
+from app.window.single import Door, FirstInstance, hand_over_soon, open_door, wanted_of
 from app.words.translation import translate
 from runner.errors import RunnerError
 from runner.library import paths
@@ -52,10 +53,10 @@ def run(arguments: Sequence[str], on_usable: Callable[[], None] | None = None) -
     """Shows the window until it is closed; a second start raises the first and ends at once.
 
     Args:
-        arguments: a file to open, or nothing.
+        arguments: a file or a link to open, or nothing.
         on_usable: called once the window is painted and answers; a benchmark measures by it.
     """
-    wanted = [Path(argument) for argument in arguments[:1]]
+    wanted = [wanted_of(word) for word in arguments[:1]]
     try:
         store, problem = Store.open_or_memory(paths.database_file())
     except RunnerError as error:
@@ -126,7 +127,7 @@ class Parts:
         self.mailbox.arrived.connect(self._traffic.take)
         store.ledger.when_added(self.mailbox.put)
         self._network = NetworkDoor(settings, self._make_courier)
-        library = Library(store)
+        library = Library(store, lambda: models_folder_in(settings.current))
         self.context = AppContext(
             settings=settings,
             store=store,
@@ -155,11 +156,11 @@ class Parts:
         if settings.problem is not None:
             self.tell(settings.problem)
 
-    def show(self, wanted: Sequence[Path], door: Door | None = None) -> None:
+    def show(self, wanted: Sequence[Path | str], door: Door | None = None) -> None:
         """Shows the window; once it is painted, the model is loaded.
 
         Args:
-            wanted: a file to open, or nothing.
+            wanted: a file or a link to open, or nothing.
             door: where second starts knock; None where they can't.
         """
         self.window.show()
@@ -203,14 +204,20 @@ class Parts:
         self._porter.close()
         self.bugs.give_back_hooks()
 
-    def _after_first_paint(self, wanted: Sequence[Path]) -> None:
+    def _after_first_paint(self, wanted: Sequence[Path | str]) -> None:
         self._housekeeping.settle()
         self.bugs.look_at_last_crash(paths.state_folder() / LAST_CRASH_FILE)
-        if wanted:
-            self.context.models.open(wanted[0])
-        else:
+        self._open(wanted)
+        if not any(isinstance(one, Path) for one in wanted):
             self.context.models.begin()
-        self._late.make([self.context.theme.complete, *self.window.late_parts()])
+        # Late: only a fetch that was left half done has a use for it.
+        from runner.store.fetches import UNFINISHED
+
+        late: list[Callable[[], object]] = [self.context.theme.complete, *self.window.late_parts()]
+        if any(fetch.state in UNFINISHED for fetch in self.context.store.fetches.list()):
+            # The page has the queue, which goes on from where the last run was ended.
+            late.append(lambda: self.window.make_page("models"))
+        self._late.make(late)
         # Again, for what the model's arrival imports: the tabs, and what they show.
         QTimer.singleShot(2000, self._housekeeping.settle)
 
@@ -221,13 +228,28 @@ class Parts:
     def _make_courier(self, allowed: Callable[[], bool]) -> "CourierClient":
         # Late: a start that stays offline has no use for it.
         from runner.courier.client import CourierClient
+        from runner.fetch.token import HubToken
 
-        return CourierClient(self._porter, self.context.store.ledger, self.mailbox.post, allowed)
+        token = HubToken(paths.config_folder())
+        return CourierClient(
+            self._porter,
+            self.context.store.ledger,
+            self.mailbox.post,
+            allowed,
+            token=token.current,
+        )
 
-    def _on_second(self, wanted: Sequence[Path]) -> None:
+    def _on_second(self, wanted: Sequence[Path | str]) -> None:
         self.window.raise_to_front()
-        for path in wanted:
-            self.window.open_file(path)
+        self._open(wanted)
+
+    def _open(self, wanted: Sequence[Path | str]) -> None:
+        """Opens files, and links to repositories of the Hub."""
+        for one in wanted:
+            if isinstance(one, str):
+                self.window.open_link(one)
+            else:
+                self.window.open_file(one)
 
     def _is_busy(self) -> bool:
         return self.context.models.state in {SessionState.ANSWERING, SessionState.STOPPING}

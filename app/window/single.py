@@ -22,19 +22,29 @@ log = logging.getLogger(__name__)
 SOCKET = "window.sock"
 LARGEST = 32 * 1024
 MOST_FILES = 16
+LINK = "lightwell:"
+"""What a link to a repository of the Hub begins with; a page of the Hub hands such over."""
+
 PATIENCE_S = 1.0
 """How long a second start waits for the first, which may have begun a moment before it."""
 
 
 class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a second start asks of the first: to come forward, with these files."""
+    """What a second start asks of the first: to come forward, with these files and links."""
 
     open: list[str]
 
 
-def hand_over(folder: Path, files: Sequence[Path]) -> bool:
+def wanted_of(word: str) -> Path | str:
+    """Returns the file that a word of the command line names, or the link as it is."""
+    return word if word.startswith(LINK) else Path(word)
+
+
+def hand_over(folder: Path, wanted: Sequence[Path | str]) -> bool:
     """Tells the first start what was wanted here; False where no window listens."""
-    said = msgspec.json.encode(Wanted([str(path.absolute()) for path in files]))
+    said = msgspec.json.encode(
+        Wanted([one if isinstance(one, str) else str(one.absolute()) for one in wanted])
+    )
     try:
         with (
             _short_name(folder) as name,
@@ -48,10 +58,10 @@ def hand_over(folder: Path, files: Sequence[Path]) -> bool:
     return True
 
 
-def hand_over_soon(folder: Path, files: Sequence[Path]) -> bool:
+def hand_over_soon(folder: Path, wanted: Sequence[Path | str]) -> bool:
     """As `hand_over`, but gives a first start that has only just begun the time to listen."""
     until = time.monotonic() + PATIENCE_S
-    while not hand_over(folder, files):
+    while not hand_over(folder, wanted):
         if time.monotonic() > until:
             return False
         time.sleep(PATIENCE_S / 20)
@@ -102,13 +112,13 @@ class FirstInstance(QObject):
 
     Args:
         door: where they knock; closed with this.
-        on_second: called with the files that a second start wants opened.
+        on_second: called with the files, and links, that a second start wants opened.
     """
 
     def __init__(
         self,
         door: Door,
-        on_second: Callable[[Sequence[Path]], None],
+        on_second: Callable[[Sequence[Path | str]], None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -129,7 +139,7 @@ class FirstInstance(QObject):
         except (OSError, msgspec.DecodeError) as error:
             log.warning("a second start said something odd: %s", error)
             return
-        self._on_second([Path(name) for name in wanted.open[:MOST_FILES]])
+        self._on_second([wanted_of(word) for word in wanted.open[:MOST_FILES]])
 
 
 @contextlib.contextmanager
