@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -74,4 +73,15 @@ def test_a_chat_works_where_there_is_no_network() -> None:
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout)
-    assert sys.platform == "linux"
+
+
+def test_the_window_works_where_there_is_no_network() -> None:
+    """S8: every page, every tab and an answer, in a network namespace that has no way out."""
+    ran = subprocess.run(
+        ["unshare", "--user", "--map-root-user", "--net", *front_end_command("touring", "offline")],
+        env={**environment(), "QT_QPA_PLATFORM": "offscreen"}, stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, timeout=100,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "the answer has ended" in ran.stdout
+    assert "it was declined" in ran.stdout

@@ -1,5 +1,7 @@
 """The real window, sealed as the app's is, taking a tour by itself: every use of the app once.
 
+With `offline` as its argument it takes the tour of somebody who never goes online.
+
 Its exit status is 0 at the tour's end; another says which step did not end in time.
 """
 
@@ -28,7 +30,7 @@ def main() -> int:
     application = QApplication(["lightwell"])
     parts = Parts(application, store)
     parts.show([], door)
-    steps = tour(parts)
+    steps = offline_tour(parts) if "offline" in sys.argv[2:] else tour(parts)
     until: list[float] = [time.monotonic() + STEP_S]
     waiting: list[tuple[str, Callable[[], bool]]] = [next(steps)]
 
@@ -112,6 +114,47 @@ def tour(parts: object) -> Iterator[tuple[str, Callable[[], bool]]]:
     window.inspector.choose("monitor")
     until = time.monotonic() + 1.0
     yield "Monitor was seen for a second", lambda: time.monotonic() > until
+
+
+def offline_tour(parts: object) -> Iterator[tuple[str, Callable[[], bool]]]:
+    """Yields what is waited for, step by step; whatever needs the network is declined."""
+    from app.models_page.addresses import read
+    from app.models_page.hub_desk import Sort
+    from app.network.door import Answer
+    from app.window.application import Parts
+    from app.window.network_question import NetworkQuestion
+    from runner.session import SessionState
+
+    assert isinstance(parts, Parts)
+    window, context = parts.window, parts.context
+    yield "the model is ready", lambda: context.models.state is SessionState.READY
+    for key in list(window.inspector._specs):
+        window.inspector.choose(key)
+        until = time.monotonic() + 0.3
+        yield f"the tab {key} was seen", lambda until=until: time.monotonic() > until
+    for key in window._specs:
+        window.show_page(key)
+        until = time.monotonic() + 0.2
+        yield f"the page {key} was seen", lambda until=until: time.monotonic() > until
+    window.show_page("models")
+    page = window.page()
+    failed: list[object] = []
+    page.desk.failed.connect(failed.append)  # type: ignore[union-attr]
+    page.desk.search(read("SmolLM2"), Sort.DOWNLOADS)  # type: ignore[union-attr]
+    yield "the question is asked", lambda: bool(window.findChildren(NetworkQuestion))
+    window.findChildren(NetworkQuestion)[-1].buttons[Answer.NO].click()
+    yield "it was declined", lambda: bool(failed)
+    window.show_page("chat")
+    chat = window.page()
+    chat.composer.set_text("Say a few words about trees.")  # type: ignore[union-attr]
+    chat.composer._on_send()  # type: ignore[union-attr]
+    yield "the answer has begun", lambda: context.models.state is SessionState.ANSWERING
+    chat.stop()  # type: ignore[union-attr]
+    yield "the answer has ended", lambda: context.models.state is SessionState.READY
+    assert not context.notices.kept or all(
+        notice.code == "network.declined" for notice in context.notices.kept if notice.code
+    ), context.notices.kept
+    assert context.store.ledger.head().count == 0
 
 
 if __name__ == "__main__":
