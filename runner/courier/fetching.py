@@ -14,7 +14,7 @@ import httpx2
 
 from runner.child.jobs import JobTools
 from runner.courier.answers import accept, host, is_html
-from runner.courier.part import PartFile
+from runner.courier.part import PartFile, Writer
 from runner.errors import RunnerError
 from runner.protocol.courier import Check, Checked, Fetch, Fetched
 
@@ -116,23 +116,27 @@ class _Stream:
             teller.join()
 
     def _take(self, response: httpx2.Response) -> int:
-        part, received = self._part, 0
+        part, received, came = self._part, 0, self._part.length
         skip = part.length if response.status_code == httpx2.codes.OK else 0
-        for chunk in _chunks(response):
-            received += len(chunk)
-            self._watch(len(chunk))
-            fresh = memoryview(chunk)[skip:]
-            skip -= len(chunk) - len(fresh)
-            if part.length + len(fresh) > part.size:
-                part.start_again()
-                raise RunnerError("courier.too_long", f"more than {part.size} bytes")
-            if fresh:
-                part.write(fresh)
-            if self._tools.cancelled():
-                return received
-            self._keep_to_rate(received)
-        if part.length < part.size:
-            raise RunnerError("courier.cut_off", f"{part.length} of {part.size} bytes")
+        with Writer(part) as writer:
+            for chunk in _chunks(response):
+                received += len(chunk)
+                self._watch(len(chunk))
+                fresh = memoryview(chunk)[skip:]
+                skip -= len(chunk) - len(fresh)
+                came += len(fresh)
+                if came > part.size:
+                    break
+                if fresh:
+                    writer.put(fresh)
+                if self._tools.cancelled():
+                    return received
+                self._keep_to_rate(received)
+        if came > part.size:
+            part.start_again()
+            raise RunnerError("courier.too_long", f"more than {part.size} bytes")
+        if came < part.size:
+            raise RunnerError("courier.cut_off", f"{came} of {part.size} bytes")
         return received
 
     def _tell(self, over: threading.Event) -> None:

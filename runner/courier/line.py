@@ -20,6 +20,7 @@ from runner.courier.answers import of_status, of_transport
 T = TypeVar("T")
 
 CHUNK = 64 * 1024
+READ = 512 * 1024
 GATE = "http://gate"
 """A name that is never looked up; the library wants one for a proxy."""
 
@@ -35,7 +36,8 @@ class GateStream(httpcore2.NetworkStream):
         """Returns what there is, nothing at the end."""
         self._wait(select.POLLIN, timeout, httpcore2.ReadTimeout)
         try:
-            return os.read(self._descriptor, max_bytes)
+            # More than was asked for is welcome: each read costs a way through the whole library.
+            return os.read(self._descriptor, max(max_bytes, READ))
         except OSError as error:
             raise httpcore2.ReadError(str(error)) from error
 

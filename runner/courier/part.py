@@ -3,17 +3,26 @@
 The hash is never taken over from a time before: who goes on with a part reads it first.
 """
 
+import contextlib
 import errno
 import hashlib
 import os
+import queue
 import stat
+import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from runner.errors import RunnerError
 
 BLOCK = 1024 * 1024
+MOST_WAITING = 8
+"""Pieces that have come and are not written yet; what a kill loses of them comes again."""
+
+SYNC_AFTER = 64 * BLOCK
+"""How many bytes are written before the disk is asked to take them, beside the writing."""
+
 LOOK_AFTER = 32 * BLOCK
 """How many bytes are written between two looks at the free space."""
 
@@ -81,6 +90,11 @@ class PartFile:
         same = (found.st_dev, found.st_ino) == (held.st_dev, held.st_ino)
         return same and held.st_size == self.length
 
+    def sync(self) -> None:
+        """Brings what was written so far to the disk; the rest is quick at the end. Thread: any."""
+        with contextlib.suppress(OSError):  # what matters is that the last one succeeds
+            os.fdatasync(self._descriptor)
+
     def start_again(self) -> None:
         """Drops everything that has come."""
         os.ftruncate(self._descriptor, 0)
@@ -144,6 +158,57 @@ class PartFile:
             # Git's own way of naming a content; nobody relies on it against an attacker here.
             return hashlib.sha1(f"blob {self.size}\0".encode(), usedforsecurity=False)
         return hashlib.sha256()
+
+
+class Writer:
+    """Writes and hashes on a thread of its own, while the next bytes come.
+
+    Leaving it waits until everything is written; a failure to write is raised there, or at the
+    next `put`.
+    """
+
+    def __init__(self, part: PartFile) -> None:
+        self._part = part
+        self._waiting: queue.Queue[memoryview | None] = queue.Queue(MOST_WAITING)
+        self._failure: Exception | None = None
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+        self._syncing: threading.Thread | None = None
+        self._synced = part.length
+
+    def put(self, data: memoryview) -> None:
+        """Has bytes written after those before; waits where too many wait already."""
+        if self._failure is not None:
+            raise self._failure
+        self._waiting.put(data)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._waiting.put(None)
+        self._thread.join()
+        if self._syncing is not None:
+            self._syncing.join()
+        if kind is None and self._failure is not None:
+            raise self._failure
+
+    def _work(self) -> None:
+        while (data := self._waiting.get()) is not None:
+            if self._failure is None:
+                try:
+                    self._part.write(data)
+                except Exception as error:  # noqa: BLE001 - it belongs to whoever puts bytes in
+                    self._failure = error
+                self._sync_now_and_then()
+
+    def _sync_now_and_then(self) -> None:
+        if self._part.length - self._synced < SYNC_AFTER:
+            return
+        if self._syncing is None or not self._syncing.is_alive():
+            self._synced = self._part.length
+            self._syncing = threading.Thread(target=self._part.sync, name="sync", daemon=True)
+            self._syncing.start()
 
 
 def free_bytes(where: int | Path) -> int:

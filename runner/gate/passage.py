@@ -18,7 +18,9 @@ from runner.gate.hosts import Hosts
 from runner.gate.ledger_desk import Desk, NotWritten
 
 HEAD_S, CONNECT_S, IDLE_S = 20.0, 15.0, 60.0
-CHUNK = 64 * 1024
+CHUNK = 256 * 1024
+BETWEEN = 1024 * 1024
+"""Bytes that may wait between gate and courier, as far as the system gives room."""
 TELL_EVERY_S = 0.5
 
 REFUSED, NOT_REACHED, NO_LEDGER = 403, 421, 507
@@ -51,6 +53,7 @@ class Counts:
 def serve(inner: socket.socket, errand: int, hosts: Hosts, desk: Desk) -> None:
     """Takes one connection of the courier from its first byte to its last, and closes it."""
     with inner:
+        inner.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BETWEEN)
         inner.settimeout(HEAD_S)
         try:
             head, rest = _read_head(inner)

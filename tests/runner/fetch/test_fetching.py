@@ -60,7 +60,7 @@ def test_a_split_set_is_one_fetch(queue: FetchingQueue, hub: HubServer, content:
     ("fault", "amount", "most_sent"),
     [
         (Fault.CUT, MIB, 1.1),
-        (Fault.RESET, 2 * MIB, 1.6),
+        (Fault.RESET, 2 * MIB, 2.1),
         (Fault.NO_RANGES, 0, 2.1),
         (Fault.OTHER_RANGE, 0, 2.1),
         (Fault.COMPRESSED, 0, 2.1),
