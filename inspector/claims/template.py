@@ -4,12 +4,16 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
+
+import msgspec
 
 from inspector.claims.case import Maker
 from inspector.claims.values import Claim, Grade, Verdict
 from inspector.facts import Fact, Source, SourceKind, known
 from inspector.templates.rendered import ANSWER, LATER, NOON, SYSTEM, USER, GaveUp, Refused
 from inspector.untrusted import shortened
+from resources import table
 
 TEMPLATE_KEY = "tokenizer.chat_template"
 
@@ -21,6 +25,12 @@ _SYSTEM_SAID = re.compile(r"(?i)\b(?:default )?system (?:prompt|message)\b\s?(?:
 _WORDS = 3
 _STOPS = ("eos", "eot", "eom")
 _DIFFERENCES = 6
+
+
+class _EndTokens(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    schema: int
+    engine: str
+    names: frozenset[str]
 
 
 def publishers(maker: Maker) -> Iterator[Claim]:
@@ -209,16 +219,33 @@ def end_tokens(maker: Maker) -> Iterator[Claim]:
         return
     # Templates are rendered with a stand-in for eos_token, so that mark is the header's own.
     stands_for_eos = mark.group(1) == "</s>" and "eos_token" in text
-    agrees = stands_for_eos or mark.group(1) in tokens.values()
+    if stands_for_eos or mark.group(1) in tokens.values():
+        verdict, reason = Verdict.AGREES, "equal"
+    elif mark.group(1) in _by_name() and _has_token(maker, mark.group(1)):
+        verdict, reason = Verdict.AGREES_IN_PART, "by_name"
+    else:
+        verdict, reason = Verdict.DIFFERS, "other"
     yield maker.claim(
-        Verdict.AGREES if agrees else Verdict.DIFFERS,
-        "equal" if agrees else "other",
+        verdict,
+        reason,
         Grade.HEADER,
         text="eos_token" if stands_for_eos else mark.group(1),
         evidence=evidence,
         mark="eos_token" if stands_for_eos else mark.group(1),
         context=context,
     )
+
+
+@cache
+def _by_name() -> frozenset[str]:
+    read: _EndTokens = table("claims/end_tokens.toml", _EndTokens)
+    return read.names
+
+
+def _has_token(maker: Maker, name: str) -> bool:
+    metadata, key = maker.case.model.metadata, "tokenizer.ggml.tokens"
+    wanted = name.encode()
+    return key in metadata and any(raw == wanted for raw in metadata.strings(key))
 
 
 def _token(maker: Maker, number: float | None) -> str | None:

@@ -400,3 +400,26 @@ def test_a_claim_survives_its_way_between_processes(plain_model: Path) -> None:
     again = msgspec.json.decode(msgspec.json.encode(report), type=ClaimReport)
     assert again == report
     assert all(isinstance(one, Claim) for one in again.claims)
+
+
+def test_the_end_marks_of_real_vocabularies_are_known(llama_cpp_models: Path) -> None:
+    """Their headers have another end token than their templates use; the engine knows the marks."""
+    for name in ("phi-3", "qwen2", "gemma-4"):
+        (one,) = claims(llama_cpp_models / f"ggml-vocab-{name}.gguf").of("STOP")
+        assert (one.verdict, one.reason) == (Verdict.AGREES_IN_PART, "by_name"), name
+
+
+def test_the_default_prompts_of_real_templates_are_quoted(
+    llama_cpp_models: Path, tmp_path: Path
+) -> None:
+    begins = {
+        "Qwen-Qwen2.5-7B-Instruct": "You are Qwen, created by Alibaba Cloud.",
+        "moonshotai-Kimi-K2": "You are a helpful assistant",
+        "openai-gpt-oss-120b": "You are ChatGPT",
+        "Qwen-Qwen3-0.6B": "",
+        "google-gemma-2-2b-it": "",
+    }
+    for name, words in begins.items():
+        template = (llama_cpp_models / f"templates/{name}.jinja").read_text()
+        (one,) = claims(model_file(tmp_path, f"{name}.gguf", template=template)).of("SYS")
+        assert one.text.startswith(words) if words else one.verdict is Verdict.NOT_STATED, name

@@ -256,7 +256,20 @@ SAYS: list[tuple[str, str, dict[str, Any]]] = [
     ("SYS", "not stated", {"template": TEMPLATE}),
     ("SYS", "cannot be checked here", {"template": "{% if %}"}),
     ("STOP", "agrees", {"template": TEMPLATE, "tokenizer__ggml__eos_token_id": 2, **VOCABULARY}),
-    ("STOP", "differs", {"template": TEMPLATE, "tokenizer__ggml__eos_token_id": 0, **VOCABULARY}),
+    (
+        "STOP",
+        "agrees in part",
+        {"template": TEMPLATE, "tokenizer__ggml__eos_token_id": 0, **VOCABULARY},
+    ),
+    (
+        "STOP",
+        "differs",
+        {
+            "template": TEMPLATE.replace("im_end", "over_and_out"),
+            "tokenizer__ggml__eos_token_id": 0,
+            **VOCABULARY,
+        },
+    ),
     ("STOP", "stated", {"tokenizer__ggml__eos_token_id": 0, **VOCABULARY}),
     ("STOP", "not stated", {"template": TEMPLATE}),
     (
