@@ -41,6 +41,8 @@ class FindList(QWidget):
         here: repositories that files of this computer came from.
     """
 
+    token_wanted = Signal(object)
+    """A token is to be asked for: what is called once there is one."""
     wanted = Signal(object)
     """The page of a repository is wanted: a `Wish`."""
 
@@ -157,6 +159,7 @@ class FindList(QWidget):
         self.table.near_end.connect(self._on_near_end)
         self.open.clicked.connect(self._on_open)
         self.trouble.again_wanted.connect(self._on_again)
+        self.trouble.token_wanted.connect(lambda: self.token_wanted.emit(self._on_again))
         self.progress.stop_wanted.connect(self.stop)
         self._back.clicked.connect(self._on_back)
         self._reset.clicked.connect(self.bar.clear_filters)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, 
 from app.choose_model import choose_model
 from app.context import AppContext
 from app.model_files import models_folder_in
+from app.model_ref import ModelRef
 from app.models_page.elsewhere import Elsewhere
 from app.models_page.file_facts import FactsDesk
 from app.models_page.fit import Room
@@ -19,6 +20,7 @@ from app.models_page.rows import Row
 from app.models_page.shelf import ShelfItem, shelf_columns, shelf_row, total_words
 from app.models_page.table import ModelTable
 from app.open_models import GGUF
+from app.tabs.openness.strip import FingerprintStrip
 from app.theme.looks import Look, set_look
 from app.widgets.flow_layout import FlowLayout
 from app.widgets.progress import DelayedProgress
@@ -151,6 +153,7 @@ class OnComputer(QWidget):
         )
         self.remove = self._button("", row, self._on_remove)
         self.progress = DelayedProgress(can_stop=True)
+        self.openness = FingerprintStrip(self._context)
         self._put_back = QPushButton()
         self._empty = QPushButton(self.tr("Empty the trash"))
         for button, pressed in (
@@ -169,6 +172,7 @@ class OnComputer(QWidget):
         column.setSpacing(theme.px("space_1"))
         column.addWidget(self.table, 1)
         column.addWidget(self.progress)
+        column.addWidget(self.openness)
         column.addWidget(self._actions)
         column.addLayout(foot)
         self.elsewhere = Elsewhere(theme)
@@ -272,6 +276,7 @@ class OnComputer(QWidget):
     def _on_chosen(self, _: Row | None) -> None:
         item = self._chosen()
         self._actions.setEnabled(item is not None)
+        self.openness.show_file(_ref_of(item))
         if item is None:
             return
         is_here = item.state is not FileState.GONE
@@ -346,6 +351,13 @@ class OnComputer(QWidget):
     def _on_models_changed(self) -> None:
         if self.isVisible():
             self.refresh()
+
+
+def _ref_of(item: ShelfItem | None) -> ModelRef | None:
+    """Returns the file whose openness is shown; none where it is gone."""
+    if item is None or item.state is FileState.GONE:
+        return None
+    return ModelRef(path=item.path, name=item.name, size_bytes=item.size)
 
 
 def _free_disk(folder: Path) -> int | None:

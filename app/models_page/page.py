@@ -1,6 +1,7 @@
 """The Models page: what is on this computer, what can be found, what is on its way."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -19,6 +20,7 @@ from app.models_page.on_computer import OnComputer
 from app.models_page.queue_view import QueueView
 from app.models_page.repository_page import RepositoryPage
 from app.models_page.shelf import ShelfItem, day_words
+from app.models_page.token_dialog import TokenDialog
 from app.notices import Action, Level, Notice
 from app.open_models import GGUF
 from app.theme.looks import Look, set_look
@@ -26,8 +28,9 @@ from app.widgets.segments import Segments
 from app.words.fetches import fetch_texts
 from app.words.wording import Words
 from runner.errors import RunnerError
+from runner.fetch.token import HubToken
 from runner.gate.hosts import hosts
-from runner.library.paths import data_folder
+from runner.library.paths import config_folder, data_folder
 from runner.store.fetches import Fetch, FetchState
 
 HERE, FIND, QUEUE, REPOSITORY = "here", "find", "queue", "repository"
@@ -157,6 +160,8 @@ class ModelsPage(QWidget):
         self.repository.page_wanted.connect(self._on_page)
         self.queue.load_wanted.connect(self._on_load)
         self.queue.page_wanted.connect(self._on_page)
+        for part in (self.finder, self.repository, self.queue):
+            part.token_wanted.connect(self._on_token)
         self.queue.find_wanted.connect(lambda: self.choose(FIND))
         self.downloads.changed.connect(lambda _: self._on_downloads())
         self.downloads.dropped.connect(self._on_downloads)
@@ -207,6 +212,12 @@ class ModelsPage(QWidget):
         """Tells of what went wrong with a question that was asked from the list."""
         if self.here.isVisible():
             self._context.notices.failure(error)
+
+    def _on_token(self, then: Callable[[], None]) -> None:
+        """Asks for a token, and then does again what failed without."""
+        dialog = TokenDialog(self._context.theme, HubToken(config_folder()), self)
+        dialog.given.connect(then)
+        dialog.open()
 
     def _on_page(self, address: str) -> None:
         open_in_browser(self._context, address, self.tr("its page on the Hub"))

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.models_page.downloads import Downloads
+from app.models_page.token_dialog import NEEDS_ONE
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from app.widgets.eliding_label import ElidingLabel
@@ -35,6 +36,7 @@ class FetchCard(QFrame):
     cancelled = Signal()
     opened = Signal()
     page_wanted = Signal(str)
+    token_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +58,8 @@ class FetchCard(QFrame):
         self.resume = QPushButton(self.tr("Go on"))
         self.load = QPushButton(self.tr("Load and chat"))
         self.page = QPushButton(self.tr("Open its page on the Hub"))
+        self.token = QPushButton(self.tr("Give a token…"))
+        self.token.clicked.connect(self.token_wanted)
         self.cancel = QPushButton(self.tr("Give up"))
         self.cancel.setToolTip(self.tr("Takes it off this list and removes the part that came."))
         set_look(self.load, Look.PRIMARY)
@@ -70,7 +74,7 @@ class FetchCard(QFrame):
         names.addWidget(self._from)
         head = QHBoxLayout()
         head.addLayout(names, 1)
-        for button in (self.page, self.load, self.pause, self.resume, self.cancel):
+        for button in (self.load, self.pause, self.resume, self.cancel):
             head.addWidget(button)
         column = QVBoxLayout(self)
         edge = theme.px("space_2")
@@ -80,6 +84,11 @@ class FetchCard(QFrame):
         column.addWidget(self._bar)
         column.addWidget(self.words)
         column.addWidget(self.trouble)
+        help_line = QHBoxLayout()
+        help_line.addWidget(self.page)
+        help_line.addWidget(self.token)
+        help_line.addStretch(1)
+        column.addLayout(help_line)
 
     def show_progress(self, progress: FetchProgress) -> None:
         """Shows where the download stands now."""
@@ -110,6 +119,7 @@ class FetchCard(QFrame):
         )
         self.load.setVisible(fetch.state is FetchState.DONE)
         self.page.setVisible(bool(self._address))
+        self.token.setVisible(fetch.error.code in NEEDS_ONE)
         self.cancel.setText(
             self.tr("Off the list") if fetch.state is FetchState.DONE else self.tr("Give up")
         )
@@ -121,6 +131,8 @@ class QueueView(QWidget):
     load_wanted = Signal(object)
     page_wanted = Signal(str)
     find_wanted = Signal()
+    token_wanted = Signal(object)
+    """A token is to be asked for: what is called once there is one."""
 
     def __init__(self, theme: Theme, downloads: Downloads, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -186,6 +198,7 @@ class QueueView(QWidget):
         card.resumed.connect(partial(self._on_resumed, number))
         card.opened.connect(partial(self._on_opened, number))
         card.page_wanted.connect(self.page_wanted)
+        card.token_wanted.connect(partial(self._on_token, number))
         return card
 
     def _find(self, number: FetchId) -> FetchProgress | None:
@@ -195,6 +208,9 @@ class QueueView(QWidget):
         progress = self._find(number)
         if progress is not None:
             self._downloads.resume(progress)
+
+    def _on_token(self, number: FetchId) -> None:
+        self.token_wanted.emit(partial(self._on_resumed, number))
 
     def _on_opened(self, number: FetchId) -> None:
         progress = self._find(number)

@@ -53,6 +53,8 @@ class RepositoryPage(QWidget):
     back_wanted = Signal()
     download_wanted = Signal(object, object)
     """The `Listed` and the `Choice` that is to be fetched."""
+    token_wanted = Signal(object)
+    """A token is to be asked for: what is called once there is one."""
     page_wanted = Signal(str)
     """An address is to be opened in the browser."""
 
@@ -234,6 +236,7 @@ class RepositoryPage(QWidget):
         self.context_chip.chosen.connect(self._on_context)
         self.trouble.again_wanted.connect(self._on_again)
         self.trouble.link_wanted.connect(self.page_wanted)
+        self.trouble.token_wanted.connect(lambda: self.token_wanted.emit(self._on_again))
         self.progress.stop_wanted.connect(self.stop)
         self._desk.began.connect(self._on_began)
         self._desk.listed.connect(self._on_listed)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.models_page.token_dialog import NEEDS_ONE
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from app.widgets.flow_layout import FlowLayout
@@ -15,6 +16,7 @@ class Trouble(QFrame):
 
     again_wanted = Signal()
     link_wanted = Signal(str)
+    token_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,10 +31,14 @@ class Trouble(QFrame):
         self.again.clicked.connect(self.again_wanted)
         self.link = QPushButton()
         self.link.clicked.connect(lambda: self.link_wanted.emit(self._link))
+        self.token = QPushButton(self.tr("Give a token…"))
+        self.token.clicked.connect(self.token_wanted)
+        self.token.hide()
         self._buttons = QWidget()
         row = FlowLayout(self._buttons, gap=theme.px("space_1"))
         row.addWidget(self.again)
         row.addWidget(self.link)
+        row.addWidget(self.token)
         column = QVBoxLayout(self)
         edge = theme.px("space_2")
         column.setContentsMargins(edge, theme.px("space_1"), edge, theme.px("space_1"))
@@ -50,6 +56,7 @@ class Trouble(QFrame):
         self._link = link
         self.link.setText(link_words)
         self.link.setVisible(bool(link))
+        self.token.setVisible(error.code in NEEDS_ONE)
         self.setAccessibleName(f"{said.title} {self._rest.text()}")
         self.show()
 

@@ -4,10 +4,13 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.models_page.page import ModelsPage
+from app.models_page.token_dialog import TokenDialog
 from app.network.door import Answer
 from app.window.network_question import NetworkQuestion
 from app.words.fetches import fetch_words
 from runner.fetch.queue import FetchProgress
+from runner.fetch.token import HubToken
+from runner.library import paths
 from runner.store.fetches import Fetch, FetchError, FetchFile, FetchId, FetchState
 from tests.support.hub import Fault, HubServer
 from tests.support.models_world import GATED, STARTER_FILE, STARTER_REPOSITORY
@@ -120,6 +123,34 @@ def progress(state: FetchState, **more: object) -> FetchProgress:
         else FetchError(),
     )
     return FetchProgress(fetch=fetch, **more)  # type: ignore[arg-type]
+
+
+def test_a_token_that_a_person_gives_opens_what_the_publisher_let_them_into(
+    online: ModelsPage, qtbot: QtBot, hub: HubServer
+) -> None:
+    token = "hf_abcdefghijklmnop"
+    hub.world.tokens[token] = "somebody"
+    hub.world.repos[GATED].members.add(token)
+    opened(online, qtbot, GATED)
+    online.repository.download.click()
+    online.choose("queue")
+    qtbot.waitUntil(
+        lambda: any(card.token.isVisible() for card in online.queue.cards.values()),
+        timeout=PATIENCE_MS,
+    )
+    (card,) = online.queue.cards.values()
+    card.token.click()
+    dialog = online.findChild(TokenDialog)
+    assert dialog is not None
+    dialog.field.setText("no")
+    dialog.keep.click()
+    assert "no token of the Hub" in dialog.trouble.text()
+    with qtbot.waitSignal(online.downloads.arrived, timeout=PATIENCE_MS):
+        dialog.field.setText(token)
+        dialog.keep.click()
+    assert HubToken(paths.config_folder()).is_pasted
+    every = " ".join(str(line) for line in online._context.store.ledger.lines())
+    assert token not in every
 
 
 RUNNING_WORDS = "Downloading · 1.2 GB of 2.0 GB · 5 MB/s · about 3 min left"
