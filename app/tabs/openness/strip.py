@@ -1,0 +1,163 @@
+"""The fingerprint in two rows, for lists: the same tiles in the same order, without their evidence."""
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+
+from app.context import AppContext
+from app.model_files import papers_of
+from app.model_ref import ModelRef
+from app.reader import arguments
+from app.theme.looks import Look, set_look
+from app.theme.theme import Theme
+from app.words.openness import openness_words, short_line
+from inspector.findings import fingerprint
+from inspector.findings.stack import stack
+from inspector.findings.values import Tile
+from inspector.frameworks.profile import Profile, findings_of
+from runner.errors import RunnerError
+from runner.reader_client import Ticket
+
+DEADLINE_S = 20.0
+MOST_KEPT = 64
+
+
+class FingerprintStrip(QWidget):
+    """What is open of the model that is chosen in a list: a line of words, and its tiles.
+
+    Components stand in the first row, attributes in the second. Hidden until something is known.
+
+    Thread: GUI.
+    """
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._ref: ModelRef | None = None
+        self._ticket: Ticket | None = None
+        self._kept: dict[tuple[str, int], Profile] = {}
+        self._words = QLabel()
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        set_look(self._words, Look.SMALL)
+        self._tiles = _Tiles(context.theme)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(context.theme.px("space_half"))
+        column.addWidget(self._words)
+        column.addWidget(self._tiles)
+        self.hide()
+
+    def show_file(self, ref: ModelRef | None) -> None:
+        """Shows this file from now on, or nothing."""
+        if ref == self._ref:
+            return
+        if self._ticket is not None:
+            self._ticket.cancel()
+            self._ticket = None
+        self._ref = ref
+        known = self._kept.get(_key(ref)) if ref else None
+        self.setVisible(known is not None)
+        if known is not None:
+            self._draw(known)
+        elif ref is not None:
+            self._read(ref)
+
+    def text(self) -> str:
+        """Returns the line of words; empty while nothing is shown."""
+        return "" if self.isHidden() else self._words.text()
+
+    def _read(self, ref: ModelRef) -> None:
+        card, documents, readable = papers_of(ref.path)
+        self._ticket = self._context.reader.ask(
+            "openness",
+            arguments.Openness(path=str(ref.path), card=card, documents=documents),
+            Profile,
+            lambda read: self._on_read(ref, read),
+            self._on_failed,
+            deadline_s=DEADLINE_S,
+            readable=readable,
+        )
+
+    def _on_read(self, ref: ModelRef, read: Profile) -> None:
+        if len(self._kept) >= MOST_KEPT:
+            self._kept.pop(next(iter(self._kept)))
+        self._kept[_key(ref)] = read
+        if ref == self._ref:
+            self._ticket = None
+            self._draw(read)
+
+    def _on_failed(self, error: RunnerError) -> None:
+        """The list says itself that the file can't be read; there is nothing to draw."""
+        self._ticket = None
+
+    def _draw(self, read: Profile) -> None:
+        self._words.setText(short_line(read))
+        self._tiles.show_profile(read)
+        self.show()
+
+
+class _Tiles(QWidget):
+    """The tiles alone."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._rows = (stack().of("component"), stack().of("attribute"))
+        self._of: dict[str, Tile] = {}
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.updateGeometry)
+
+    def show_profile(self, read: Profile) -> None:
+        """Draws the tiles of this profile."""
+        self._of = {row.part: row.tile for row in read.rows}
+        self.setAccessibleName(short_line(read))
+        self.setAccessibleDescription(fingerprint.words(findings_of(read)))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As wide as its longer row."""
+        return QSize(self._step * max(map(len, self._rows)), self._step * len(self._rows))
+
+    def minimumSizeHint(self) -> QSize:
+        """Tiles get smaller where it is narrow."""
+        return QSize(1, self._step * len(self._rows))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draws both rows."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for row, parts in enumerate(self._rows):
+            for column, part in enumerate(parts):
+                look = fingerprint.looks()[self._of.get(part.id, Tile.UNKNOWN)]
+                self._theme.icon(look.icon, look.role).paint(painter, self._rect(row, column))
+
+    def event(self, event: QEvent) -> bool:
+        """Says what the tile under the pointer is."""
+        if isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self._told(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
+    @property
+    def _step(self) -> int:
+        return self._theme.px("icon_small") + self._theme.px("space_half") // 2
+
+    def _rect(self, row: int, column: int) -> QRect:
+        step = max(4, min(self._step, self.width() // max(map(len, self._rows))))
+        side = min(self._theme.px("icon_small"), step - 1)
+        left = column * step
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            left = self.width() - left - side
+        return QRect(left, row * self._step, side, side)
+
+    def _told(self, point: QPointF) -> str:
+        for row, parts in enumerate(self._rows):
+            for column, part in enumerate(parts):
+                if self._rect(row, column).contains(point.toPoint()):
+                    word = openness_words().tile[self._of.get(part.id, Tile.UNKNOWN).value]
+                    return f"{part.name}: {word}"
+        return ""
+
+
+def _key(ref: ModelRef) -> tuple[str, int]:
+    return str(ref.path), ref.size_bytes
