@@ -23,6 +23,7 @@ class PickerButton(QPushButton):
         self._facts = ElidingLabel()
         set_look(self._facts, Look.FAINT)
         self._chevron = QLabel()
+        self._is_brief = False
         self._row = QHBoxLayout(self)
         for part in (self._name, self._facts, self._chevron):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -47,8 +48,19 @@ class PickerButton(QPushButton):
 
     def least_width(self) -> int:
         """Returns the width that shows the whole name, and the rest shortened."""
-        whole = self._row.sizeHint().width() - self._facts.sizeHint().width()
-        return whole + self._facts.minimumSizeHint().width()
+        margins = self._row.contentsMargins()
+        parts = (
+            self._name.sizeHint().width(),
+            self._facts.minimumSizeHint().width(),
+            self._chevron.sizeHint().width(),
+        )
+        return sum(parts) + 2 * self._row.spacing() + margins.left() + margins.right()
+
+    def set_brief(self, is_brief: bool) -> None:
+        """Shows the name alone where there is no room for more; its tip has the rest."""
+        if is_brief is not self._is_brief:
+            self._is_brief = is_brief
+            self._refresh()
 
     def _refresh(self) -> None:
         models = self._context.models
@@ -56,12 +68,14 @@ class PickerButton(QPushButton):
         self._name.setText(ref.name if ref else self.tr("No model loaded"))
         # The facts beside it give way first; a name of usual length stays whole.
         whole = self._name.sizeHint().width()
-        self._name.setMinimumWidth(min(whole, self._context.theme.px("reading") // 4))
+        most = self._context.theme.px("reading") // 4
+        self._name.setMinimumWidth(0 if self._is_brief else min(whole, most))
         self._facts.setText(self._facts_of(ref) if ref else "")
-        self._facts.setVisible(ref is not None)
+        self._facts.setVisible(ref is not None and not self._is_brief)
         said = f"{self._name.text()}, {self._facts.text()}" if ref else self._name.text()
         self.setAccessibleName(self.tr("Model: {said}").format(said=said))
-        self.setToolTip(self.tr("Choose a model (Ctrl+L)"))
+        tip = self.tr("Choose a model (Ctrl+L)")
+        self.setToolTip(f"{self._facts.text()}\n{tip}" if self._is_brief and ref else tip)
         self.updateGeometry()
 
     def _facts_of(self, ref: ModelRef) -> str:

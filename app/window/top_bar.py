@@ -123,6 +123,8 @@ class TopBar(QWidget):
         taken = sum(part.sizeHint().width() + gap for part in always if not part.isHidden())
         margins = self._row.contentsMargins()
         room = self.width() - taken - margins.left() - margins.right() - self.picker.least_width()
+        # Names overlap what stands beside them where a bar is narrower than its parts.
+        self.picker.set_brief(room < 0)
         for label in (self._licence, self._openness):
             needed = label.sizeHint().width() + gap
             fits = bool(label.text()) and needed <= room
