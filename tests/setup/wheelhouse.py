@@ -118,6 +118,8 @@ class Checkout:
         )
         (folder / "b.py").write_text(BACKEND)
         (folder / "started.py").write_text(STARTED)
+        (folder / "app").mkdir()
+        (folder / "app/__main__.py").write_text("import started\n\nstarted.main()\n")
         pins = {
             "build": pin("tinybuild", tiny_wheel(wheels, "tinybuild")),
             "app": pin("tinyapp", tiny_wheel(wheels, "tinyapp"))

@@ -2,6 +2,7 @@
 
 import errno
 import struct
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -65,7 +66,7 @@ class Machine:
 @pytest.fixture(params=["x86_64", "aarch64"])
 def machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     name: str = request.param
-    monkeypatch.setattr(syscalls.platform, "machine", lambda: name)
+    monkeypatch.setattr(syscalls.os, "uname", lambda: SimpleNamespace(machine=name))
     return name
 
 

@@ -1,6 +1,7 @@
 """What the courier and the gate may do with sockets, by the filters' own programs."""
 
 import errno
+from types import SimpleNamespace
 
 import pytest
 
@@ -30,7 +31,7 @@ def verdict(machine: str, posture: str, name: str, *arguments: int) -> int:
 @pytest.fixture(params=["x86_64", "aarch64"])
 def machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     name: str = request.param
-    monkeypatch.setattr(syscalls.platform, "machine", lambda: name)
+    monkeypatch.setattr(syscalls.os, "uname", lambda: SimpleNamespace(machine=name))
     return name
 
 
