@@ -10,6 +10,7 @@ from app.cli.commands import (
     check,
     doctor,
     inspect,
+    ledger,
     models,
     network,
     openness,
@@ -28,6 +29,7 @@ COMMANDS: tuple[Command, ...] = (
     report.COMMAND,
     check.COMMAND,
     network.COMMAND,
+    ledger.COMMAND,
     token.COMMAND,
     doctor.COMMAND,
 )

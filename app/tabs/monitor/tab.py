@@ -194,7 +194,7 @@ class MonitorTab(QWidget):
         )
         counted_at = snapshot.looked.at if snapshot.looked else 0.0
         self._who.show_cells(who_can_see(held), counted_at)
-        self._processes.show_processes(process_words(snapshot))
+        self._processes.show_processes(process_words(snapshot, self._context.traffic))
         self._counted.setText(
             monitor_words()
             .limits["app_value"]

@@ -7,8 +7,11 @@ from functools import cache
 
 import msgspec
 
+from app.network.traffic import Traffic
+from app.run_facts import GATE
 from app.tabs.monitor.limits import Surroundings
 from app.tabs.monitor.tries import Told
+from app.words.quantities import bytes_in_words
 from app.words.wording import LANGUAGE
 from resources import table
 from runner.confine.labels import Label
@@ -87,15 +90,15 @@ def clock(at: float) -> str:
     return time.strftime("%H:%M:%S", time.localtime(at)) if at else monitor_words().said["never"]
 
 
-def process_words(snapshot: Snapshot) -> tuple[ProcessWords, ...]:
+def process_words(snapshot: Snapshot, traffic: Traffic | None = None) -> tuple[ProcessWords, ...]:
     """Returns every process: the model's first, then the others, the porter last."""
     order = {"engine": 0, "echo": 0, "window": 1, "terminal": 1, "gate": 2, "courier": 2}
     seen = sorted(snapshot.processes, key=lambda one: order.get(one.facts.kind, 3))
-    told = tuple(_process(one, snapshot) for one in seen)
+    told = tuple(_process(one, snapshot, traffic) for one in seen)
     return told if snapshot.looked is None else (*told, _porter(snapshot))
 
 
-def _process(seen: Seen, snapshot: Snapshot) -> ProcessWords:
+def _process(seen: Seen, snapshot: Snapshot, traffic: Traffic | None) -> ProcessWords:
     words, facts = monitor_words(), seen.facts
     at = clock(snapshot.looked.at if snapshot.looked else 0.0)
     values = {
@@ -105,6 +108,7 @@ def _process(seen: Seen, snapshot: Snapshot) -> ProcessWords:
         "missing": _list([missing_words(one) for one in facts.missing]),
         "settle": _settle(seen),
         "reach": _list([_opening(name) for name in facts.openings]),
+        "carried": _carried(traffic) if facts.kind == GATE and traffic is not None else "",
         "sockets": _sockets(seen.sockets, seen.outside),
         "refused": str(seen.refused),
         "last": _last(seen),
@@ -189,6 +193,22 @@ def _sockets(held: int, outside: int) -> str:
     if held == 0:
         return said["sockets_nothing"]
     return said["sockets_out" if outside else "sockets_none"].format(held=held, outside=outside)
+
+
+def _carried(traffic: Traffic) -> str:
+    """Words what the gate has let through, connection by connection while they are open."""
+    said, total = monitor_words().said, traffic.since_load
+    lines = [
+        said["carried_open"].format(host=one.host, why=one.why, down=bytes_in_words(one.bytes_down))
+        for one in traffic.open
+    ]
+    whole = said["carried_load" if traffic.has_load else "carried_start"].format(
+        count=total.connections,
+        up=bytes_in_words(total.bytes_up),
+        down=bytes_in_words(total.bytes_down),
+        refused=total.refused,
+    )
+    return _list([whole, *lines])
 
 
 def _last(seen: Seen) -> str:

@@ -6,7 +6,6 @@ from pathlib import Path
 import msgspec
 
 from app.tabs.monitor.ledger.rows import ledger_words
-from runner.store.ledger import Ledger
 from runner.store.ledger_lines import Check, Head
 
 LARGEST_EXPORT = 512 * 1024 * 1024
@@ -26,8 +25,15 @@ def head_of_export(path: Path) -> Head | None:
         return None
 
 
-def verdict(ledger: Ledger, check: Check, at: float, earlier: Head | None = None) -> str:
-    """Says what a check found; `earlier` is a head that a person brought."""
+def verdict(check: Check, at: float, *, has_kept: bool, earlier: Head | None = None) -> str:
+    """Says what a check found.
+
+    Args:
+        check: what was found.
+        at: when, in seconds since the epoch.
+        has_kept: the head that is kept beside the database could be read.
+        earlier: a head that a person brought.
+    """
     words = ledger_words()
     if check.problems:
         faults = [words.fault[found.fault].format(number=found.number) for found in check.problems]
@@ -40,6 +46,6 @@ def verdict(ledger: Ledger, check: Check, at: float, earlier: Head | None = None
         "earlier": earlier.count if earlier else 0,
     }
     told = words.said["whole_against" if earlier else "whole"].format(**fields)
-    if ledger.kept_head() is None:
+    if not has_kept:
         return f"{words.said['no_head']} {told if earlier else ''}".strip()
     return told

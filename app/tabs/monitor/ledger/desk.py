@@ -47,7 +47,12 @@ class LedgerDesk:
                 self._context.mailbox.post(lambda: told(ledger_words().said["not_an_export"], True))
                 return
             found = self._ledger.verify(*([earlier] if earlier else []))
-            words = verdict(self._ledger, found, self._context.clock(), earlier)
+            words = verdict(
+                found,
+                self._context.clock(),
+                has_kept=self._ledger.kept_head() is not None,
+                earlier=earlier,
+            )
             self._context.mailbox.post(lambda: told(words, not found.problems))
 
         threading.Thread(target=work, name="ledger check", daemon=True).start()

@@ -1,0 +1,69 @@
+"""`lightwell ledger`, over a store that a window may have open at the same time."""
+
+import contextlib
+import csv
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from runner.library import paths
+from runner.store import Store
+from runner.store.ledger_lines import Entry, Event
+from tests.app.cli.test_commands import call
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """A store with a fetch and a refusal in it; it stays open, as a window's does."""
+    monkeypatch.setattr("runner.store.ballast.SIZE", 64 * 1024)
+    with Store.open(paths.database_file()) as store:
+        add = store.ledger.add
+        line = add(Entry(event=Event.CONNECTION, who="courier", why="a test", method="CONNECT",
+                         host="hub.example", port=443)).result(10)  # fmt: skip
+        add(Entry(event=Event.RESULT, of=line.number, bytes_up=7, bytes_down=9)).result(10)
+        add(Entry(event=Event.REFUSED, host="evil.example", port=443, result="no")).result(10)
+        yield store
+
+
+def test_it_shows_the_lines_and_checks_the_chain(store: Store) -> None:
+    done = call("ledger")
+    assert done.returncode == 0, done.stderr
+    first, second = done.stdout.splitlines()
+    assert "CONNECT hub.example  a test  up 7\xa0B, down 9\xa0B" in first
+    assert second.endswith("refused: evil.example  no")
+    assert "Chain whole" in done.stderr
+    assert "3 lines" in done.stderr
+
+
+def test_it_exports_compares_and_prints_json(store: Store, tmp_path: Path) -> None:
+    export, table = tmp_path / "ledger.json", tmp_path / "ledger.csv"
+    assert call("ledger", "--export", export).returncode == 0
+    assert call("ledger", "--export", table, "--most", "0").stdout == ""
+    assert len(list(csv.reader(table.read_text().splitlines()))) == 4
+    store.ledger.add(Entry(event=Event.BROWSER, host="example.org")).result(10)
+    done = call("ledger", "--compare", export, "--json")
+    told = json.loads(done.stdout)
+    assert told["schema"] == "lightwell.ledger/1"
+    assert told["head"]["count"] == 4
+    assert told["problems"] == []
+    assert told["events"][0]["to"] == "your browser: example.org"
+    assert call("ledger", "--compare", table).returncode == 1
+
+
+def test_a_changed_line_fails(store: Store) -> None:
+    with contextlib.closing(sqlite3.connect(paths.database_file())) as db:
+        db.execute("DROP TRIGGER ledger_is_not_changed")
+        db.execute("UPDATE ledger SET entry = replace(entry, 'hub.', 'bub.') WHERE number = 1")
+        db.commit()
+    done = call("ledger")
+    assert done.returncode == 1
+    assert "Line 1 was changed." in done.stderr
+
+
+def test_nothing_yet_is_said_so() -> None:
+    done = call("ledger")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "no line yet" in done.stderr
