@@ -185,6 +185,8 @@ class ProbeDesk(QObject):
         self._put_back = None
         if asking is not None:
             self._controller.seed = asking.seed_before
+            # The composer shows the seed in force, and nothing else tells it of this one.
+            self._controller.step_changed.emit()
             self._tell(ProbeEnded(claim=asking.wanted.claim, answered=asking.answered, error=error))
 
     def _tell(self, event: ProbeAnswered | ProbeEnded) -> None:

@@ -219,11 +219,7 @@ def languages(maker: Maker) -> Iterator[Claim]:
             places.append(case.text.passage(line))
     said = stated or in_text
     ours = {_code(one) for one in header.text.split(",")} - {""} if header.is_known else set()
-    context = {
-        "card": ", ".join(sorted(said)) or "–",
-        "file": ", ".join(sorted(ours)) or "–",
-        "more": ", ".join(sorted(in_text - stated)) or "–",
-    }
+    context = {"card": _named(said), "file": _named(ours)}
     if not said and not ours:
         yield maker.not_stated(evidence=(header,))
         return
@@ -245,6 +241,12 @@ def languages(maker: Maker) -> Iterator[Claim]:
         text=context["card"],
         context=context,
     )
+
+
+def _named(codes: set[str]) -> str:
+    """Returns languages by their English names, as far as we know these."""
+    names = {one.code: one.name for one in known_languages()}
+    return ", ".join(sorted(names.get(code, code) for code in codes)) or "–"
 
 
 def _code(name: str) -> str:

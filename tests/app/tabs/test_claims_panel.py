@@ -15,6 +15,7 @@ from app.tabs.card.claims.judging import JudgingBox
 from app.tabs.card.claims.looks import verdict_role, verdict_sign
 from app.tabs.card.claims.model import Role
 from app.tabs.card.claims.panel import ClaimsPanel
+from app.tabs.card.claims.probes import languages_of
 from app.window.application import Parts
 from app.words.claims import OWN
 from inspector.claims.values import Claim, Grade, Verdict
@@ -251,6 +252,7 @@ def test_a_probe_asks_in_a_chat_of_its_own_and_keeps_the_answers(
     qtbot.waitUntil(lambda: page.controller.chat.tree.chat.title == "Probe: Says who it is")
     assert page.composer.text == "half a question"
     assert page.controller.seed is None
+    assert "seed" not in page.composer._options.text()
     assert panel.details.judging._buttons["agrees"].isEnabled()
     again = shown()
     there = again.judgement("IDENT")
@@ -323,3 +325,9 @@ def test_what_a_later_version_wrote_is_left_alone(parts: Parts, model: Path) -> 
 def test_every_verdict_has_a_colour_and_a_sign_of_its_own() -> None:
     assert len({verdict_sign(one) for one in Verdict}) == len(Verdict)
     assert all(verdict_role(one) for one in Verdict)
+
+
+def test_the_probe_on_languages_asks_in_those_that_are_named(shown: Shown) -> None:
+    panel = shown()
+    assert languages_of(claim(panel, "LANG")) == ["en", "de"]
+    assert languages_of(claim(panel, "FILL")) == ["en"]

@@ -173,6 +173,8 @@ class JudgingBox(QWidget):
         self._instruction.setText(told)
         self._instruction.setVisible(bool(told))
         self._probe.setVisible(bool(claim.probe))
+        # Without the model there is nothing to keep, and most claims need no answer of it.
+        self._probe_row.setVisible(can_ask or bool(claim.probe))
         for button in (self._probe, self._answer):
             button.setEnabled(can_ask and not asking)
         self._progress.setText(asking)

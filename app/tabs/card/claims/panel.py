@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QListView,
+    QPushButton,
     QScrollArea,
     QSplitter,
     QVBoxLayout,
@@ -158,6 +159,8 @@ class ClaimsPanel(QWidget):
         self._notes.setTextFormat(Qt.TextFormat.PlainText)
         set_look(self._notes, Look.SMALL)
         self._segments = Segments([(key, "") for key in (ALL, *GROUPS)], wraps=True)
+        for button in self._segments.findChildren(QPushButton):
+            set_look(button, Look.CHIP)
         self._segments.chosen.connect(self._choose_filter)
         self.list = QListView()
         self.list.setModel(self.filter)
@@ -197,6 +200,8 @@ class ClaimsPanel(QWidget):
         edge = theme.px("space_1")
         column.setContentsMargins(edge, edge, edge, 0)
         column.setSpacing(edge)
+        # The rows' own room begins where their words do; the filters stand above those.
+        self._segments.setContentsMargins(edge, 0, 0, 0)
         column.addWidget(self._segments)
         column.addWidget(self._split, 1)
         column.addWidget(self._notes)

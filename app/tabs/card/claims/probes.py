@@ -98,7 +98,7 @@ class ClaimProbes(QObject):
 
 def languages_of(claim: Claim) -> list[str]:
     """Returns the codes of the languages that a claim names, for its probe."""
-    known = {one.code for one in known_languages()}
+    known = {one.name: one.code for one in known_languages()}
     listed = ", ".join(str(claim.context.get(key, "")) for key in ("card", "file"))
-    found = [one.strip() for one in listed.split(",") if one.strip() in known]
+    found = [known[one.strip()] for one in listed.split(",") if one.strip() in known]
     return list(dict.fromkeys(found)) or ["en"]
