@@ -15,6 +15,9 @@ GPU = ("CUDA_VISIBLE_DEVICES", "GGML_VK_VISIBLE_DEVICES", "VK_DRIVER_FILES", "LD
 ENDPOINT = "HF_ENDPOINT"
 """Another Hub than the usual one; the person's own variable, which no front end can change."""
 
+PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy")
+"""The way to the internet that a person's network wants; the gate alone gets it, log-in included."""
+
 READER_MEMORY_BYTES = 2 * 1024**3
 COURIER_MEMORY_BYTES = 1024**3
 
@@ -67,7 +70,7 @@ def table() -> Table:
             name="gate",
             module="runner.gate.process",
             posture=Posture.INTERNET,
-            environment=(*LANGUAGE, ENDPOINT),
+            environment=(*LANGUAGE, ENDPOINT, *PROXIES),
             has_link=True,
         ),
         Kind(

@@ -1,12 +1,13 @@
 """Which hosts the gate lets through: a list kept as data, and the one that a person has set."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 import msgspec
 
 from resources import table
+from runner.gate.proxy import Proxy, proxy_of
 
 ENDPOINT = "HF_ENDPOINT"
 """Names another Hub, such as a mirror within a company; the person's own variable."""
@@ -34,11 +35,19 @@ class Hosts:
             to port 443.
         endpoint: another Hub's host and port; None where there is none.
         plain: the endpoint takes unencrypted requests, which only this computer may.
+        proxy: that encrypted connections go through; None for none.
     """
 
     names: tuple[str, ...]
     endpoint: tuple[str, int] | None = None
     plain: bool = False
+    proxy: Proxy | None = None
+
+    def way(self, host: str, *, encrypted: bool) -> Proxy | None:
+        """Returns the proxy that leads to a host; None where the way is straight."""
+        if self.proxy is None or not encrypted or host.lower() in LOOPBACK:
+            return None
+        return self.proxy if self.proxy.is_for(host) else None
 
     def refusal(self, host: str, port: int, *, encrypted: bool) -> str:
         """Returns why a connection may not be made; empty where it may."""
@@ -57,7 +66,8 @@ class Hosts:
 def hosts(environment: Mapping[str, str]) -> Hosts:
     """Returns the list with the endpoint that a person has set, if it is one we take."""
     names = tuple(host.name for host in table("network/hosts.toml", _File).host)
-    return endpoint_of(environment.get(ENDPOINT, ""), names)
+    found = endpoint_of(environment.get(ENDPOINT, ""), names)
+    return replace(found, proxy=proxy_of(environment))
 
 
 def endpoint_of(url: str, names: tuple[str, ...]) -> Hosts:

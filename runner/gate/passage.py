@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from runner.gate.head import LONGEST_HEAD, BadRequest, Head, parse
 from runner.gate.hosts import Hosts
 from runner.gate.ledger_desk import Desk, NotWritten
+from runner.gate.proxy import Proxy
 
 HEAD_S, CONNECT_S, IDLE_S = 20.0, 15.0, 60.0
 CHUNK = 256 * 1024
@@ -66,7 +67,8 @@ def serve(inner: socket.socket, errand: int, hosts: Hosts, desk: Desk) -> None:
             _refuse(inner, errand, desk, head, why)
             return
         try:
-            _go(inner, errand, desk, head, rest)
+            way = hosts.way(head.host, encrypted=head.encrypted)
+            _go(inner, errand, desk, head, rest, way)
         except NotWritten:
             _answer(inner, NO_LEDGER, "the ledger could not be written")
 
@@ -110,9 +112,12 @@ def _answer(inner: socket.socket, status: int, why: str) -> None:
         inner.sendall(f"{head}Connection: close\r\n\r\n".encode() + body)
 
 
-def _go(inner: socket.socket, errand: int, desk: Desk, head: Head, rest: bytes) -> None:
+def _go(
+    inner: socket.socket, errand: int, desk: Desk, head: Head, rest: bytes, proxy: Proxy | None
+) -> None:
+    host, port = (proxy.host, proxy.port) if proxy else (head.host, head.port)
     try:
-        addresses = _addresses(errand, desk, head)
+        addresses = _addresses(errand, desk, host, port)
     except OSError as error:
         _answer(inner, NOT_REACHED, f"no address for the name: {error.strerror or error}")
         return
@@ -130,8 +135,14 @@ def _go(inner: socket.socket, errand: int, desk: Desk, head: Head, rest: bytes) 
         counts = Counts(partial(desk.passing, line))
         result = "cut off"
         try:
-            with socket.create_connection((address, head.port), CONNECT_S) as outer:
+            with socket.create_connection((address, port), CONNECT_S) as outer:
+                if proxy and (refusal := proxy.ask(outer, head.host, head.port)):
+                    result = refusal[1]
+                    _answer(inner, *refusal)
+                    return
                 result = _pass(inner, outer, head, rest, counts)
+                if proxy:
+                    result = f"{result}, through the proxy {host}:{port}"
                 return
         except OSError as error:
             why = result = error.strerror or str(error) or type(error).__name__
@@ -151,19 +162,19 @@ def _go(inner: socket.socket, errand: int, desk: Desk, head: Head, rest: bytes) 
     _answer(inner, NOT_REACHED, f"not reached: {why}")
 
 
-def _addresses(errand: int, desk: Desk, head: Head) -> list[str]:
+def _addresses(errand: int, desk: Desk, host: str, port: int) -> list[str]:
     """Returns the numeric addresses of a host; a look-up is a line of its own, before it is made.
 
     Raises:
         OSError: where the name is not known.
     """
     try:
-        return [str(ipaddress.ip_address(head.host))]
+        return [str(ipaddress.ip_address(host))]
     except ValueError:
-        line = desk.write("look-up", errand, host=head.host, port=head.port)
+        line = desk.write("look-up", errand, host=host, port=port)
     result = "cut off"
     try:
-        found = socket.getaddrinfo(head.host, head.port, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         addresses = list(dict.fromkeys(str(where[0]) for *_, where in found))
         result = " ".join(addresses)
     except OSError as error:
