@@ -1,6 +1,7 @@
 """The part "On this computer": the models that are there, and what can be done with each."""
 
 import shutil
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from app.model_files import models_folder_in
 from app.model_ref import ModelRef
 from app.models_page.elsewhere import Elsewhere
 from app.models_page.file_facts import FactsDesk
-from app.models_page.fit import Room
+from app.models_page.fit import Fit, Room, judge
 from app.models_page.keeping import Keeping
 from app.models_page.rows import Row
 from app.models_page.shelf import ShelfItem, shelf_columns, shelf_row, total_words
@@ -31,6 +32,7 @@ from runner.errors import RunnerError
 from runner.library.library import Entry
 from runner.library.others import Found
 from runner.store.files import FileState, KnownFile, Origin, look_at
+from runner.store.memory import MemoryUse
 from runner.store.values import FileId
 
 MOST_LOOKED_INTO = 200
@@ -243,9 +245,18 @@ class OnComputer(QWidget):
             return
         chosen = self.table.current_row()
         room, now = self.room(), self._context.clock()
+        seen: defaultdict[tuple[str, int], list[MemoryUse]] = defaultdict(list)
+        for use in self._context.store.memory.every():
+            seen[use.name, use.size].append(use)
         self.table.rows.set_rows(
             [
-                shelf_row(item, self.facts.of(item.path, item.file.look), room, now)
+                shelf_row(
+                    item,
+                    self.facts.of(item.path, item.file.look),
+                    room,
+                    now,
+                    seen[item.path.name, item.file.look.size],
+                )
                 for item in self._items
             ]
         )
@@ -281,6 +292,10 @@ class OnComputer(QWidget):
             return
         is_here = item.state is not FileState.GONE
         self.load.setVisible(is_here and not item.is_loaded)
+        facts = self.facts.of(item.path, item.file.look)
+        level = judge(facts.need if facts is not None else None, self.room())
+        # A sum is no wall: whoever wants to try may.
+        self.load.setText(self.tr("Load anyway") if level is Fit.NOT else self.tr("Load and chat"))
         self.look.setVisible(is_here)
         self.newer.setVisible(bool(item.repository and item.commit))
         self.verify.setVisible(is_here)

@@ -11,7 +11,7 @@ from app.models_page.grouping import quantisation_of
 from app.models_page.rows import Cell, Row, said_of
 from app.models_page.table import Column
 from app.words.facts import fact_texts
-from app.words.fit import fit_icon, fit_words, sum_words
+from app.words.fit import fit_icon, fit_words, seen_words, sum_words
 from app.words.quantities import bytes_in_words
 from app.words.summary import parameters_in_words
 from app.words.translation import translate
@@ -19,6 +19,7 @@ from app.words.wording import words
 from inspector.licences.names import identify
 from inspector.untrusted import shown
 from runner.store.files import FileState, KnownFile
+from runner.store.memory import MemoryUse
 
 DAY_S = 86_400.0
 _LONGEST = 120
@@ -75,14 +76,20 @@ def shelf_columns() -> tuple[Column, ...]:
     )
 
 
-def shelf_row(item: ShelfItem, facts: FileFacts | None, room: Room | None, now: float) -> Row:
-    """Returns the row of a model."""
+def shelf_row(
+    item: ShelfItem,
+    facts: FileFacts | None,
+    room: Room | None,
+    now: float,
+    uses: Sequence[MemoryUse] = (),
+) -> Row:
+    """Returns the row of a model; `uses` are what it was seen to take of this machine's memory."""
     cells = (
         _name(item),
         _what(item, facts),
         _licence(item, facts),
         _size(item),
-        _fit(item, facts, room),
+        _fit(item, facts, room, uses),
         _used(item, now),
     )
     said = said_of([column.title for column in shelf_columns()], cells)
@@ -198,9 +205,16 @@ def _size(item: ShelfItem) -> Cell:
     return Cell(bytes_in_words(item.size), under, tip=translate("Shelf", "Source: the disk."))
 
 
-def _fit(item: ShelfItem, facts: FileFacts | None, room: Room | None) -> Cell:
+def _fit(
+    item: ShelfItem, facts: FileFacts | None, room: Room | None, uses: Sequence[MemoryUse]
+) -> Cell:
+    seen = seen_words(uses)
     if item.is_loaded:
-        return Cell(translate("Shelf", "loaded"), icon="check", role="accent")
+        under = ""
+        if uses:
+            size = bytes_in_words(uses[0].most)
+            under = translate("Shelf", "takes {size}").format(size=size)
+        return Cell(translate("Shelf", "loaded"), under, icon="check", role="accent", tip=seen)
     need = facts.need if facts is not None else None
     level = judge(need, room)
     icon, role = fit_icon(level)
@@ -209,7 +223,7 @@ def _fit(item: ShelfItem, facts: FileFacts | None, room: Room | None) -> Cell:
         bytes_in_words(need.total) if need is not None else "",
         icon=icon,
         role=role,
-        tip=sum_words(need, room),
+        tip="\n".join(part for part in (sum_words(need, room), seen) if part),
     )
 
 

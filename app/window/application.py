@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.context import AppContext
@@ -151,6 +151,7 @@ class Parts:
         self._late = LateParts(self.window)
         self._instance: FirstInstance | None = None
         self._trouble: StoreTrouble | None = None
+        self._memory: QObject | None = None
         self._has_quit = False
         self._is_read_only = False
         if settings.problem is not None:
@@ -217,6 +218,7 @@ class Parts:
         if any(fetch.state in UNFINISHED for fetch in self.context.store.fetches.list()):
             # The page has the queue, which goes on from where the last run was ended.
             late.append(lambda: self.window.make_page("models"))
+        late.append(self._watch_memory)
         self._late.make(late)
         # Again, for what the model's arrival imports: the tabs, and what they show.
         QTimer.singleShot(2000, self._housekeeping.settle)
@@ -224,6 +226,13 @@ class Parts:
     def _ask_unenforced(self, ref: ModelRef, agree: Callable[[], None]) -> None:
         action = Action(translate("Unenforced", "Run it all the same"), agree)
         self.notices.error(NOT_ENFORCED, action, key=NOT_ENFORCED, name=ref.name)
+
+    def _watch_memory(self) -> None:
+        """Keeps what models are seen to take of this machine's memory."""
+        # Late: nothing on the screen waits for it.
+        from app.models_page.memory_desk import MemoryDesk
+
+        self._memory = MemoryDesk(self.context, self.window)
 
     def _make_courier(self, allowed: Callable[[], bool]) -> "CourierClient":
         # Late: a start that stays offline has no use for it.

@@ -1,10 +1,13 @@
 """Words for how a model fits into memory: the level, and the sum behind it. Knows no Qt."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from app.models_page.fit import Fit, Need, Room
 from app.words.quantities import bytes_in_words, count_in_words
 from resources import table
+from runner.store.memory import MemoryUse
 
 
 class _Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,6 +32,20 @@ def fit_icon(fit: Fit) -> tuple[str, str]:
     """Returns the level's icon and the role of its colour."""
     texts = fit_texts()
     return texts.icons[fit.value], texts.roles[fit.value]
+
+
+def seen_words(uses: Sequence[MemoryUse]) -> str:
+    """Returns what a model was seen to take on this machine, beside what was worked out; or nothing."""
+    said = fit_texts().said
+    return "\n".join(
+        said["seen"].format(
+            most=bytes_in_words(use.most),
+            predicted=bytes_in_words(use.predicted),
+            context=count_in_words(use.context),
+            share=f"{100 * use.most / use.predicted:.0f}" if use.predicted else "?",
+        )
+        for use in uses[:3]
+    )
 
 
 def sum_words(need: Need | None, room: Room | None) -> str:

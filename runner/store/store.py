@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from runner.errors import RunnerError
 from runner.store import turns
-from runner.store.chats import Chats
 from runner.store.benches import Benches
+from runner.store.chats import Chats
 from runner.store.claims import ClaimVerdicts
 from runner.store.db import copy_for_reading, open_for_writing, open_in_memory
 from runner.store.failures import failures_named
@@ -18,6 +18,7 @@ from runner.store.fetches import FetchRows
 from runner.store.files import Files
 from runner.store.ledger import Ledger
 from runner.store.lock import WriterLock, lock_of
+from runner.store.memory import MemoryUses
 from runner.store.papers import Papers
 from runner.store.reviews import FindingReviews
 from runner.store.sources import Sources
@@ -51,6 +52,7 @@ class Store:
         states: what engines held of chats, so that an old chat goes on at once.
         claims: what people said of claims about model files.
         reviews: what reviewers said of findings on models.
+        memory: what models need of this machine, as worked out and as seen.
         benches: what was measured of models on harmless requests.
         temporary: chats that are never written anywhere; gone when the store closes.
         is_kept: whether `chats` are on a disk at all.
@@ -69,6 +71,7 @@ class Store:
         self.papers = Papers(database)
         self.claims = ClaimVerdicts(database)
         self.reviews = FindingReviews(database)
+        self.memory = MemoryUses(database)
         self.benches = Benches(database)
         self.ledger = Ledger(database)
         self.states = KeptStates(database)

@@ -16,6 +16,7 @@ from runner.store.migrations.m003_models import m003_models
 from runner.store.migrations.m004_claims import m004_claims
 from runner.store.migrations.m005_reviews import m005_reviews
 from runner.store.migrations.m006_benches import m006_benches
+from runner.store.migrations.m007_memory import m007_memory
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -36,6 +37,7 @@ STEPS = (
     Step(102, m003_models),
     Step(103, m004_claims),
     Step(104, m005_reviews),
+    Step(106, m007_memory),
     Step(105, m006_benches),
 )
 
