@@ -37,8 +37,8 @@ STEPS = (
     Step(102, m003_models),
     Step(103, m004_claims),
     Step(104, m005_reviews),
-    Step(106, m007_memory),
     Step(105, m006_benches),
+    Step(106, m007_memory),
 )
 
 VERSION = STEPS[-1].version
