@@ -34,6 +34,7 @@ from runner.errors import RunnerError
 from runner.library import paths
 from runner.library.library import Library
 from runner.porter.client import PorterClient
+from runner.porter.early import AGAIN
 from runner.reader_client import ReaderClient
 from runner.session import ModelSession, SessionState
 from runner.store import Store
@@ -79,7 +80,8 @@ def run(arguments: Sequence[str], on_usable: Callable[[], None] | None = None) -
         parts.show(wanted, door)
         if on_usable is not None:
             QTimer.singleShot(0, on_usable)
-        return application.exec()
+        status = application.exec()
+        return AGAIN if parts.starts_again else status
     finally:
         parts.quit()
         faulthandler.disable()
@@ -153,6 +155,7 @@ class Parts:
         self._trouble: StoreTrouble | None = None
         self._memory: QObject | None = None
         self._has_quit = False
+        self._starts_again = False
         self._is_read_only = False
         if settings.problem is not None:
             self.tell(settings.problem)
@@ -183,8 +186,20 @@ class Parts:
         # Late: a start without trouble has no use for it.
         from app.window.store_trouble import StoreTrouble
 
-        self._trouble = StoreTrouble(self.context, self.window, paths.database_file())
+        self._trouble = StoreTrouble(
+            self.context, self.window, paths.database_file(), self.start_again
+        )
         self._trouble.tell(problem)
+
+    @property
+    def starts_again(self) -> bool:
+        """Whether a person wants the app to start again once the window has closed."""
+        return self._starts_again
+
+    def start_again(self) -> None:
+        """Closes the window, and has the porter start the app anew."""
+        self._starts_again = True
+        self._starts_again = self.window.close()
 
     def quit(self) -> None:
         """Ends everything in order: first what writes, last what it is written to."""

@@ -32,13 +32,20 @@ AT_START = {
 class StoreTrouble(QObject):
     """Tells why nothing is kept, and mends a damaged file where a person wants it.
 
-    The file is mended for the next start: the window goes on with the chats that it has in memory.
+    The file is mended for the next start: the window goes on with the chats that it has in memory,
+    until a person has the app start again.
+
+    Args:
+        start_again: closes the window and starts the app anew.
 
     Owned by: the window process. Thread: GUI; files are moved on a thread of its own.
     """
 
-    def __init__(self, context: AppContext, window: MainWindow, path: Path) -> None:
+    def __init__(
+        self, context: AppContext, window: MainWindow, path: Path, start_again: Callable[[], None]
+    ) -> None:
         super().__init__(window)
+        self._start_again = start_again
         self._context = context
         self._window = window
         self._path = path
@@ -106,8 +113,8 @@ class StoreTrouble(QObject):
 
     def _say_done(self, code: str, kept: Path | None) -> None:
         said = words(code, kept=kept, path=self._path)
-        close = Action(self.tr("Close Lightwell"), self._window.close)
-        notice = Notice(level=Level.NOTE, said=said, code=code, key=KEY, actions=(close,))
+        again = Action(self.tr("Start Lightwell again"), self._start_again)
+        notice = Notice(level=Level.NOTE, said=said, code=code, key=KEY, actions=(again,))
         self._context.notices.tell(notice)
 
     def _on_failed(self, error: RunnerError) -> None:

@@ -4,7 +4,13 @@ Built-in modules only, until the front end is started. Its interpreter takes as 
 imports; it then waits for its plan, which the porter sends once it has closed itself off.
 """
 
+import os
+import sys
+
 from runner.porter import first
+
+AGAIN = 75
+"""What a front end exits with to be started again, porter and all, as it was started."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # as `typing` has it, without importing it
@@ -18,6 +24,8 @@ def run(
 ) -> int:
     """Starts a front end, serves it until it ends, and returns its exit status.
 
+    Where that is `AGAIN`, this process becomes a new start instead.
+
     Args:
         table: returns the kinds of process that it may ask for.
         front_end: its own kind.
@@ -30,4 +38,7 @@ def run(
     from runner.porter.server import Porter
     from runner.porter.spawn import taken
 
-    return Porter(table()).run_started(front_end, taken(started))
+    status = Porter(table()).run_started(front_end, taken(started))
+    if status == AGAIN:
+        os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - this very program, as it was started
+    return status

@@ -144,7 +144,11 @@ def test_a_backup_takes_the_damaged_files_place(
         assert path.read_bytes() == before
         trouble.restore(backup)
         wait(lambda: parts.notices.kept[-1].code == "window.store_restored")
-        assert buttons(parts)[0].text() == "Close Lightwell"
+        assert buttons(parts)[0].text() == "Start Lightwell again"
+        assert not parts.starts_again
+        buttons(parts)[0].click()
+        assert parts.starts_again
+        assert not parts.window.isVisible()
     with Store.open(path) as store:
         assert [chat.title for chat in store.chats.list()] == ["before"]
     (kept,) = path.parent.glob(f"{path.stem}.damaged-*{path.suffix}")
