@@ -171,3 +171,9 @@ class SafeguardsOf(msgspec.Struct, frozen=True, kw_only=True):
     card: str = ""
     documents: tuple[str, ...] = ()
     folder: tuple[str, ...] = ()
+
+
+class PromptFile(msgspec.Struct, frozen=True):
+    """Which file of harmless requests is wanted."""
+
+    path: str

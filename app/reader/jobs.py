@@ -32,6 +32,7 @@ from inspector.gguf.tensor_table import Tensor
 from inspector.gguf.values import tensor_values
 from inspector.inspection import Inspection, MetadataRow, inspect_model, metadata_rows
 from inspector.licences.report import LicenceReport
+from inspector.safeguards.prompts import PromptSet, read_prompts
 from inspector.safeguards.values import SafeguardReport
 from inspector.work import Cancelled
 from runner.channel.bulk import FrameKind
@@ -77,6 +78,7 @@ def jobs() -> dict[str, JobKind]:
         "report": _job(arguments.ReportOf, reading.report, 512),
         "report_file": _job(arguments.ReportFileOf, report_file, 512),
         "safeguards": _job(arguments.SafeguardsOf, reading.safeguards, 256),
+        "prompts": _job(arguments.PromptFile, prompts, 128),
         "card": _job(arguments.CardFile, card_sheet, 256),
         "card_text": _job(arguments.CardText, kept_card_sheet, 256),
         "document_text": _job(arguments.DocumentFile, document_text, 512),
@@ -198,6 +200,11 @@ def kept_card_sheet(asked: arguments.CardText, tools: JobTools) -> CardSheet:
     """Parses the text of a card that was kept when it was fetched."""
     raw = asked.text.encode("utf-8", "replace")
     return sheet_of(raw, asked.name, changed_at=asked.fetched, revision=asked.commit)
+
+
+def prompts(asked: arguments.PromptFile, tools: JobTools) -> PromptSet:
+    """Reads a file of harmless requests."""
+    return read_prompts(Path(asked.path))
 
 
 def coloured_code(asked: arguments.CodeText, tools: JobTools) -> ColouredCode:

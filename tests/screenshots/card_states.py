@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtWidgets import QScrollArea
+
 from app.model_ref import ModelRef
 from app.tabs.safeguards.tab import SafeguardsTab
 from app.window.application import Parts
@@ -68,6 +70,28 @@ def opened(before: Callable[[Parts, Wait], None], *rows: int) -> Callable[[Parts
     return state
 
 
+def benched(parts: Parts, wait: Wait) -> None:
+    """The starter model has answered ten harmless requests."""
+    _chatting(parts, wait)
+    parts.window.inspector.choose("safeguards")
+    _pause(wait, 1.5)
+    tab = parts.window.findChild(SafeguardsTab)
+    assert tab is not None
+    bench = tab.bench
+    bench.most.choose("10")
+    bench.house.value.setText("Ahoy")
+    bench.house.add.click()
+    bench.measure.click()
+    wait(lambda: bench.view is not None, "the bench has measured")
+    _pause(wait, 0.5)
+    assert bench.view is not None
+    bench.view.fold.set_open(True)
+    _pause(wait, 0.5)
+    area = tab.findChild(QScrollArea)
+    assert area is not None
+    area.ensureWidgetVisible(bench.view, 0, 400)
+
+
 CARD_STATES: dict[str, Callable[[Parts, Wait], None]] = {
     "summary-lines": beside("summary", "cards/llama-3.2/MODEL_CARD.md"),
     "card": beside("card", "cards/llama-3.2/MODEL_CARD.md"),
@@ -76,5 +100,6 @@ CARD_STATES: dict[str, Callable[[Parts, Wait], None]] = {
     "card-none": beside("card", ""),
     "safeguards": beside("safeguards", "cards/llama-3.2/MODEL_CARD.md"),
     "safeguards-open": opened(beside("safeguards", "cards/llama-3.2/MODEL_CARD.md"), 0, 5),
+    "bench": benched,
     "safeguards-removed": beside("safeguards", "", name="Qwen2.5 0.5B Instruct abliterated"),
 }

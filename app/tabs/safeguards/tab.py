@@ -10,6 +10,7 @@ from app.model_files import card_file_of, files_of_model, licence_files_of
 from app.model_ref import ModelRef
 from app.reader import arguments
 from app.tabs.licence.statements import wrapping
+from app.tabs.safeguards.bench import Bench
 from app.tabs.safeguards.row import SafeguardRow
 from app.tabs.stage import Stage
 from app.theme.looks import Look, set_look
@@ -53,7 +54,9 @@ class SafeguardsTab(QWidget):
         self._column.setContentsMargins(edge, edge, edge, edge)
         self._column.setSpacing(context.theme.px("space_1"))
         self._told = QWidget()
+        self._bench = Bench(context)
         self._column.addWidget(self._told)
+        self._column.addWidget(self._bench)
         self._column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -73,12 +76,18 @@ class SafeguardsTab(QWidget):
         if ref == self._ref and (self._report is not None or self._ticket is not None):
             return
         self._ref, self._report = ref, None
+        self._bench.show_model(ref)
         self._read()
 
     @property
     def stage(self) -> Stage:
         """What is shown: the content, a wait or a failure."""
         return self._stage
+
+    @property
+    def bench(self) -> Bench:
+        """What can be measured of the model here."""
+        return self._bench
 
     @property
     def report(self) -> SafeguardReport | None:

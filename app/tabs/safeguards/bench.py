@@ -1,0 +1,342 @@
+"""The bench: which requests, which rules, which guard; what is being asked; what was measured."""
+
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.bench_results import BenchResult, decoded, encoded
+from app.context import AppContext
+from app.model_ref import ModelRef
+from app.reader import arguments
+from app.tabs.licence.statements import wrapping
+from app.tabs.safeguards.house import HouseRules
+from app.tabs.safeguards.result_view import ResultView
+from app.tabs.safeguards.run import BenchRun, Plan, ref_of
+from app.theme.looks import Look, set_look
+from app.widgets.segments import Segments
+from app.words.bench import bench_texts, prompts_words
+from app.words.wording import words
+from inspector.safeguards.guards import Guard, guard_named, guards
+from inspector.safeguards.prompts import PromptSet, own_prompts
+from inspector.untrusted import shown
+from runner.errors import RunnerError
+from runner.reader_client import Ticket
+from runner.store.benches import KeptBench
+from runner.store.claims import JudgedFile
+
+TEN = 10
+_READ_S = 10.0
+
+
+class Bench(QWidget):
+    """Measures what can be measured honestly, and keeps it with its recipe.
+
+    Owned by: SafeguardsTab. Thread: GUI.
+    """
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._ref: ModelRef | None = None
+        self._measured: ModelRef | None = None  # the model of the present run
+        self._prompts = own_prompts()
+        self._guard: tuple[ModelRef, Guard] | None = None
+        self._ticket: Ticket | None = None
+        self._kept: KeptBench | None = None
+        self.view: ResultView | None = None
+        self.run = BenchRun(context, self)
+        self.run.progressed.connect(self._on_progressed)
+        self.run.finished.connect(self._on_finished)
+        self.run.failed.connect(self._on_failed)
+        self._build()
+        self._show_choices()
+
+    def show_model(self, ref: ModelRef | None) -> None:
+        """Shows what was measured of this model, and measures it next."""
+        self._ref = ref
+        self._show_latest()
+        self._show_choices()
+
+    @property
+    def prompts(self) -> PromptSet:
+        """The requests that would be put."""
+        return self._prompts
+
+    def texts(self) -> str:
+        """Returns every sentence that is shown."""
+        return "\n".join(one.text() for one in self.findChildren(QLabel))
+
+    # ---- building -------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        theme, said = self._context.theme, bench_texts().said
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme.px("space_2"), 0, 0)
+        column.setSpacing(theme.px("space_1"))
+        title = QLabel(said["title"])
+        set_look(title, Look.HEADING)
+        column.addWidget(title)
+        column.addWidget(wrapping(said["why"]))
+        catch = wrapping(said["catch"])
+        set_look(catch, Look.FAINT)
+        column.addWidget(catch)
+        self._result_place = QVBoxLayout()
+        column.addLayout(self._result_place)
+        self._prompts_said = wrapping("")
+        column.addWidget(self._prompts_said)
+        self.open_prompts = self._link(said["open_prompts"], self._on_open_prompts)
+        self.open_prompts.setToolTip(said["open_tip"])
+        self.own_again = self._link(said["own_again"], self._on_own_again)
+        column.addLayout(self._line(self.open_prompts, self.own_again))
+        self.most = Segments([(str(TEN), said["ten"]), ("0", "")])
+        self.most.choose("0")
+        column.addWidget(self.most)
+        self._small(column, said["house"], said["house_why"])
+        self.house = HouseRules(theme)
+        column.addWidget(self.house)
+        self.system = QLineEdit()
+        self.system.setPlaceholderText(said["system"])
+        self.system.setAccessibleName(said["system"])
+        self.system.setMaxLength(2_000)
+        column.addWidget(self.system)
+        self._small(column, said["guard"], said["guard_why"])
+        self._guard_said = wrapping("")
+        column.addWidget(self._guard_said)
+        self.open_guard = self._link(said["open_guard"], self._on_open_guard)
+        self.drop_guard = self._link(said["guard_drop"], self._on_drop_guard)
+        column.addLayout(self._line(self.open_guard, self.drop_guard))
+        self.measure = QPushButton(said["measure"])
+        set_look(self.measure, Look.PRIMARY)
+        self.measure.clicked.connect(self._on_measure)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._progress = wrapping("")
+        set_look(self._progress, Look.SMALL)
+        column.addWidget(self.measure, 0, Qt.AlignmentFlag.AlignLeading)
+        column.addWidget(self._bar)
+        column.addWidget(self._progress)
+        self._bar.hide()
+
+    def _small(self, column: QVBoxLayout, title: str, why: str) -> None:
+        for text, look in ((title, Look.SMALL), (why, Look.FAINT)):
+            line = wrapping(text)
+            set_look(line, look)
+            column.addWidget(line)
+
+    def _link(self, text: str, pressed: Any) -> QPushButton:
+        button = QPushButton(text)
+        set_look(button, Look.LINK)
+        button.clicked.connect(pressed)
+        return button
+
+    def _line(self, *buttons: QPushButton) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(self._context.theme.px("space_2"))
+        for button in buttons:
+            line.addWidget(button)
+        line.addStretch(1)
+        return line
+
+    # ---- what is to be measured -----------------------------------------------------------------
+
+    def _show_choices(self) -> None:
+        said, running = bench_texts().said, self.run.is_running
+        self._prompts_said.setText(prompts_words(self._prompts))
+        self.most.set_title("0", said["all"].format(count=len(self._prompts.prompts)))
+        self.own_again.setVisible(not self._prompts.own)
+        self._guard_said.setText(
+            shown(self._guard[0].path.name, 80) if self._guard else said["guard_none"]
+        )
+        self.drop_guard.setVisible(self._guard is not None)
+        self.measure.setText(said["stop"] if running else said["measure"])
+        self.measure.setEnabled(running or self._ref is not None)
+        for part in (self.open_prompts, self.own_again, self.open_guard, self.drop_guard):
+            part.setEnabled(not running)
+
+    def _on_open_prompts(self) -> None:
+        dialog = self._dialog(
+            bench_texts().said["open_prompts"], self.tr("Texts and tables (*.txt *.csv *.tsv *.md)")
+        )
+        dialog.fileSelected.connect(lambda name: self.read_prompts(Path(name)))
+        dialog.open()
+
+    def read_prompts(self, path: Path) -> None:
+        """Takes the requests of a file that a person has chosen."""
+        if self._ticket is not None:
+            self._ticket.cancel()
+        self._ticket = self._context.reader.ask(
+            "prompts",
+            arguments.PromptFile(path=str(path)),
+            PromptSet,
+            self._on_prompts,
+            self._on_prompts_failed,
+            deadline_s=_READ_S,
+            readable=(path,),
+        )
+
+    def _on_prompts(self, prompts: PromptSet) -> None:
+        self._ticket, self._prompts = None, prompts
+        self._show_choices()
+
+    def _on_prompts_failed(self, error: RunnerError) -> None:
+        self._ticket = None
+        self._tell(error)
+
+    def _on_own_again(self) -> None:
+        self._prompts = own_prompts()
+        self._show_choices()
+
+    def _on_open_guard(self) -> None:
+        dialog = self._dialog(bench_texts().said["open_guard"], self.tr("Models (*.gguf)"))
+        dialog.fileSelected.connect(lambda name: self.choose_guard(Path(name)))
+        dialog.open()
+
+    def choose_guard(self, path: Path) -> None:
+        """Takes a guard model, if it is one whose words can be read."""
+        guard = guard_named(path.name)
+        if guard is None:
+            known = ", ".join(one.title for one in guards())
+            said = bench_texts().said["guard_unknown"]
+            self._progress.setText(said.format(name=shown(path.name), known=known))
+            return
+        self._progress.setText("")
+        self._guard = (ref_of(path), guard)
+        self._show_choices()
+
+    def _on_drop_guard(self) -> None:
+        self._guard = None
+        self._show_choices()
+
+    def _dialog(self, title: str, names: str) -> QFileDialog:
+        folder = self._ref.path.parent if self._ref else Path.home()
+        dialog = QFileDialog(self, title.rstrip("…"), str(folder))
+        # The desktop's own dialog would start programs and speak to its bus.
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.setNameFilter(names)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return dialog
+
+    # ---- measuring ------------------------------------------------------------------------------
+
+    def _on_measure(self) -> None:
+        if self.run.is_running:
+            self.run.stop()
+        elif self._ref is not None:
+            self._measured = self._ref
+            self.run.begin(
+                Plan(
+                    model=self._ref,
+                    prompts=self._prompts,
+                    most=int(self.most.current() or 0),
+                    house=self.house.rules,
+                    system=self.system.text().strip(),
+                    guard=self._guard,
+                )
+            )
+        self._show_choices()
+
+    def _on_progressed(self, is_guard: bool, done: int, of: int) -> None:
+        said = bench_texts().said
+        self._bar.setVisible(True)
+        self._bar.setRange(0, of if done else 0)
+        self._bar.setValue(done)
+        if done:
+            form = said["asking_guard"] if is_guard else said["asking"]
+            self._progress.setText(form.format(done=done, of=of))
+        else:
+            name = self._measured.name if self._measured else ""
+            form = said["loading_guard"] if is_guard else said["loading"]
+            self._progress.setText(form.format(name=shown(name)))
+
+    def _on_finished(self, result: BenchResult) -> None:
+        self._bar.hide()
+        self._progress.setText("")
+        self._show_choices()
+        measured = self._measured
+        if measured is None:
+            return
+        written = self._context.store.benches.add(self._file(measured), encoded(result))
+        written.add_done_callback(self._on_written)
+
+    def _on_failed(self, error: RunnerError) -> None:
+        self._bar.hide()
+        self._show_choices()
+        self._tell(error)
+
+    def _tell(self, error: RunnerError) -> None:
+        said = words(error.code, **error.context)
+        self._progress.setText(" ".join(one for one in (said.title, said.remedy) if one))
+
+    # ---- keeping --------------------------------------------------------------------------------
+
+    def _on_written(self, written: "Future[Any]") -> None:
+        """Shows what was kept, or tells that it wasn't; called on the store's thread."""
+        error = written.exception()
+        if isinstance(error, RunnerError):
+            self._context.mailbox.post(lambda: self._context.notices.failure(error))
+        self._context.mailbox.post(self._show_latest)
+
+    def _file(self, ref: ModelRef) -> JudgedFile:
+        size = ref.size_bytes or (ref.path.stat().st_size if ref.path.is_file() else 0)
+        sha256 = ref.sha256 or self._context.models.digest_of(ref.path)
+        return JudgedFile(name=ref.path.name, size=size, sha256=sha256 or "")
+
+    def _show_latest(self) -> None:
+        """Shows the latest result of the inspected model, or that there is none."""
+        while (item := self._result_place.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.view, self._kept = None, None
+        for kept in self._results():
+            if (result := decoded(kept.entry)) is not None:
+                self._kept = kept
+                self.view = ResultView(self._context.theme, result, kept.began)
+                self.view.marked.connect(self._on_marked)
+                self.view.dropped.connect(self._on_dropped)
+                self._result_place.addWidget(self.view)
+                return
+        none = wrapping(bench_texts().said["not_yet"])
+        set_look(none, Look.FAINT)
+        self._result_place.addWidget(none)
+
+    def _results(self) -> list[KeptBench]:
+        if self._ref is None:
+            return []
+        try:
+            return self._context.store.benches.of(self._file(self._ref))
+        except RunnerError as error:
+            self._context.notices.failure(error)
+            return []
+
+    def _on_marked(self, result: BenchResult) -> None:
+        if self._kept is not None:
+            self._watch(self._context.store.benches.change(self._kept.id, encoded(result)))
+
+    def _on_dropped(self) -> None:
+        if self._kept is not None:
+            gone = self._context.store.benches.forget(self._kept.id)
+            gone.add_done_callback(self._on_written)
+
+    def _watch(self, written: "Future[Any]") -> None:
+        """Tells where a mark could not be kept."""
+
+        def told(done: "Future[Any]") -> None:
+            error = done.exception()
+            if isinstance(error, RunnerError):
+                self._context.mailbox.post(lambda: self._context.notices.failure(error))
+
+        written.add_done_callback(told)

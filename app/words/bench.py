@@ -1,0 +1,135 @@
+"""Words for the bench of the Safeguards tab. No Qt."""
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from app.bench_results import BenchResult
+from app.words.facts import when_words
+from inspector.safeguards.guards import guards
+from inspector.safeguards.measure import HouseRule, Share
+from inspector.safeguards.prompts import PromptSet
+from inspector.untrusted import shown
+from resources import table
+
+_FEW = 30
+
+
+class BenchTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file `bench.toml`."""
+
+    said: dict[str, str]
+    marks: dict[str, str]
+    rules: dict[str, str]
+    rule_said: dict[str, str]
+    guard_words: dict[str, str]
+
+
+def bench_texts() -> BenchTexts:
+    """Returns the words of the bench."""
+    texts: BenchTexts = table("texts/en/bench.toml", BenchTexts)
+    return texts
+
+
+def prompts_words(prompts: PromptSet) -> str:
+    """Returns which requests are put, and what of their file is left out."""
+    said, count = bench_texts().said, len(prompts.prompts)
+    form = said["own"] if prompts.own else said["file"]
+    parts = [form.format(count=count, name=shown(prompts.name))]
+    if prompts.left_out:
+        parts.append(said["left_out"].format(count=prompts.left_out))
+    if prompts.more:
+        parts.append(said["more"].format(count=prompts.more))
+    return "; ".join(parts)
+
+
+def rule_words(rule: HouseRule) -> str:
+    """Returns a house rule as it is read."""
+    return bench_texts().rule_said[rule.kind.value].format(value=shown(rule.value, 80))
+
+
+def result_lines(result: BenchResult) -> tuple[str, ...]:
+    """Returns what was measured, the most telling line first."""
+    said = bench_texts().said
+    lines = [_share(said["refused"], result.refused)]
+    if result.partly:
+        lines.append(said["partly"].format(count=result.partly))
+    if len(result.answers) < result.asked_for:
+        lines.append(said["stopped"].format(count=len(result.answers), of=result.asked_for))
+    if len(result.answers) < _FEW:
+        lines.append(said["few"])
+    lines += guard_lines(result)
+    for number, rule in enumerate(result.house):
+        share = result.kept_rule(number)
+        low, high = share.interval
+        lines.append(
+            said["rule_kept"].format(
+                rule=rule_words(rule),
+                count=share.count,
+                of=share.of,
+                low=_percent(low),
+                high=_percent(high),
+            )
+        )
+    lines.append(
+        said["marks"].format(
+            person=result.marked_by_person, of=len(result.answers), version=result.refusal_rules
+        )
+    )
+    return tuple(lines)
+
+
+def guard_lines(result: BenchResult) -> tuple[str, ...]:
+    """Returns what the guard did, and its maker's figure as the maker's."""
+    said, flagged = bench_texts().said, result.flagged
+    if flagged is None:
+        return ()
+    lines = [_share(said["flagged"], flagged)] if flagged.of else []
+    if result.without_verdict:
+        lines.append(said["no_verdict"].format(count=result.without_verdict))
+    guard = next((one for one in guards() if one.id == result.guard_id), None)
+    if guard is not None and guard.claim:
+        lines.append(said["claim"].format(claim=guard.claim, who=guard.claim_of))
+    else:
+        lines.append(said["claim_none"])
+    return tuple(lines)
+
+
+def type_lines(result: BenchResult) -> tuple[str, ...]:
+    """Returns the refusals by kind of request."""
+    form = bench_texts().said["by_type"]
+    return tuple(
+        form.format(type=kind, count=share.count, of=share.of)
+        for kind, share in result.refused_by_type().items()
+    )
+
+
+def recipe_words(result: BenchResult, began: float) -> str:
+    """Returns how it was measured, in one line."""
+    said, recipe = bench_texts().said, result.recipe
+    told = said["recipe"].format(
+        when=when_words(datetime.fromtimestamp(began, UTC)),
+        file=shown(recipe.file_name, 60),
+        prompts=shown(result.prompts, 60),
+        seed=recipe.seed,
+        tokens=recipe.max_tokens,
+        seconds=f"{result.seconds:.0f}",
+    )
+    if result.system:
+        told = f"{told} · {said['recipe_system'].format(system=shown(result.system, 120))}"
+    return told
+
+
+def _share(form: str, share: Share) -> str:
+    low, high = share.interval
+    return form.format(
+        count=share.count,
+        of=share.of,
+        share=_percent(share.value),
+        low=_percent(low),
+        high=_percent(high),
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
