@@ -1,5 +1,6 @@
 """The reader's job on claims: a file, the card and texts beside it become a list of verdicts."""
 
+import functools
 from pathlib import Path
 
 from app.reader.arguments import ClaimsOf
@@ -65,7 +66,8 @@ def claims(
             templates=origin.templates,
             card=card,
             text=text,
-            renderer=renderer,
+            # One for all rules: to compile a long template takes longer than to render it.
+            renderer=functools.cache(renderer),
             beside=beside,
             files=tuple((name, text) for name, text in texts if text is not None),
         )

@@ -1,5 +1,6 @@
 """Makes small model files with cards, and looks at them by every rule."""
 
+import functools
 from pathlib import Path
 
 import gguf
@@ -87,7 +88,7 @@ def claims(
                 templates=origin.templates,
                 card=origin.card,
                 text=CardText(at.read_bytes(), at.name) if card is not None else None,
-                renderer=renderer,
+                renderer=functools.cache(renderer),
                 beside=beside or Beside(),
                 files=tuple((files or {}).items()),
             )
