@@ -6,10 +6,9 @@ The courier fetches, the reader reads, and nothing here looks into what came. Kn
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import msgspec
-
 from app.reader.arguments import RepositoryAnswers
-from app.reader.repository import RepositoryRead
+from app.reader.repository import RepositoryRead, parent_of
+from app.repository_answers import answer_text, listing_text
 from inspector.facts import now
 from inspector.findings.evidence import Evidence, derive
 from inspector.findings.values import Findings, Link
@@ -180,9 +179,8 @@ class RepositoryLook:
             return
         self._queue.pop(0)
         self._read.append(read)
-        parent = Link.END_MODEL if read.place is Link.QUANTISER else Link.BASE_MODEL
         for name in read.repository.texts("base_models"):
-            self._want(name, parent)
+            self._want(name, parent_of(read))
         self._next()
 
     def _on_failed(self, error: RunnerError) -> None:
@@ -196,33 +194,3 @@ class RepositoryLook:
         # A parent that is gated or gone leaves what was found of the rest as it is.
         self._unread[wanted.name] = error
         self._next()
-
-
-def answer_text(answer: Repository) -> str:
-    """Returns the courier's answer in the form in which the Hub gave it, for the reader."""
-    tags = list(answer.tags)
-    told: dict[str, object] = {
-        "sha": answer.commit,
-        "gated": answer.gated or False,
-        "private": answer.private,
-        "downloads": answer.downloads,
-        "likes": answer.likes,
-        "lastModified": answer.changed or None,
-        "tags": tags,
-    }
-    return msgspec.json.encode(told).decode()
-
-
-def listing_text(files: list[RemoteFile]) -> str:
-    """Returns the courier's listing in the form in which the Hub gave it, for the reader."""
-    rows = [
-        {
-            "type": "file",
-            "path": one.path,
-            "size": one.size,
-            "oid": one.blob,
-            **({"lfs": {"oid": one.sha256, "size": one.size}} if one.sha256 else {}),
-        }
-        for one in files
-    ]
-    return msgspec.json.encode(rows).decode()

@@ -12,9 +12,9 @@ from app.cli.desk import Desk, Interrupted
 from app.cli.models import wanted_file
 from app.cli.network import fetch, terminal_door
 from app.cli.screen import Screen
-from app.model_files import papers_of
 from app.network.door import Door, Visit
 from app.network.purposes import purpose
+from app.openness_asked import openness_asked
 from app.openness_reviews import Reviews, judged_repository
 from app.reader.arguments import Openness
 from app.reader.openness import machine_evidence
@@ -94,11 +94,14 @@ def _looked(desk: Desk, door: Door, reader: ReaderClient, repository: str) -> Lo
 
 def _of_file(wanted: Namespace, desk: Desk) -> Profile:
     path = wanted_file(wanted.file)
-    card, documents, readable = papers_of(path)
-    asked = Openness(
-        path=str(path), card=card, documents=documents,
-        framework=wanted.framework, machine=machine_parts(),
-    )  # fmt: skip
+    store = open_copy(database_file())
+    try:
+        asked, readable = openness_asked(
+            store, path, framework=wanted.framework, machine=machine_parts()
+        )
+    finally:
+        if store is not None:
+            store.close()
     read = _ask(desk, asked, readable)
     if wanted.without_reviewer or read.exact is not UNSET:
         return read

@@ -78,7 +78,7 @@ def read_content(
     ) -> Callable[[], None]:
         hashing = None if quick else reader
         look = ReportLook(
-            reader, hashing, lambda parts, hashed: done((parts, hashed)), failed, progress
+            reader, hashing, store, lambda parts, hashed: done((parts, hashed)), failed, progress
         )
         look.start(path)
         return look.cancel

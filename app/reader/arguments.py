@@ -88,41 +88,13 @@ class CodeText(msgspec.Struct, frozen=True):
     language: str
 
 
-class Openness(msgspec.Struct, frozen=True, kw_only=True):
-    """Read a model or a release file by the frameworks; `framework` empty means all of them.
-
-    `machine` says what this machine is made of, by the keys of `rules.toml` without `machine.`;
-    `card` and `documents` are what lies beside a model: its card, and texts of licences.
-    """
-
-    path: str
-    card: str = ""
-    documents: tuple[str, ...] = ()
-    framework: str = ""
-    machine: dict[str, str] = {}
-
-
-class ReportOf(msgspec.Struct, frozen=True, kw_only=True):
-    """Read everything for a report on a model; `card` and `documents` lie beside it."""
-
-    path: str
-    card: str = ""
-    documents: tuple[str, ...] = ()
-    claims: ClaimsOf
-
-
-class ReportFileOf(msgspec.Struct, frozen=True, kw_only=True):
-    """Read a report."""
-
-    path: str
-
-
 class RepositoryAnswers(msgspec.Struct, frozen=True, kw_only=True):
     """Read what the Hub said of a repository.
 
     Attributes:
         info, tree: the Hub's JSON on the model, and of its listing; `tree` empty where none was asked for.
         card: the card's text; empty where there is none.
+        texts: licence texts of the repository, by name.
         read_at: when the Hub was asked, as ISO 8601.
         place: the place in the lineage that it was asked for as; empty for the first.
     """
@@ -131,8 +103,38 @@ class RepositoryAnswers(msgspec.Struct, frozen=True, kw_only=True):
     info: str
     tree: str = ""
     card: str = ""
+    texts: tuple[tuple[str, str], ...] = ()
     read_at: str
     place: str = ""
+
+
+class Openness(msgspec.Struct, frozen=True, kw_only=True):
+    """Read a model or a release file by the frameworks; `framework` empty means all of them.
+
+    `machine` says what this machine is made of, by the keys of `rules.toml` without `machine.`;
+    `card` and `documents` are what lies beside a model: its card, and texts of licences;
+    `repositories` is what was kept of where it was fetched from, that one first.
+    """
+
+    path: str
+    card: str = ""
+    documents: tuple[str, ...] = ()
+    repositories: tuple[RepositoryAnswers, ...] = ()
+    framework: str = ""
+    machine: dict[str, str] = {}
+
+
+class ReportOf(msgspec.Struct, frozen=True, kw_only=True):
+    """Read everything for a report on a model; `openness` names what lies beside it."""
+
+    openness: Openness
+    claims: ClaimsOf
+
+
+class ReportFileOf(msgspec.Struct, frozen=True, kw_only=True):
+    """Read a report."""
+
+    path: str
 
 
 class DossierOf(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,8 +18,8 @@ from app.reader.licence import licences
 from app.reader.openness import openness
 from app.reader.report import ReportParts, report_file, report_parts
 from app.reader.repository import read_answers
-from inspector.claims.values import ClaimReport
 from app.reader.safeguards import read_safeguards
+from inspector.claims.values import ClaimReport
 from inspector.code_colours import ColouredCode, code_colours
 from inspector.documents import Document, read_document
 from inspector.dossier import Dossier
@@ -165,7 +165,7 @@ class Reading:
     def report(self, asked: arguments.ReportOf, tools: JobTools) -> ReportParts:
         """Reads everything that a report says."""
         self._let_go()
-        return report_parts(self._open(asked.path), asked)
+        return report_parts(self._open(asked.openness.path), asked)
 
     def claims(self, asked: arguments.ClaimsOf, tools: JobTools) -> ClaimReport:
         """Compares what is claimed of a file with what it holds."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from app.reader.arguments import Openness
+from app.reader.repository import read_kept
 from inspector.cards.read import read_card
 from inspector.errors import InspectorError
 from inspector.facts import Source, SourceKind, known, now
@@ -40,8 +41,13 @@ def openness(asked: Openness, tools: JobTools) -> Profile:
 
 def profile_of_model(model: GgufModel, asked: Openness) -> Profile:
     """Returns the profile of an open model, and of what lies beside it."""
-    found = derive(model.name, (*_evidence(model, asked), *machine_evidence(asked.machine)))
-    return profile(found, rule_sets=_rule_sets(asked), names=names_of(model))
+    kept = read_kept(asked.repositories)
+    fetched = [one for read in kept for one in read.evidence]
+    machine = machine_evidence(asked.machine)
+    found = derive(model.name, (*_evidence(model, asked), *fetched, *machine))
+    # Where it was fetched from is a better name than what a converter made of it.
+    names = (*(one.repository.name for one in kept), *names_of(model))
+    return profile(found, rule_sets=_rule_sets(asked), names=names)
 
 
 def _rule_sets(asked: Openness) -> tuple[Framework, ...] | None:

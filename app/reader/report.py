@@ -38,19 +38,19 @@ class ReportParts(msgspec.Struct, frozen=True, kw_only=True):
 def report_parts(model: GgufModel, asked: ReportOf) -> ReportParts:
     """Returns what a report says of an open model."""
     inspection = inspect_model(model)
-    licence = licences(model, asked.documents)
-    origin = read_dossier(model, asked.path, asked.card)
+    about = asked.openness
+    licence = licences(model, about.documents)
+    origin = read_dossier(model, about.path, about.card)
     texts = tuple(msgspec.structs.replace(one, text="") for one in licence.texts)
     notice = licence.notice and msgspec.structs.replace(licence.notice, text="")
-    openness = Openness(path=asked.path, card=asked.card, documents=asked.documents)
     return ReportParts(
         # The list of tensors is long, and the weights digest stands for all of it.
         inspection=msgspec.structs.replace(inspection, tensors=()),
         dossier=origin,
         claims=claims(model, asked.claims, origin, licence),
         licence=msgspec.structs.replace(licence, texts=texts, notice=notice),
-        openness=profile_of_model(model, openness),
-        documents=tuple(_documents(asked)),
+        openness=profile_of_model(model, about),
+        documents=tuple(_documents(about)),
     )
 
 
@@ -65,7 +65,7 @@ def report_file(asked: ReportFileOf, tools: JobTools) -> ReportRead:
     return read_report(raw, path.name)
 
 
-def _documents(asked: ReportOf) -> Iterator[Document]:
+def _documents(asked: Openness) -> Iterator[Document]:
     for path in map(Path, (*((asked.card,) if asked.card else ()), *asked.documents)):
         try:
             content = path.read_bytes()

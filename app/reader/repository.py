@@ -1,5 +1,6 @@
 """The reader's job on a repository: the Hub's answers and a card become facts and evidence."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -12,6 +13,7 @@ from inspector.findings.from_card import card_evidence
 from inspector.findings.from_licences import licence_evidence
 from inspector.findings.from_repository import place_of_repository, repository_evidence
 from inspector.findings.values import Link
+from inspector.licences.documents import is_licence_file, licence_text
 from inspector.repository.read import read_repository
 from inspector.repository.values import Repository
 from runner.child.jobs import JobTools
@@ -36,6 +38,29 @@ class RepositoryRead(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_answers(asked: RepositoryAnswers, tools: JobTools) -> RepositoryRead:
     """Reads one repository."""
+    return _read(asked, Link(asked.place) if asked.place else None)
+
+
+def read_kept(answers: Sequence[RepositoryAnswers]) -> tuple[RepositoryRead, ...]:
+    """Reads repositories that were made of each other, the first of them first."""
+    by_name = {one.name: one for one in answers}
+    todo: list[tuple[str, Link | None]] = [(answers[0].name, None)] if answers else []
+    found: dict[str, RepositoryRead] = {}
+    while todo:
+        name, place = todo.pop(0)
+        if name in found or name not in by_name:
+            continue
+        found[name] = read = _read(by_name[name], place)
+        todo += [(parent, parent_of(read)) for parent in read.repository.texts("base_models")]
+    return tuple(found.values())
+
+
+def parent_of(read: RepositoryRead) -> Link:
+    """Returns the place of what a repository was made of."""
+    return Link.END_MODEL if read.place is Link.QUANTISER else Link.BASE_MODEL
+
+
+def _read(asked: RepositoryAnswers, as_parent: Link | None) -> RepositoryRead:
     repository = read_repository(
         asked.name,
         asked.info.encode(),
@@ -44,13 +69,18 @@ def read_answers(asked: RepositoryAnswers, tools: JobTools) -> RepositoryRead:
     )
     place = place_of_repository(repository)
     # A parent of a fine-tune is the base model, unless it is itself somebody's quantised copy.
-    link = Link(asked.place) if asked.place and place is not Link.QUANTISER else place
+    link = as_parent if as_parent is not None and place is not Link.QUANTISER else place
     evidence = list(repository_evidence(repository, link))
     card = None
     if asked.card.strip():
         card = card_from_bytes(asked.card.encode(), f"{asked.name}/{CARD}", repository.commit)
         evidence += card_evidence(card, link, (asked.name,))
-    evidence += licence_evidence(card, (), link, _label(repository))
+    texts = [
+        licence_text(text, f"{asked.name}/{name}")
+        for name, text in asked.texts
+        if is_licence_file(name)
+    ]
+    evidence += licence_evidence(card, texts, link, _label(repository))
     return RepositoryRead(
         repository=repository,
         place=link,

@@ -107,6 +107,7 @@ class ReportDialog(QDialog):
         self._look = ReportLook(
             self._context.reader,
             self._hashing,
+            self._context.store,
             self._on_read,
             self._on_failed,
             self._progress.report,

@@ -5,12 +5,14 @@ from pathlib import Path
 
 from app.claims_beside import claims_of, readable_for
 from app.model_files import files_of_model
+from app.openness_asked import openness_asked
 from app.reader import arguments
 from app.reader.report import ReportParts
 from inspector.claims.inputs import Beside
 from inspector.gguf.digests import Digests
 from runner.errors import RunnerError
 from runner.reader_client import ReaderClient, Ticket
+from runner.store import Store
 
 DEADLINE_S = 60.0
 HASH_DEADLINE_S = 4 * 3600.0
@@ -27,6 +29,7 @@ class ReportLook:
         reader: reads what the file says.
         hashing: reads the file whole, in a process of its own where the window needs the other;
             None leaves that out.
+        store: holds what was fetched with the model; None where there is none.
         progress: how far the file has been read.
     """
 
@@ -34,12 +37,14 @@ class ReportLook:
         self,
         reader: ReaderClient,
         hashing: ReaderClient | None,
+        store: Store | None,
         done: Done,
         failed: Failed,
         progress: Callable[[int, int], None],
     ) -> None:
         self._reader = reader
         self._hashing = hashing
+        self._store = store
         self._done = done
         self._failed = failed
         self._progress = progress
@@ -84,17 +89,16 @@ class ReportLook:
             if hashed
             else Beside()
         )
-        asked = claims_of(self._path, beside)
+        claims = claims_of(self._path, beside)
+        about, readable = openness_asked(self._store, self._path)
         self._ticket = self._reader.ask(
             "report",
-            arguments.ReportOf(
-                path=asked.path, card=asked.card, documents=asked.documents, claims=asked
-            ),
+            arguments.ReportOf(openness=about, claims=claims),
             ReportParts,
             self._on_parts,
             self._on_failed,
             deadline_s=DEADLINE_S,
-            readable=readable_for(self._path),
+            readable=(*readable, *readable_for(self._path)),
         )
 
     def _on_parts(self, parts: ReportParts) -> None:

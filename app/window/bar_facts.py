@@ -7,7 +7,6 @@ from importlib import import_module
 from PySide6.QtCore import QObject
 
 from app.context import AppContext
-from app.model_files import papers_of
 from app.model_ref import ModelRef
 from app.window.top_bar import TopBar
 from runner.errors import RunnerError
@@ -64,13 +63,18 @@ class BarFacts(QObject):
 
     def _ask(self, ref: ModelRef) -> None:
         # Late: what the reader answers is described by modules that no start needs.
+        from app.openness_asked import openness_asked
         from app.reader import arguments
         from inspector.frameworks.profile import Profile
         from inspector.inspection import Inspection
 
         self._asked = ref
         path = str(ref.path)
-        card, documents, readable = papers_of(ref.path)
+        try:
+            about, readable = openness_asked(self._context.store, ref.path)
+        except RunnerError as error:
+            self._on_failed(error)
+            return
         ask = self._context.reader.ask
         self._tickets = [
             ask(
@@ -84,7 +88,7 @@ class BarFacts(QObject):
             ),
             ask(
                 "openness",
-                arguments.Openness(path=path, card=card, documents=documents),
+                about,
                 Profile,
                 self._on_profile,
                 self._on_failed,
@@ -110,7 +114,7 @@ class BarFacts(QObject):
 
         assert isinstance(read, Profile)  # noqa: S101 - the shape that was asked for
         tip = self.tr(
-            "Source: what the file's header shows, and the card beside it. The inspector's Openness tab says more."
+            "Source: the file's header, the card beside it, and what was kept of its origin. The inspector's Openness tab says more."
         )
         self._bar.show_openness(short_line(read), tip)
 

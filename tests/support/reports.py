@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from app.claims_beside import claims_of
+from app.openness_asked import openness_asked
 from app.reader.arguments import ReportOf
 from app.reader.report import report_parts
 from app.report.gather import Chosen, content_of
@@ -10,6 +11,7 @@ from inspector.claims.inputs import Beside
 from inspector.gguf.digests import Digests, digests
 from inspector.gguf.model import GgufModel
 from inspector.report.values import Content
+from runner.store import Store
 from tests.inspector.gguf.hostile import string, tiny
 
 CARD = """---
@@ -49,7 +51,9 @@ def model(
     return path
 
 
-def content(path: Path, chosen: Chosen | None = None, *, whole: bool = True) -> Content:
+def content(
+    path: Path, chosen: Chosen | None = None, *, whole: bool = True, store: Store | None = None
+) -> Content:
     """Returns what a report on the file at `path` says, with what lies beside it."""
     with GgufModel.open(path) as opened:
         hashed: Digests | None = digests(opened) if whole else None
@@ -57,8 +61,6 @@ def content(path: Path, chosen: Chosen | None = None, *, whole: bool = True) -> 
             Beside(sha256=hashed.files[0], weights_digest=hashed.weights) if hashed else Beside()
         )
         claims = claims_of(path, beside)
-        asked = ReportOf(
-            path=claims.path, card=claims.card, documents=claims.documents, claims=claims
-        )
-        parts = report_parts(opened, asked)
+        about, _ = openness_asked(store, path)
+        parts = report_parts(opened, ReportOf(openness=about, claims=claims))
     return content_of(parts, hashed, chosen or Chosen())

@@ -5,9 +5,8 @@ from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from app.context import AppContext
-from app.model_files import papers_of
 from app.model_ref import ModelRef
-from app.reader import arguments
+from app.openness_asked import openness_asked
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from app.words.openness import openness_words, short_line
@@ -67,10 +66,14 @@ class FingerprintStrip(QWidget):
         return "" if self.isHidden() else self._words.text()
 
     def _read(self, ref: ModelRef) -> None:
-        card, documents, readable = papers_of(ref.path)
+        try:
+            asked, readable = openness_asked(self._context.store, ref.path)
+        except RunnerError as error:
+            self._on_failed(error)
+            return
         self._ticket = self._context.reader.ask(
             "openness",
-            arguments.Openness(path=str(ref.path), card=card, documents=documents),
+            asked,
             Profile,
             lambda read: self._on_read(ref, read),
             self._on_failed,

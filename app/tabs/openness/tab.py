@@ -15,10 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.context import AppContext
-from app.model_files import papers_of
 from app.model_ref import ModelRef
+from app.openness_asked import openness_asked
 from app.openness_reviews import Reviews, judged_file, judged_repository, take_in_old_file
-from app.reader import arguments
 from app.reader.openness import machine_evidence
 from app.repository_look import Looked
 from app.tabs.openness.beside import disagreement_words, legend, rating_words
@@ -231,12 +230,14 @@ class OpennessTab(QWidget):
         ref = self._ref
         if ref is None:
             return
-        card, documents, readable = papers_of(ref.path)
+        try:
+            asked, readable = openness_asked(self._context.store, ref.path, machine=machine_parts())
+        except RunnerError as error:
+            self._on_failed(error)
+            return
         self._ticket = self._context.reader.ask(
             "openness",
-            arguments.Openness(
-                path=str(ref.path), card=card, documents=documents, machine=machine_parts()
-            ),
+            asked,
             Profile,
             self._on_read,
             self._on_failed,
