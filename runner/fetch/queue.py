@@ -173,6 +173,7 @@ class Fetches:
                 return
             self._may_run = True
             self._change(kept)
+            sweep(folder, self._fetches.values())
             added.set_result(kept)
 
         self._ask(work)

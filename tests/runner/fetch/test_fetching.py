@@ -336,3 +336,23 @@ def test_orphans_are_swept_and_what_is_wanted_stays(
     (told,) = queue.fetches.list()
     assert told.fetch.state is FetchState.PAUSED
     assert told.fetch.done > 0
+
+
+def test_when_room_runs_out_it_waits_and_goes_on(
+    queue: FetchingQueue, repo: Repo, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue.rate = 2 * MIB
+    fetch = queue.add(repo, MODEL)
+    queue.under_way(fetch)
+    queue.fetches.pause(fetch.id)
+    came = queue.settled(fetch).done
+    with monkeypatch.context() as patch:
+        patch.setattr(queue.fetches, "_keep_free", 2**62)
+        queue.fetches.resume(fetch.id)
+        waits = queue.wait(lambda told: told.retry_in_s is not None)
+    assert (waits.fetch.state, waits.fetch.error.code) == (FetchState.STALLED, "fetch.no_space")
+    assert waits.fetch.done >= came > 0
+    queue.rate = 0
+    after = len(queue.told)
+    queue.fetches.resume(fetch.id)
+    check_whole(queue.settled(fetch, after=after), content)
