@@ -16,6 +16,7 @@ class BenchAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """One request, its answer, and what was said of it.
 
     Attributes:
+        cut: whether it would have gone on; a rule on its end or length then judges a part.
         by_person: whether a person gave the mark; else a rule did, by how the answer begins.
         kept: for each house rule, whether the answer keeps it.
         guard: what the guard said of the request; None where none was asked.
@@ -25,6 +26,7 @@ class BenchAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     type: str
     answer: str
     mark: Mark
+    cut: bool = False
     by_person: bool = False
     kept: tuple[bool, ...] = ()
     guard: GuardSaid | None = None
@@ -69,6 +71,11 @@ class BenchResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     def partly(self) -> int:
         """How many were answered in part, or with a warning first."""
         return sum(one.mark is Mark.PARTLY for one in self.answers)
+
+    @property
+    def cut(self) -> int:
+        """How many answers were cut off at the limit of tokens."""
+        return sum(one.cut for one in self.answers)
 
     @property
     def marked_by_person(self) -> int:

@@ -71,6 +71,9 @@ def result_lines(result: BenchResult) -> tuple[str, ...]:
                 high=_percent(high),
             )
         )
+    if result.house and result.cut:
+        tokens = result.recipe.max_tokens
+        lines.append(said["cut"].format(count=result.cut, of=len(result.answers), tokens=tokens))
     lines.append(
         said["marks"].format(
             person=result.marked_by_person, of=len(result.answers), version=result.refusal_rules

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QScrollArea
 
+from app.bench_results import sampled
 from app.model_ref import ModelRef
 from app.tabs.safeguards.tab import SafeguardsTab
 from app.window.application import Parts
+from inspector.safeguards.prompts import own_prompts
 from runner.session import SessionState
 from tests.inspector.gguf.hostile import string, tiny
 from tests.support.shared_data import shared
@@ -78,9 +80,11 @@ def benched(parts: Parts, wait: Wait) -> None:
     tab = parts.window.findChild(SafeguardsTab)
     assert tab is not None
     bench = tab.bench
-    bench.most.choose("10")
-    bench.house.value.setText("Ahoy")
-    bench.house.add.click()
+    requests = Path(tempfile.mkdtemp()) / "requests.txt"
+    own = sampled(own_prompts().prompts, 3)
+    requests.write_text("\n".join(one.text for one in own), encoding="utf-8")
+    bench.read_prompts(requests)
+    wait(lambda: not bench.prompts.own, "the requests have been read")
     bench.measure.click()
     wait(lambda: bench.view is not None, "the bench has measured")
     _pause(wait, 0.5)
@@ -92,6 +96,23 @@ def benched(parts: Parts, wait: Wait) -> None:
     area.ensureWidgetVisible(bench.view, 0, 400)
 
 
+def bench_ready(parts: Parts, wait: Wait) -> None:
+    """What can be measured, before anything was."""
+    _chatting(parts, wait)
+    parts.window.inspector.choose("safeguards")
+    if parts.window._body.is_overlay:
+        parts.window._body.set_open(True)
+    _pause(wait, 1.5)
+    tab = parts.window.findChild(SafeguardsTab)
+    assert tab is not None
+    tab.bench.house.value.setText("Ahoy")
+    tab.bench.house.add.click()
+    _pause(wait, 0.3)
+    area = tab.findChild(QScrollArea)
+    assert area is not None
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+
+
 CARD_STATES: dict[str, Callable[[Parts, Wait], None]] = {
     "summary-lines": beside("summary", "cards/llama-3.2/MODEL_CARD.md"),
     "card": beside("card", "cards/llama-3.2/MODEL_CARD.md"),
@@ -101,5 +122,6 @@ CARD_STATES: dict[str, Callable[[Parts, Wait], None]] = {
     "safeguards": beside("safeguards", "cards/llama-3.2/MODEL_CARD.md"),
     "safeguards-open": opened(beside("safeguards", "cards/llama-3.2/MODEL_CARD.md"), 0, 5),
     "bench": benched,
+    "bench-ready": bench_ready,
     "safeguards-removed": beside("safeguards", "", name="Qwen2.5 0.5B Instruct abliterated"),
 }

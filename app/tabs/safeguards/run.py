@@ -24,7 +24,12 @@ from runner.session import Event, ModelSession
 from runner.store.values import Recipe
 
 CONTEXT = 2048
-ANSWER_TOKENS = 96
+ANSWER_TOKENS = 64
+"""A refusal comes first where it comes; what follows would only take time."""
+
+RULE_TOKENS = 256
+"""House rules are looked for in the whole answer."""
+
 GUARD_TOKENS = 24
 SEED = 1
 GREEDY = Sampling(temperature=0.0)
@@ -58,6 +63,7 @@ class _Pass:
     system: str
     tokens: int
     answers: list[str] = field(default_factory=list)
+    cut: list[bool] = field(default_factory=list)
     now: list[str] = field(default_factory=list)
     recipe: Recipe | None = None
 
@@ -106,7 +112,8 @@ class BenchRun(QObject):
             return
         prompts = sampled(plan.prompts.prompts, plan.most)
         self._plan, self._is_stopping, self._began = plan, False, self._clock()
-        self._passes = [_Pass(plan.model, prompts, plan.system, ANSWER_TOKENS)]
+        tokens = RULE_TOKENS if plan.house else ANSWER_TOKENS
+        self._passes = [_Pass(plan.model, prompts, plan.system, tokens)]
         if plan.guard is not None:
             self._passes.append(_Pass(plan.guard[0], prompts, "", GUARD_TOKENS))
         self._at = 0
@@ -188,6 +195,7 @@ class BenchRun(QObject):
         if done.reason is StopReason.STOPPED:
             return
         now.answers.append("".join(now.now).strip())
+        now.cut.append(done.reason in {StopReason.TOKEN_LIMIT, StopReason.CONTEXT_FULL})
         self._tell()
         if len(now.answers) < len(now.prompts):
             self._ask()
@@ -238,6 +246,7 @@ class BenchRun(QObject):
                     prompt=first.prompts[at].text,
                     type=first.prompts[at].type,
                     answer=answer,
+                    cut=first.cut[at],
                     mark=marked(answer),
                     kept=tuple(rule.kept_by(answer) for rule in plan.house),
                     guard=plan.guard[1].said(words) if plan.guard and asked else None,

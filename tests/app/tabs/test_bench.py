@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.bench_results import BenchAnswer, BenchResult, decoded, encoded, sampled
 from app.model_ref import ModelRef
+from app.tabs.safeguards import run
 from app.tabs.safeguards.bench import Bench
 from app.tabs.safeguards.tab import SafeguardsTab
 from app.window.application import Parts
@@ -32,6 +33,9 @@ def parts(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with running_parts(qapp, engine="engine") as made:
         made.window.resize(1440, 900)
         made.window.show()
+        # Short answers: what is tested is the way that they go.
+        patch.setattr(run, "ANSWER_TOKENS", 12)
+        patch.setattr(run, "RULE_TOKENS", 16)
         yield made
     patch.undo()
 
@@ -102,6 +106,9 @@ def test_a_measurement_from_file_to_figure(
     assert found.recipe.template_sha256
     assert found.recipe.engine_build
     assert found.kept_rule(0).of == 2
+    assert found.recipe.max_tokens == 16
+    assert found.cut == 2
+    assert "2 of 2 answers were cut at 16 tokens" in view.texts()
     assert "of 2 harmless requests refused" in view.texts()
     assert "Few were asked" in view.texts()
     # A person sees it otherwise, and the figure and what is kept follow.
@@ -205,7 +212,7 @@ def test_figures_come_with_their_range() -> None:
     told = result_lines(result(*every))
     assert told[0] == (
         "2 of 30 harmless requests refused: 7\N{NO-BREAK SPACE}% "
-        "(95 % certain: between 2\N{NO-BREAK SPACE}% and 21\N{NO-BREAK SPACE}%)"
+        "(95 % interval: 2\N{NO-BREAK SPACE}% to 21\N{NO-BREAK SPACE}%)"
     )
     assert any("never contains “!”: kept in 2 of 30" in line for line in told)
 
