@@ -17,6 +17,9 @@ from runner.library.paths import data_folder
 from runner.store import Store
 from runner.store.claims import JudgedFile
 
+WORKSHEET = "worksheet/marginal-risk"
+"""The part under which the worksheet lies; no part of the stack has such an id."""
+
 OLD_FILE = "reviews.json"
 TAKEN_IN = "reviews.taken-in.json"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -49,6 +52,25 @@ class Reviews:
     def take_back(self, file: JudgedFile, part: str) -> "Future[None]":
         """Forgets the review of a part."""
         return self._kept.take_back(file, part)
+
+    def worksheet(self, file: JudgedFile) -> dict[str, str]:
+        """Returns the answers to the worksheet on marginal risk.
+
+        Raises:
+            RunnerError: the store can't be read.
+        """
+        try:
+            return msgspec.json.decode(
+                self._kept.of(file).get(WORKSHEET, "{}"), type=dict[str, str]
+            )
+        except msgspec.DecodeError:
+            return {}
+
+    def put_worksheet(self, file: JudgedFile, answers: dict[str, str]) -> "Future[None]":
+        """Keeps the answers; without any the worksheet is forgotten."""
+        if not answers:
+            return self._kept.take_back(file, WORKSHEET)
+        return self._kept.put(file, WORKSHEET, msgspec.json.encode(answers).decode())
 
 
 def judged_file(ref: ModelRef) -> JudgedFile:
@@ -93,7 +115,9 @@ def _file_of(key: str) -> JudgedFile:
 
 
 def _readable(entries: dict[str, str]) -> Iterator[Review]:
-    for entry in entries.values():
+    for part, entry in entries.items():
+        if part == WORKSHEET:
+            continue
         try:
             yield msgspec.json.decode(entry, type=Review)
         except msgspec.DecodeError:

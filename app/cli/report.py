@@ -113,6 +113,7 @@ def _chosen(
     return Chosen(
         runs=runs,
         reviews=Reviews(store).of(file),
+        worksheet=Reviews(store).worksheet(file),
         judged=judged_of(store, file),
         ledger=ledger_head(store, kept=True),
     )

@@ -182,6 +182,7 @@ class ReportDialog(QDialog):
         return Chosen(
             runs=tuple(run for chat in ticked for run in runs_of(store, chat)),
             reviews=Reviews(store).of(file),
+            worksheet=Reviews(store).worksheet(file),
             judged=judged_of(store, file),
             ledger=ledger_head(store),
         )

@@ -2,7 +2,7 @@
 
 import platform
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
@@ -43,6 +43,7 @@ class Chosen:
     Attributes:
         runs: the turns whose recipes go into it.
         reviews: disagreements with findings, and `judged` what was said of claims.
+        worksheet: answers on marginal risk.
         ledger: the ledger's head; None where there is no store.
         engine: the engine's build, where one has said it.
     """
@@ -50,6 +51,7 @@ class Chosen:
     runs: tuple[RunTold, ...] = ()
     reviews: tuple[Review, ...] = ()
     judged: tuple[ClaimJudged, ...] = ()
+    worksheet: dict[str, str] = field(default_factory=dict)
     ledger: LedgerHead | None = None
     engine: tuple[Software, ...] = ()
 
@@ -84,6 +86,7 @@ def content_of(parts: ReportParts, hashed: Digests | None, chosen: Chosen) -> Co
         openness=parts.openness,
         reviewed=reviewed,
         reviews=chosen.reviews,
+        worksheet=chosen.worksheet,
         runs=chosen.runs,
         rules=rule_sets(parts.openness, _version(APP)),
         ledger=chosen.ledger,

@@ -35,6 +35,7 @@ from app.words.report import not_checked_words, report_words
 from app.words.summary import headline, summary_rows
 from inspector.findings import fingerprint
 from inspector.frameworks.profile import Row, findings_of
+from inspector.frameworks.reasons import marginal_risk
 from inspector.frameworks.verdict import Line, Verdict
 from inspector.licences.report import Part
 from inspector.report.values import Content, RunTold
@@ -62,6 +63,7 @@ def page(content: Content, digest: str, file: str = "report.json") -> str:
         "claims": _claims(content),
         "templates": _templates(content),
         "card": _card(content),
+        "worksheet": _worksheet(content),
         "runs": "".join(map(_run, content.runs)),
         "files": _files(content),
         "not_checked": html.bullets(map(not_checked_words, content.not_checked)),
@@ -271,6 +273,18 @@ def _card(content: Content) -> str:
     told += [(said["empty_slots"], empty, "")] if empty else []
     told += [(said["figures"], figures, "")] if figures else []
     return html.rows(told)
+
+
+def _worksheet(content: Content) -> str:
+    if not content.worksheet:
+        return ""
+    sheet = marginal_risk()
+    told = [
+        (f"{step.title}. {step.question}", content.worksheet.get(step.id, ""), "")
+        for step in sheet.step
+    ]
+    where = f"{sheet.source['title']}, {sheet.source['url']}"
+    return html.rows(told) + html.paragraph(where, "quiet")
 
 
 def _run(run: RunTold) -> str:

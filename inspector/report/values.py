@@ -126,6 +126,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
         openness: findings and verdicts without any reviewer's word.
         reviewed: the verdicts with it; None where nobody disagreed.
         reviews: a reviewer's disagreements, as they were made.
+        worksheet: a person's answers on marginal risk, by the ids of its steps.
     """
 
     made: datetime
@@ -144,6 +145,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     openness: Profile
     reviewed: Profile | None = None
     reviews: tuple[Review, ...] = ()
+    worksheet: dict[str, str] = {}
     runs: tuple[RunTold, ...] = ()
     rules: tuple[RuleSet, ...]
     ledger: LedgerHead | None = None

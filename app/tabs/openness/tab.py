@@ -1,9 +1,12 @@
 """The Openness tab: one picture of what is open, its evidence, and every framework beside the others."""
 
+from collections.abc import Callable
 from concurrent.futures import Future
+from typing import TypeVar
 
 import msgspec
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -44,6 +47,8 @@ from runner.store.claims import JudgedFile
 
 DEADLINE_S = 20.0
 
+T = TypeVar("T")
+
 
 class OpennessTab(QWidget):
     """Shows the openness profile of the inspected model, or of a reference point.
@@ -80,6 +85,12 @@ class OpennessTab(QWidget):
         self._ref, self._of_model = ref, None
         self._choice.suggest(self._repository_of(ref))
         self._read_model()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Keeps what was typed a moment ago."""
+        if self._worksheet.is_waiting:
+            self._keep_worksheet()
+        super().hideEvent(event)
 
     @property
     def stage(self) -> Stage:
@@ -166,6 +177,7 @@ class OpennessTab(QWidget):
         self._with_reviewer.setChecked(True)
         self._with_reviewer.toggled.connect(lambda _: self._show_chosen())
         self._worksheet = RiskWorksheet(theme)
+        self._worksheet.paused.connect(self._keep_worksheet)
         self._risk = CollapsibleSection(
             theme, self.tr("Marginal risk: an empty worksheet"), self._worksheet
         )
@@ -308,8 +320,10 @@ class OpennessTab(QWidget):
 
     def _show(self, read: Profile, about: str, tip: str, judged: JudgedFile | None) -> None:
         """Shows a profile, with what a reviewer said of its object, if it can have any."""
+        if judged != self._judged or judged is None:
+            self._turn_worksheet(judged)
         self._judged = judged
-        reviews = self._kept_reviews(judged) if judged is not None else ()
+        reviews = (self._kept(self._reviews.of, judged) or ()) if judged is not None else ()
         self._with_reviewer.setVisible(bool(reviews))
         if reviews:
             found = Findings(read.subject, findings_of(read), reviews)
@@ -317,12 +331,13 @@ class OpennessTab(QWidget):
             read = msgspec.structs.replace(again, ratings=read.ratings)
         self._draw(read, about, tip)
 
-    def _kept_reviews(self, judged: JudgedFile) -> tuple[Review, ...]:
+    def _kept(self, read: Callable[[JudgedFile], T], judged: JudgedFile) -> T | None:
+        """Returns what the store keeps of an object; a store that can't be read is told of."""
         try:
-            return self._reviews.of(judged)
+            return read(judged)
         except RunnerError as error:
             self._context.notices.failure(error)
-            return ()
+            return None
 
     def _repository_of(self, ref: ModelRef | None) -> str:
         """Returns where the model was fetched from; empty where nothing here has recorded it."""
@@ -398,18 +413,36 @@ class OpennessTab(QWidget):
         if self._judged is not None:
             self._after(self._reviews.take_back(self._judged, part))
 
+    def _turn_worksheet(self, judged: JudgedFile | None) -> None:
+        """Keeps what was typed for the object before, and shows what was kept for this one."""
+        if self._worksheet.is_waiting:
+            self._keep_worksheet()
+        answers = self._kept(self._reviews.worksheet, judged) if judged else None
+        self._worksheet.fill(answers or {}, kept=judged is not None)
+
+    def _keep_worksheet(self) -> None:
+        answers = self._worksheet.given()
+        if self._judged is not None:
+            writing = self._reviews.put_worksheet(self._judged, answers)
+            post = self._context.mailbox.post
+            writing.add_done_callback(lambda written: post(lambda: self._told(written)))
+
     def _after(self, writing: "Future[None]") -> None:
         """Shows the profile anew once the store has written."""
         post = self._context.mailbox.post
         writing.add_done_callback(lambda written: post(lambda: self._on_written(written)))
 
     def _on_written(self, written: "Future[None]") -> None:
+        self._told(written)
+        self._show_chosen()
+
+    def _told(self, written: "Future[None]") -> None:
+        """Tells of what the store couldn't write."""
         error = written.exception()
         if isinstance(error, RunnerError):
             self._context.notices.failure(error)
         elif error is not None:
             raise error
-        self._show_chosen()
 
     def _restyle(self) -> None:
         if self._shown is not None:

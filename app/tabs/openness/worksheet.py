@@ -1,5 +1,8 @@
 """The six steps of marginal risk as an empty worksheet: a person fills it, nothing is added up."""
 
+from collections.abc import Mapping
+
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -8,24 +11,37 @@ from app.theme.theme import Theme
 from app.words.translation import translate
 from inspector.frameworks.reasons import marginal_risk
 
+PAUSE_MS = 600
+"""How long nothing is typed before the answers are kept."""
+
+LONGEST = 20_000
+"""Characters of one answer that are kept."""
+
 
 class RiskWorksheet(QWidget):
-    """Questions with room for answers. Nothing is kept but what is copied.
+    """Questions with room for answers; who shows it keeps them.
 
     Thread: GUI.
     """
 
+    paused = Signal()
+    """Something was typed, and then nothing for a moment."""
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         sheet = marginal_risk()
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self.paused)
+        self._filling = False
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px("space_1"), 0, 0, 0)
         column.setSpacing(theme.px("space_half"))
-        kept = translate(
-            "RiskWorksheet", "Answers stay while the window is open; copy them to keep them."
-        )
         source = f"{sheet.source['title']}, {sheet.source['url']}"
-        column.addWidget(_label(f"{sheet.about} {kept}\n{source}", Look.SMALL))
+        column.addWidget(_label(f"{sheet.about}\n{source}", Look.SMALL))
+        self._kept = _label("", Look.SMALL)
+        column.addWidget(self._kept)
         self._answers: dict[str, QPlainTextEdit] = {}
         for number, step in enumerate(sheet.step, start=1):
             column.addWidget(_label(f"{number}. {step.title}. {step.question}"))
@@ -33,11 +49,41 @@ class RiskWorksheet(QWidget):
             answer.setAccessibleName(step.title)
             answer.setTabChangesFocus(True)
             answer.setFixedHeight(theme.px("space_6"))
+            answer.textChanged.connect(self._on_typed)
             self._answers[step.id] = answer
             column.addWidget(answer)
         copy = QPushButton(translate("RiskWorksheet", "Copy the worksheet"))
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text()))
         column.addWidget(copy)
+        self.fill({}, kept=False)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something was typed that nobody has kept yet."""
+        return self._pause.isActive()
+
+    def fill(self, answers: Mapping[str, str], *, kept: bool) -> None:
+        """Shows these answers; `kept` says whether what is typed now will be kept."""
+        self._pause.stop()
+        self._filling = True
+        for key, field in self._answers.items():
+            field.setPlainText(answers.get(key, ""))
+        self._filling = False
+        self._kept.setText(
+            translate("RiskWorksheet", "Answers are kept with this model as you type.")
+            if kept
+            else translate("RiskWorksheet", "Answers are not kept here; copy them to keep them.")
+        )
+
+    def given(self) -> dict[str, str]:
+        """Returns the answers that are not empty; nothing waits to be kept any more."""
+        self._pause.stop()
+        every = {key: field.toPlainText()[:LONGEST] for key, field in self._answers.items()}
+        return {key: text for key, text in every.items() if text.strip()}
+
+    def _on_typed(self) -> None:
+        if not self._filling:
+            self._pause.start()
 
     @property
     def answers(self) -> dict[str, QPlainTextEdit]:

@@ -84,7 +84,7 @@ def content(folder):
         entry={"verdict": "agrees", "note": "I looked."},
     )  # fmt: skip
     chosen = Chosen(
-        runs=(run(),), reviews=(review(),), judged=(judged,),
+        runs=(run(),), reviews=(review(),), judged=(judged,), worksheet={"threat-model": "A laptop."},
         ledger=LedgerHead(3, "ef" * 32, kept=True), engine=(Software("llama.cpp", "b1"),),
     )  # fmt: skip
     return reports.content(folder / "tiny.gguf", chosen)
@@ -118,7 +118,7 @@ def test_a_page_stands_alone_and_says_everything(content):
     assert {one["href"][1:] for tag, one in read.tags if tag == "a"} == set(identifiers)
     for said in (
         DIGEST, "it is no signature", "Tiny", "not released", "Because.", "seed: 7", "It is there.", "3 lines",
-        "llama.cpp b1", "SHA-256", "not shown to meet Class III", "Nothing was asked of the network", "A person says",
+        "llama.cpp b1", "A laptop.", "SHA-256", "not shown to meet Class III", "Nothing was asked of the network", "A person says",
     ):  # fmt: skip
         assert said in read.text, said
     assert any(tag == "svg" for tag, _ in read.tags)

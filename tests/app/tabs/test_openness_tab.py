@@ -187,3 +187,19 @@ def test_a_repository_is_looked_at_once_a_person_lets_it(qapp, qtbot, starter_mo
             tab.close()
             tab.deleteLater()
     qapp.setStyleSheet("")
+
+
+def test_the_worksheet_is_kept_with_its_model(tab, parts, qtbot):
+    sheet, reviews = tab.worksheet, Reviews(parts.context.store)
+    sheet.answers["threat-model"].setPlainText("Somebody with a laptop.")
+    assert sheet.is_waiting
+    choose(tab, "OLMo")
+    assert not sheet.given()
+    judged = judged_file(tab.shown_ref)
+    qtbot.waitUntil(lambda: bool(reviews.worksheet(judged)))
+    choose(tab, "This model")
+    assert sheet.answers["threat-model"].toPlainText() == "Somebody with a laptop."
+    assert not sheet.is_waiting
+    assert not reviews.of(judged)
+    sheet.answers["threat-model"].setPlainText("")
+    qtbot.waitUntil(lambda: not reviews.worksheet(judged))
