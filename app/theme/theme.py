@@ -41,6 +41,8 @@ class Theme(QObject):
         choice: light, dark, or as the system says.
         scale: text size, 0.8 to 2.0; every size of the tokens grows with it.
         system_is_dark: asks the system; a test answers itself, where there is no system.
+        waits: leaves the style sheet to `put_on`. Widgets that are put into each other under a
+            style sheet are styled anew each time; put on once, it takes a fifth off the window.
     """
 
     changed = Signal()
@@ -52,6 +54,8 @@ class Theme(QObject):
         choice: SchemeChoice = SchemeChoice.SYSTEM,
         scale: float = 1.0,
         system_is_dark: Callable[[], bool] | None = None,
+        *,
+        waits: bool = False,
     ) -> None:
         super().__init__(application)
         self._system_is_dark = system_is_dark or _system_is_dark
@@ -59,12 +63,19 @@ class Theme(QObject):
         self._choice = choice
         self._scale = scale
         self._is_complete = False
+        self._is_on = not waits
         add_fonts()
         if not application.property(HAS_STYLE):
             application.setStyle(STYLE)
         self._tokens = load_tokens(self._wanted(), scale)
         self._apply()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_change)
+
+    def put_on(self) -> None:
+        """Draws everything that has been made, and what will be, by the style sheet."""
+        if not self._is_on:
+            self._is_on = True
+            self._application.setStyleSheet(make_stylesheet(self._tokens))
 
     def complete(self) -> None:
         """Adds the faces that the first paint went without."""
@@ -130,7 +141,8 @@ class Theme(QObject):
         put_signs(self._tokens, cache_folder())
         self._application.setPalette(make_palette(self._tokens))
         self._application.setFont(text_font(self._tokens))
-        self._application.setStyleSheet(make_stylesheet(self._tokens))
+        if self._is_on:
+            self._application.setStyleSheet(make_stylesheet(self._tokens))
 
 
 def _system_is_dark() -> bool:

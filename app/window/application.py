@@ -116,7 +116,7 @@ class Parts:
             paths.settings_file(), tell=lambda error: self.mailbox.post(lambda: self.tell(error))
         )
         look = settings.current.appearance
-        theme = Theme(application, SchemeChoice(look.theme), look.text_scale)
+        theme = Theme(application, SchemeChoice(look.theme), look.text_scale, waits=True)
         settings.listen(
             lambda new: theme.choose(SchemeChoice(new.appearance.theme), new.appearance.text_scale)
         )
@@ -150,6 +150,7 @@ class Parts:
         self.context.models.may_load = self._unenforced.may_load
         self._housekeeping = Housekeeping(application, self._is_busy)
         self.window = MainWindow(self.context, pages)
+        theme.put_on()
         self._late = LateParts(self.window)
         self._instance: FirstInstance | None = None
         self._trouble: StoreTrouble | None = None
