@@ -16,8 +16,17 @@ SYSTEM_BUS_SOCKET = Path("/run/dbus/system_bus_socket")
 SERVICES = {"container service": Path("/run/docker.sock"), "name service": Path("/run/nscd/socket")}
 
 
-def reachable(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Names what listens on a local socket here and would answer a process of this person."""
+ALLOWED = frozenset({DISPLAY_X11, DISPLAY_WAYLAND, DESKTOP_BUS})
+"""What a front end may connect to where the porter makes its connections."""
+
+
+def reachable(environment: Mapping[str, str], *, closed: bool = False) -> tuple[str, ...]:
+    """Names what listens on a local socket here and would answer a process of this person.
+
+    Args:
+        environment: the porter's own.
+        closed: it was proved that other places are refused.
+    """
     runtime = environment.get("XDG_RUNTIME_DIR", "")
     found = {
         DISPLAY_X11: bool(environment.get("DISPLAY")),
@@ -28,7 +37,7 @@ def reachable(environment: Mapping[str, str]) -> tuple[str, ...]:
         "key agent": bool(environment.get("SSH_AUTH_SOCK")),
         **{name: _may_write(path) for name, path in SERVICES.items()},
     }
-    return tuple(name for name, there in found.items() if there)
+    return tuple(name for name, there in found.items() if there and (name in ALLOWED or not closed))
 
 
 def _may_write(path: Path) -> bool:

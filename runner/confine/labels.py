@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from runner.confine.proof import Proof
-from runner.confine.selftest import NOTHING_THERE, OPEN
+from runner.confine.selftest import NOTHING_THERE, OPEN, OTHER_LOCAL
 
 
 class Label(StrEnum):
@@ -82,6 +82,11 @@ def nothing_open(proof: Proof) -> bool:
     return all(_is_refused(proof, test) for test in ESCAPE_TESTS)
 
 
+def others_closed(proof: Proof) -> bool:
+    """Says whether a front end was refused local services that it does not need."""
+    return _is_refused(proof, OTHER_LOCAL)
+
+
 def means(proof: Proof) -> tuple[str, ...]:
     """Names what is proved to be in force, for Monitor."""
     found = {
@@ -97,6 +102,7 @@ def means(proof: Proof) -> tuple[str, ...]:
         "no capabilities": not proof.capabilities,
         "porter's memory closed": parent_closed(proof),
         "no sockets": proof.sockets == 0,
+        "local services listed": proof.local_sockets and others_closed(proof),
         "attempts counted": proof.listened,
     }
     return tuple(name for name, there in found.items() if there)
@@ -132,7 +138,8 @@ def openings(proof: Proof, reachable: Sequence[str] = ()) -> tuple[str, ...]:
     """
     found = [name for name, outcome in proof.tests.items() if outcome == OPEN]
     if proof.local_sockets:
-        found += ["local sockets", *reachable]
+        found = [name for name in found if name != OTHER_LOCAL]
+        found += [*([] if others_closed(proof) else ["local sockets"]), *reachable]
     return tuple(found)
 
 

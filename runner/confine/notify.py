@@ -1,4 +1,4 @@
-"""The porter's end of a listener: learns which call the kernel holds, and refuses it."""
+"""The porter's end of a listener: learns which call the kernel holds, and answers it."""
 
 import errno
 import fcntl
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from runner.confine.syscalls import numbers
 
-RECEIVE, SEND = 0xC0502100, 0xC0182101
+RECEIVE, SEND, VALID = 0xC0502100, 0xC0182101, 0x40082102
 NOTIFICATION = struct.Struct("=QII iIQ6Q")
 RESPONSE = struct.Struct("=QqiI")
 
@@ -16,26 +16,49 @@ FAMILIES = {1: "unix", 2: "IPv4", 10: "IPv6", 16: "netlink", 17: "packet", 40: "
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that was refused: its name, with the family of addresses where it asked for one."""
+    """A call that waits: its name, with the family of addresses where it asked for one."""
 
     name: str
     thread: int
+    arguments: tuple[int, ...]
+    number: int
 
 
-def refuse(listener: int) -> Call | None:
-    """Refuses the call that waits; returns it, or None where none waits any more."""
+def receive(listener: int) -> Call | None:
+    """Returns the call that waits, or None where none waits any more."""
     described = bytearray(NOTIFICATION.size)
     try:
         fcntl.ioctl(listener, RECEIVE, described)
     except OSError:
         return None  # the caller was killed while it waited
-    number, thread, _, call, _, _, first, *_ = NOTIFICATION.unpack(described)
-    answer = RESPONSE.pack(number, 0, -errno.EPERM, 0)
+    number, thread, _, call, _, _, *arguments = NOTIFICATION.unpack(described)
+    return Call(_name(call, arguments[0]), thread, tuple(arguments), number)
+
+
+def answer(listener: int, call: Call, error: int) -> bool:
+    """Lets a call end: with an error's number, or as done with 0; False where it waits no more."""
     try:
-        fcntl.ioctl(listener, SEND, answer)
+        fcntl.ioctl(listener, SEND, RESPONSE.pack(call.number, 0, -error, 0))
     except OSError:
-        return None  # it is not waiting any more, so nothing was refused
-    return Call(_name(call, first), thread)
+        return False
+    return True
+
+
+def is_waiting(listener: int, call: Call) -> bool:
+    """Says whether a call still waits: else its thread is gone, and its number may be another's."""
+    try:
+        fcntl.ioctl(listener, VALID, struct.pack("=Q", call.number))
+    except OSError:
+        return False
+    return True
+
+
+def refuse(listener: int) -> Call | None:
+    """Refuses the call that waits; returns it, or None where none waits any more."""
+    call = receive(listener)
+    if call is None or not answer(listener, call, errno.EPERM):
+        return None
+    return call
 
 
 def _name(call: int, first: int) -> str:

@@ -41,6 +41,9 @@ SET_PARENT_DEATH = 1
 LOCAL_SOCKETS = ("socket", "socketpair")
 """Where local sockets are allowed, the family decides."""
 
+ASKED = ("connect",)
+"""Where local sockets are allowed, the porter decides, and does it: an address lies in memory."""
+
 TOLD = (
     "socket",
     "socketpair",
@@ -83,7 +86,8 @@ def denied(*, local_sockets: bool, opening: Opening = NOTHING) -> list[str]:
 
 def told(*, local_sockets: bool, opening: Opening = NOTHING) -> list[str]:
     """Returns the refused calls that the porter hears of, by name."""
-    refused = set(denied(local_sockets=local_sockets, opening=opening)) | set(LOCAL_SOCKETS)
+    refused = {*denied(local_sockets=local_sockets, opening=opening), *LOCAL_SOCKETS}
+    refused |= set(ASKED) if local_sockets else set()
     return [name for name in known(TOLD) if name in refused - opening.untold]
 
 

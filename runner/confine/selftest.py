@@ -18,6 +18,9 @@ from runner.confine.syscalls import numbers
 OPEN = "open"
 NOTHING_THERE = "nothing there"
 
+OTHER_LOCAL = "other local services"
+NOBODY = "\0lightwell-nobody-listens-here"
+
 SCRATCH = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - places that anybody may write to
 FOREIGN = "/etc/passwd"
 """A file that everybody may read and no engine needs."""
@@ -39,7 +42,9 @@ def attempts(plan: Plan, *, local_sockets: bool) -> dict[str, str]:
         "parent read": lambda: _read_memory(parent),
         "parent signal": lambda: os.kill(parent, 0),
     }
-    if not local_sockets:
+    if local_sockets:
+        tried[OTHER_LOCAL] = _connect_to_nobody
+    else:
         tried["unix"] = lambda: _socket(socket.AF_UNIX, socket.SOCK_STREAM)
         tried["read"] = lambda: _open(FOREIGN, os.O_RDONLY)
         for place in dict.fromkeys([str(Path(plan.unreadable).parent), *SCRATCH]):
@@ -59,6 +64,15 @@ def _outcome(attempt: Callable[[], None]) -> str:
 
 def _socket(family: int, kind: int) -> None:
     socket.socket(family, kind).close()
+
+
+def _connect_to_nobody() -> None:
+    """Connects to a name that no front end needs; that nobody is there means that it was let go."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as speaker:
+        try:
+            speaker.connect(NOBODY)
+        except ConnectionRefusedError:
+            return
 
 
 def _open(path: str, flags: int) -> None:

@@ -6,6 +6,7 @@ reads the proof from /proc. Only then does the front end get the process's pipes
 """
 
 import contextlib
+import errno
 import json
 import os
 import selectors
@@ -15,13 +16,14 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from runner.confine import desktop, doors, labels, notify, proof
+from runner.confine import desktop, doors, labels, local, notify, proof
 from runner.porter.kinds import Posture
 from runner.porter.log import Log
 from runner.porter.running import Running
 from runner.porter.wire import Answer, Attempt, Facts
 
 LARGEST_REPORT = 64 * 1024
+CONNECT = "connect"
 
 
 @dataclass(slots=True)
@@ -120,7 +122,10 @@ class Sealing:
                 means=labels.means(found),
                 missing=labels.missing(found),
                 openings=(
-                    *labels.openings(found, desktop.reachable(os.environ)),
+                    *labels.openings(
+                        found,
+                        desktop.reachable(os.environ, closed=labels.others_closed(found)),
+                    ),
                     *(f"files below {folder}" for folder in child.writable),
                 ),
             )
@@ -136,12 +141,38 @@ class Sealing:
         child.listener = listener
         self.selector.register(listener, selectors.EVENT_READ, lambda: self._on_refused(child))
 
+    def _connect(self, child: Running, call: notify.Call) -> tuple[int, bool]:
+        """Connects a front end's socket where it may; returns the error, and whether it counts."""
+        descriptor, address, length = call.arguments[:3]
+        if not notify.is_waiting(child.listener, call):
+            return errno.EPERM, False
+        error, name = local.connect(
+            child.pid, descriptor & 0xFFFFFFFF, address, length & 0xFFFFFFFF, self._places()
+        )
+        if error == 0:
+            self.log.write(f"connected {child.number} {child.kind.name} to {name!r}")
+        elif error == errno.EPERM and child.proved:
+            self.log.write(f"refused {child.number} {child.kind.name} a local service: {name!r}")
+        return error, error == errno.EPERM and not name.startswith(local.QUIET)
+
+    def _places(self) -> local.Places:
+        """Looked up each time: an input method or a bus may have come since."""
+        return local.places(os.environ)
+
     def _on_refused(self, child: Running) -> None:
         if child.listener < 0:
             return
-        call = notify.refuse(child.listener)
-        if call is None or not child.proved:
-            return  # it has ended, or it is still testing its own walls
+        call = notify.receive(child.listener)
+        if call is None:
+            return  # it has ended
+        counts = True
+        if call.name == CONNECT and child.kind.posture is Posture.LOCAL_ONLY:
+            error, counts = self._connect(child, call)
+            told = notify.answer(child.listener, call, error)
+        else:
+            told = notify.answer(child.listener, call, errno.EPERM)
+        if not told or not counts or not child.proved:
+            return  # nothing was refused, or it is still testing its own walls
         child.attempts += 1
         self.log.write(f"attempt {child.number} {child.kind.name}: {call.name}")
         self.send(

@@ -4,6 +4,7 @@ It is sealed as the real window is, because the sealing comes before anything th
 over. Its results go to the standard output as JSON.
 """
 
+import errno
 import json
 import os
 import socket
@@ -43,6 +44,8 @@ def main() -> int:
 
     table = routes.table(routes.Targets())
     results = {name: routes.outcome(table[name]) for name in ROUTES}
+    for place in filter(None, os.environ.get("TEST_PLACES", "").split(";")):
+        results[f"local {place}"] = _connect(place)
     porter = socket.socket(fileno=int(os.environ["LIGHTWELL_PORTER_FD"]))
     porter.settimeout(5)
     for name, request in REQUESTS.items():
@@ -55,6 +58,17 @@ def main() -> int:
     )
     print(json.dumps(results))
     return 0
+
+
+def _connect(place: str) -> str:
+    """Connects to a local service and says something; `@` stands for an abstract name's first byte."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as speaker:
+        try:
+            speaker.connect(place.replace("@", "\0", 1))
+            speaker.sendall(b"from the window")
+        except OSError as error:
+            return errno.errorcode.get(error.errno or 0, str(error))
+    return "open"
 
 
 def _answer(porter: socket.socket, datagram: bytes) -> str:

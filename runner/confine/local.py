@@ -1,0 +1,160 @@
+"""Which local services a front end may reach, and how the porter connects it. Standard library only.
+
+The kernel holds each `connect` of a front end and asks the porter. The porter copies the address,
+decides, and connects the front end's own socket itself, so that an address that is changed
+meanwhile changes nothing (decision 0114). A filter of system calls can't see an address.
+"""
+
+import ctypes
+import errno
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from runner.confine.prctl import library
+from runner.confine.syscalls import numbers
+
+LONGEST_ADDRESS = 128
+UNIX = int(socket.AF_UNIX)
+X11 = "/tmp/.X11-unix/X"  # noqa: S108 - where the display is, by agreement
+SESSION_MANAGER = "/tmp/.ICE-unix/"  # noqa: S108 - likewise
+OWN_FOLDER = "lightwell"
+QUIET = ("/run/systemd/userdb/", "/run/nscd/", "/var/run/nscd/", "/var/lib/sss/", "/dev/log")
+"""What the system's library tries by itself, to look up a user or to log: refused, and no attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a front end may connect to; an abstract name begins with `@`.
+
+    Attributes:
+        names: whole names.
+        below: beginnings of names.
+    """
+
+    names: frozenset[str] = frozenset()
+    below: tuple[str, ...] = ()
+
+    def allow(self, name: str) -> bool:
+        """Says whether a name is one of them; `..` leads out of any folder."""
+        if "/../" in name:
+            return False
+        return name in self.names or name.startswith(self.below)
+
+
+def places(environment: Mapping[str, str], home: Path | None = None) -> Places:
+    """Returns what a desktop's window needs: display, desktop bus, input method, and its own door."""
+    names: set[str] = set()
+    below = [SESSION_MANAGER, f"@{SESSION_MANAGER}"]
+    _, colon, number = environment.get("DISPLAY", "").rpartition(":")
+    if colon and (screen := number.partition(".")[0]).isdecimal():
+        names |= {f"{X11}{screen}", f"@{X11}{screen}"}
+    for variable in ("DBUS_SESSION_BUS_ADDRESS", "AT_SPI_BUS_ADDRESS", "IBUS_ADDRESS"):
+        names |= _bus_names(environment.get(variable, ""))
+    if runtime := environment.get("XDG_RUNTIME_DIR", "").rstrip("/"):
+        names.add(f"{runtime}/bus")
+        names.add(f"{runtime}/{environment.get('WAYLAND_DISPLAY') or 'wayland-0'}")
+        below += [f"{runtime}/at-spi/", f"{runtime}/{OWN_FOLDER}/"]
+    if environment.get("WAYLAND_DISPLAY", "").startswith("/"):
+        names.add(environment["WAYLAND_DISPLAY"])
+    names |= _input_method(home or Path(environment.get("HOME") or "/"))
+    return Places(frozenset(names), tuple(below))
+
+
+def connect(
+    pid: int, descriptor: int, address: int, length: int, allowed: Places
+) -> tuple[int, str]:
+    """Connects a process's socket in its stead, where the place is allowed.
+
+    Args:
+        pid: the process.
+        descriptor: its socket.
+        address: where the socket's address lies in its memory.
+        length: how many bytes of it there are.
+        allowed: where it may connect to.
+
+    Returns:
+        An error's number, 0 for none, and the name that was asked for.
+    """
+    if not 2 < length <= LONGEST_ADDRESS:
+        return errno.EINVAL, ""
+    try:
+        raw = _memory(pid, address, length)
+    except OSError:
+        return errno.EFAULT, ""
+    if int.from_bytes(raw[:2], "little") != UNIX:
+        return errno.EAFNOSUPPORT, ""
+    name = _name(raw[2:])
+    if not allowed.allow(name):
+        return errno.EPERM, name
+    try:
+        with socket.socket(fileno=_take(pid, descriptor)) as theirs:
+            if theirs.family != socket.AF_UNIX:
+                return errno.EPERM, name
+            # Not by Python's own: that would look at the socket's mode, which is shared.
+            if library().connect(theirs.fileno(), raw, length) == 0:
+                return 0, name
+            return ctypes.get_errno(), name
+    except OSError as error:
+        return error.errno or errno.EPERM, name
+
+
+def _memory(pid: int, address: int, length: int) -> bytes:
+    memory = os.open(f"/proc/{pid}/mem", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        read = os.pread(memory, length, address)
+    finally:
+        os.close(memory)
+    if len(read) != length:
+        raise OSError(errno.EFAULT, "the address lies outside its memory")
+    return read
+
+
+def _take(pid: int, descriptor: int) -> int:
+    """Returns a descriptor of our own for a process's socket."""
+    process = os.pidfd_open(pid)
+    try:
+        taken: int = library().syscall(
+            ctypes.c_long(numbers()["pidfd_getfd"]),
+            ctypes.c_int(process),
+            ctypes.c_int(descriptor),
+            ctypes.c_uint(0),
+        )
+    finally:
+        os.close(process)
+    if taken < 0:
+        raise OSError(ctypes.get_errno(), "its socket could not be taken")
+    return taken
+
+
+def _name(path: bytes) -> str:
+    if path.startswith(b"\0"):
+        return "@" + path[1:].decode("utf-8", "surrogateescape")
+    return path.partition(b"\0")[0].decode("utf-8", "surrogateescape")
+
+
+def _bus_names(addresses: str) -> set[str]:
+    """Returns the local names in a bus's addresses, such as `unix:path=/run/user/1/bus,guid=…`."""
+    found = set()
+    for address in addresses.split(";"):
+        kind, _, fields = address.partition(":")
+        for field in fields.split(",") if kind == "unix" else ():
+            key, _, value = field.partition("=")
+            if value and key in {"path", "abstract"}:
+                found.add(f"@{value}" if key == "abstract" else value)
+    return found
+
+
+def _input_method(home: Path) -> set[str]:
+    """Returns where an input method listens, which names itself in a file of the person's."""
+    found: set[str] = set()
+    try:
+        for file in (home / ".config/ibus/bus").iterdir():
+            for line in file.read_text(errors="replace").splitlines():
+                if line.startswith("IBUS_ADDRESS="):
+                    found |= _bus_names(line.partition("=")[2])
+    except OSError:
+        return found
+    return found
