@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from runner.confine.syscalls import numbers
 
 RECEIVE, SEND, VALID = 0xC0502100, 0xC0182101, 0x40082102
+CONTINUE = 1
 NOTIFICATION = struct.Struct("=QII iIQ6Q")
 RESPONSE = struct.Struct("=QqiI")
 
@@ -39,6 +40,15 @@ def answer(listener: int, call: Call, error: int) -> bool:
     """Lets a call end: with an error's number, or as done with 0; False where it waits no more."""
     try:
         fcntl.ioctl(listener, SEND, RESPONSE.pack(call.number, 0, -error, 0))
+    except OSError:
+        return False
+    return True
+
+
+def let_go(listener: int, call: Call) -> bool:
+    """Lets the kernel do a call as it was asked; False where that can't be, or it waits no more."""
+    try:
+        fcntl.ioctl(listener, SEND, RESPONSE.pack(call.number, 0, 0, CONTINUE))
     except OSError:
         return False
     return True

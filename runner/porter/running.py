@@ -24,6 +24,7 @@ class Running:
         seal: the socket of the sealing, None once the child has closed it.
         listener: the descriptor on which the kernel reports refused calls, -1 without one.
         link: the kept end of its socket, for the process that is to be linked to it; -1 for none.
+        connects: the porter makes its local connections; None before the first, which decides.
         asked: the porter was asked to end it.
         last_step_at: when the ladder of `end` goes on, 0 while it stands still.
     """
@@ -42,6 +43,7 @@ class Running:
     link: int = -1
     attempts: int = 0
     proved: bool = False
+    connects: bool | None = None
     asked: bool = False
     last_step_at: float = 0.0
     terminated: bool = False

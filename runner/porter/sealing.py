@@ -167,6 +167,13 @@ class Sealing:
             return  # it has ended
         counts = True
         if call.name == CONNECT and child.kind.posture is Posture.LOCAL_ONLY:
+            if child.connects is None:
+                # The first is its own test, before it has run anything foreign.
+                child.connects = local.can_look(child.pid)
+            if not child.connects:
+                # Without its display a window is nothing; that nothing holds it here will show.
+                notify.let_go(child.listener, call)
+                return
             error, counts = self._connect(child, call)
             told = notify.answer(child.listener, call, error)
         else:

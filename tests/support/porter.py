@@ -101,6 +101,10 @@ def main() -> None:
 
     settings = json.loads(os.environ.pop("PORTER"))
     walls = settings.get("walls")
+    if settings.get("blind"):
+        from runner.confine import local
+
+        local.can_look = lambda pid: False
     kills = settings.get("memory_kills")
     jobs = Kind(
         name="jobs",

@@ -128,3 +128,13 @@ def test_without_a_listener_it_reaches_them_all(services: dict[str, Service]) ->
     """The test above can fail; and the label's openings say so in that case."""
     walls = json.dumps({"walls": ["capabilities", "landlock", "seccomp", "private porter"]})
     assert set(attempt(services, PORTER=walls).values()) == {"open"}
+
+
+@pytest.mark.fault
+def test_where_the_porter_may_not_look_it_works_and_says_what_is_open(
+    services: dict[str, Service], tmp_path: Path
+) -> None:
+    """As on a system on which no process may read another, its own children included."""
+    assert set(attempt(services, PORTER='{"blind": true}').values()) == {"open"}
+    log = (tmp_path / "state/lightwell/porter.log").read_text()
+    assert "'other local services': 'open'" in log
