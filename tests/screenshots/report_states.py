@@ -26,7 +26,7 @@ def repository(parts: Parts, wait: Wait) -> None:
     tab.choice.name.setText(QUANTISED)
     tab.choice.look_button.click()
     wait(lambda: tab.shown is not None and tab.shown.subject == QUANTISED, "the Hub has answered")
-    tab.picture.choose("adapted-weights")
+    tab.view.picture.choose("adapted-weights")
 
 
 @contextlib.contextmanager
@@ -54,7 +54,7 @@ def repository_asked(parts: Parts, wait: Wait) -> None:
 def verdict(parts: Parts, wait: Wait) -> None:
     """One framework open, with its parts marked on the picture."""
     tab = _openness(parts, wait)
-    tab.verdicts.pick("osaid-1.0")
+    tab.view.verdicts.pick("osaid-1.0")
 
 
 def report(parts: Parts, wait: Wait) -> None:

@@ -1,8 +1,11 @@
-"""Whose openness is shown: the model's, a repository's on the Hub, or a reference point's."""
+"""Whose openness is shown: the model's, a repository's, a release file's, or a reference point's."""
 
-from PySide6.QtCore import Signal
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
+    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -17,7 +20,7 @@ from app.words.openness import openness_words
 from inspector.frameworks.published import ReferencePoint, reference_points
 from inspector.repository.read import is_repository
 
-MODEL, REPOSITORY = "model", "repository"
+MODEL, REPOSITORY, RELEASE = "model", "repository", "release"
 
 
 class SubjectChoice(QWidget):
@@ -30,6 +33,8 @@ class SubjectChoice(QWidget):
     """Another subject was chosen."""
     repository_wanted = Signal(str)
     """A person wants this repository looked at; nothing was asked of the Hub yet."""
+    release_wanted = Signal(object)
+    """A person has chosen this release file of the Model Openness Framework: a path."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,6 +101,11 @@ class SubjectChoice(QWidget):
         """Whether a repository is chosen."""
         return bool(self._box.currentData() == REPOSITORY)
 
+    @property
+    def is_release(self) -> bool:
+        """Whether a release file is chosen."""
+        return bool(self._box.currentData() == RELEASE)
+
     def suggest(self, name: str) -> None:
         """Puts the name of the model's own repository into the line, where nothing was typed."""
         if not self._name.isModified():
@@ -108,6 +118,7 @@ class SubjectChoice(QWidget):
         box.setMinimumContentsLength(12)
         box.addItem(self.tr("This model"), MODEL)
         box.addItem(self.tr("A repository on the Hub…"), REPOSITORY)
+        box.addItem(self.tr("A release file of the MOF…"), RELEASE)
         places = openness_words().place
         before = ""
         for point in reference_points():
@@ -124,6 +135,16 @@ class SubjectChoice(QWidget):
         if self.is_repository:
             self._name.setFocus()
         self.chosen.emit()
+        if self.is_release:
+            self._choose_release()
+
+    def _choose_release(self) -> None:
+        dialog = QFileDialog(self, self.tr("Open a release file"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(self.tr("Release files (*.yml *.yaml *.json)"))
+        dialog.fileSelected.connect(lambda chosen: self.release_wanted.emit(Path(chosen)))
+        dialog.open()
 
     def _check(self) -> None:
         self._look.setEnabled(is_repository(self._name.text().strip()) is not None)

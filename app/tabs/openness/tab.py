@@ -1,53 +1,29 @@
-"""The Openness tab: one picture of what is open, its evidence, and every framework beside the others."""
+"""The Openness tab: whose openness is shown, and what is read for it; the profile itself is `view`."""
 
-from collections.abc import Callable
-from concurrent.futures import Future
-from typing import TypeVar
+from pathlib import Path
 
-import msgspec
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
-from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QFrame,
-    QLabel,
-    QLayout,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from msgspec import UNSET
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.context import AppContext
 from app.model_ref import ModelRef
 from app.openness_asked import openness_asked
-from app.openness_reviews import Reviews, judged_file, judged_repository, take_in_old_file
+from app.openness_reviews import judged_file, judged_repository
+from app.reader.arguments import Openness
 from app.reader.openness import machine_evidence
 from app.repository_look import Looked
-from app.tabs.openness.beside import disagreement_words, legend, rating_words
 from app.tabs.openness.choice import SubjectChoice
-from app.tabs.openness.disagree import DisagreeForm
-from app.tabs.openness.evidence import EvidencePane
-from app.tabs.openness.fingerprint import FingerprintView
 from app.tabs.openness.repository_desk import RepositoryDesk
-from app.tabs.openness.saving import SaveRow
-from app.tabs.openness.verdicts import VerdictList
-from app.tabs.openness.worksheet import RiskWorksheet
+from app.tabs.openness.view import ProfileView
 from app.tabs.stage import Stage
-from app.theme.looks import Look, set_look
-from app.widgets.collapsible import CollapsibleSection
-from app.words.openness import breakable, looked_words, machine_parts, openness_words, short_line
+from app.words.openness import breakable, looked_words, machine_parts, openness_words
 from app.words.translation import translate
-from inspector.findings import fingerprint
-from inspector.findings.stack import stack
-from inspector.findings.values import Findings, Review
-from inspector.frameworks.profile import Profile, findings_of, profile
+from inspector.frameworks.profile import Profile, profile
 from runner.errors import RunnerError
 from runner.reader_client import Ticket
 from runner.store.claims import JudgedFile
 
 DEADLINE_S = 20.0
-
-T = TypeVar("T")
 
 
 class OpennessTab(QWidget):
@@ -65,18 +41,16 @@ class OpennessTab(QWidget):
         self._ref: ModelRef | None = None
         self._ticket: Ticket | None = None
         self._of_model: Profile | None = None
-        self._shown: Profile | None = None
         self._error: RunnerError | None = None
-        self._judged: JudgedFile | None = None
         self._looked: Looked | None = None
+        self._release: Path | None = None
+        self._of_release: Profile | None = None
+        self._release_error: RunnerError | None = None
         self._look_error: RunnerError | None = None
         self._desk = RepositoryDesk(context, self)
         self._desk.looked.connect(self._on_looked)
         self._desk.failed.connect(self._on_look_failed)
-        self._reviews = Reviews(context.store)
         self._build()
-        self._take_in()
-        context.theme.changed.connect(self._restyle)
 
     def show_model(self, ref: ModelRef | None) -> None:
         """Shows this model from now on."""
@@ -86,12 +60,6 @@ class OpennessTab(QWidget):
         self._choice.suggest(self._repository_of(ref))
         self._read_model()
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Keeps what was typed a moment ago."""
-        if self._worksheet.is_waiting:
-            self._keep_worksheet()
-        super().hideEvent(event)
-
     @property
     def stage(self) -> Stage:
         """What is shown: the content, a wait or a failure."""
@@ -100,7 +68,12 @@ class OpennessTab(QWidget):
     @property
     def shown(self) -> Profile | None:
         """The profile on screen."""
-        return self._shown
+        return self._view.shown
+
+    @property
+    def view(self) -> ProfileView:
+        """What shows the profile."""
+        return self._view
 
     @property
     def shown_ref(self) -> ModelRef | None:
@@ -108,111 +81,22 @@ class OpennessTab(QWidget):
         return self._ref
 
     @property
-    def picture(self) -> FingerprintView:
-        """The fingerprint."""
-        return self._picture
-
-    @property
-    def evidence(self) -> EvidencePane:
-        """The evidence of the chosen tile."""
-        return self._evidence
-
-    @property
-    def verdicts(self) -> VerdictList:
-        """The frameworks."""
-        return self._verdicts
-
-    @property
-    def disagree(self) -> DisagreeForm:
-        """The form for another reading of a finding."""
-        return self._disagree
-
-    @property
-    def with_reviewer(self) -> QCheckBox:
-        """Whether the reviewer's word is read."""
-        return self._with_reviewer
-
-    @property
-    def worksheet(self) -> RiskWorksheet:
-        """The worksheet on marginal risk."""
-        return self._worksheet
-
-    @property
     def choice(self) -> SubjectChoice:
         """The choice between the model, a repository and the reference points."""
         return self._choice
-
-    @property
-    def saving(self) -> SaveRow:
-        """What can be taken away."""
-        return self._saving
-
-    def subject_text(self) -> str:
-        """Returns the sentence below the headline."""
-        return self._subject.text()
 
     # ---- building -------------------------------------------------------------------------------
 
     def _build(self) -> None:
         theme = self._context.theme
-        content = QWidget()
-        column = QVBoxLayout(content)
         edge = theme.px("space_2")
-        column.setContentsMargins(edge, edge, edge, edge)
-        column.setSpacing(theme.px("space_1"))
-        self._headline = _label(Look.HEADING)
-        self._subject = _label(Look.SMALL)
         self._choice = SubjectChoice(theme)
         self._choice.chosen.connect(self._show_chosen)
         self._choice.repository_wanted.connect(self._on_repository)
-        self._picture = FingerprintView(theme)
-        self._picture.chosen.connect(self._on_tile)
-        self._legend = legend(theme)
-        self._tally = _label(Look.SMALL)
-        self._evidence = EvidencePane(theme)
-        self._disagree = DisagreeForm(theme)
-        self._disagree.reviewed.connect(self._on_reviewed)
-        self._disagree.taken_back.connect(self._on_taken_back)
-        self._with_reviewer = QCheckBox(self.tr("Read it with the reviewer's word"))
-        self._with_reviewer.setChecked(True)
-        self._with_reviewer.toggled.connect(lambda _: self._show_chosen())
-        self._worksheet = RiskWorksheet(theme)
-        self._worksheet.paused.connect(self._keep_worksheet)
-        self._risk = CollapsibleSection(
-            theme, self.tr("Marginal risk: an empty worksheet"), self._worksheet
-        )
-        self._saving = SaveRow(self._context, lambda: self._shown)
-        self._verdicts = VerdictList(theme)
-        self._verdicts.picked.connect(self._on_picked)
-        self._frameworks_title = _label(Look.HEADING)
-        self._frameworks_title.setText(self.tr("What each framework says"))
-        self._no_frameworks = _label(Look.FAINT)
-        self._no_frameworks.setText(openness_words().sentence["system"])
-        self._differ_words, self._rated_words = _label(), _label()
-        self._differ = CollapsibleSection(theme, self.tr("Where they disagree"), self._differ_words)
-        self._rated = CollapsibleSection(
-            theme, self.tr("Ratings published elsewhere"), self._rated_words
-        )
-        for widget in (
-            self._headline, self._subject, self._picture, self._legend, self._tally,
-            _rule(), self._evidence, self._disagree, _rule(), self._frameworks_title, self._no_frameworks,
-            self._with_reviewer, self._verdicts, self._differ, self._rated, self._risk, self._saving,
-        ):  # fmt: skip
-            column.addWidget(widget)
-        column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(content)
-        scroll.viewport().setAutoFillBackground(False)
-        content.setAutoFillBackground(False)
-        self._stage = Stage(theme, scroll)
+        self._choice.release_wanted.connect(self.open_release)
+        self._view = ProfileView(self._context)
+        self._stage = Stage(theme, self._view)
         self._stage.again_wanted.connect(self._read)
-        self._content = content
-        self._settling = QTimer(self)
-        self._settling.setSingleShot(True)
-        self._settling.timeout.connect(self._settle)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -231,6 +115,8 @@ class OpennessTab(QWidget):
         """Reads what is chosen, once more where it failed."""
         if self._choice.is_repository:
             self._on_repository(self._choice.name.text().strip())
+        elif self._choice.is_release and self._release is not None:
+            self.open_release(self._release)
         else:
             self._read_model()
 
@@ -285,12 +171,33 @@ class OpennessTab(QWidget):
         if self._choice.is_repository:
             self._stage.fail(error)
 
+    def open_release(self, path: Path) -> None:
+        """Reads a release file of the Model Openness Framework, and shows what it says."""
+        self._release, self._of_release, self._release_error = path, None, None
+        self._stage.show()
+        self._stage.wait(self.tr("Reading {name}…").format(name=path.name))
+        self._context.reader.ask(
+            "openness",
+            Openness(path=str(path)),
+            Profile,
+            lambda read: self._on_release(path, read, None),
+            lambda error: self._on_release(path, None, error),
+            deadline_s=DEADLINE_S,
+            readable=(path,),
+        )
+
+    def _on_release(self, path: Path, read: Profile | None, error: RunnerError | None) -> None:
+        if path == self._release:
+            self._of_release, self._release_error = read, error
+            if self._choice.is_release:
+                self._show_chosen()
+
     # ---- showing --------------------------------------------------------------------------------
 
     def _show_chosen(self) -> None:
         """Shows what is chosen, as far as it has been read."""
         point, dotted = self._choice.point, openness_words().sentence["dotted"]
-        self._stage.setVisible(not self._choice.is_repository or self._has_look())
+        self._stage.setVisible(self._has_something())
         if point is not None:
             # A system without weights is no object of the frameworks on models.
             rule_sets = () if point.place == "system" else None
@@ -300,13 +207,28 @@ class OpennessTab(QWidget):
             self._show(read, f"{point.about} {dotted}\n{told}", point.source.url, None)
         elif self._choice.is_repository:
             self._show_repository()
+        elif self._choice.is_release:
+            self._show_release()
         elif self._of_model is not None and self._ref is not None:
             self._show(self._of_model, dotted, "", judged_file(self._ref))
         elif self._error is not None:
             self._stage.fail(self._error)
 
-    def _has_look(self) -> bool:
-        return self._looked is not None or self._look_error is not None or self._desk.is_busy
+    def _has_something(self) -> bool:
+        """Whether there is anything to show, or to wait for, of what is chosen."""
+        if self._choice.is_repository:
+            return bool(self._looked or self._look_error or self._desk.is_busy)
+        return self._release is not None if self._choice.is_release else True
+
+    def _show_release(self) -> None:
+        if self._of_release is not None:
+            read, words = self._of_release, openness_words().sentence
+            told = words["release"].format(name=self._release.name if self._release else "")
+            if read.exact is not UNSET:
+                told = f"{told} {words['exact'].format(reading=read.exact.reading)}"
+            self._show(read, breakable(told), str(self._release or ""), None)
+        elif self._release_error is not None:
+            self._stage.fail(self._release_error)
 
     def _show_repository(self) -> None:
         if self._looked is not None:
@@ -319,147 +241,11 @@ class OpennessTab(QWidget):
             self._stage.fail(self._look_error)
 
     def _show(self, read: Profile, about: str, tip: str, judged: JudgedFile | None) -> None:
-        """Shows a profile, with what a reviewer said of its object, if it can have any."""
-        if judged != self._judged or judged is None:
-            self._turn_worksheet(judged)
-        self._judged = judged
-        reviews = (self._kept(self._reviews.of, judged) or ()) if judged is not None else ()
-        self._with_reviewer.setVisible(bool(reviews))
-        if reviews:
-            found = Findings(read.subject, findings_of(read), reviews)
-            again = profile(found, with_reviewer=self._with_reviewer.isChecked())
-            read = msgspec.structs.replace(again, ratings=read.ratings)
-        self._draw(read, about, tip)
-
-    def _kept(self, read: Callable[[JudgedFile], T], judged: JudgedFile) -> T | None:
-        """Returns what the store keeps of an object; a store that can't be read is told of."""
-        try:
-            return read(judged)
-        except RunnerError as error:
-            self._context.notices.failure(error)
-            return None
+        self._view.show_profile(read, about, tip, judged)
+        self._stage.show_content()
 
     def _repository_of(self, ref: ModelRef | None) -> str:
         """Returns where the model was fetched from; empty where nothing here has recorded it."""
         file = self._context.library.at(ref.path) if ref else None
         source = self._context.store.sources.of(file.id) if file else None
         return source.repository if source else ""
-
-    def _take_in(self) -> None:
-        """Takes in what an earlier version kept in a file; a damaged one is left, and told of."""
-        try:
-            take_in_old_file(self._context.store)
-        except RunnerError as error:
-            self._context.notices.failure(error)
-        except (msgspec.DecodeError, OSError) as error:
-            self._context.notices.error("openness.reviews_unreadable", details=str(error))
-
-    def _draw(self, shown: Profile, about: str, tip: str) -> None:
-        self._shown = shown
-        words = openness_words().sentence
-        self._headline.setText(short_line(shown))
-        self._subject.setText(about)
-        self._subject.setToolTip(tip)
-        counts = fingerprint.tally(findings_of(shown))
-        self._tally.setText(f"{counts}. {words['about_stack']}")
-        self._tally.setToolTip(
-            f"{stack().title}, {stack().date}\n{stack().about}\n{stack().source.url}"
-        )
-        self._picture.show_profile(shown)
-        self._evidence.show_part(self._picture.current, shown)
-        self._verdicts.show_profile(shown)
-        self._no_frameworks.setVisible(not shown.verdicts)
-        self._differ_words.setText(disagreement_words(shown))
-        self._rated_words.setText(rating_words(shown))
-        self._differ.setVisible(bool(shown.verdicts))
-        self._rated.setVisible(bool(shown.verdicts))
-        self._disagree.setVisible(self._judged is not None)
-        self._turn_form(self._picture.current)
-        self._stage.show_content()
-        self._settling.start()
-
-    def _on_tile(self, part: str) -> None:
-        if self._shown is not None:
-            self._evidence.show_part(part, self._shown)
-            self._turn_form(part)
-            self._settling.start()
-
-    def _settle(self) -> None:
-        """Has the column measured anew, once everything new in it has been shown.
-
-        Qt keeps heights of wrapped texts that it measured while their rows were hidden, and the
-        scroll area then squeezes the column into too little room.
-        """
-        for layout in self._content.findChildren(QLayout):
-            layout.invalidate()
-        if (column := self._content.layout()) is not None:
-            width = self._content.width()
-            self._content.resize(width, max(self.height(), column.totalHeightForWidth(width)))
-        QCoreApplication.postEvent(self._content, QEvent(QEvent.Type.LayoutRequest))
-
-    def _on_picked(self, parts: tuple[str, ...]) -> None:
-        self._picture.mark(parts)
-        self._settling.start()
-
-    def _turn_form(self, part: str) -> None:
-        reviews = self._shown.reviews if self._shown else ()
-        self._disagree.show_part(part, next((one for one in reviews if one.part == part), None))
-
-    def _on_reviewed(self, review: Review) -> None:
-        if self._judged is not None:
-            self._after(self._reviews.put(self._judged, review))
-
-    def _on_taken_back(self, part: str) -> None:
-        if self._judged is not None:
-            self._after(self._reviews.take_back(self._judged, part))
-
-    def _turn_worksheet(self, judged: JudgedFile | None) -> None:
-        """Keeps what was typed for the object before, and shows what was kept for this one."""
-        if self._worksheet.is_waiting:
-            self._keep_worksheet()
-        answers = self._kept(self._reviews.worksheet, judged) if judged else None
-        self._worksheet.fill(answers or {}, kept=judged is not None)
-
-    def _keep_worksheet(self) -> None:
-        answers = self._worksheet.given()
-        if self._judged is not None:
-            writing = self._reviews.put_worksheet(self._judged, answers)
-            post = self._context.mailbox.post
-            writing.add_done_callback(lambda written: post(lambda: self._told(written)))
-
-    def _after(self, writing: "Future[None]") -> None:
-        """Shows the profile anew once the store has written."""
-        post = self._context.mailbox.post
-        writing.add_done_callback(lambda written: post(lambda: self._on_written(written)))
-
-    def _on_written(self, written: "Future[None]") -> None:
-        self._told(written)
-        self._show_chosen()
-
-    def _told(self, written: "Future[None]") -> None:
-        """Tells of what the store couldn't write."""
-        error = written.exception()
-        if isinstance(error, RunnerError):
-            self._context.notices.failure(error)
-        elif error is not None:
-            raise error
-
-    def _restyle(self) -> None:
-        if self._shown is not None:
-            self._verdicts.show_profile(self._shown)
-
-
-def _label(look: Look | None = None) -> QLabel:
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    if look is not None:
-        set_look(label, look)
-    return label
-
-
-def _rule() -> QFrame:
-    rule = QFrame()
-    set_look(rule, Look.RULE)
-    return rule

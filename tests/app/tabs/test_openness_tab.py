@@ -1,5 +1,6 @@
 """The Openness tab over the real reader: tiles, evidence, frameworks, reference points."""
 
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -18,6 +19,8 @@ from inspector.frameworks.load import frameworks
 from tests.support.network import Person
 from tests.support.repositories_hub import QUANTISED, RepositoriesHub
 from tests.support.window import running_parts
+
+GOLDEN = Path(__file__).parents[2] / "data/mof-golden"
 
 
 @pytest.fixture
@@ -48,73 +51,75 @@ def choose(tab, words):
 
 
 def test_a_file_alone_shows_itself_and_says_so_to_everybody(tab):
-    assert tab.evidence.text() == "Compressed weights: open"
-    assert set(tab.verdicts.rows) == {one.id for one in frameworks()}
-    assert "not shown to meet Class III" in tab.saving.text()
+    assert tab.view.evidence.text() == "Compressed weights: open"
+    assert set(tab.view.verdicts.rows) == {one.id for one in frameworks()}
+    assert "not shown to meet Class III" in tab.view.saving.text()
     for place in layout().places:
-        assert tab.picture.rect().contains(tab.picture.rect_of(place.part)), place
-    told = tab.picture.accessibleDescription()
+        assert tab.view.picture.rect().contains(tab.view.picture.rect_of(place.part)), place
+    told = tab.view.picture.accessibleDescription()
     for part in stack().part:
         assert f"{part.name}: " in told
-    assert not any(field.toPlainText() for field in tab.worksheet.answers.values())
-    tab.worksheet.answers["threat-model"].setPlainText("Somebody with a laptop.")
-    text = tab.worksheet.text()
+    assert not any(field.toPlainText() for field in tab.view.worksheet.answers.values())
+    tab.view.worksheet.answers["threat-model"].setPlainText("Somebody with a laptop.")
+    text = tab.view.worksheet.text()
     assert "Somebody with a laptop." in text
     assert text.count("## ") == 6
 
 
 def test_keys_and_clicks_choose_tiles_and_open_their_evidence(tab, qtbot):
     seen = set()
-    qtbot.keyClick(tab.picture, Qt.Key.Key_Home)
+    qtbot.keyClick(tab.view.picture, Qt.Key.Key_Home)
     for row in range(layout().rows):
         for _ in range(layout().columns):
-            seen.add(tab.picture.current)
-            assert tab.evidence.text().startswith(stack().parts[tab.picture.current].name)
-            assert tab.picture.accessibleName().startswith(stack().parts[tab.picture.current].name)
-            qtbot.keyClick(tab.picture, Qt.Key.Key_Right)
+            seen.add(tab.view.picture.current)
+            assert tab.view.evidence.text().startswith(stack().parts[tab.view.picture.current].name)
+            assert tab.view.picture.accessibleName().startswith(
+                stack().parts[tab.view.picture.current].name
+            )
+            qtbot.keyClick(tab.view.picture, Qt.Key.Key_Right)
         for _ in range(layout().columns):
-            qtbot.keyClick(tab.picture, Qt.Key.Key_Left)
+            qtbot.keyClick(tab.view.picture, Qt.Key.Key_Left)
         if row + 1 < layout().rows:
-            qtbot.keyClick(tab.picture, Qt.Key.Key_Down)
+            qtbot.keyClick(tab.view.picture, Qt.Key.Key_Down)
     assert seen == set(stack().parts)
-    where = tab.picture.rect_of("pretraining-dataset").center()
-    qtbot.mouseClick(tab.picture, Qt.MouseButton.LeftButton, pos=where)
-    assert tab.picture.current == "pretraining-dataset"
+    where = tab.view.picture.rect_of("pretraining-dataset").center()
+    qtbot.mouseClick(tab.view.picture, Qt.MouseButton.LeftButton, pos=where)
+    assert tab.view.picture.current == "pretraining-dataset"
     settles = stack().parts["pretraining-dataset"].settles
-    qtbot.waitUntil(lambda: settles in tab.evidence.all_text())
+    qtbot.waitUntil(lambda: settles in tab.view.evidence.all_text())
 
 
 def test_picking_a_framework_marks_its_parts_and_says_what_decided(tab):
-    tab.verdicts.pick("osaid-1.0")
-    row = tab.verdicts.rows["osaid-1.0"]
+    tab.view.verdicts.pick("osaid-1.0")
+    row = tab.view.verdicts.rows["osaid-1.0"]
     assert row.is_open
-    assert "training-code" in tab.picture.marked
-    assert "telemetry" not in tab.picture.marked
+    assert "training-code" in tab.view.picture.marked
+    assert "telemetry" not in tab.view.picture.marked
     assert "Data preparation" in row.body_text()
     assert "https://opensource.org" in row.body_text()
-    tab.verdicts.pick("")
-    assert not tab.picture.marked
+    tab.view.verdicts.pick("")
+    assert not tab.view.picture.marked
 
 
 def test_reference_points_show_the_range_offline_and_can_be_saved(tab, tmp_path):
     choose(tab, "BLOOMZ")
-    tab.picture.choose("adapted-weights")
-    assert tab.evidence.text().endswith(": restricted")
-    assert "Entered by hand" in tab.subject_text().replace("\u200b", "")
+    tab.view.picture.choose("adapted-weights")
+    assert tab.view.evidence.text().endswith(": restricted")
+    assert "Entered by hand" in tab.view.subject_text().replace("\u200b", "")
     choose(tab, "hosted only")
-    tab.picture.choose("base-weights")
-    assert tab.evidence.text().endswith(": closed")
+    tab.view.picture.choose("base-weights")
+    assert tab.view.evidence.text().endswith(": closed")
     choose(tab, "Lightwell")
-    assert not tab.verdicts.rows
+    assert not tab.view.verdicts.rows
     choose(tab, "This model")
-    tab.picture.choose(FIRST)
-    assert tab.evidence.text() == "Compressed weights: open"
+    tab.view.picture.choose(FIRST)
+    assert tab.view.evidence.text() == "Compressed weights: open"
     file = tmp_path / "openness.svg"
-    tab.saving.save(file)
+    tab.view.saving.save(file)
     assert ET.parse(file).getroot().tag.endswith("svg")
     choose(tab, "OLMo")
     for name in ("mof.yml", "mof.json"):
-        tab.saving.save(tmp_path / name)
+        tab.view.saving.save(tmp_path / name)
         release = mof_file.read((tmp_path / name).read_text())
         assert "Model parameters (Final)" in {one.name for one in release.components}
 
@@ -132,24 +137,24 @@ def test_a_file_that_is_none_says_so_and_keeps_the_reference_points(tab, qtbot, 
 
 def test_a_disagreement_is_kept_beside_the_finding(tab, parts, qtbot):
     part, reviews = "pretraining-dataset", Reviews(parts.context.store)
-    tab.picture.choose(part)
-    form = tab.disagree
+    tab.view.picture.choose(part)
+    form = tab.view.disagree
     assert not form.keep_button.isEnabled()
     form.fill(
         Availability.PUBLIC, Terms.OPEN, "It is on the project's page.", "https://example.org"
     )
     assert form.keep_button.isEnabled()
     form.keep_button.click()
-    qtbot.waitUntil(lambda: tab.evidence.text().endswith(": open"))
-    qtbot.waitUntil(lambda: "It is on the project's page." in tab.evidence.all_text())
-    tab.with_reviewer.setChecked(False)
-    assert tab.evidence.text().endswith(": unknown")
-    qtbot.waitUntil(lambda: "It is on the project's page." in tab.evidence.all_text())
+    qtbot.waitUntil(lambda: tab.view.evidence.text().endswith(": open"))
+    qtbot.waitUntil(lambda: "It is on the project's page." in tab.view.evidence.all_text())
+    tab.view.with_reviewer.setChecked(False)
+    assert tab.view.evidence.text().endswith(": unknown")
+    qtbot.waitUntil(lambda: "It is on the project's page." in tab.view.evidence.all_text())
     kept = reviews.of(judged_file(tab.shown_ref))
     assert [one.part for one in kept] == [part]
     assert kept[0].date
     form.back_button.click()
-    qtbot.waitUntil(tab.with_reviewer.isHidden)
+    qtbot.waitUntil(tab.view.with_reviewer.isHidden)
     assert not reviews.of(judged_file(tab.shown_ref))
 
 
@@ -174,23 +179,23 @@ def test_a_repository_is_looked_at_once_a_person_lets_it(qapp, qtbot, starter_mo
             qtbot.keyClick(tab.choice.name, Qt.Key.Key_Return)
             qtbot.waitUntil(lambda: tab.shown.subject == QUANTISED, timeout=30_000)
             assert [one.what for one in person.asked] == [person.asked[0].what] * 2
-            assert QUANTISED in tab.subject_text().replace("\u200b", "")
-            tab.picture.choose("training-code")
-            assert tab.evidence.text().endswith(": closed")
-            qtbot.waitUntil(lambda: "end model" in tab.evidence.all_text())
-            tab.disagree.fill(Availability.PUBLIC, Terms.OPEN, "It is.", "https://example.org")
-            tab.disagree.keep_button.click()
-            qtbot.waitUntil(lambda: tab.evidence.text().endswith(": open"))
+            assert QUANTISED in tab.view.subject_text().replace("\u200b", "")
+            tab.view.picture.choose("training-code")
+            assert tab.view.evidence.text().endswith(": closed")
+            qtbot.waitUntil(lambda: "end model" in tab.view.evidence.all_text())
+            tab.view.disagree.fill(Availability.PUBLIC, Terms.OPEN, "It is.", "https://example.org")
+            tab.view.disagree.keep_button.click()
+            qtbot.waitUntil(lambda: tab.view.evidence.text().endswith(": open"))
             assert Reviews(parts.context.store).of(judged_repository(QUANTISED))
             choose(tab, "This model")
-            assert tab.evidence.text().endswith(": unknown")
+            assert tab.view.evidence.text().endswith(": unknown")
             tab.close()
             tab.deleteLater()
     qapp.setStyleSheet("")
 
 
 def test_the_worksheet_is_kept_with_its_model(tab, parts, qtbot):
-    sheet, reviews = tab.worksheet, Reviews(parts.context.store)
+    sheet, reviews = tab.view.worksheet, Reviews(parts.context.store)
     sheet.answers["threat-model"].setPlainText("Somebody with a laptop.")
     assert sheet.is_waiting
     choose(tab, "OLMo")
@@ -203,3 +208,20 @@ def test_the_worksheet_is_kept_with_its_model(tab, parts, qtbot):
     assert not reviews.of(judged)
     sheet.answers["threat-model"].setPlainText("")
     qtbot.waitUntil(lambda: not reviews.worksheet(judged))
+
+
+def test_a_release_file_is_read_by_every_framework(tab, qtbot, tmp_path):
+    choose(tab, "release file")
+    assert tab.stage.isHidden()
+    file = next(GOLDEN.glob("Class2R*.yml"))
+    tab.choice.release_wanted.emit(file)
+    qtbot.waitUntil(lambda: tab.shown is not None and tab.shown.klass == 2, timeout=30_000)
+    assert file.name in tab.view.subject_text().replace("\u200b", "")
+    assert tab.view.disagree.isHidden()
+    assert set(tab.view.verdicts.rows) == {one.id for one in frameworks()}
+    bad = tmp_path / "bad.yml"
+    bad.write_text("release: [")
+    tab.open_release(bad)
+    qtbot.waitUntil(lambda: bool(tab.stage.failure()), timeout=30_000)
+    choose(tab, "This model")
+    assert tab.view.evidence.text().startswith("Compressed weights")
