@@ -134,7 +134,12 @@ class FactsDesk(QObject):
     def close(self) -> None:
         """Ends the reader and writes what was found."""
         self._reader.close()
+        self.write()
+
+    def write(self) -> None:
+        """Writes what was found, where it is more than the last time."""
         if self._changed:
+            self._changed = False
             newest = dict(list(self._kept.items())[-MOST_KEPT:])
             try:
                 make_private(self._file.parent)

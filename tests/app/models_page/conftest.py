@@ -1,23 +1,64 @@
-"""The Models page in the real window, over the echo engine, with the real reader."""
+"""The Models page in the real window, over the echo engine, with the real reader and courier.
 
+Each file of tests has one window and one Hub; the page begins every test as after a start.
+"""
+
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from app.models_page.hub_memory import HubMemory
 from app.models_page.page import ModelsPage
 from app.window.application import Parts
+from runner.store.files import Origin
 from tests.support.hub import HubServer
 from tests.support.models_world import models_world
 from tests.support.window import running_parts
 
 
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch, starter_model: Path) -> Iterator[HubServer]:
+@pytest.fixture(scope="module")
+def shared_hub(starter_model: Path) -> Iterator[HubServer]:
     with HubServer(models_world(starter_model)) as hub:
-        monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
         yield hub
+
+
+@pytest.fixture
+def hub(shared_hub: HubServer, starter_model: Path) -> HubServer:
+    """The Hub, with what it held at first and nothing amiss."""
+    shared_hub.world = models_world(starter_model)
+    shared_hub.faults.clear()
+    shared_hub.sent.clear()
+    return shared_hub
+
+
+@pytest.fixture(scope="module")
+def parts(
+    qapp: QApplication, shared_hub: HubServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Parts]:
+    patch = pytest.MonkeyPatch()
+    home = tmp_path_factory.mktemp("home")
+    for name in ("CONFIG", "DATA", "CACHE", "STATE"):
+        patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+    # Before the porter starts: it hands its own environment on.
+    patch.setenv("HF_ENDPOINT", shared_hub.endpoint)
+    with running_parts(qapp) as made:
+        made.window.resize(1440, 900)
+        made.window.show()
+        yield made
+    patch.undo()
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def page(parts: Parts, tmp_path: Path) -> ModelsPage:
+    parts.window.show_page("models")
+    page = parts.window.page()
+    assert isinstance(page, ModelsPage)
+    _begin_afresh(page, tmp_path)
+    return page
 
 
 @pytest.fixture
@@ -27,18 +68,27 @@ def online(hub: HubServer, page: ModelsPage) -> ModelsPage:
     return page
 
 
-@pytest.fixture
-def parts(qapp: QApplication) -> Iterator[Parts]:
-    with running_parts(qapp) as parts:
-        parts.window.resize(1440, 900)
-        yield parts
-    qapp.setStyleSheet("")
-
-
-@pytest.fixture
-def page(parts: Parts) -> ModelsPage:
-    parts.window.show()
-    parts.window.show_page("models")
-    page = parts.window.page()
-    assert isinstance(page, ModelsPage)
-    return page
+def _begin_afresh(page: ModelsPage, folder: Path) -> None:
+    context = page._context
+    page.stop()
+    context.network.go_offline()
+    for progress in page.downloads.every():
+        page.downloads.cancel(progress.fetch.id)
+    for file in context.library.list():
+        if file.origin is not Origin.STARTER:
+            context.library.forget(file).result(timeout=10)
+    context.notices._kept.clear()
+    context.models.inspect(None)
+    shutil.rmtree(page.desk._inside._folder, ignore_errors=True)
+    page.desk.memory = HubMemory(folder)
+    page.finder.bar.clear_filters()
+    page.finder.bar.sort_chip.choose("downloads")
+    page.finder.bar.field.clear()
+    page.finder.trouble.hide()
+    page.finder.show_first()
+    page.repository._listed, page.repository._looked = None, None
+    page.repository.table.rows.set_rows([])
+    page.repository.trouble.hide()
+    page.here._on_closed()
+    page.choose("here")
+    page.here.refresh()

@@ -30,7 +30,7 @@ def test_a_link_is_told_from_a_file() -> None:
 def test_a_link_of_a_second_start_shows_the_page_and_asks_before_anything_is_sent(
     parts: Parts,
 ) -> None:
-    parts._on_second([LINK])
+    parts._open([LINK])
     page = parts.window.page()
     assert isinstance(page, ModelsPage)
     assert page.repository.isVisible()
@@ -42,7 +42,7 @@ def test_a_link_of_a_second_start_shows_the_page_and_asks_before_anything_is_sen
 
 
 def test_a_link_to_elsewhere_is_told_of_and_asks_nobody(parts: Parts) -> None:
-    parts._on_second(["lightwell://evil.example/a/b"])
+    parts._open(["lightwell://evil.example/a/b"])
     page = parts.window.page()
     assert isinstance(page, ModelsPage)
     assert "no address of the Hub" in page.finder.trouble.said()

@@ -44,11 +44,12 @@ def test_the_starter_is_listed_with_what_its_header_says(
 
 def test_what_the_reader_found_is_kept_for_the_next_start(page: ModelsPage, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: "Apache-2.0" in rows(page)[0], timeout=10_000)
-    page.finish()
-    from app.models_page.file_facts import FactsDesk
+    page.here.facts.write()
+    from app.models_page.file_facts import FactsDesk, _read
 
     item = page.here.items[0]
     again = FactsDesk(page._context)
+    again._kept = _read(page.here.facts._file)
     known = again.of(item.path, item.file.look)
     again.close()
     assert known is not None
