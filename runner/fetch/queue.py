@@ -11,19 +11,18 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from runner.courier.client import CourierClient
-from runner.courier.part import free_bytes, no_space
 from runner.errors import RunnerError
+from runner.fetch.board import Board, FetchProgress, OnChange, at_rest, under_way
 from runner.fetch.moving import Moving, with_named
-from runner.fetch.names import check_file, check_repository
 from runner.fetch.patience import OFFLINE, Patience
-from runner.fetch.place import KEEP_FREE, arrived, drop_parts, prepare, put_beside, sweep
+from runner.fetch.place import KEEP_FREE, arrived, drop_parts, prepare, sweep
 from runner.fetch.speed import STALLED_S, Speed
+from runner.fetch.wishes import check, take_in
 from runner.protocol.courier import RemoteFile
 from runner.reader_client import Deliver, at_once
 from runner.store import Store
@@ -35,36 +34,14 @@ from runner.store.fetches import (
     FetchId,
     FetchState,
 )
-from runner.store.files import Origin
-from runner.store.sources import Source
+
+__all__ = ["FetchProgress", "Fetches"]
 
 TICK_S = 0.25
 HUNG_S = 45.0
 """A courier that says nothing for so long is ended; its own limit for a silent connection is 6 s."""
 
 MakeCourier = Callable[[Path], CourierClient]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchProgress:
-    """A fetch as it is now.
-
-    Attributes:
-        checking: what came earlier is being read, to go on from there.
-        seconds_left: None where that can't be told.
-        silent_s: since the last byte; 0 while nothing is awaited.
-        retry_in_s: it waits so long and then tries again by itself; None where it does not.
-    """
-
-    fetch: Fetch
-    checking: bool = False
-    bytes_per_s: float = 0.0
-    seconds_left: float | None = None
-    silent_s: float = 0.0
-    retry_in_s: float | None = None
-
-
-OnChange = Callable[[FetchProgress], None]
 
 
 class Fetches:
@@ -94,18 +71,14 @@ class Fetches:
         self._with_papers = with_papers
         self._store = store
         self._make_courier = make_courier
-        self._deliver = deliver
         self._rate = rate
         self._keep_free = keep_free
-        self._listeners: list[OnChange] = []
         self._wishes: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
-        # Below: of the thread alone, but for `_shown`, which is replaced whole.
-        self._shown: tuple[FetchProgress, ...] = tuple(
-            FetchProgress(fetch=_at_rest(fetch)) for fetch in store.fetches.list()
-        )
-        self._fetches = {progress.fetch.id: progress.fetch for progress in self._shown}
+        # Below: of the thread alone.
+        self._fetches = {fetch.id: fetch for fetch in map(_at_rest, store.fetches.list())}
+        self._board = Board(deliver, self._fetches.values())
         self._patience: dict[FetchId, Patience] = {}
         self._retry_at: dict[FetchId, float] = {}
         self._moving: Moving | None = None
@@ -119,11 +92,11 @@ class Fetches:
 
     def listen(self, on_change: OnChange) -> None:
         """Calls `on_change` after each change, and several times a second while bytes come."""
-        self._listeners.append(on_change)
+        self._board.listen(on_change)
 
     def list(self) -> list[FetchProgress]:
         """Returns the fetches, oldest first; those that are done stay until `clear`."""
-        return list(self._shown)
+        return self._board.now()
 
     def add(
         self,
@@ -166,7 +139,7 @@ class Fetches:
 
         def work() -> None:
             try:
-                self._check(fetch)
+                check(self._store, fetch, self._fetches.values(), self._keep_free)
                 kept = self._store.fetches.add(fetch).result()
             except RunnerError as error:
                 added.set_exception(error)
@@ -364,7 +337,7 @@ class Fetches:
         fetch = self._fetches[moving.fetch.id]
         self._forget(fetch.id)
         try:
-            self._take_in(fetch)
+            take_in(self._store, fetch)
         except RunnerError as error:
             self._fail(fetch, error)
             return
@@ -396,44 +369,6 @@ class Fetches:
         self._change(msgspec.structs.replace(fetch, state=FetchState.STALLED, error=_kept(error)))
 
     # ---- states ---------------------------------------------------------------------------------
-
-    def _check(self, fetch: Fetch) -> None:
-        """Refuses a wish that can't come true, before anything is sent."""
-        check_repository(fetch.repository)
-        if not fetch.files:
-            raise RunnerError("fetch.bad_name", name=fetch.repository)
-        for file in fetch.files:
-            check_file(file)
-        if not self._store.ledger.is_kept:
-            raise RunnerError("courier.no_ledger")
-        incoming = prepare(Path(fetch.folder))
-        waiting = sum(
-            one.size - arrived(one)
-            for one in self._fetches.values()
-            if one.state in UNFINISHED and one.folder == fetch.folder
-        )
-        needed = waiting + fetch.size - arrived(fetch) + self._keep_free
-        free = free_bytes(incoming)
-        if free < needed:
-            raise no_space(incoming, free, needed)
-
-    def _take_in(self, fetch: Fetch) -> None:
-        """Notes the model among the files of this machine, with what was proved of it."""
-        known = self._store.files.adopt(fetch.path, origin=Origin.DOWNLOADED).result()
-        put_beside(fetch, self._store.papers.of(fetch.repository, fetch.commit))
-        first = fetch.files[0]
-        if first.sha256:
-            self._store.files.record_digests(known, sha256=first.sha256).result()
-        self._store.sources.keep(
-            known.id,
-            Source(
-                repository=fetch.repository,
-                revision=fetch.revision,
-                commit=fetch.commit,
-                path=first.path,
-                sha256=first.sha256,
-            ),
-        ).result()
 
     def _put(self, number: FetchId, state: FetchState, only_from: frozenset[FetchState]) -> None:
         fetch = self._fetches.get(number)
@@ -490,34 +425,17 @@ class Fetches:
 
     # ---- telling --------------------------------------------------------------------------------
 
-    def _show(self, number: FetchId | None = None) -> None:
+    def _show(self, changed: FetchId | None = None) -> None:
         now = time.monotonic()
-        self._shown = tuple(self._progress(fetch, now) for fetch in self._fetches.values())
-        for progress in self._shown:
-            if progress.fetch.id == number:
-                for listener in list(self._listeners):
-                    self._deliver(_call(listener, progress))
+        self._board.show([self._progress(fetch, now) for fetch in self._fetches.values()], changed)
 
     def _progress(self, fetch: Fetch, now: float) -> FetchProgress:
-        retry_at = self._retry_at.get(fetch.id)
-        if not self._is_moving(fetch.id) or self._moving is None:
-            left = None if retry_at is None else max(0.0, retry_at - now)
-            return FetchProgress(fetch=fetch, retry_in_s=left)
+        if self._moving is None or not self._is_moving(fetch.id):
+            retry_at = self._retry_at.get(fetch.id)
+            return at_rest(fetch, None if retry_at is None else retry_at - now)
         if self._moving.checking:
             return FetchProgress(fetch=fetch, checking=True)
-        speed, silent = self._speed.bytes_per_s(now), self._speed.silent_s(now)
-        if silent > STALLED_S and fetch.state is FetchState.RUNNING:
-            fetch = msgspec.structs.replace(fetch, state=FetchState.STALLED)
-        return FetchProgress(
-            fetch=fetch,
-            bytes_per_s=speed,
-            seconds_left=(fetch.size - fetch.done) / speed if speed > 1 else None,
-            silent_s=silent,
-        )
-
-
-def _call(listener: OnChange, progress: FetchProgress) -> Callable[[], None]:
-    return lambda: listener(progress)
+        return under_way(fetch, self._speed, now)
 
 
 def _kept(error: RunnerError) -> FetchError:
