@@ -5,6 +5,7 @@ included) to the first turn of the event loop after the window was painted. The 
 afterwards, in a process of its own, and is not part of it.
 """
 
+import compileall
 import json
 import os
 import subprocess
@@ -56,6 +57,9 @@ def start_once(module: str, home: Path) -> float:
 
 def main() -> None:
     wanted = arguments(__doc__ or "").parse_args()
+    # As `./run` does once after each change: processes of ours never write compiled modules.
+    for package in ("app", "inspector", "runner", "resources", "tests/benchmarks"):
+        compileall.compile_dir(ROOT / package, quiet=2)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         for module in (BARE, OURS):  # warms the disk's cache, and makes the folders
