@@ -292,6 +292,9 @@ class FindList(QWidget):
     def _found_words(self, answer: Answer) -> str:
         count = len(answer.finds)
         if answer.is_live:
+            if count >= MORE:
+                text = self.tr("The first {count} models of the Hub; another word shows others.")
+                return text.format(count=count)
             if count == 1:
                 return self.tr("1 model of the Hub.")
             text = self.tr("{count} models of the Hub.").format(count=count)

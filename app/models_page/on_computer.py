@@ -47,6 +47,8 @@ class OnComputer(QWidget):
 
     counted = Signal(int)
     """How many models there are."""
+    looked_inside = Signal()
+    """The inspector has something to show."""
     newer_wanted = Signal(object)
     """Whether there is a newer revision of a `ShelfItem` is to be asked."""
 
@@ -320,6 +322,7 @@ class OnComputer(QWidget):
         item = self._chosen()
         if item is not None:
             self._context.models.inspect_file(item.path)
+            self.looked_inside.emit()
 
     def _on_newer(self) -> None:
         item = self._chosen()

@@ -151,6 +151,8 @@ class ModelsPage(QWidget):
         self._elsewhere.clicked.connect(self.here.look_elsewhere)
         self.parts.chosen.connect(self.choose)
         self.here.counted.connect(lambda _: self._on_downloads())
+        for part in (self.here, self.repository):
+            part.looked_inside.connect(self._on_looked_inside)
         self.here.newer_wanted.connect(self._on_newer)
         self.desk.compared.connect(self._on_compared)
         self.desk.failed.connect(self._on_failed)
@@ -160,8 +162,8 @@ class ModelsPage(QWidget):
         self.repository.page_wanted.connect(self._on_page)
         self.queue.load_wanted.connect(self._on_load)
         self.queue.page_wanted.connect(self._on_page)
-        for part in (self.finder, self.repository, self.queue):
-            part.token_wanted.connect(self._on_token)
+        for asking in (self.finder, self.repository, self.queue):
+            asking.token_wanted.connect(self._on_token)
         self.queue.find_wanted.connect(lambda: self.choose(FIND))
         self.downloads.changed.connect(lambda _: self._on_downloads())
         self.downloads.dropped.connect(self._on_downloads)
@@ -178,6 +180,12 @@ class ModelsPage(QWidget):
     def _on_back(self) -> None:
         self.repository.stop()
         self.choose(FIND)
+
+    def _on_looked_inside(self) -> None:
+        """Has the window show its inspector, which may be closed, or lie over the page."""
+        show_inspector = getattr(self.window(), "show_inspector", None)
+        if callable(show_inspector):
+            show_inspector()
 
     def _on_newer(self, item: ShelfItem) -> None:
         self.desk.compare(

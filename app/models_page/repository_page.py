@@ -53,6 +53,8 @@ class RepositoryPage(QWidget):
     back_wanted = Signal()
     download_wanted = Signal(object, object)
     """The `Listed` and the `Choice` that is to be fetched."""
+    looked_inside = Signal()
+    """The inspector has something to show."""
     token_wanted = Signal(object)
     """A token is to be asked for: what is called once there is one."""
     page_wanted = Signal(str)
@@ -283,6 +285,7 @@ class RepositoryPage(QWidget):
                 fetched_bytes=path.stat().st_size,
             )
         )
+        self.looked_inside.emit()
         self._looked = (listed, choice, path)
         self._measure(listed, choice, path)
 

@@ -107,6 +107,10 @@ class MainWindow(QMainWindow):
         self._pages[key].setFocus()
         self.page_shown.emit(key)
 
+    def show_inspector(self) -> None:
+        """Opens the inspector: a person asked to look into something."""
+        self._body.set_open(True)
+
     def make_page(self, key: str) -> None:
         """Makes a page where there is one and it is not made yet; nobody sees it before it is shown."""
         if key in self._pages or key not in self._specs:

@@ -112,3 +112,9 @@ def test_rows_that_only_change_keep_the_choice(page: ModelsPage, qtbot: QtBot) -
     with qtbot.assertNotEmitted(model.modelReset):
         model.set_rows(list(model.rows))
     assert model.index(0, 0).data(Role.ROW) is model.rows[0]
+
+
+def test_looking_inside_opens_an_inspector_that_was_closed(page: ModelsPage, parts: Parts) -> None:
+    parts.window._body.set_open(False)
+    page.here.look.click()
+    assert parts.window._body.is_open()
