@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import QObject, Signal
 
+from app.claims_beside import readable_for
 from app.context import AppContext
-from app.model_files import card_file_of, files_of_model
+from app.model_files import card_file_of
 from app.model_ref import ModelRef
 from app.reader import arguments
 from inspector.dossier import Dossier
@@ -62,7 +63,7 @@ class DossierLook(QObject):
                 self._on_read,
                 self._on_failed,
                 deadline_s=DEADLINE_S,
-                readable=(*files_of_model(path), *((card,) if card else ())),
+                readable=readable_for(path),
             )
         self.changed.emit()
 

@@ -184,7 +184,7 @@ def _labelled(card: Card) -> Iterator[CardFact]:
     for label in card.labels:
         if label.is_empty:
             continue
-        where = _text_source(card, label.line, label.text)
+        where = _text_source(card, label.line)
         yield CardFact(
             label=shown(label.label),
             value=shown(label.text, _LONGEST_VALUE),
@@ -205,17 +205,16 @@ def _figures(card: Card) -> Iterator[CardFact]:
             value=shown(figure.value),
             quote=figure.value.strip(),
             line=figure.line,
-            source=_text_source(card, figure.line, ""),
+            source=_text_source(card, figure.line),
         )
 
 
-def _text_source(card: Card, line: int, quote: str) -> str:
+def _text_source(card: Card, line: int) -> str:
     return source_words(
         Source(
             kind=SourceKind.CARD_TEXT,
             document=card.document,
             line=line,
-            quote=shown(quote, 120),
             read_at=card.read_at,
         )
     )

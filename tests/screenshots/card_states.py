@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QScrollArea
 
 from app.bench_results import sampled
 from app.model_ref import ModelRef
+from app.tabs.card.tab import CardTab
 from app.tabs.safeguards.tab import SafeguardsTab
 from app.window.application import Parts
 from inspector.safeguards.prompts import own_prompts
@@ -28,6 +29,13 @@ def _pause(wait: Wait, seconds: float) -> None:
 def _chatting(parts: Parts, wait: Wait) -> None:
     models = parts.context.models
     wait(lambda: models.state is SessionState.READY, "the starter model has loaded")
+
+
+def _is_read(parts: Parts, folder: Path, *, has_card: bool) -> bool:
+    tab = parts.window.findChild(CardTab)
+    if tab is None or tab.claims.report is None:
+        return False
+    return tab.shows(folder / "README.md") if has_card else tab.shown_card is None
 
 
 def beside(
@@ -53,6 +61,8 @@ def beside(
         if parts.window._body.is_overlay:
             parts.window._body.set_open(True)
         parts.context.models.inspect(ModelRef(path=path, name=name))
+        if key == "card":
+            wait(lambda: _is_read(parts, folder, has_card=bool(card)), "card and claims are there")
         _pause(wait, 2.5)
 
     return state
@@ -96,6 +106,43 @@ def benched(parts: Parts, wait: Wait) -> None:
     area.ensureWidgetVisible(bench.view, 0, 400)
 
 
+def card_fact(parts: Parts, wait: Wait) -> None:
+    """A fact was pressed."""
+    beside("card", "cards/llama-3.2/MODEL_CARD.md")(parts, wait)
+    view = _card(parts).page.area.view
+    view.fact_pressed.emit(view.marked[1].fact)
+    _pause(wait, 0.3)
+
+
+def card_slots(parts: Parts, wait: Wait) -> None:
+    """How full the standard template itself is."""
+    beside("card", "hub/modelcard_template.md")(parts, wait)
+    page = _card(parts).page
+    page.folds()[0].set_open(True)
+    _pause(wait, 0.5)
+
+
+def card_empty(parts: Parts, wait: Wait) -> None:
+    """Placeholders, and a claim that was chosen by its flag."""
+    beside("card", "hub/modelcard_template.md")(parts, wait)
+    page = _card(parts).page
+    page.verticalScrollBar().setValue(700)
+    _pause(wait, 0.5)
+
+
+def card_claims(parts: Parts, wait: Wait) -> None:
+    """A flag was pressed where both don't fit."""
+    beside("card", "cards/llama-3.2/MODEL_CARD.md")(parts, wait)
+    _card(parts).page.area.flags[1].click()
+    _pause(wait, 0.5)
+
+
+def _card(parts: Parts) -> CardTab:
+    tab = parts.window.findChild(CardTab)
+    assert tab is not None
+    return tab
+
+
 def bench_ready(parts: Parts, wait: Wait) -> None:
     """What can be measured, before anything was."""
     _chatting(parts, wait)
@@ -118,6 +165,10 @@ CARD_STATES: dict[str, Callable[[Parts, Wait], None]] = {
     "card": beside("card", "cards/llama-3.2/MODEL_CARD.md"),
     "card-wide": beside("card", "cards/llama-3.2/MODEL_CARD.md", width=900),
     "card-html": beside("card", "cards/deepseek-r1/README.md"),
+    "card-fact": card_fact,
+    "card-slots": card_slots,
+    "card-empty": card_empty,
+    "card-claims": card_claims,
     "card-none": beside("card", ""),
     "safeguards": beside("safeguards", "cards/llama-3.2/MODEL_CARD.md"),
     "safeguards-open": opened(beside("safeguards", "cards/llama-3.2/MODEL_CARD.md"), 0, 5),

@@ -52,6 +52,8 @@ class CardPage(QScrollArea):
         self._column.addLayout(self._above)
         self._column.addWidget(self.area)
         self._column.addStretch(1)
+        # A long word above the text must not make it wider than what is seen.
+        content.setMinimumWidth(1)
         self._content = content
         self.setWidget(content)
         content.setAutoFillBackground(False)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.chat.browsing import open_in_browser
 from app.chat.link_dialog import LinkDialog
+from app.claims_beside import readable_for
 from app.context import AppContext
 from app.model_files import card_file_of
 from app.model_ref import ModelRef
@@ -80,13 +81,14 @@ class CardTab(QWidget):
 
     def show_model(self, ref: ModelRef | None) -> None:
         """Shows this model's card from now on."""
-        self._look.show(ref)
         if ref == self._ref and (self._page.sheet is not None or self._ticket is not None):
             return
         self._ref, self._bases = ref, ()
         self._kept = self._kept_for(ref)
-        self._claims.show_model(ref)
+        # The card first: the reader does one thing after the other, and this is what is looked at.
         self._show_own()
+        self._look.show(ref)
+        self._claims.show_model(ref)
         self._on_looked()
 
     @property
@@ -349,6 +351,9 @@ class CardTab(QWidget):
         path, paper = self._path, self._paper
         if path is not None:
             job, readable = "card", [path]
+            if self.is_own and self._ref is not None:
+                # What the other jobs on this model may read, too: a reader stays warm for them.
+                readable = list(readable_for(self._ref.path))
             asked: object = arguments.CardFile(path=str(path))
         elif paper is not None:
             job, readable = "card_text", []

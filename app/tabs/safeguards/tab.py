@@ -5,8 +5,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from app.claims_beside import readable_for
 from app.context import AppContext
-from app.model_files import card_file_of, files_of_model, licence_files_of
+from app.model_files import card_file_of, licence_files_of
 from app.model_ref import ModelRef
 from app.reader import arguments
 from app.tabs.licence.statements import wrapping
@@ -49,6 +50,8 @@ class SafeguardsTab(QWidget):
         self._rows: list[SafeguardRow] = []
         self._levels: Segments | None = None
         self._content = QWidget()
+        # A long word must not make the column wider than what is seen.
+        self._content.setMinimumWidth(1)
         self._column = QVBoxLayout(self._content)
         edge = context.theme.px("space_2")
         self._column.setContentsMargins(edge, edge, edge, edge)
@@ -134,7 +137,7 @@ class SafeguardsTab(QWidget):
             self._on_read,
             self._on_failed,
             deadline_s=DEADLINE_S,
-            readable=(*files_of_model(ref.path), *documents, *((card,) if card else ())),
+            readable=readable_for(ref.path),
         )
         self._stage.wait(safeguard_texts().said["reading"].format(name=ref.name))
 

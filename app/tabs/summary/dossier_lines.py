@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWi
 
 from app.claims_beside import claims_of, known_beside, readable_for
 from app.context import AppContext
-from app.model_files import files_of_model, licence_files_of
+from app.model_files import licence_files_of
 from app.model_ref import ModelRef
 from app.reader import arguments
 from app.tabs.dossier_look import DossierLook
@@ -115,7 +115,7 @@ class DossierLines(QWidget):
             "licences",
             arguments.Licences(path=str(ref.path), documents=tuple(map(str, documents))),
             LicenceReport,
-            (*files_of_model(ref.path), *documents),
+            readable_for(ref.path),
             self._on_licences,
         )
         try:
