@@ -152,22 +152,24 @@ def test_a_search_goes_over_pages(hub: HubServer, ask: Callable[..., Any]) -> No
 
 
 def test_both_get_the_same_bytes_and_only_ours_sees_a_flipped_one(
-    hub: HubServer, ask: Callable[..., Any], tmp_path: Path, starter_model: Path
+    hub: HubServer, ask: Callable[..., Any], tmp_path: Path
 ) -> None:
-    repo = hub.world.repos[STARTER]
-    theirs = library(hub, tmp_path / "a", "", whole=[[STARTER, "starter.gguf"]])["whole"][0]
-    wanted = Blob(starter_model).sha256
-    assert theirs[:4] == [repo.head, wanted, starter_model.stat().st_size, wanted]
+    repo, name = hub.world.repos[VOCABULARY], "v/ocab.gguf"
+    blob = repo.revisions[repo.head][name]
+    theirs = library(hub, tmp_path / "a", "", whole=[[VOCABULARY, name]])["whole"][0]
+    assert theirs[:4] == [repo.head, blob.sha256, blob.size, blob.sha256]
     ours = FetchingQueue(ask.porter, ask.store, tmp_path / "ours")  # type: ignore[attr-defined]
-    fetch = ours.settled(ours.add(repo, "starter.gguf"))
+    fetch = ours.settled(ours.add(repo, name))
     assert fetch.state is FetchState.DONE
     assert Blob(fetch.path).sha256 == theirs[3]
 
-    repo, name = hub.world.repos[VOCABULARY], "v/ocab.gguf"
-    wanted = repo.revisions[repo.head][name].sha256
+    fetch.path.unlink()
+    ours.fetches.clear()
+    ours.settle()
+    ours.told.clear()
     hub.faults.plan(Fault.FLIPPED, 100_000, path="/store/")
     theirs = library(hub, tmp_path / "b", "", whole=[[VOCABULARY, name]])["whole"][0]
-    assert theirs[1] == wanted != theirs[3], "the library hands over what it got"
+    assert theirs[1] == blob.sha256 != theirs[3], "the library hands over what it got"
     fetch = ours.settled(ours.add(repo, name))
     ours.fetches.close()
     hub.faults.clear()

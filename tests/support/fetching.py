@@ -48,6 +48,7 @@ class FetchingQueue:
         self.folder = folder
         self.allowed = True
         self.rate = rate
+        self.token = token
         self.told: list[FetchProgress] = []
         self._news = threading.Condition()
 
@@ -56,7 +57,7 @@ class FetchingQueue:
                 porter,
                 store.ledger,
                 allowed=lambda: self.allowed,
-                token=lambda: token,
+                token=lambda: self.token,
                 writable=(incoming,),
             )
 
@@ -71,7 +72,7 @@ class FetchingQueue:
 
     def empty(self) -> None:
         """Forgets every fetch and removes every file, as if nothing had been before."""
-        self.allowed, self.rate = True, 0
+        self.allowed, self.rate, self.token = True, 0, ""
         for progress in self.fetches.list():
             self.fetches.cancel(progress.fetch.id)
         self.settle()

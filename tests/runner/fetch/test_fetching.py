@@ -264,24 +264,25 @@ def test_a_file_that_is_there_is_not_fetched_again(
 
 
 def test_gated_and_private_and_tokens(
-    make_queue: Callable[..., FetchingQueue], repo: Repo, hub: HubServer, content: bytes
+    queue: FetchingQueue, repo: Repo, hub: HubServer, content: bytes
 ) -> None:
     repo.gated = "manual"
     hub.world.tokens |= {"hf_stranger": "stranger", "hf_member": "member"}
     repo.members.add("hf_member")
+    fetch = queue.add(repo, MODEL)
     for token, code in (
         ("", "courier.gated"),
         ("hf_stranger", "courier.gated"),
         ("hf_wrong", "courier.bad_token"),
     ):
-        queue = make_queue(token=token)
-        fetch = queue.settled(queue.add(repo, MODEL))
-        assert (fetch.state, fetch.error.code) == (FetchState.FAILED, code)
-        assert fetch.error.context["page"] == f"{hub.endpoint}/{repo.name}"
-        queue.fetches.cancel(fetch.id)
-        queue.fetches.close()
-    queue = make_queue(token="hf_member")
-    check_whole(queue.settled(queue.add(repo, MODEL)), content)
+        failed = queue.settled(fetch)
+        assert (failed.state, failed.error.code) == (FetchState.FAILED, code)
+        assert failed.error.context["page"] == f"{hub.endpoint}/{repo.name}"
+        queue.token = {"": "hf_stranger", "hf_stranger": "hf_wrong"}.get(token, "hf_member")
+        queue.settle()
+        queue.told.clear()
+        queue.fetches.resume(fetch.id)
+    check_whole(queue.settled(fetch), content)
     ledger = "".join(line.entry.path for line in queue.store.ledger.lines())
     assert "hf_" not in ledger
 
