@@ -29,8 +29,11 @@ _SENTENCES = (
     "The train waited at the station for seven quiet minutes.",
     "Children counted the boats as they passed under the bridge.",
 )
-_HIDDEN = ("amber lantern", "copper kettle", "velvet compass")
-_DEPTHS = (0.25, 0.5, 0.9)
+_HIDDEN = (
+    (0.25, "morning", "amber lantern"),
+    (0.5, "noon", "copper kettle"),
+    (0.9, "evening", "velvet compass"),
+)
 
 
 class Question(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -136,20 +139,23 @@ def _in_languages(codes: Sequence[str]) -> Iterator[Question]:
 
 
 def _far_back(context: int) -> Iterator[Question]:
-    """Yields a long text with one odd sentence, which the question asks for, at three depths."""
+    """Yields questions after three odd sentences at three depths of one long text.
+
+    The text is the same in all, so that it is evaluated once and kept.
+    """
     length = int(max(512, context or 2_048) * 0.75 * _CHARACTERS_PER_TOKEN)
     sentences: list[str] = []
     total = 0
-    while total < length:
+    while total < length - 400:
         one = f"{len(sentences) + 1}. {_SENTENCES[len(sentences) % len(_SENTENCES)]}"
         sentences.append(one)
         total += len(one) + 1
-    for depth, hidden in zip(_DEPTHS, _HIDDEN, strict=True):
-        at = int(len(sentences) * depth)
-        hiding = f"The password of the day is {hidden}."
-        text = "\n".join([*sentences[:at], hiding, *sentences[at:]])
+    for depth, time, hidden in reversed(_HIDDEN):
+        sentences.insert(int(len(sentences) * depth), f"The password of the {time} is {hidden}.")
+    text = "\n".join(sentences)
+    for depth, time, hidden in _HIDDEN:
         yield Question(
-            text=f"{text}\n\nWhat is the password of the day in the text above?",
+            text=f"{text}\n\nWhat is the password of the {time} in the text above?",
             contains=(hidden,),
             about=f"{depth:.0%}",
         )
