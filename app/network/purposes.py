@@ -8,7 +8,9 @@ from functools import cache
 import msgspec
 
 from resources import table
+from runner.fetch.token import HubToken
 from runner.gate.hosts import hosts
+from runner.library.paths import config_folder
 
 HUB = "huggingface.co"
 
@@ -50,6 +52,7 @@ class QuestionTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     to: str
     learned: str
     learns: str
+    learns_who: str
     source: str
     once: str
     online: str
@@ -81,6 +84,11 @@ def hub_host(environment: Mapping[str, str] = os.environ) -> str:
     return host if port == 443 else f"{host}:{port}"
 
 
+def has_token() -> bool:
+    """Says whether requests carry a token of the person's, which names their account."""
+    return bool(HubToken(config_folder()).current())
+
+
 def purpose(kind: str, **fields: object) -> Purpose:
     """Returns a use of the network in words.
 
@@ -91,11 +99,12 @@ def purpose(kind: str, **fields: object) -> Purpose:
     texts = network_texts()
     said = texts.purpose[kind]
     host = hub_host()
+    learns = texts.question.learns_who if has_token() else texts.question.learns
     return Purpose(
         kind=kind,
         what=said.what.format(**fields),
         sends=said.sends.format(**fields),
         why=said.why.format(**fields),
         host=host,
-        learns=texts.question.learns.format(host=host),
+        learns=learns.format(host=host),
     )

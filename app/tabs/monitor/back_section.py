@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from app.context import AppContext
 from app.model_ref import ModelRef
 from app.network.door import Visit
-from app.network.purposes import purpose
+from app.network.purposes import has_token, purpose
 from app.run_facts import connections, is_gated
 from app.tabs.monitor.back import legal_rows, technical_rows
 from app.tabs.monitor.ledger.learned import learned_rows
@@ -183,7 +183,7 @@ class BackSection(QWidget):
         if self._ref is None:
             self._fill(self._learned, ())
             return
-        rows = learned_rows(self._source, self._context.store.ledger, has_token=False)
+        rows = learned_rows(self._source, self._context.store.ledger, has_token=has_token())
         self._fill(self._learned, rows)
 
     def _say(self, text: str) -> None:

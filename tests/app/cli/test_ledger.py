@@ -35,7 +35,7 @@ def test_it_shows_the_lines_and_checks_the_chain(store: Store) -> None:
     assert "CONNECT hub.example  a test  up 7\xa0B, down 9\xa0B" in first
     assert second.endswith("refused: evil.example  no")
     assert "Chain whole" in done.stderr
-    assert "3 lines" in done.stderr
+    assert "lines 3:" in done.stderr
 
 
 def test_it_exports_compares_and_prints_json(store: Store, tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from app.network.door import Answer, Door, DoorState
 from app.network.purposes import network_texts, purpose
 from app.settings import SettingsFile
 from runner.errors import RunnerError
+from runner.fetch.token import HubToken
+from runner.library.paths import config_folder
 from tests.app.network.conftest import Through
 from tests.support.hub_server import FakeHub
 from tests.support.network import Person
@@ -142,3 +144,9 @@ def test_every_purpose_says_what_is_sent_and_to_whom(hub: FakeHub) -> None:
         assert all((asked.what, asked.sends, asked.why, asked.learns))
         assert asked.host == f"127.0.0.1:{hub.port}", "the host that is really asked"
         assert "{" not in asked.what + asked.sends + asked.why + asked.learns
+
+
+def test_a_token_is_told_of_before_it_goes_along(hub: FakeHub) -> None:
+    assert "No account" in purpose("look", repository="r/r").learns
+    HubToken(config_folder()).paste("hf_0123456789")
+    assert "learns who you are" in purpose("look", repository="r/r").learns

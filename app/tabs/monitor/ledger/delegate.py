@@ -58,5 +58,8 @@ def _lines(row: LedgerRow, column: Column) -> tuple[str, str]:
     if column is Column.TIME:
         return row.at.partition(" ")[2], day(row.at, moment(round(time.time() * 1000)))
     if column is Column.TO:
-        return row.to, row.why
+        # What was refused moved no bytes, so its reason has the room of both.
+        return row.to, f"{row.result} · {row.why}" if row.is_refused else row.why
+    if row.is_refused:
+        return "", ""
     return (f"↑ {row.sent}  ↓ {row.got}" if row.sent else ""), row.result
