@@ -18,7 +18,18 @@ from inspector.safeguards.evidence import Papers
 from inspector.safeguards.values import SafeguardReport
 
 MOST_TEMPLATES = 8
-NAME_KEYS = ("general.name", "general.basename", "general.finetune", "general.description")
+MOST_PARENTS = 8
+NAME_KEYS = (
+    "general.name",
+    "general.basename",
+    "general.finetune",
+    "general.description",
+    *(
+        f"general.base_model.{number}.{field}"
+        for number in range(MOST_PARENTS)
+        for field in ("name", "repo_url")
+    ),
+)
 TAGS = "general.tags"
 MOST_TAGS = 100
 

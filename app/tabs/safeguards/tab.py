@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.claims_beside import readable_for
 from app.context import AppContext
@@ -61,7 +61,7 @@ class SafeguardsTab(QWidget):
         self._column.addWidget(self._told)
         self._column.addWidget(self._bench)
         self._column.addStretch(1)
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -176,6 +176,10 @@ class SafeguardsTab(QWidget):
         system = wrapping(texts.said["of_system"])
         set_look(system, Look.FAINT)
         column.addWidget(system)
+        to_bench = QPushButton(texts.said["to_bench"])
+        set_look(to_bench, Look.LINK)
+        to_bench.clicked.connect(self._show_bench)
+        column.addWidget(to_bench, 0, Qt.AlignmentFlag.AlignLeading)
         self._add_levels(column, report)
         self._rows = []
         self._add_rows(column, texts.said["eight"], report.eight, report.level)
@@ -226,6 +230,11 @@ class SafeguardsTab(QWidget):
         set_look(label, Look.SMALL)
         label.setContentsMargins(0, self._context.theme.px("space_1"), 0, 0)
         column.addWidget(label)
+
+    def _show_bench(self) -> None:
+        """Scrolls to the bench, which stands below the last row."""
+        self._scroll.verticalScrollBar().setValue(self._bench.y())
+        self._bench.measure.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_level(self, level: str) -> None:
         for row in self._rows:

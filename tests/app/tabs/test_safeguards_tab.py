@@ -68,6 +68,17 @@ def test_a_sign_of_removal_is_told_as_a_claim(shown: Shown, tmp_path: Path) -> N
     assert "nothing here has checked it" in tab.texts()
 
 
+def test_a_parents_name_is_a_sign_too(shown: Shown, tmp_path: Path) -> None:
+    tab = shown(
+        model(
+            tmp_path,
+            None,
+            parents=string("general.base_model.0.repo_url", "https://hub/who/Small-heretic"),
+        )
+    )
+    assert "“heretic”, in general.base_model.0.repo_url" in tab.texts()
+
+
 def test_another_level_of_access_has_other_holders(shown: Shown, tmp_path: Path) -> None:
     tab = shown(model(tmp_path, None))
     moderation = tab.rows[0]
