@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.context import AppContext
 from app.model_files import files_of_model
@@ -32,6 +32,7 @@ CONTEXT = 8_192
 """Tokens of context that memory is worked out for, unless the settings or the file say less."""
 
 DEADLINE_S = 20.0
+TELL_MS = 150
 
 
 class FileFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,6 +112,11 @@ class FactsDesk(QObject):
         self._kept: dict[str, FileFacts] = _read(self._file)
         self._wanted: dict[str, Look] = {}
         self._changed = False
+        # A list is drawn again a few times a second, not for each of hundreds of files.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(TELL_MS)
+        self._soon.timeout.connect(self.arrived)
 
     def of(self, path: Path, look: Look) -> FileFacts | None:
         """Returns what is known of a file that looks so."""
@@ -177,7 +183,8 @@ class FactsDesk(QObject):
         self._kept.pop(str(path), None)
         self._kept[str(path)] = facts
         self._changed = True
-        self.arrived.emit()
+        if not self._soon.isActive():
+            self._soon.start()
 
 
 def _read(file: Path) -> dict[str, FileFacts]:

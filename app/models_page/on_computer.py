@@ -3,6 +3,7 @@
 import shutil
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -17,7 +18,7 @@ from app.models_page.elsewhere import Elsewhere
 from app.models_page.file_facts import FactsDesk
 from app.models_page.fit import Fit, Room, judge
 from app.models_page.keeping import Keeping
-from app.models_page.rows import Row
+from app.models_page.rows import LazyRow, Row
 from app.models_page.shelf import ShelfItem, shelf_columns, shelf_row, total_words
 from app.models_page.table import ModelTable
 from app.open_models import GGUF
@@ -252,12 +253,16 @@ class OnComputer(QWidget):
             seen[use.name, use.size].append(use)
         self.table.rows.set_rows(
             [
-                shelf_row(
-                    item,
-                    self.facts.of(item.path, item.file.look),
-                    room,
-                    now,
-                    seen[item.path.name, item.file.look.size],
+                LazyRow(
+                    item.file.path,
+                    partial(
+                        shelf_row,
+                        item,
+                        self.facts.of(item.path, item.file.look),
+                        room,
+                        now,
+                        seen[item.path.name, item.file.look.size],
+                    ),
                 )
                 for item in self._items
             ]
