@@ -18,6 +18,7 @@ from app.tabs.card.claims.panel import ClaimsPanel
 from app.tabs.card.claims.probes import languages_of
 from app.window.application import Parts
 from app.words.claims import OWN
+from inspector.claims.probes import Probe, Question
 from inspector.claims.values import Claim, Grade, Verdict
 from runner.session import SessionState
 from runner.store.values import TurnState
@@ -287,6 +288,39 @@ def test_another_chat_ends_a_probe_and_keeps_what_came(
     kept = panel.judgement("SAFE-OVER")
     assert kept is not None
     assert 1 <= len(kept.answers) < 10
+
+
+@pytest.mark.usefixtures("loaded")
+def test_stop_ends_a_probe_and_a_half_answer_is_no_evidence(
+    shown: Shown, parts: Parts, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = shown()
+    page = parts.window.page()
+    slow = Probe(seed=42, ask=(Question(text="!slow 200 " + "word " * 40), Question(text="b?")))
+    monkeypatch.setattr("app.tabs.card.claims.probes.probe", lambda *_, **__: slow)
+    panel.choose("IDENT")
+    panel.details.judging._probe.click()
+    qtbot.waitUntil(lambda: page.controller.live is not None, timeout=WAIT_MS)
+    assert panel.probes.said_of("IDENT") == "Asking 1 of 2…"
+    assert not panel.details.judging._probe.isEnabled()
+    page.stop()
+    qtbot.waitUntil(lambda: not panel.probes.said_of("IDENT"), timeout=WAIT_MS)
+    assert panel.judgement("IDENT") is None
+    assert page.controller.chat.path[-1].state is TurnState.STOPPED
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_probe_that_does_not_fit_says_so(
+    shown: Shown, parts: Parts, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = shown()
+    long = Probe(seed=42, ask=(Question(text="word " * 2_000_000),))
+    monkeypatch.setattr("app.tabs.card.claims.probes.probe", lambda *_, **__: long)
+    panel.choose("CTXLIVE")
+    panel.details.judging._probe.click()
+    qtbot.waitUntil(lambda: not panel.probes.said_of("CTXLIVE"), timeout=WAIT_MS)
+    assert panel.judgement("CTXLIVE") is None
+    assert not parts.window.page().probes.is_asking
 
 
 @pytest.mark.usefixtures("loaded")

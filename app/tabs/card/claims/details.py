@@ -16,7 +16,7 @@ from app.words.claims import claim_texts, claim_words, verdict_word
 from app.words.facts import when_words
 from app.words.translation import translate
 from inspector.claims.values import Claim
-from inspector.untrusted import legible, shown
+from inspector.untrusted import legible, shortened, shown
 
 ANSWER_SHOWN = 300
 MOST_LINES = 8
@@ -137,8 +137,9 @@ class ClaimDetails(QWidget):
 def _answer(answer: KeptAnswer) -> str:
     said = claim_texts().said
     text = said["kept_answer"].format(
-        question=legible(shown(answer.question[-ANSWER_SHOWN:].strip(), ANSWER_SHOWN)),
-        answer=legible(answer.answer[:ANSWER_SHOWN]).strip(),
+        # A probe's long text comes before its question.
+        question=legible(answer.question.rpartition("\n\n")[2][-ANSWER_SHOWN:]).strip(),
+        answer=legible(shortened(answer.answer.strip(), ANSWER_SHOWN)),
     )
     if answer.expected is not None:
         text += f"\n({said['as_expected' if answer.expected else 'not_as_expected']})"
