@@ -10,7 +10,7 @@ from app.cli.command import Exit
 from app.cli.desk import Desk
 from app.cli.network import fetch, terminal_door
 from app.cli.screen import Screen
-from app.cli.shelf import models_folder
+from app.model_files import models_folder_in
 from app.models_page.addresses import Kind, Wish, read
 from app.models_page.grouping import Choice, choices, chosen_by
 from app.network.door import Visit
@@ -55,7 +55,7 @@ def run(wanted: Namespace, desk: Desk) -> int:
         fetches = Fetches(
             store, make_courier, desk.post, rate=lambda: round(wanted.rate * MEGABYTE)
         )
-        pull = _Pull(wish, fetches, models_folder(settings), desk.screen)
+        pull = _Pull(wish, fetches, models_folder_in(settings.current), desk.screen)
         try:
             what = wish.file or wish.quantisation or "a model"
             fetched = fetch(

@@ -9,6 +9,7 @@ import msgspec
 from app.cli.columns import print_groups
 from app.cli.command import Exit
 from app.cli.desk import Desk
+from app.model_files import models_folder_in
 from app.settings import SettingsFile
 from app.words.quantities import bytes_in_words
 from runner.library import paths
@@ -49,7 +50,7 @@ class ModelTold(msgspec.Struct, frozen=True, kw_only=True):
 def run(wanted: Namespace, desk: Desk) -> int:
     """Prints the models of this computer, in words or as one JSON object."""
     settings = SettingsFile(paths.settings_file())
-    folder = models_folder(settings)
+    folder = models_folder_in(settings.current)
     # Beside an open window the database can be read, and nothing here writes.
     with open_copy(paths.database_file()) or Store.in_memory() as store:
         library = Library(store, lambda: folder)
@@ -78,12 +79,6 @@ def run(wanted: Namespace, desk: Desk) -> int:
         desk.screen.line()
     desk.screen.line(f"{bytes_in_words(total)} in {folder}")
     return Exit.DONE
-
-
-def models_folder(settings: SettingsFile) -> Path:
-    """Returns the models folder in force."""
-    named = settings.current.models.folder
-    return Path(named) if named else paths.models_folder()
 
 
 def _of_entry(entry: Entry) -> ModelTold:

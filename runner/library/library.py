@@ -6,13 +6,16 @@ from pathlib import Path
 
 import msgspec
 
+from runner.errors import RunnerError
 from runner.library.others import Found, found_elsewhere
 from runner.library.paths import models_folder
+from runner.library.relocation import Tell, Unwanted, relocate
 from runner.library.splits import first_of_split, parts_of
 from runner.library.starter import Starter, starter
 from runner.library.trash import DAY_S, KEEP_DAYS, Removed, Trash
 from runner.protocol.courier import RemoteFile
 from runner.store import Store
+from runner.store.fetches import FetchState
 from runner.store.files import FileState, KnownFile, Origin
 from runner.store.papers import LISTING
 from runner.store.sources import Source
@@ -160,6 +163,28 @@ class Library:
             if known is not None and known.state() is FileState.GONE:
                 self._files.forget(known.id).result()
         return sum(removed.size for removed in gone)
+
+    def move_folder(self, new: Path, tell: Tell, unwanted: Unwanted) -> bool:
+        """Moves the models folder, and what is known of its models; says whether it was moved.
+
+        Takes long between disks: call it on a thread. The caller sets the folder afterwards.
+
+        Raises:
+            RunnerError: `library.downloads_wait`, or a code of `runner.library.relocation`.
+        """
+        old = self._folder()
+        if any(fetch.state is not FetchState.DONE for fetch in self._store.fetches.list()):
+            raise RunnerError("library.downloads_wait")
+        inside = [
+            (file, Path(file.path).relative_to(old))
+            for file in self._files.list()
+            if self._is_own(Path(file.path)) and file.state() is FileState.SAME
+        ]
+        if not relocate(old, new, tell, unwanted):
+            return False
+        for file, below in inside:
+            self._files.relocate(file, new / below).result()
+        return True
 
     def take_check(
         self, file: KnownFile, sha256: Sequence[str], weights_digest: str = ""

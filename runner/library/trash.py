@@ -48,7 +48,8 @@ class Trash:
 
     def list(self) -> tuple[Removed, ...]:
         """Returns what is in it, the latest first."""
-        found = [note for place in _entries(self._folder / TRASH) if (note := _note(place))]
+        places = _entries(self._folder / TRASH)
+        found = [note for place in places if (note := _note(place, self._folder))]
         return tuple(sorted(found, key=lambda removed: -removed.when))
 
     def put(self, paths: Sequence[Path]) -> Removed:
@@ -69,7 +70,9 @@ class Trash:
         try:
             make_private(place)
             # Before the files: what lies there without a note could never be put back.
-            (place / NOTE).write_bytes(msgspec.json.encode(removed))
+            below = tuple(str(path.relative_to(self._folder)) for path in paths)
+            noted = msgspec.structs.replace(removed, paths=below)
+            (place / NOTE).write_bytes(msgspec.json.encode(noted))
             for path in paths:
                 path.rename(place / path.name)
                 moved.append((path, place / path.name))
@@ -107,13 +110,14 @@ class Trash:
         return old
 
 
-def _note(place: Path) -> Removed | None:
+def _note(place: Path, folder: Path) -> Removed | None:
     try:
         removed = msgspec.json.decode((place / NOTE).read_bytes(), type=Removed)
     except (OSError, msgspec.DecodeError):
         return None
     # The models folder may have been moved as a whole.
-    return msgspec.structs.replace(removed, where=str(place))
+    paths = tuple(str(folder / path) for path in removed.paths)
+    return msgspec.structs.replace(removed, where=str(place), paths=paths)
 
 
 def _clear(place: Path) -> None:

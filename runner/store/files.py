@@ -170,6 +170,23 @@ class Files:
 
         return self._database.write(work)
 
+    def relocate(self, file: KnownFile, path: Path) -> "Future[None]":
+        """Notes that a file lies elsewhere now with the same bytes: what was measured holds.
+
+        Raises:
+            RunnerError: as `look_at`, at once.
+        """
+        look = look_at(path)
+
+        def work(db: Db) -> None:
+            db.execute(
+                "UPDATE file SET path = ?, size = ?, mtime_ns = ?, device = ?, inode = ? "
+                "WHERE id = ?",
+                (_stored(path), *msgspec.structs.astuple(look), file.id),
+            )
+
+        return self._database.write(work)
+
     def record_digests(
         self, file: KnownFile, *, sha256: str = "", weights_digest: str = ""
     ) -> "Future[bool]":

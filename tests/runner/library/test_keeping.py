@@ -1,6 +1,8 @@
 """The library's list, its trash, and what a check of the bytes tells."""
 
+import contextlib
 import hashlib
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +15,7 @@ from runner.library.library import Library
 from runner.library.trash import DAY_S, Trash
 from runner.protocol.courier import RemoteFile
 from runner.store import Store
-from runner.store.files import KnownFile, Origin
+from runner.store.files import FileState, KnownFile, Origin
 from runner.store.papers import LISTING
 from runner.store.sources import Source
 
@@ -135,3 +137,46 @@ def test_a_thousand_models_are_listed_at_once(models: Path) -> None:
     print(f"{min(times) * 1000:.0f} ms")
     assert len(entries) == 1000
     assert min(times) < 0.2
+
+
+@pytest.mark.parametrize("far", [False, True])
+def test_the_folder_moves_with_what_is_known(
+    store: Store, library: Library, models: Path, tmp_path: Path, *, far: bool
+) -> None:
+    known = fetched(store, models, "a.gguf")
+    library.remove(fetched(store, models, "b.gguf"))
+    told: list[tuple[int, int]] = []
+    with contextlib.ExitStack() as stack:
+        shm = stack.enter_context(tempfile.TemporaryDirectory(dir="/dev/shm"))  # another disk
+        new = (Path(shm) if far else tmp_path) / "new/place"
+        assert library.move_folder(new, lambda *way: told.append(way), lambda: False)
+        moved = store.files.at(new / "maker/small-GGUF/a.gguf")
+        assert moved is not None
+        assert (moved.id, moved.sha256, moved.state()) == (
+            known.id,
+            known.sha256 or moved.sha256,
+            FileState.SAME,
+        )
+        assert moved.sha256
+        assert not list(models.rglob("*.gguf"))
+        (removed,) = Library(store, lambda: new).removed()
+        assert removed.path == new / "maker/small-GGUF/b.gguf"
+        assert bool(told) is far
+
+
+def test_a_move_that_is_given_up_or_can_not_be_changes_nothing(
+    store: Store, library: Library, models: Path, tmp_path: Path
+) -> None:
+    fetched(store, models, "a.gguf")
+    before = sorted(map(str, models.rglob("*")))
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as shm:
+        assert not library.move_folder(Path(shm, "new"), lambda *_: None, lambda: True)
+        assert not list(Path(shm, "new").iterdir())
+    for new, code in (
+        (models / "inside", "library.folder_inside"),
+        (tmp_path / "taken", "library.place_taken"),
+    ):
+        (tmp_path / "taken/maker").mkdir(parents=True, exist_ok=True)
+        with pytest.raises(RunnerError, match=code):
+            library.move_folder(new, lambda *_: None, lambda: False)
+    assert sorted(map(str, models.rglob("*"))) == before
