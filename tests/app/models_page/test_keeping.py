@@ -37,9 +37,10 @@ def own(page: ModelsPage, sha256: str = "") -> ShelfItem:
     return next(item for item in page.here.items if item.path == path)
 
 
-def last(page: ModelsPage) -> str:
+def told(page: ModelsPage) -> str:
+    """Returns everything that was told since the test began; a failed wait shows it."""
     kept = page._context.notices.kept
-    return " ".join((kept[-1].said.title, kept[-1].said.meaning)) if kept else ""
+    return " ".join(f"{notice.said.title} {notice.said.meaning}" for notice in kept)
 
 
 @pytest.mark.parametrize(
@@ -55,8 +56,12 @@ def test_a_model_is_checked_against_what_was_promised(
 ) -> None:
     own(page, promised)
     page.here.verify.click()
-    qtbot.waitUntil(lambda: words in last(page), timeout=PATIENCE_MS)
-    assert DIGEST in last(page) or promised == DIGEST
+
+    def is_told() -> None:
+        assert words in told(page)
+
+    qtbot.waitUntil(is_told, timeout=PATIENCE_MS)
+    assert DIGEST in told(page) or promised == DIGEST
 
 
 def test_an_own_model_goes_to_the_trash_and_comes_back(page: ModelsPage, qtbot: QtBot) -> None:
