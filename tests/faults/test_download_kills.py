@@ -3,6 +3,7 @@
 `LIGHTWELL_KILLS` sets how often the front end is killed, and how often the courier.
 """
 
+import contextlib
 import os
 import random
 import signal
@@ -32,8 +33,10 @@ def children(porter: int) -> dict[str, int]:
     """Returns the porter's processes by their kind."""
     found = {}
     for pid in Path(f"/proc/{porter}/task/{porter}/children").read_text().split():
-        command = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
-        found[command[command.index("-m") + 2]] = int(pid)
+        with contextlib.suppress(OSError):  # it has just ended
+            command = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+            if "-m" in command:  # else it has not begun to be another program than the porter
+                found[command[command.index("-m") + 2]] = int(pid)
     return found
 
 
@@ -78,6 +81,7 @@ def test_a_killed_download_goes_on_and_comes_out_right(tmp_path: Path, starter_m
             kind = "downloading" if number % 2 else "courier"
             wait_for(lambda moment=moment: arrived() > moment * blob.size)  # type: ignore[misc]
             at = arrived()
+            wait_for(lambda kind=kind, pid=running.pid: kind in children(pid))  # type: ignore[misc]
             os.kill(children(running.pid)[kind], signal.SIGKILL)
             assert not (folder / repo.name / "starter.gguf").exists()
             if kind == "downloading":
