@@ -14,23 +14,14 @@ import msgspec
 
 from inspector.errors import InspectorError
 from inspector.facts import Fact, Source, SourceKind, known
+from inspector.findings.evidence_values import Evidence
+from inspector.findings.handed_down import contested
 from inspector.findings.stack import stack
 from inspector.findings.values import Availability, Finding, Findings, Link, Review, Terms
 from inspector.frameworks.licences import licences
 from resources import table
 
-
-class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """A fact with what it is about.
-
-    Attributes:
-        key: what was found, in the words of `rules.toml`, such as `card.present`.
-        link: the place in the lineage that it belongs to.
-    """
-
-    key: str
-    fact: Fact
-    link: Link
+__all__ = ["Evidence", "Rule", "derive", "own_rows", "rules"]
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -94,6 +85,7 @@ def derive(subject: str, evidence: Iterable[Evidence], reviews: Iterable[Review]
             if rule.fits(one) and (part := rule.part_of(one)) in stack().keys:
                 fired[part].append((rule, one))
     found = {part: _finding(part, hits, by_key) for part, hits in fired.items()}
+    found |= contested(found, every)
     # A measurement of this machine says more than the row that ships with the app.
     own = {one.part: one for one in own_rows() if one.part not in found}
     return Findings(subject, (own | found).values(), reviews)

@@ -24,7 +24,7 @@ def _facts(model: GgufModel) -> Iterator[tuple[str, Fact]]:
     meta = model.metadata
     if model.kind in _WEIGHTS and model.tensors:
         listed = model.source("tensors")
-        yield "file.weights", known(f"{len(model.tensors)} tensors, {model.size} bytes", listed)
+        yield "file.weights", known(f"{len(model.tensors):,} tensors, {model.size:,} bytes", listed)
     for key, name in (
         ("licence.file", "general.license"),
         ("header.architecture", "general.architecture"),

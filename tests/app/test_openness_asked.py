@@ -58,7 +58,8 @@ def test_a_downloaded_file_knows_its_model_and_base(store, path):
     assert path in readable
     read = openness(asked, None)
     held = {row.part: row.finding for row in read.rows}
-    assert held["adapted-weights"].tile is Tile.OPEN
+    assert held["adapted-weights"].licence == "Apache-2.0"
+    assert held["adapted-weights"].confidence == "contested"
     assert held["adapted-weights"].link is Link.END_MODEL
     assert held["base-weights"].tile is Tile.RESTRICTED
     assert held["training-code"].tile is Tile.CLOSED

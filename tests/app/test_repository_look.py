@@ -62,8 +62,9 @@ def test_a_quantisers_repository_leads_to_the_model_and_its_base(look, hub):
     held = found.findings()
     weights = held.get("adapted-weights")
     assert (weights.availability, weights.terms, weights.link) == (
-        Availability.PUBLIC, Terms.OPEN, Link.END_MODEL,
+        Availability.PUBLIC, Terms.UNKNOWN, Link.END_MODEL,
     )  # fmt: skip
+    assert (weights.licence, weights.confidence) == ("Apache-2.0", "contested")
     base = held.get("base-weights")
     assert (base.availability, base.terms, base.licence) == (
         Availability.GATED, Terms.RESTRICTED, "LicenseRef-Llama-3.2",

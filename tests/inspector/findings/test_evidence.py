@@ -52,12 +52,12 @@ def test_terms_come_from_the_licence_of_the_same_link():
         [
             evidence("repository.weights", "model.safetensors", Link.BASE_MODEL),
             evidence("repository.weights", "model.safetensors", Link.END_MODEL),
-            evidence("licence.weights", "llama3.1", Link.BASE_MODEL),
-            evidence("licence.weights", "mit", Link.END_MODEL),
+            evidence("licence.weights", "mit", Link.BASE_MODEL),
+            evidence("licence.weights", "llama3.1", Link.END_MODEL),
         ],
     )
-    assert found.get("base-weights").terms is Terms.RESTRICTED
-    assert found.get("adapted-weights").terms is Terms.OPEN
+    assert found.get("base-weights").terms is Terms.OPEN
+    assert found.get("adapted-weights").terms is Terms.RESTRICTED
 
 
 def test_a_gate_is_seen_before_the_listing():
@@ -117,3 +117,33 @@ def test_an_item_never_speaks_for_its_part():
     assert found.get("publication/preprint").availability is Availability.PUBLIC
     assert found.get("publication/paper").availability is Availability.UNKNOWN
     assert isinstance(found, Findings)
+
+
+@pytest.mark.parametrize(
+    ("own", "parents", "terms"),
+    [
+        ("mit", "llama3.2", Terms.UNKNOWN),
+        ("apache-2.0", "gemma", Terms.UNKNOWN),
+        ("llama3.2", "llama3.2", Terms.RESTRICTED),
+        ("mit", "apache-2.0", Terms.OPEN),
+        ("mit", "somebody's own", Terms.OPEN),
+        ("apache-2.0", "apache-2.0", Terms.OPEN),
+    ],
+)
+def test_a_label_does_not_open_what_a_parents_licence_keeps(own, parents, terms):
+    said = [
+        evidence("repository.weights", "model.safetensors"),
+        evidence("licence.weights", own),
+        evidence("licence.weights", parents, Link.BASE_MODEL),
+        evidence("file.weights", "x", Link.FILE),
+        evidence("licence.file", own, Link.FILE),
+    ]
+    found = derive("a fine-tune", said)
+    for part in ("adapted-weights", "compressed-weights"):
+        held = found.get(part)
+        assert held.terms is terms, part
+        assert held.tile is not Tile.CLOSED
+        if terms is Terms.UNKNOWN:
+            assert held.confidence == "contested"
+            assert {fact.text for fact in held.facts} >= {own, parents}
+    assert found.get("weights-licences").licence == own
