@@ -1,6 +1,6 @@
 """The front end without a window: seals itself, then does what the command line asks.
 
-The porter starts it as `python -m app.terminal_process terminal ARGUMENTS`.
+The porter starts it with `terminal ARGUMENTS` and calls `main`.
 """
 
 import sys
@@ -19,7 +19,3 @@ def main() -> int:
 
     wanted = parse(sys.argv[MOST_ARGUMENTS_BEFORE:])
     return run_command(wanted)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,6 +1,6 @@
 """The window's process: seals itself, then builds the parts and shows the window.
 
-The porter starts it as `python -m app.window_process window [FILE]`. Nothing heavy is imported
+The porter starts it with `window [FILE]` and calls `main`. Nothing heavy is imported
 before the seal, so that every thread and library stands behind it.
 """
 
@@ -24,7 +24,3 @@ def main() -> int:
     from app.window.application import run
 
     return run(sys.argv[2:])
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -69,7 +69,11 @@ def start_child(kind: Kind, link: int = -1) -> Spawned:
     ends = (to_child, from_child, bulk_to_child, bulk_from_child)
     try:
         pid = spawn(
-            kind.name, kind.module, (), child_environment(kind, os.environ), given, own_session=True
+            _program(kind),
+            (kind.name,),
+            child_environment(kind, os.environ),
+            given,
+            own_session=True,
         )
     except OSError:
         for descriptor in (*ends, errors, *([kept] if kept >= 0 else [])):
@@ -102,7 +106,7 @@ def start_helper(kind: Kind, arguments: Sequence[str]) -> Spawned:
     environment = {**front_end_environment(os.environ), "LIGHTWELL_SEAL_FD": str(SEAL)}
     given = {1: answer_child, SEAL: seal_child}
     try:
-        pid = spawn(kind.name, kind.module, arguments, environment, given, own_session=False)
+        pid = spawn(_program(kind), (kind.name, *arguments), environment, given, own_session=False)
     except OSError:
         os.close(answer)
         seal.close()
@@ -122,6 +126,10 @@ def child_environment(kind: Kind, own: Mapping[str, str]) -> dict[str, str]:
     # llama.cpp would otherwise fork a debugger when it aborts.
     environment["GGML_NO_BACKTRACE"] = "1"
     return environment
+
+
+def _program(kind: Kind) -> tuple[str, ...]:
+    return ("-m", kind.module)
 
 
 def _pipe() -> tuple[int, int]:

@@ -119,7 +119,9 @@ def test_a_window_that_is_killed_is_told_of_in_the_terminal(
     window = None
     while window is None:
         children = psutil.Process(started.pid).children()
-        window = next((one for one in children if "app.window_process" in one.cmdline()), None)
+        window = next(
+            (one for one in children if "app.window_process" in " ".join(one.cmdline())), None
+        )
     window.send_signal(number)
     _, said = started.communicate(timeout=30)
     assert started.returncode == 128 + number

@@ -37,12 +37,13 @@ def start_once(module: str, home: Path) -> float:
     environment["XDG_RUNTIME_DIR"] = str(runtime)
     environment.setdefault("QT_QPA_PLATFORM", "xcb" if "DISPLAY" in os.environ else "offscreen")
     environment["BENCH_BEGAN"] = str(time.monotonic())
-    # As `./run` starts the app, and as anybody starts a program of PySide6's.
-    flags = ["-P", "-S", "-s"] if module == OURS else []
-    if flags:
+    command = [sys.executable, "-m", module]  # as anybody starts a program of PySide6's
+    if module == OURS:  # as `./run` starts the app
+        program = f"import sys; from {module} import main; sys.exit(main())"
+        command = [sys.executable, "-P", "-S", "-s", "-c", program]
         environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), *packages()])
     done = subprocess.run(
-        [sys.executable, *flags, "-m", module],
+        command,
         env=environment,
         capture_output=True,
         text=True,

@@ -49,5 +49,6 @@ def kinds() -> "Table":
     return known
 
 
-if __name__ == "__main__":
-    sys.exit(front_end() if sys.argv[1:] == ["window"] else porter())
+def main() -> int:
+    """Is what it was started as."""
+    return front_end() if sys.argv[1:] == ["window"] else porter()

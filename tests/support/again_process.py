@@ -14,7 +14,9 @@ NAME = "again"
 
 def table() -> Table:
     """Returns the one kind that is needed."""
-    kind = Kind(name=NAME, module=__spec__.name, posture=Posture.LOCAL_ONLY, front_end=True)
+    kind = Kind(
+        name=NAME, module="tests.support.again_process", posture=Posture.LOCAL_ONLY, front_end=True
+    )
     return {NAME: kind}
 
 
@@ -28,7 +30,12 @@ def front_end(file: Path) -> int:
     return early.AGAIN if file.read_text() == "ran\n" else 7
 
 
-if __name__ == "__main__":
+def main() -> int:
+    """Is what it was started as."""
     if sys.argv[1] == NAME:
-        sys.exit(front_end(Path(sys.argv[2])))
-    sys.exit(early.run(table, NAME, __spec__.name, [sys.argv[1]]))
+        return front_end(Path(sys.argv[2]))
+    return early.run(table, NAME, "tests.support.again_process", [sys.argv[1]])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
