@@ -57,6 +57,8 @@ class Fetching:
                 return Fetched(received=0, size=part.size)
             fields = {"Range": f"bytes={part.length}-"} if part.length else {}
             with get(fields) as response:
+                if response.status_code == httpx2.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+                    raise RunnerError("fetch.changed", "shorter than listed", name=asked.repository)
                 accept(response, httpx2.codes.OK, httpx2.codes.PARTIAL_CONTENT)
                 _check_head(response, asked)
                 received = _Stream(asked, part, tools).take(response)

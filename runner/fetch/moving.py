@@ -27,6 +27,9 @@ class Queue(Protocol):
     def on_progress(self, moving: "Moving", done: int) -> None:
         """So many bytes of all files are there."""
 
+    def on_awaited(self, moving: "Moving") -> None:
+        """Bytes are awaited from now on."""
+
     def on_verified(self, moving: "Moving") -> None:
         """A file has the hash that it must have; returns once that is kept."""
 
@@ -53,6 +56,7 @@ class Moving:
 
     Attributes:
         checking: what came earlier is being read.
+        awaiting: bytes of a file are; before that, papers are fetched.
     """
 
     def __init__(
@@ -70,6 +74,7 @@ class Moving:
     ) -> None:
         self.fetch = fetch
         self.checking = False
+        self.awaiting = False
         self._courier = courier
         self._store = store
         self._queue = queue
@@ -165,6 +170,8 @@ class Moving:
 
     def _fetch(self, part: Path) -> None:
         file = self._file
+        self.awaiting = True
+        self._queue.on_awaited(self)
         self._ticket = self._courier.fetch(
             Asked(
                 errand=0,

@@ -27,6 +27,9 @@ ONCE_MORE = frozenset({"fetch.wrong_hash", "courier.too_long", "fetch.cannot_wri
 """Damage on the way is worth one more try from the beginning; a second time it is no accident. A
 folder that was made anew is one that the courier may write in only once it is started anew."""
 
+PASSING = frozenset({408, 425, *range(500, 600)})
+"""Answers of a server that may answer otherwise in a moment."""
+
 OFFLINE = frozenset({"network.offline", "network.stopped", "network.declined"})
 MOST_WRONG_RANGES = 3
 
@@ -59,6 +62,8 @@ class Patience:
             self._wrong_ranges += 1
             if self._wrong_ranges > MOST_WRONG_RANGES:
                 return None
+        if error.code == "courier.hub_error" and error.context.get("status", 0) not in PASSING:
+            return None
         if error.code in AGAIN:
             step = STEPS_S[min(self._failures, len(STEPS_S) - 1)]
             self._failures += 1

@@ -318,6 +318,11 @@ class Fetches:
         self._fetches[fetch.id] = msgspec.structs.replace(fetch, done=done, state=state)
         self._show(fetch.id)
 
+    def on_awaited(self, moving: Moving) -> None:
+        """From now on silence is one that a person is told of."""
+        now = self._heard_at = time.monotonic()
+        self._speed = Speed(now, self._fetches[moving.fetch.id].done)
+
     def on_verified(self, moving: Moving) -> None:
         """The hash is right; that is written down before the file gets its name."""
         fetch = self._fetches[moving.fetch.id]
@@ -433,8 +438,8 @@ class Fetches:
         if self._moving is None or not self._is_moving(fetch.id):
             retry_at = self._retry_at.get(fetch.id)
             return at_rest(fetch, None if retry_at is None else retry_at - now)
-        if self._moving.checking:
-            return FetchProgress(fetch=fetch, checking=True)
+        if not self._moving.awaiting or self._moving.checking:
+            return FetchProgress(fetch=fetch, checking=self._moving.checking)
         return under_way(fetch, self._speed, now)
 
 

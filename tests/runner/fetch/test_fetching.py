@@ -103,6 +103,8 @@ def test_one_fault_on_the_way_costs_little_and_spoils_nothing(
         (Fault.LONGER, 5, "courier.too_long"),
         (Fault.LOOP, 0, "courier.redirects"),
         (Fault.STATUS, 404, "courier.not_found"),
+        (Fault.STATUS, 410, "courier.hub_error"),
+        (Fault.STATUS, 416, "fetch.changed"),
         (Fault.PROXY_LOGIN, 0, "courier.proxy_login"),
         (Fault.OTHER_COMMIT, 0, "fetch.changed"),
     ],
