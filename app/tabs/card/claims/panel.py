@@ -2,9 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
@@ -25,10 +23,7 @@ from app.judgements import (
     Judgement,
     KeptAnswer,
     dated,
-    decoded,
     effective,
-    encoded,
-    judged_file,
     of_claim,
     own_claim,
     with_answer,
@@ -37,6 +32,7 @@ from app.model_ref import ModelRef
 from app.tabs.card.claims.delegate import ClaimDelegate
 from app.tabs.card.claims.details import ClaimDetails
 from app.tabs.card.claims.flags import Flag, flags_of
+from app.tabs.card.claims.kept import KeptJudgements
 from app.tabs.card.claims.model import ALL, GROUPS, ClaimsFilter, ClaimsModel, Role, counts
 from app.tabs.card.claims.probes import ClaimProbes, languages_of
 from app.tabs.stage import Stage
@@ -48,7 +44,6 @@ from inspector.claims.inputs import Beside
 from inspector.claims.values import QUOTED, Claim, ClaimReport, Passage
 from runner.errors import RunnerError
 from runner.reader_client import Ticket
-from runner.store.claims import JudgedFile
 
 DEADLINE_S = 20.0
 
@@ -72,8 +67,7 @@ class ClaimsPanel(QWidget):
         self._ref: ModelRef | None = None
         self._ticket: Ticket | None = None
         self._report: ClaimReport | None = None
-        self._judgements: dict[str, Judgement] = {}
-        self._wanted = ""
+        self._kept = KeptJudgements(context)
         self.model = ClaimsModel(self)
         self.filter = ClaimsFilter(self)
         self.filter.setSourceModel(self.model)
@@ -83,6 +77,8 @@ class ClaimsPanel(QWidget):
         self.probes.changed.connect(self._on_probe)
         context.models.state_changed.connect(self._show_chosen)
         context.models.current_changed.connect(self._show_chosen)
+        # The sign of the verdict is a picture, which no style sheet draws anew.
+        context.theme.changed.connect(self._show_chosen)
 
     # ---- what others use ------------------------------------------------------------------------
 
@@ -91,7 +87,8 @@ class ClaimsPanel(QWidget):
         if ref == self._ref and (self._report is not None or self._ticket is not None):
             return
         self.details.judging.keep_note()
-        self._ref, self._report, self._judgements = ref, None, {}
+        self._ref, self._report = ref, None
+        self._kept.forget()
         self.model.show([])
         self.flags_changed.emit()
         self._read()
@@ -119,7 +116,7 @@ class ClaimsPanel(QWidget):
 
     def judgement(self, claim_id: str) -> Judgement | None:
         """Returns what a person said of a claim."""
-        return self._judgements.get(claim_id)
+        return self._kept.of(claim_id)
 
     def choose(self, claim_id: str) -> None:
         """Shows a claim whole; a filter that hides it is taken away."""
@@ -246,13 +243,7 @@ class ClaimsPanel(QWidget):
         self._ticket = None
         ref = self._ref
         if self._report is None and ref is not None:
-            try:
-                kept = self._context.store.claims.of(self._file(ref))
-            except RunnerError as error:
-                self._context.notices.failure(error)
-                kept = []
-            found = [one for one in map(decoded, kept) if one is not None]
-            self._judgements = {one.claim: one for one in found}
+            self._kept.read(ref)
         self._report = report
         self._notes.setText("  ".join(report_notes(report)))
         self._show_all()
@@ -262,17 +253,12 @@ class ClaimsPanel(QWidget):
         self._ticket = None
         self.stage.fail(error)
 
-    def _file(self, ref: ModelRef) -> JudgedFile:
-        size = ref.size_bytes or (ref.path.stat().st_size if ref.path.is_file() else 0)
-        sha256 = ref.sha256 or self._context.models.digest_of(ref.path)
-        return judged_file(ref.path.name, size, sha256)
-
     # ---- showing --------------------------------------------------------------------------------
 
     def _claim(self, claim_id: str) -> Claim | None:
         """Returns a claim as the rule said it, or as the person added it."""
         report = self._report
-        own = self._judgements.get(claim_id)
+        own = self._kept.of(claim_id)
         if own is not None and own.is_own:
             return own_claim(own)
         return next((one for one in report.claims if one.id == claim_id), None) if report else None
@@ -282,9 +268,9 @@ class ClaimsPanel(QWidget):
         if report is None:
             return
         chosen = self.chosen.id if self.chosen is not None else ""
-        own = [own_claim(one) for one in self._judgements.values() if one.is_own]
         every = [
-            effective(one, self._judgements.get(one.id)) for one in in_order((*report.claims, *own))
+            effective(one, self._kept.of(one.id))
+            for one in in_order((*report.claims, *self._kept.own()))
         ]
         self.model.show(every)
         # A verdict that changed may belong to another filter now.
@@ -312,7 +298,7 @@ class ClaimsPanel(QWidget):
         if claim is not None:
             self.details.show_claim(
                 claim,
-                self._judgements.get(claim.id),
+                self._kept.of(claim.id),
                 can_ask=self.probes.can_ask(self._ref),
                 asking=self.probes.said_of(claim.id),
             )
@@ -334,35 +320,15 @@ class ClaimsPanel(QWidget):
 
     @Slot(object)
     def _keep(self, judgement: Judgement) -> None:
-        ref = self._ref
-        if ref is None:
-            return
         if not judgement.card and self._report is not None:
             judgement = msgspec.structs.replace(judgement, card=self._report.card_sha256)
-        self._judgements[judgement.claim] = judgement
-        claims = self._context.store.claims
-        self._watch(claims.put(self._file(ref), judgement.claim, encoded(judgement)))
+        self._kept.put(judgement)
         self._show_all()
 
     @Slot(str)
     def _take_back(self, claim_id: str) -> None:
-        ref = self._ref
-        if ref is None or self._judgements.pop(claim_id, None) is None:
-            return
-        self._watch(self._context.store.claims.take_back(self._file(ref), claim_id))
+        self._kept.take_back(claim_id)
         self._show_all()
-
-    def _watch(self, written: "Future[Any]") -> None:
-        """Tells where something could not be kept."""
-        # Not `self`: the store's thread lets go of this last, and must not be what ends a widget.
-        mailbox, notices = self._context.mailbox, self._context.notices
-
-        def told(done: "Future[Any]") -> None:
-            error = done.exception()
-            if isinstance(error, RunnerError):
-                mailbox.post(lambda: notices.failure(error))
-
-        written.add_done_callback(told)
 
     # ---- probes ---------------------------------------------------------------------------------
 
@@ -390,7 +356,7 @@ class ClaimsPanel(QWidget):
         claim = self._claim(claim_id)
         if claim is None or self._report is None:
             return
-        before = self._judgements.get(claim_id) or of_claim(claim, self._report.card_sha256)
+        before = self._kept.of(claim_id) or of_claim(claim, self._report.card_sha256)
         after = with_answer(before, answer)
         if answer.expected is not None:
             after = msgspec.structs.replace(

@@ -1,0 +1,75 @@
+"""What a person said of one model's claims, as the store keeps it."""
+
+from collections.abc import Iterable
+from concurrent.futures import Future
+from typing import Any
+
+from app.context import AppContext
+from app.judgements import Judgement, decoded, encoded, judged_file, own_claim
+from app.model_ref import ModelRef
+from inspector.claims.values import Claim
+from runner.errors import RunnerError
+from runner.store.claims import JudgedFile
+
+
+class KeptJudgements:
+    """The judgements of the model that is looked at.
+
+    Owned by: ClaimsPanel. Thread: GUI; the store writes on its own.
+    """
+
+    def __init__(self, context: AppContext) -> None:
+        self._context = context
+        self._ref: ModelRef | None = None
+        self._said: dict[str, Judgement] = {}
+
+    def forget(self) -> None:
+        """Knows nothing, until a model is read."""
+        self._ref, self._said = None, {}
+
+    def read(self, ref: ModelRef) -> None:
+        """Reads what was said of a model's claims."""
+        self._ref = ref
+        try:
+            kept = self._context.store.claims.of(self._file(ref))
+        except RunnerError as error:
+            self._context.notices.failure(error)
+            kept = []
+        self._said = {one.claim: one for one in map(decoded, kept) if one is not None}
+
+    def of(self, claim_id: str) -> Judgement | None:
+        """Returns what was said of a claim."""
+        return self._said.get(claim_id)
+
+    def own(self) -> Iterable[Claim]:
+        """Returns the claims that the person added."""
+        return [own_claim(one) for one in self._said.values() if one.is_own]
+
+    def put(self, judgement: Judgement) -> None:
+        """Keeps a judgement in the place of an earlier one."""
+        if self._ref is not None:
+            self._said[judgement.claim] = judgement
+            file, claims = self._file(self._ref), self._context.store.claims
+            self._watch(claims.put(file, judgement.claim, encoded(judgement)))
+
+    def take_back(self, claim_id: str) -> None:
+        """Forgets what was said of a claim."""
+        if self._ref is not None and self._said.pop(claim_id, None) is not None:
+            self._watch(self._context.store.claims.take_back(self._file(self._ref), claim_id))
+
+    def _file(self, ref: ModelRef) -> JudgedFile:
+        size = ref.size_bytes or (ref.path.stat().st_size if ref.path.is_file() else 0)
+        sha256 = ref.sha256 or self._context.models.digest_of(ref.path)
+        return judged_file(ref.path.name, size, sha256)
+
+    def _watch(self, written: "Future[Any]") -> None:
+        """Tells where something could not be kept."""
+        # Not `self`: the store's thread lets go of this last, and must not be what ends a widget.
+        mailbox, notices = self._context.mailbox, self._context.notices
+
+        def told(done: "Future[Any]") -> None:
+            error = done.exception()
+            if isinstance(error, RunnerError):
+                mailbox.post(lambda: notices.failure(error))
+
+        written.add_done_callback(told)
