@@ -90,6 +90,8 @@ def presence_words(safeguard: Safeguard) -> str:
 def held_words(safeguard: Safeguard, level: Level) -> str:
     """Returns who holds it and who can remove it, at a level of access, in one line."""
     said = safeguard_texts().said
+    if safeguard.presence is Presence.ABSENT:
+        return said["would_be"].format(parties=_parties(safeguard.control[level]))
     control = said["control"].format(parties=_parties(safeguard.control[level]))
     return f"{control}; {said['remove'].format(parties=_parties(safeguard.remove[level]))}"
 

@@ -38,6 +38,11 @@ def _is_read(parts: Parts, folder: Path, *, has_card: bool) -> bool:
     return tab.shows(folder / "README.md") if has_card else tab.shown_card is None
 
 
+def _is_told(parts: Parts, path: Path) -> bool:
+    tab = parts.window.findChild(SafeguardsTab)
+    return tab is not None and tab.shows(path)
+
+
 def beside(
     key: str, card: str, *, width: int = 0, name: str = "Llama 3.2 1B Instruct"
 ) -> Callable[[Parts, Wait], None]:
@@ -63,7 +68,9 @@ def beside(
         parts.context.models.inspect(ModelRef(path=path, name=name))
         if key == "card":
             wait(lambda: _is_read(parts, folder, has_card=bool(card)), "card and claims are there")
-        _pause(wait, 2.5)
+        if key == "safeguards":
+            wait(lambda: _is_told(parts, path), "the safeguards are there")
+        _pause(wait, 2.5 if key == "summary" else 0.5)
 
     return state
 

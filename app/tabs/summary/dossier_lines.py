@@ -69,25 +69,30 @@ class DossierLines(QWidget):
         self._build(context.theme)
         look.changed.connect(self._refresh)
 
-    def show_model(self, ref: ModelRef | None) -> None:
-        """Shows this model's lines from now on; they fill as the reader answers."""
-        self._look.show(ref)
-        if ref == self._ref and (self._licences is not None or self._tickets):
+    def expect(self, ref: ModelRef | None) -> None:
+        """Gives up what was asked of another model; `show_looked` asks of this one.
+
+        The header comes first, and nothing is asked before it: the reader does one thing at a time.
+        """
+        if ref == self._ref:
             return
-        self._ref, self._licences, self._claims = ref, None, None
+        self._ref, self._licences, self._claims = None, None, None
         for ticket in self._tickets:
             ticket.cancel()
         self._tickets = []
         reading = line_texts().said["reading"]
         for key in LINES:
             self._put(line(key, reading, is_known=False))
-        if ref is not None:
-            self._ask(ref)
-        self._refresh()
 
-    def show_looked(self, looked: Inspection) -> None:
-        """Fills the first line, which the header alone is enough for."""
+    def show_looked(self, ref: ModelRef, looked: Inspection) -> None:
+        """Fills the first line from a model's header, and asks for the others."""
         self._put(what_line(looked))
+        if ref == self._ref:
+            return
+        self._ref = ref
+        self._ask(ref)
+        self._look.show(ref)
+        self._refresh()
 
     @property
     def lines(self) -> dict[str, DossierLine]:

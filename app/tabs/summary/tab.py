@@ -66,7 +66,7 @@ class SummaryTab(QWidget):
         if ref is None or ref != self._look.ref:
             self._prints.stop()
         self._look.show(ref)
-        self._five.show_model(ref)
+        self._five.expect(ref)
         self._refresh()
 
     @property
@@ -147,7 +147,8 @@ class SummaryTab(QWidget):
 
     def _show(self, looked: Inspection) -> None:
         self._headline.setText(headline(looked))
-        self._five.show_looked(looked)
+        if self._look.ref is not None:
+            self._five.show_looked(self._look.ref, looked)
         self._mix.set_types(looked.summary.types)
         sentences = [oddity_words(oddity) for oddity in looked.oddities]
         self._odd.setVisible(bool(sentences))

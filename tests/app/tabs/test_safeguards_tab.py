@@ -83,13 +83,15 @@ def test_another_level_of_access_has_other_holders(shown: Shown, tmp_path: Path)
     tab = shown(model(tmp_path, None))
     moderation = tab.rows[0]
     moderation.head.setChecked(True)
-    assert "held by you" in moderation.texts()
+    assert "would be held by you" in moderation.texts()
     assert tab.levels is not None
     hosted = next(
         button for button in tab.levels.findChildren(QPushButton) if button.text() == "Chat page"
     )
     hosted.click()
-    assert "held by the provider; removed by the provider" in moderation.texts()
+    assert "would be held by the provider" in moderation.texts()
+    governance = tab.rows[1]
+    assert "held by the provider; removed by the provider" in governance.texts()
 
 
 def test_every_rule_safeguard_and_party_has_words() -> None:
