@@ -206,6 +206,8 @@ def _line(progress: FetchProgress) -> str:
     parts = [f"{fetch.done / max(fetch.size, 1):.0%} of {bytes_in_words(fetch.size)}"]
     if progress.checking:
         parts.append("reading what is here already")
+    elif progress.preparing:
+        parts.append("fetching its card and terms")
     elif progress.retry_in_s is not None:
         parts.append(f"trying again in {progress.retry_in_s:.0f} s")
     elif fetch.state is FetchState.STALLED:

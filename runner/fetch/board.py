@@ -15,6 +15,7 @@ class FetchProgress:
     """A fetch as it is now.
 
     Attributes:
+        preparing: gate and courier start, and card and terms are fetched.
         checking: what came earlier is being read, to go on from there.
         seconds_left: None where that can't be told.
         silent_s: since the last byte; 0 while nothing is awaited.
@@ -22,6 +23,7 @@ class FetchProgress:
     """
 
     fetch: Fetch
+    preparing: bool = False
     checking: bool = False
     bytes_per_s: float = 0.0
     seconds_left: float | None = None

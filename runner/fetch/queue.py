@@ -438,8 +438,10 @@ class Fetches:
         if self._moving is None or not self._is_moving(fetch.id):
             retry_at = self._retry_at.get(fetch.id)
             return at_rest(fetch, None if retry_at is None else retry_at - now)
-        if not self._moving.awaiting or self._moving.checking:
-            return FetchProgress(fetch=fetch, checking=self._moving.checking)
+        if self._moving.checking:
+            return FetchProgress(fetch=fetch, checking=True)
+        if not self._moving.awaiting:
+            return FetchProgress(fetch=fetch, preparing=True)
         return under_way(fetch, self._speed, now)
 
 
