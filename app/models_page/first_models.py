@@ -1,5 +1,7 @@
 """The list of good first models: what it says of each, and where that comes from. Knows no Qt."""
 
+from datetime import date
+
 import msgspec
 
 from resources import table
@@ -60,9 +62,10 @@ def first_models() -> tuple[FirstModel, ...]:
 
 
 def checked_on() -> str:
-    """Returns the day on which the list was put together."""
+    """Returns the day on which the list was put together, as people write it."""
     read: _List = table("models/first.toml", _List)
-    return read.checked
+    day = date.fromisoformat(read.checked)
+    return f"{day.day} {day:%b %Y}"
 
 
 def first_texts() -> FirstTexts:

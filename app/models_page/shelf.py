@@ -69,7 +69,7 @@ def shelf_columns() -> tuple[Column, ...]:
     return (
         Column(translate("Shelf", "Model")),
         Column(translate("Shelf", "What it is"), 17),
-        Column(translate("Shelf", "Licence"), 14, least=84),
+        Column(translate("Shelf", "Licence"), 14, least=76),
         Column(translate("Shelf", "Size"), 10),
         Column(translate("Shelf", "This machine"), 16, least=62),
         Column(translate("Shelf", "Last used"), 15, least=100),
