@@ -1,14 +1,14 @@
 """Events between the list of claims and the chat, through the mailbox. Knows no Qt."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from runner.errors import RunnerError
 from runner.store.values import Turn
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProbeWanted:
+class ProbeWanted(msgspec.Struct, frozen=True, kw_only=True):
     """Please ask these questions, each by itself, in a chat of their own.
 
     Attributes:
@@ -26,16 +26,14 @@ class ProbeWanted:
     twice: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownAnswerWanted:
+class ShownAnswerWanted(msgspec.Struct, frozen=True, kw_only=True):
     """Please hand over the last answer of the chat on show."""
 
     claim: str
     path: Path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProbeAnswered:
+class ProbeAnswered(msgspec.Struct, frozen=True, kw_only=True):
     """An answer; `number` counts the questions from 0, and is -1 for the answer on show."""
 
     claim: str
@@ -43,8 +41,7 @@ class ProbeAnswered:
     turn: Turn
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProbeEnded:
+class ProbeEnded(msgspec.Struct, frozen=True, kw_only=True):
     """No more answers come: all are there, a person stopped it, or it failed with `error`."""
 
     claim: str

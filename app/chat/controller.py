@@ -3,7 +3,6 @@
 It alone speaks to the model session about answers, and it alone writes turns.
 """
 
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from functools import partial
@@ -208,6 +207,8 @@ class ChatController(QObject):
         if loaded is None or self._session.state is not SessionState.READY:
             self._on_not_written(RunnerError("chat.not_ready"))
             return
+        from secrets import randbelow  # late: a start asks nothing
+
         self._wish = wish
         self._enter(Step.WRITING)
         chat = self.chat
@@ -216,7 +217,7 @@ class ChatController(QObject):
             loaded,
             self._build,
             chat.in_force.sampling,
-            seed=secrets.randbelow(2**32) if self.seed is None else self.seed,
+            seed=randbelow(2**32) if self.seed is None else self.seed,
             preset=chat.preset,
             goes_on=wish.turn if wish.goes_on else None,
         )

@@ -1,8 +1,8 @@
 """Asks a probe's questions in a chat of their own, one after the other, each by itself."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+import msgspec
 from PySide6.QtCore import QObject, Slot
 
 from app.chat.controller import ChatController
@@ -13,8 +13,7 @@ from runner.errors import RunnerError
 from runner.store.values import Chat, ChatId, Turn, TurnId, TurnState
 
 
-@dataclass(slots=True)
-class _Asking:
+class _Asking(msgspec.Struct):
     """A probe under way: what is asked next, and which turn is awaited."""
 
     wanted: ProbeWanted

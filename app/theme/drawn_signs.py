@@ -5,8 +5,8 @@ made from what they hold, so that a start finds them there. Where they cannot be
 on a full disk, the controls work without them.
 """
 
-import hashlib
 import logging
+import zlib
 from pathlib import Path
 
 from PySide6.QtCore import QDir
@@ -32,8 +32,7 @@ def put_signs(tokens: Tokens, cache: Path) -> None:
         )
         for name, role in _SIGNS.items()
     }
-    digest = hashlib.sha256("".join(drawn.values()).encode()).hexdigest()[:16]
-    folder = cache / "signs" / digest
+    folder = cache / "signs" / f"{zlib.crc32(''.join(drawn.values()).encode()):08x}"
     try:
         make_private(cache)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

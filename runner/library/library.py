@@ -3,13 +3,12 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from runner.errors import RunnerError
-from runner.library.others import Found, found_elsewhere
 from runner.library.paths import models_folder
-from runner.library.relocation import Tell, Unwanted, relocate
 from runner.library.splits import first_of_split, parts_of
 from runner.library.starter import Starter, starter
 from runner.library.trash import DAY_S, KEEP_DAYS, Removed, Trash
@@ -19,6 +18,10 @@ from runner.store.fetches import FetchState
 from runner.store.files import FileState, KnownFile, Origin
 from runner.store.papers import LISTING
 from runner.store.sources import Source
+
+if TYPE_CHECKING:
+    from runner.library.others import Found
+    from runner.library.relocation import Tell, Unwanted
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,9 +96,11 @@ class Library:
         """Returns the bytes of the models that lie in the models folder."""
         return sum(entry.size for entry in self.entries() if entry.is_own)
 
-    def found_elsewhere(self) -> Sequence[Found]:
+    def found_elsewhere(self) -> "Sequence[Found]":
         """Looks for models of other apps that are not known yet; takes a while on a slow disk."""
         known = {str(Path(file.path).resolve()) for file in self._files.list()}
+        from runner.library.others import found_elsewhere  # late: a start looks for none
+
         return [one for one in found_elsewhere() if str(one.path.resolve()) not in known]
 
     def at(self, path: Path) -> KnownFile | None:
@@ -164,7 +169,7 @@ class Library:
                 self._files.forget(known.id).result()
         return sum(removed.size for removed in gone)
 
-    def move_folder(self, new: Path, tell: Tell, unwanted: Unwanted) -> bool:
+    def move_folder(self, new: Path, tell: "Tell", unwanted: "Unwanted") -> bool:
         """Moves the models folder, and what is known of its models; says whether it was moved.
 
         Takes long between disks: call it on a thread. The caller sets the folder afterwards.
@@ -180,6 +185,8 @@ class Library:
             for file in self._files.list()
             if self._is_own(Path(file.path)) and file.state() is FileState.SAME
         ]
+        from runner.library.relocation import relocate  # late: a start moves nothing
+
         if not relocate(old, new, tell, unwanted):
             return False
         for file, below in inside:

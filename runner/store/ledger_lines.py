@@ -1,6 +1,5 @@
 """What a line of the ledger is, and how lines are chained and checked. Nothing here writes."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
@@ -167,6 +166,8 @@ def check(rows: Iterable[Row], against: tuple[Head, ...]) -> Check:
 
 
 def _hash(before: str, text: str) -> str:
+    import hashlib  # late: OpenSSL behind it takes two milliseconds of a start
+
     return hashlib.sha256(f"{before}\n{text}".encode()).hexdigest()
 
 

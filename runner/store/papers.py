@@ -1,6 +1,5 @@
 """Cards, licences and listings, kept as they were when they were fetched: hashed and dated."""
 
-import hashlib
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -48,6 +47,8 @@ class Papers:
     def keep(self, repository: str, commit: str, name: str, text: str) -> "Future[None]":
         """Keeps a text; the same one again keeps the date of the first time."""
         text = storable(text)
+        import hashlib  # late: OpenSSL behind it takes two milliseconds of a start
+
         digest = hashlib.sha256(text.encode()).hexdigest()
 
         def work(db: Db) -> None:

@@ -4,7 +4,6 @@ A state is as private as the chat: it lies in the app's own folder, goes with it
 kept of a temporary chat. It is only a shortcut: where one is missing, the engine reads the chat.
 """
 
-import hashlib
 import logging
 import threading
 import time
@@ -72,7 +71,7 @@ class KeptStates:
             return False
         if free_bytes(folder) < len(content) + _SPARE:
             return False
-        row = (turn_id, made_by, tokens, len(content), hashlib.sha256(content).hexdigest())
+        row = (turn_id, made_by, tokens, len(content), _digest(content))
         with self._one_at_a_time, failures_named(folder):
             folder.mkdir(mode=0o700, exist_ok=True)
             write_whole(self._file(folder, turn_id), content)
@@ -148,7 +147,7 @@ class KeptStates:
         file = self._file(self._folder, turn_id)
         with suppress(OSError):
             content = file.read_bytes() if file.stat().st_size == size else b""
-            if hashlib.sha256(content).hexdigest() == sha256:
+            if _digest(content) == sha256:
                 return content
         log.warning(
             "the kept state of turn %d is missing or damaged; the chat is read anew", turn_id
@@ -166,3 +165,9 @@ def _put(db: Db, statement: str, values: Sequence[object]) -> None:
 
 def _drop(db: Db, turns: Iterable[tuple[TurnId]]) -> None:
     db.executemany("DELETE FROM kept_state WHERE turn_id = ?", turns)
+
+
+def _digest(content: bytes | bytearray) -> str:
+    import hashlib  # late: OpenSSL behind it takes two milliseconds of a start
+
+    return hashlib.sha256(content).hexdigest()

@@ -28,7 +28,34 @@ def test_a_start_imports_nothing_that_it_does_not_show() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     late = {"markdown_it", "psutil", "pygments", "numpy", "inspector.inspection", "app.tabs.look"}
+    late |= {"hashlib", "html", "app.chat.transcript", "app.chat.options_panel", "app.chat.answer"}
+    late |= {"runner.store.backup", "runner.store.search", "app.window.model_picker"}
     assert not set(done.stdout.split()) & late
+
+
+def test_the_porter_imports_nothing_before_it_has_started_a_front_end() -> None:
+    code = "import sys, app.main; print('\\n'.join(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    late = {"socket", "signal", "dataclasses", "pathlib", "typing", "enum", "app.processes"}
+    assert not set(done.stdout.split()) & late
+
+
+def test_patterns_that_are_compiled_later_still_match() -> None:
+    code = (
+        "from app.quick_imports import import_qt; import_qt()\n"
+        "from PySide6.QtCore import QTimer, QObject\n"
+        "from shibokensupport.signature import get_signature\n"
+        "print(get_signature(QObject.setObjectName))\n"
+        "QTimer().setInterval('soon')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert "name" in done.stdout
+    assert "TypeError" in done.stderr
+    assert "supported signatures" in done.stderr.lower()
 
 
 def test_nothing_heavy_is_imported_before_the_seal() -> None:
