@@ -1,5 +1,7 @@
 """Finding models: without network, through the Hub, by a link; and a repository's page."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -9,7 +11,12 @@ from app.models_page.repository_page import RepositoryPage
 from app.network.door import Answer
 from app.window.network_question import NetworkQuestion
 from tests.support.hub import HubServer
-from tests.support.models_world import GATED, STARTER_FILE, STARTER_REPOSITORY
+from tests.support.models_world import (
+    GATED,
+    STARTER_FILE,
+    STARTER_REPOSITORY,
+    models_world,
+)
 
 PATIENCE_MS = 20_000
 
@@ -148,6 +155,27 @@ def test_a_gated_repository_shows_its_page_and_says_who_lets_in(
 
 def head(page: RepositoryPage) -> str:
     return " ".join(label.text() for label in page.facts.findChildren(QLabel))
+
+
+def test_more_results_come_below_and_nothing_moves(
+    online: ModelsPage, qtbot: QtBot, hub: HubServer, starter_model: Path
+) -> None:
+    hub.world = models_world(starter_model, more=40)
+    online.choose("find")
+    online.finder.ask("model")
+    qtbot.waitUntil(lambda: online.finder._answer is not None, timeout=PATIENCE_MS)
+    first = names(online)
+    assert len(first) == 20
+    assert "more come as you scroll" in online.finder._note.text()
+    assert online.finder.table.choose(first[7])
+    table = online.finder.table
+    table.verticalScrollBar().setValue(table.verticalScrollBar().maximum())
+    qtbot.waitUntil(lambda: len(names(online)) > 20, timeout=PATIENCE_MS)
+    assert names(online)[:20] == first
+    row = table.current_row()
+    assert row is not None
+    assert row.key == first[7]
+    assert "more come" not in online.finder._note.text()
 
 
 @pytest.mark.parametrize("text", ["nobody/not-there", "nobody/not-there:Q4_K_M"])
