@@ -29,14 +29,3 @@ def test_an_unknown_file_is_refused_in_words(stranger: Path) -> None:
 def test_it_runs_when_somebody_says_so(stranger: Path) -> None:
     done = run_front_end("terminal", "run", str(stranger), "--unenforced", *ASK, PORTER=NO_WALLS)
     assert done.returncode == 0, done.stderr
-
-
-def test_the_starter_runs_in_any_case() -> None:
-    done = run_front_end("terminal", "run", *ASK, PORTER=NO_WALLS)
-    assert done.returncode == 0, done.stderr
-
-
-def test_with_walls_nobody_is_asked(stranger: Path) -> None:
-    done = run_front_end("terminal", "run", str(stranger), *ASK)
-    assert done.returncode == 0, done.stderr
-    assert "not_enforced" not in done.stderr
