@@ -20,6 +20,7 @@ CONTESTED = "contested"
 _PARENTS: Mapping[str, tuple[Link, ...]] = {
     "compressed-weights": (Link.END_MODEL, Link.BASE_MODEL),
     "adapted-weights": (Link.BASE_MODEL,),
+    "weights-licences": (Link.BASE_MODEL,),
 }
 _LICENCE = "licence.weights"
 
