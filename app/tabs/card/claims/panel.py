@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -46,6 +47,7 @@ from runner.errors import RunnerError
 from runner.reader_client import Ticket
 
 DEADLINE_S = 20.0
+LEAST_HEIGHT = 9
 
 
 class ClaimsPanel(QWidget):
@@ -177,16 +179,10 @@ class ClaimsPanel(QWidget):
         judging.taken_back.connect(self._take_back)
         judging.probe_wanted.connect(self._run_probe)
         judging.answer_wanted.connect(self._take_shown)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.viewport().setAutoFillBackground(False)
-        scroll.setWidget(self.details)
-        self.details.setAutoFillBackground(False)
-        self._scroll = scroll
+        self._scroll = scrolling(self.details)
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.setChildrenCollapsible(False)
-        for at, (part, stretch) in enumerate(((self.list, 2), (scroll, 3))):
+        for at, (part, stretch) in enumerate(((self.list, 2), (self._scroll, 3))):
             part.setMinimumSize(1, theme.px("space_6"))
             self._split.addWidget(part)
             self._split.setStretchFactor(at, stretch)
@@ -202,12 +198,22 @@ class ClaimsPanel(QWidget):
         column.addWidget(self._segments)
         column.addWidget(self._split, 1)
         column.addWidget(self._notes)
-        self.stage = Stage(theme, content)
+        # Where there is too little height for list and details, both scroll by together.
+        self._content = _Filled(content)
+        whole_scroll = scrolling(self._content)
+        self._fit()
+        theme.changed.connect(self._fit)
+        self.stage = Stage(theme, whole_scroll)
         self.stage.again_wanted.connect(self._read)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.stage)
         self.details.hide()
+
+    @Slot()
+    def _fit(self) -> None:
+        """Asks for the height in which a few rows and the start of the details are seen."""
+        self._content.setMinimumHeight(LEAST_HEIGHT * self._context.theme.px("space_6"))
 
     # ---- reading --------------------------------------------------------------------------------
 
@@ -374,3 +380,33 @@ class ClaimsPanel(QWidget):
         ):
             # What ran here is evidence for the rules on runs.
             self._read()
+
+
+class _Filled(QWidget):
+    """Gives its child all its room, and asks for no more than its own least height.
+
+    A layout would ask for the height of everything in it, wrapped to its width.
+    """
+
+    def __init__(self, child: QWidget) -> None:
+        super().__init__()
+        self._child = child
+        child.setParent(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fills itself."""
+        super().resizeEvent(event)
+        self._child.setGeometry(self.rect())
+
+
+def scrolling(content: QWidget) -> QScrollArea:
+    """Returns a frameless area in which `content` scrolls where it has to."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.viewport().setAutoFillBackground(False)
+    area.setWidget(content)
+    # After it was given: a scroll area has its content filled.
+    content.setAutoFillBackground(False)
+    return area
