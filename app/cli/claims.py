@@ -30,8 +30,9 @@ def print_claims(report: ClaimReport, screen: Screen, *, sources: bool = False) 
 def _row(claim: Claim, *, sources: bool) -> tuple[str, str]:
     told = claim_words(claim)
     foot = " · ".join(filter(None, (told.foot, place_words(claim.passages))))
-    lines = [f"{told.verdict}: {told.sentence}", foot]
+    lines = [f"{told.title}: {told.verdict}. {told.sentence}", foot]
     if sources:
         quoted = [f"“{told.text}”"] if told.text else []
         lines += [f"  {line}" for line in (*quoted, *told.evidence, told.looks, told.left) if line]
-    return f"{claim.rule} {told.title}", "\n".join(lines)
+    # The rule's short name as label: titles would push every value to the middle of the screen.
+    return claim.rule, "\n".join(lines)
