@@ -16,9 +16,11 @@ from app.cli.dossier import print_dossier
 from app.cli.licence import print_licence
 from app.cli.models import wanted_file
 from app.cli.remote import header_of, is_remote
+from app.cli.safeguards import print_safeguards
 from app.cli.screen import Screen
 from app.model_files import card_file_of, licence_files_of
 from app.reader import arguments
+from app.safeguards_beside import safeguards_of
 from app.words.facts import fact_texts, oddity_words
 from app.words.summary import FactRow, summary_rows
 from inspector.claims.inputs import Beside
@@ -27,6 +29,7 @@ from inspector.dossier import Dossier
 from inspector.gguf.digests import Digests
 from inspector.inspection import Inspection
 from inspector.licences.report import LicenceReport
+from inspector.safeguards.values import SafeguardReport
 from runner import hardware
 from runner.errors import RunnerError
 from runner.reader_client import ReaderClient, Ticket
@@ -75,10 +78,11 @@ def run(wanted: Namespace, desk: Desk) -> int:
             )
         prints = Beside(sha256=hashed.files[0], weights_digest=hashed.weights) if hashed else None
         claimed = looking.ask("claims", claims_of(path, prints), ClaimReport, DEADLINE_S)
+        guarded = looking.ask("safeguards", safeguards_of(path), SafeguardReport, DEADLINE_S)
     finally:
         reader.close()
     if wanted.json:
-        desk.screen.json(as_json(looked, hashed, licence, origin, claimed))
+        desk.screen.json(as_json(looked, hashed, licence, origin, claimed, guarded))
     else:
         print_inspection(looked, hashed, desk.screen, sources=wanted.sources)
         desk.screen.line()
@@ -87,6 +91,8 @@ def run(wanted: Namespace, desk: Desk) -> int:
         print_dossier(origin, desk.screen, sources=wanted.sources)
         desk.screen.line()
         print_claims(claimed, desk.screen, sources=wanted.sources)
+        desk.screen.line()
+        print_safeguards(guarded, desk.screen, sources=wanted.sources)
     return Exit.DONE
 
 
@@ -96,6 +102,7 @@ def as_json(
     licence: LicenceReport,
     origin: Dossier,
     claimed: ClaimReport,
+    guarded: SafeguardReport,
 ) -> dict[str, object]:
     """Returns the form `lightwell.inspect/1`: the inspection, licences, and `digests` if made."""
     told: dict[str, object] = msgspec.to_builtins(looked)
@@ -105,6 +112,7 @@ def as_json(
     told["templates"] = msgspec.to_builtins(origin.templates)
     told["card"] = msgspec.to_builtins(origin.card)
     told["claims"] = msgspec.to_builtins(claimed)
+    told["safeguards"] = msgspec.to_builtins(guarded)
     return told
 
 

@@ -7,9 +7,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLay
 
 from app.claims_beside import readable_for
 from app.context import AppContext
-from app.model_files import card_file_of, licence_files_of
 from app.model_ref import ModelRef
-from app.reader import arguments
+from app.safeguards_beside import safeguards_of
 from app.tabs.licence.statements import wrapping
 from app.tabs.safeguards.bench import Bench
 from app.tabs.safeguards.row import SafeguardRow
@@ -28,8 +27,6 @@ from runner.errors import RunnerError
 from runner.reader_client import Ticket
 
 DEADLINE_S = 20.0
-MOST_NAMES = 300
-"""Names of files beside the model that the rules look at."""
 
 
 class SafeguardsTab(QWidget):
@@ -124,15 +121,9 @@ class SafeguardsTab(QWidget):
         ref = self._ref
         if ref is None:
             return
-        card, documents = card_file_of(ref.path), licence_files_of(ref.path)
         self._ticket = self._context.reader.ask(
             "safeguards",
-            arguments.SafeguardsOf(
-                path=str(ref.path),
-                card=str(card) if card else "",
-                documents=tuple(map(str, documents)),
-                folder=names_beside(ref.path),
-            ),
+            safeguards_of(ref.path),
             SafeguardReport,
             self._on_read,
             self._on_failed,
@@ -239,12 +230,3 @@ class SafeguardsTab(QWidget):
     def _on_level(self, level: str) -> None:
         for row in self._rows:
             row.show_level(Level(level))
-
-
-def names_beside(path: Path) -> tuple[str, ...]:
-    """Returns the names of the files in a model's folder, as many as the rules look at."""
-    try:
-        return tuple(sorted(entry.name for entry in path.parent.iterdir())[:MOST_NAMES])
-    except OSError:
-        # A folder that can't be listed shows no policy; nothing is said of one then.
-        return ()

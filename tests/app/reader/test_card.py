@@ -4,8 +4,10 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from app.reader.card import CardSheet, read_sheet
+from app.reader.card import CardSheet, read_sheet, sheet_of
 from app.reader.card_html import as_markdown
 from inspector.errors import InspectorError
 from tests.support.shared_data import shared
@@ -129,3 +131,33 @@ def test_a_link_that_is_never_closed_takes_no_more_than_its_paragraph() -> None:
 def test_a_card_that_is_gone(tmp_path: Path) -> None:
     with pytest.raises(InspectorError, match=r"card\.missing"):
         read_sheet(tmp_path / "README.md")
+
+
+PARTS = st.sampled_from(
+    [
+        "<div>", "</div>", "<a href='x'>", "</a>", "<img src=y alt=z>", "<table>", "<tr>", "<td>",
+        "</td>", "</table>", "<!--", "-->", "<br>", "<h2>", "</h2>", "<li>", "<b>", "</b>", "```",
+        "`", "\n", "\n\n", "| a | b |", "|---|---|", "# T", "- i", "> q", "<", ">", "<summary>",
+        "</summary>", "<script>", "</script>", "---\n", "word ", "[l](u)", "![p](u)", "\u202e", "$x$",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(PARTS, max_size=60))
+@settings(max_examples=100, deadline=None)
+def test_any_mix_of_marks_gives_blocks_within_the_file(parts: list[str]) -> None:
+    text = "".join(parts)
+    made = sheet_of(text.encode(), "README.md", changed_at=0)
+    last = text.count("\n") + 1
+    before = 1
+    for block in made.blocks:
+        assert before <= block.line < block.end <= last + 1
+        before = block.line
+    assert all(1 <= one.line <= last for one in made.hidden)
+
+
+@given(st.binary(max_size=2_000))
+@settings(max_examples=40, deadline=None)
+def test_any_bytes_are_a_card(raw: bytes) -> None:
+    made = sheet_of(raw, "README.md", changed_at=0)
+    assert made.card.bytes == len(raw)
