@@ -35,7 +35,7 @@ def test_a_model_comes_whole_and_is_then_on_this_computer(
     assert mine.repository == STARTER_REPOSITORY
     assert mine.commit == hub.world.repos[STARTER_REPOSITORY].head
     assert not online.repository.download.isEnabled()
-    assert "on this computer" in online.repository.table.rows.rows[1].said
+    assert "on this computer" in online.repository.table.rows.rows[0].said
     (card,) = online.queue.cards.values()
     assert not card.load.isHidden()
     assert not list(online.downloads.folder().rglob("*.part"))

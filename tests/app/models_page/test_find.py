@@ -103,13 +103,13 @@ def test_a_link_opens_the_repositorys_page(
     assert page.listed.repository.commit == hub.world.repos[STARTER_REPOSITORY].head
     rows = page.table.rows.rows
     assert [row.cells[0].text for row in rows] == [
-        "SmolLM2-135M-Instruct-F16",
         "SmolLM2-135M-Instruct-Q4_1",
+        "SmolLM2-135M-Instruct-F16",
         "mmproj-SmolLM2-F16",
     ]
-    assert "2 files" in rows[0].said
+    assert "2 files" in rows[1].said
     assert "projector" in rows[2].said
-    assert "5.8 bits a weight" in rows[1].said
+    assert "5.8 bits a weight" in rows[0].said
     chosen = page.chosen()
     assert chosen is not None
     assert chosen.files[0].path == STARTER_FILE
