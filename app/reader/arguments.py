@@ -129,6 +129,7 @@ class ReportOf(msgspec.Struct, frozen=True, kw_only=True):
 
     openness: Openness
     claims: ClaimsOf
+    safeguards: "SafeguardsOf"
 
 
 class ReportFileOf(msgspec.Struct, frozen=True, kw_only=True):

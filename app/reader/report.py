@@ -11,6 +11,7 @@ from app.reader.claims import claims
 from app.reader.dossier import read_dossier
 from app.reader.licence import licences
 from app.reader.openness import profile_of_model
+from app.reader.safeguards import read_safeguards
 from inspector.claims.values import ClaimReport
 from inspector.dossier import Dossier
 from inspector.errors import InspectorError
@@ -21,6 +22,7 @@ from inspector.licences.documents import is_notice_file
 from inspector.licences.report import LicenceReport
 from inspector.report.file import LARGEST, ReportRead, read_report
 from inspector.report.values import Document
+from inspector.safeguards.values import SafeguardReport
 from runner.child.jobs import JobTools
 
 
@@ -31,6 +33,7 @@ class ReportParts(msgspec.Struct, frozen=True, kw_only=True):
     dossier: Dossier
     licence: LicenceReport
     claims: ClaimReport
+    safeguards: SafeguardReport
     openness: Profile
     documents: tuple[Document, ...]
 
@@ -47,6 +50,7 @@ def report_parts(model: GgufModel, asked: ReportOf) -> ReportParts:
         # The list of tensors is long, and the weights digest stands for all of it.
         inspection=msgspec.structs.replace(inspection, tensors=()),
         dossier=origin,
+        safeguards=read_safeguards(model, asked.safeguards),
         claims=claims(model, asked.claims, origin, licence),
         licence=msgspec.structs.replace(licence, texts=texts, notice=notice),
         openness=profile_of_model(model, about),

@@ -83,6 +83,7 @@ def content_of(parts: ReportParts, hashed: Digests | None, chosen: Chosen) -> Co
         licence=parts.licence,
         claims=parts.claims,
         judged=chosen.judged,
+        safeguards=parts.safeguards,
         openness=parts.openness,
         reviewed=reviewed,
         reviews=chosen.reviews,

@@ -8,6 +8,7 @@ from app.model_files import files_of_model
 from app.openness_asked import openness_asked
 from app.reader import arguments
 from app.reader.report import ReportParts
+from app.safeguards_beside import safeguards_of
 from inspector.claims.inputs import Beside
 from inspector.gguf.digests import Digests
 from runner.errors import RunnerError
@@ -93,7 +94,7 @@ class ReportLook:
         about, readable = openness_asked(self._store, self._path)
         self._ticket = self._reader.ask(
             "report",
-            arguments.ReportOf(openness=about, claims=claims),
+            arguments.ReportOf(openness=about, claims=claims, safeguards=safeguards_of(self._path)),
             ReportParts,
             self._on_parts,
             self._on_failed,

@@ -32,6 +32,15 @@ from app.words.licence import (
 )
 from app.words.openness import next_of, openness_words, range_of, said_of
 from app.words.report import not_checked_words, report_words
+from app.words.safeguards import (
+    evidence_lines,
+    guards_sentence,
+    held_words,
+    hosted_sentence,
+    presence_words,
+    removed_sentences,
+    safeguard_texts,
+)
 from app.words.summary import headline, summary_rows
 from inspector.findings import fingerprint
 from inspector.frameworks.profile import Row, findings_of
@@ -39,6 +48,7 @@ from inspector.frameworks.reasons import marginal_risk
 from inspector.frameworks.verdict import Line, Verdict
 from inspector.licences.report import Part
 from inspector.report.values import Content, RunTold
+from inspector.safeguards.values import Level, Safeguard
 from resources import text
 
 _ROW_END = "\n"
@@ -62,6 +72,7 @@ def page(content: Content, digest: str, file: str = "report.json") -> str:
         "frameworks": _frameworks(content),
         "claims": _claims(content),
         "templates": _templates(content),
+        "safeguards": _safeguards(content),
         "card": _card(content),
         "worksheet": _worksheet(content),
         "runs": "".join(map(_run, content.runs)),
@@ -260,6 +271,28 @@ def _templates(content: Content) -> str:
         + html.rows((row.label, row.value, row.source) for row in template_rows(check))
         for check in content.templates
     )
+
+
+def _safeguards(content: Content) -> str:
+    report, texts = content.safeguards, safeguard_texts()
+    guards, where = guards_sentence(report)
+    removed = removed_sentences(report)
+    body = [html.paragraph(hosted_sentence(report)), html.paragraph(guards), html.source(where)]
+    body += [html.paragraph(sentence) + html.source(place) for sentence, place in removed]
+    body.append(html.paragraph(texts.said["of_system"]))
+    for title, every in (
+        (texts.said["eight"], report.eight),
+        (texts.said["layers"], report.layers),
+    ):
+        rows = [_safeguard(one, report.level) for one in every]
+        body.append(f"<h3>{html.safe(title)}</h3>{html.rows(rows)}")
+    return "".join(body)
+
+
+def _safeguard(one: Safeguard, level: Level) -> tuple[str, str, str]:
+    told = "\n".join((presence_words(one), held_words(one, level)))
+    places = [part for line in evidence_lines(one) for part in (line.said, line.source) if part]
+    return safeguard_texts().names[one.id].replace("\n", " "), told, "\n".join(places)
 
 
 def _card(content: Content) -> str:

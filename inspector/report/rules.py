@@ -11,13 +11,14 @@ from inspector.report.values import RuleSet
 from resources import data, names
 
 FINDINGS, LICENCES, TEMPLATES = "finding-rules", "licence-readings", "template-rules"
-CLAIMS = "claim-rules"
+CLAIMS, SAFEGUARDS = "claim-rules", "safeguard-rules"
 
 _OURS = {
     FINDINGS: ("stack/columbia.toml", "stack/leads.toml", "stack/rules.toml"),
     LICENCES: ("licences/index.json", "licences/other.toml", "licences/parents.toml"),
     TEMPLATES: ("template_rules/rules.toml",),
     CLAIMS: tuple(names("claims", ".toml")),
+    SAFEGUARDS: ("safeguards/safeguards.toml", "safeguards/guards.toml"),
 }
 
 

@@ -9,8 +9,9 @@ from inspector.claims.values import Claim
 from inspector.facts import Fact, Source, SourceKind
 from inspector.findings.values import Finding
 from inspector.frameworks.profile import Profile
-from inspector.report.rules import CLAIMS, FINDINGS, LICENCES, TEMPLATES
+from inspector.report.rules import CLAIMS, FINDINGS, LICENCES, SAFEGUARDS, TEMPLATES
 from inspector.report.values import Content
+from inspector.safeguards.values import By
 from inspector.summary import Relative, Summary
 
 
@@ -25,6 +26,7 @@ class Area(StrEnum):
     TEMPLATES = "templates"
     LICENCE = "licence"
     CLAIMS = "claims"
+    SAFEGUARDS = "safeguards"
     FINDINGS = "findings"
     VERDICTS = "verdicts"
     REVIEWS = "reviews"
@@ -79,6 +81,7 @@ def _all(content: Content) -> Iterator[Statement]:
     yield from _templates(content)
     yield from _licence(content)
     yield from _claims(content)
+    yield from _safeguards(content)
     yield from _findings(content.openness)
     yield from _verdicts(content)
     yield from _people(content)
@@ -213,6 +216,23 @@ def _claim_basis(claim: Claim, card: str) -> tuple[Basis, str]:
     if basis is Basis.HEADER and any(one.line for one in claim.passages):
         return Basis.DOCUMENT, card
     return basis, document
+
+
+def _safeguards(content: Content) -> Iterator[Statement]:
+    report = content.safeguards
+    for one in (*report.eight, *report.layers):
+        sources = [source for met in one.evidence for source in met.fact.sources]
+        basis, document = _basis(sources)
+        if By.FOLDER in one.declared_by:
+            # A file beside the model that isn't among the documents; it may lie there or not.
+            basis, document = Basis.DOCUMENT, "the folder"
+        says = f"{one.presence}, can be inspected: {one.inspect}"
+        key = f"safeguard:{one.id}"
+        yield _one(key, Area.SAFEGUARDS, one.id, says, basis, SAFEGUARDS, document)
+    for removed in report.removed:
+        basis, document = _basis(removed.sources)
+        key = f"safeguard-removed:{removed.word}"
+        yield _one(key, Area.SAFEGUARDS, removed.word, "claimed", basis, SAFEGUARDS, document)
 
 
 def _findings(read: Profile) -> Iterator[Statement]:

@@ -13,6 +13,7 @@ from inspector.frameworks.profile import Profile
 from inspector.inspection import Inspection
 from inspector.licences.report import LicenceReport
 from inspector.lineage.values import Lineage
+from inspector.safeguards.values import SafeguardReport
 from inspector.templates.values import TemplateCheck
 
 SCHEMA = "lightwell.report/1"
@@ -123,6 +124,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
         inspection: facts of the header; the list of tensors is left out, the weights digest stands for it.
         licence: label, text, notice and answers; texts themselves are left out.
         claims: what the rules say, without what is recorded of runs; `judged` is what people said of them.
+        safeguards: which are there, by whose word, and who holds them here.
         openness: findings and verdicts without any reviewer's word.
         reviewed: the verdicts with it; None where nobody disagreed.
         reviews: a reviewer's disagreements, as they were made.
@@ -142,6 +144,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     licence: LicenceReport
     claims: ClaimReport
     judged: tuple[ClaimJudged, ...] = ()
+    safeguards: SafeguardReport
     openness: Profile
     reviewed: Profile | None = None
     reviews: tuple[Review, ...] = ()

@@ -7,6 +7,7 @@ from app.openness_asked import openness_asked
 from app.reader.arguments import ReportOf
 from app.reader.report import report_parts
 from app.report.gather import Chosen, content_of
+from app.safeguards_beside import safeguards_of
 from inspector.claims.inputs import Beside
 from inspector.gguf.digests import Digests, digests
 from inspector.gguf.model import GgufModel
@@ -62,5 +63,7 @@ def content(
         )
         claims = claims_of(path, beside)
         about, _ = openness_asked(store, path)
-        parts = report_parts(opened, ReportOf(openness=about, claims=claims))
+        parts = report_parts(
+            opened, ReportOf(openness=about, claims=claims, safeguards=safeguards_of(path))
+        )
     return content_of(parts, hashed, chosen or Chosen())
