@@ -76,14 +76,11 @@ class Visit:
 
     @property
     def courier(self) -> "CourierClient":
-        """What asks the Hub.
+        """What asks the Hub; of a visit that is not open, each errand fails with `network.offline`.
 
-        Raises:
-            RunnerError: `network.offline`; this visit is not open.
+        It may have been ended by the switch between two errands, whose failure is told in any case.
         """
-        if not self._is_open:
-            raise RunnerError("network.offline", self.why)
-        return self._door.courier
+        return self._door.courier if self._is_open else self._door.shut_courier
 
     def close(self) -> None:
         """Ends this use, or takes it back where nobody has answered yet; may be called twice."""
@@ -126,6 +123,7 @@ class Door:
         self._settings = settings
         self._make_courier = make_courier
         self._courier: CourierClient | None = None
+        self._shut_courier: CourierClient | None = None
         self._joined: list[CourierClient] = []
         self._asker: Asker | None = None
         self._open: list[Visit] = []
@@ -163,6 +161,13 @@ class Door:
         if self._courier is None:
             self._courier = self._make_courier(self.allows)
         return self._courier
+
+    @property
+    def shut_courier(self) -> "CourierClient":
+        """A client that is never allowed anything, and says so to each errand."""
+        if self._shut_courier is None:
+            self._shut_courier = self._make_courier(lambda: False)
+        return self._shut_courier
 
     def join(self, courier: "CourierClient") -> "CourierClient":
         """Has the door end another courier's client too, such as one that may write; any thread.

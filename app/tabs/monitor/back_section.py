@@ -14,17 +14,15 @@ from app.tabs.monitor.back import legal_rows, technical_rows
 from app.tabs.monitor.ledger.learned import learned_rows
 from app.tabs.monitor.ledger.rows import ledger_words
 from app.tabs.monitor.upstream import Answered, upstream_rows
+from app.tabs.monitor.upstream_question import UpstreamQuestion
 from app.tabs.monitor.words import Row, monitor_words
 from app.theme.looks import Look, set_look
 from app.widgets.fact_row import FactRows
 from app.words.wording import words
 from inspector.licences.report import LicenceReport
 from runner.errors import RunnerError
-from runner.protocol.courier import Card, RemoteFile, Repository
 from runner.store.ledger_lines import Line
 from runner.store.sources import Source
-
-MAIN = "main"
 
 
 class BackSection(QWidget):
@@ -122,41 +120,9 @@ class BackSection(QWidget):
 
     def _go(self, source: Source, visit: Visit) -> None:
         self._visit = visit
-        now = Answered(at=self._context.clock())
-
-        def said(repository: Repository) -> None:
-            visit.courier.files(
-                source.repository,
-                repository.commit,
-                visit.why,
-                partial(listed, repository),
-                partial(failed, repository, ()),
-            )
-
-        def listed(repository: Repository, files: list[RemoteFile]) -> None:
-            visit.courier.card(
-                source.repository,
-                repository.commit,
-                visit.why,
-                lambda card: read(repository, files, card),
-                partial(failed, repository, files),
-            )
-
-        def read(repository: Repository, files: list[RemoteFile], card: Card) -> None:
-            text = None if card.cut else card.text
-            self._answered(
-                visit, source, Answered(at=now.at, said=repository, files=files, card=text)
-            )
-
-        def failed(
-            repository: Repository | None, files: "list[RemoteFile] | tuple[()]", error: RunnerError
-        ) -> None:
-            answered = Answered(at=now.at, said=repository, files=files, error=error)
-            self._answered(visit, source, answered)
-
-        visit.courier.repository(
-            source.repository, MAIN, visit.why, said, partial(failed, None, ())
-        )
+        UpstreamQuestion(
+            visit, source, self._context.clock(), partial(self._answered, visit, source)
+        ).ask()
 
     def _answered(self, visit: Visit, source: Source, now: Answered) -> None:
         if visit is self._visit:

@@ -7,7 +7,6 @@ import pytest
 from app.network.door import Answer, Door, DoorState
 from app.network.purposes import network_texts, purpose
 from app.settings import SettingsFile
-from runner.errors import RunnerError
 from runner.fetch.token import HubToken
 from runner.library.paths import config_folder
 from tests.app.network.conftest import Through
@@ -49,9 +48,10 @@ def test_once_ends_with_what_was_allowed(through: Through, person: Person, hub: 
     lines = through.store.ledger.lines()
     assert {line.entry.why for line in lines} == {"search for “a question”"}
     assert lines[-1].entry.event == "result"
-    with pytest.raises(RunnerError) as offline:
-        _ = visit.courier
-    assert offline.value.code == "network.offline"
+    before = len(hub.requests)
+    visit.courier.search("again", visit.why, through.came.put, through.came.put)
+    assert through.error() == "network.offline", "it is over, so its errands fail"
+    assert len(hub.requests) == before
 
 
 def test_a_courier_that_was_kept_fetches_nothing_behind_a_shut_door(
