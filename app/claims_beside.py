@@ -30,6 +30,9 @@ from runner.store.runs_seen import RunOfFile, runs_of_file
 from runner.store.sources import Source
 from runner.store.values import Recipe
 
+TEMPLATES = ("chat_template.jinja", "tokenizer_config.json")
+"""What is kept of them at a download."""
+
 PUBLISHER = ("chat_template.jinja", "chat_template.json", "tokenizer_config.json")
 """Names under which publishers keep a chat template."""
 
@@ -93,6 +96,7 @@ def known_beside(store: Store, library: Library, path: Path) -> Beside:
         weights_digest=file.weights_digest if file and is_same else "",
         listing=_listing(store, source) if source else None,
         kept=tuple(_kept(store, source)) if source else (),
+        templates=tuple(_templates(store, source)) if source else (),
         parents=tuple(_parents(store, source)) if source else (),
         policies=tuple(
             paper.name
@@ -129,6 +133,17 @@ def _kept(store: Store, source: Source) -> Iterator[KeptText]:
         named = paper.name == CARD or is_licence_file(paper.name) or is_notice_file(paper.name)
         if named and (room := room - len(paper.text)) >= 0:
             yield KeptText(name=paper.name, text=paper.text, revision=paper.commit)
+
+
+def _templates(store: Store, source: Source) -> Iterator[KeptText]:
+    """Yields the template files of the repository and of the models that it names as its origin."""
+    own = _said(store, source.repository)
+    room = LARGEST_KEPT
+    for repository in (source.repository, *(own.base_models[:4] if own is not None else ())):
+        for name in TEMPLATES:
+            paper = store.papers.latest(repository, name)
+            if paper is not None and (room := room - len(paper.text)) >= 0:
+                yield KeptText(name=f"{repository}/{name}", text=paper.text, revision=paper.commit)
 
 
 def _parents(store: Store, source: Source) -> Iterator[ParentSaid]:

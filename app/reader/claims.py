@@ -69,7 +69,10 @@ def claims(
             # One for all rules: to compile a long template takes longer than to render it.
             renderer=functools.cache(renderer),
             beside=beside,
-            files=tuple((name, text) for name, text in texts if text is not None),
+            files=(
+                *((name, text) for name, text in texts if text is not None),
+                *((one.name, one.text) for one in beside.templates),
+            ),
         )
     )
 

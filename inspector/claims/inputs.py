@@ -77,6 +77,7 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         publisher: paths of the publisher's own template files beside it.
         policies: names of use policies that lie beside it.
         kept: card and licence texts of the repository; what lies beside the file goes before them.
+        templates: the publishers' template files that were kept, of the repository and its parents.
         parents: what the Hub said of the parents' licences.
     """
 
@@ -88,4 +89,5 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     publisher: tuple[str, ...] = ()
     policies: tuple[str, ...] = ()
     kept: tuple[KeptText, ...] = ()
+    templates: tuple[KeptText, ...] = ()
     parents: tuple[ParentSaid, ...] = ()

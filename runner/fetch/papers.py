@@ -1,4 +1,4 @@
-"""The papers of a model: card, licence texts and listing of its repository and of its base models.
+"""The papers of a model: card, terms, template and listing of its repository and its base models.
 
 They are fetched before the model, so that what a person gets can be read offline, and told apart
 from what the publisher says later. What can't be had is left out: a model does not wait for it.
@@ -19,7 +19,10 @@ from runner.store.papers import CARD, LISTING, SAID, Papers
 MOST_REPOSITORIES = 6
 """A lineage is rarely longer; a merge of more names them in its card."""
 
-MOST_TEXTS = 5
+MOST_TEXTS = 7
+TEMPLATES = ("chat_template.jinja", "tokenizer_config.json")
+"""Where publishers keep the chat template that a file's own is compared with."""
+
 LARGEST_TEXT = 512 * 1024
 _TERMS = re.compile(
     r"(?i)(licen[cs]e|copying|unlicense|notice|use[-_]?policy|acceptable[-_]?use|terms)"
@@ -133,10 +136,11 @@ class PaperRound:
 
 
 def texts_of(files: Iterable[RemoteFile]) -> list[str]:
-    """Returns which files of a repository are its card and its terms."""
+    """Returns which files of a repository are its card, its terms and its chat template."""
     named = [
         file.path
         for file in files
-        if file.size <= LARGEST_TEXT and (file.path == CARD or _TERMS.fullmatch(file.path))
+        if file.size <= LARGEST_TEXT
+        and (file.path in (CARD, *TEMPLATES) or _TERMS.fullmatch(file.path))
     ]
-    return sorted(named, key=lambda path: path != CARD)[:MOST_TEXTS]
+    return sorted(named, key=lambda path: (path != CARD, path in TEMPLATES))[:MOST_TEXTS]

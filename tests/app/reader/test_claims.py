@@ -1,5 +1,6 @@
 """What lies beside a file and what the store knows of it reach the rules; cards stay as they were kept."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -88,6 +89,19 @@ def test_what_was_kept_at_the_download_is_compared(store: Store, model: Path) ->
     model.with_name("README.md").write_text("# a\nA context length of 4096 tokens.\n")
     again = {one.id: one for one in looked(store, model).claims}
     assert again["CTX"].verdict is Verdict.AGREES
+
+
+def test_the_base_models_template_is_compared_where_it_was_kept(store: Store, model: Path) -> None:
+    downloaded(store, model, "a" * 64)
+    said = Repository(repository="me/mine", commit=COMMIT, base_models=("you/yours",))
+    store.papers.keep("me/mine", COMMIT, SAID, msgspec.json.encode(said).decode()).result()
+    theirs = json.dumps({"chat_template": TEMPLATE.replace("assistant", "helper")})
+    store.papers.keep("you/yours", COMMIT, "tokenizer_config.json", theirs).result()
+    (found,) = looked(store, model).of("TMPL-HUB")
+    assert (found.verdict, found.text) == (Verdict.DIFFERS, "you/yours/tokenizer_config.json")
+    store.papers.keep("you/yours", COMMIT, "chat_template.jinja", TEMPLATE).result()
+    (found,) = looked(store, model).of("TMPL-HUB")
+    assert found.verdict is Verdict.AGREES
 
 
 def test_broken_papers_are_left_alone(store: Store, model: Path) -> None:

@@ -26,7 +26,15 @@ def lineage(hub: HubServer, content: bytes) -> Repo:
     ).commit("first", {"README.md": BASE_CARD, "LICENSE": "Do what you like.", "a/LICENSE": "no"})
     hub.world.add(
         Repo("maker/tuned", tags=["base_model:maker/base", "base_model:finetune:maker/base"])
-    ).commit("first", {"README.md": "# Tuned\n", "USE_POLICY.md": "Be kind.", "config.json": "{}"})
+    ).commit(
+        "first",
+        {
+            "README.md": "# Tuned\n",
+            "USE_POLICY.md": "Be kind.",
+            "config.json": "{}",
+            "tokenizer_config.json": '{"chat_template": "{{ messages }}"}',
+        },
+    )
     repo = hub.world.add(
         Repo("somebody/small-GGUF", tags=["gguf", "base_model:quantized:maker/tuned"])
     )
@@ -53,6 +61,7 @@ def test_papers_of_the_whole_lineage_are_kept(
         ("maker/tuned", LISTING),
         ("maker/tuned", "README.md"),
         ("maker/tuned", "USE_POLICY.md"),
+        ("maker/tuned", "tokenizer_config.json"),
         ("maker/base", LISTING),
         ("maker/base", "README.md"),
         ("maker/base", "LICENSE"),
