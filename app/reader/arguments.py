@@ -180,3 +180,10 @@ class PromptFile(msgspec.Struct, frozen=True):
     """Which file of harmless requests is wanted."""
 
     path: str
+
+
+class CardTexts(msgspec.Struct, frozen=True, kw_only=True):
+    """Two texts of one card, the earlier one first."""
+
+    before: str
+    after: str

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from app.reader import arguments
 from app.reader.card import CardSheet, read_sheet, sheet_of
+from app.reader.card_difference import CardDifference, difference
 from app.reader.claims import claims
 from app.reader.dossier import read_dossier
 from app.reader.licence import licences
@@ -78,6 +79,7 @@ def jobs() -> dict[str, JobKind]:
         "report": _job(arguments.ReportOf, reading.report, 512),
         "report_file": _job(arguments.ReportFileOf, report_file, 512),
         "safeguards": _job(arguments.SafeguardsOf, reading.safeguards, 256),
+        "card_difference": _job(arguments.CardTexts, card_difference, 128),
         "prompts": _job(arguments.PromptFile, prompts, 128),
         "card": _job(arguments.CardFile, card_sheet, 256),
         "card_text": _job(arguments.CardText, kept_card_sheet, 256),
@@ -200,6 +202,11 @@ def kept_card_sheet(asked: arguments.CardText, tools: JobTools) -> CardSheet:
     """Parses the text of a card that was kept when it was fetched."""
     raw = asked.text.encode("utf-8", "replace")
     return sheet_of(raw, asked.name, changed_at=asked.fetched, revision=asked.commit)
+
+
+def card_difference(asked: arguments.CardTexts, tools: JobTools) -> CardDifference:
+    """Compares two texts of one card."""
+    return difference(asked.before, asked.after)
 
 
 def prompts(asked: arguments.PromptFile, tools: JobTools) -> PromptSet:

@@ -23,12 +23,15 @@ from app.model_files import card_file_of
 from app.model_ref import ModelRef
 from app.reader import arguments
 from app.reader.card import CardSheet
+from app.reader.card_difference import CardDifference
 from app.tabs.card.at_hand import CardAtHand, base_cards, kept_card, model_folders
 from app.tabs.card.claims.looks import verdict_role
 from app.tabs.card.claims.panel import ClaimsPanel
+from app.tabs.card.difference_view import DifferenceView
 from app.tabs.card.page import CardPage
 from app.tabs.card.sheet_area import MarginFlag
 from app.tabs.card.side_by_side import CARD, CLAIMS, CardAndClaims
+from app.tabs.card.todays import TodaysCard
 from app.tabs.dossier_look import DossierLook
 from app.tabs.licence.statements import wrapping
 from app.tabs.stage import Stage
@@ -159,7 +162,12 @@ class CardTab(QWidget):
         self._page.link_pressed.connect(self._on_link)
         self._none = self._build_none()
         self._pages = QStackedWidget()
-        for page in (self._page, self._none):
+        self._difference = DifferenceView(theme)
+        self._difference.closed.connect(self._show_own)
+        self._todays = TodaysCard(self._context, self)
+        self._todays.answered.connect(self._on_compared)
+        self._todays.failed.connect(self._on_failed)
+        for page in (self._page, self._none, self._difference):
             page.setMinimumSize(1, 1)
             self._pages.addWidget(page)
         self._stage = Stage(theme, self._pages)
@@ -274,6 +282,25 @@ class CardTab(QWidget):
             whose = said["of_base"].format(document=document, model=shown(base.model))
             self._show_card(base.path, whose, base.kept)
 
+    def compare_today(self) -> None:
+        """Asks the Hub for today's card and shows how it differs from the one of the download."""
+        if self._kept is not None and not self._todays.is_asking:
+            said = card_texts().said["asking_today"]
+            self._stage.wait(said.format(repository=shown(self._kept.repository)))
+            self._todays.ask(self._kept)
+
+    def _on_compared(self, kept: Paper, found: CardDifference) -> None:
+        if kept is not self._kept:
+            return
+        self._difference.show_difference(kept, found, self._context.clock())
+        self._pages.setCurrentWidget(self._difference)
+        self._stage.show_content()
+
+    @property
+    def difference(self) -> DifferenceView:
+        """How today's card differs from the one of the download."""
+        return self._difference
+
     def open_card(self, path: Path) -> None:
         """Shows a card that a person has chosen for the inspected file."""
         if self._ref is not None:
@@ -321,6 +348,8 @@ class CardTab(QWidget):
             menu.addAction(said["when_downloaded"]).triggered.connect(self._show_kept)
             if self._paper is self._kept:
                 title = said["when_downloaded"]
+        if self._kept is not None:
+            menu.addAction(said["compare_today"]).triggered.connect(self.compare_today)
         for base in self._bases:
             name = said["base_card"].format(model=shown(base.model)).replace("&", "&&")
             if not base.is_here:
