@@ -21,7 +21,6 @@ from app.widgets.fact_row import FactRows
 from app.words.wording import words
 from inspector.licences.report import LicenceReport
 from runner.errors import RunnerError
-from runner.store.ledger_lines import Line
 from runner.store.sources import Source
 
 
@@ -58,7 +57,6 @@ class BackSection(QWidget):
         column.addSpacing(theme.px("space_2"))
         column.addWidget(heading)
         column.addWidget(self._learned)
-        context.mailbox.arrived.connect(self._on_arrived)
 
     def rows(self) -> tuple[Row, ...]:
         """Returns everything that is said."""
@@ -141,11 +139,8 @@ class BackSection(QWidget):
 
     # ---- drawing --------------------------------------------------------------------------------
 
-    def _on_arrived(self, events: list[object]) -> None:
-        if self.isVisible() and any(isinstance(event, Line) for event in events):
-            self._learn()
-
     def _learn(self) -> None:
+        """Searches the ledger; no later line changes what was learned then."""
         if self._ref is None:
             self._fill(self._learned, ())
             return

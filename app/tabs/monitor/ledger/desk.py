@@ -10,7 +10,7 @@ from app.tabs.monitor.ledger.rows import LedgerRow, ledger_rows, ledger_words, m
 from runner.errors import RunnerError
 from runner.store.ledger_lines import Event, Head, Line
 
-MOST_LINES = 5000
+MOST_LINES = 2000
 
 
 class LedgerDesk:

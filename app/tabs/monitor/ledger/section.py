@@ -137,16 +137,16 @@ class LedgerSection(QWidget):
         self._is_stale = True
         if self.isVisible():
             self.refresh()
-            self._soon.start()
-        if self._window is not None:
-            self._window.refresh()
+        self._soon.start()
 
     def _on_checked(self, words: str, is_whole: bool) -> None:
         self.chain.setText(words)
         set_look(self.chain, Look.SMALL if is_whole else Look.ALERT_TEXT)
 
     def _check_again(self) -> None:
-        """Follows the chain with its new lines; what was said of it stays until then."""
+        """Follows the chain with its new lines, and tells the window, once no more come for now."""
+        if self._window is not None:
+            self._window.refresh()
         if self.isVisible():
             self._desk.check(self._on_checked)
 
