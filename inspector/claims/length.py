@@ -12,7 +12,11 @@ from inspector.facts import Fact
 
 _CONTEXT = (
     re.compile(
-        rf"(?i)\bcontext(?:[- ](?:length|window|size))?(?: (?:of|up to|is|supports?|extended to))*\s?\**\s?[:|=]?\s?\**\s?(?:up to |of )?({NUMBER})\s?(k\b|K\b|M\b)?"
+        rf"(?i)\bcontext[- ](?:length|window|size)s?(?: \([^()]{{1,30}}\))?(?: (?:of|up to|is|was|supports?|extended to|that it can support))*\s?\**\s?[:|=]?\s?\**\s?(?:up to |of |full |a )*({NUMBER})\s?(k\b|M\b)?"
+    ),
+    # Without "length" it may be a year: "in the context of 2024".
+    re.compile(
+        rf"(?i)\bcontext(?: (?:of|up to|extended to|is))*:? (?:up to )?({NUMBER})(?:\s?(k|M)\b|(?=[ -]tokens?\b))"
     ),
     re.compile(rf"(?i)(?<![\w.])({NUMBER})\s?-?(k|M)?[- ]?(?:tokens?[- ])?(?:of )?context\b"),
     re.compile(

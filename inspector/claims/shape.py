@@ -18,7 +18,7 @@ _SHAPES = {
         r"(?i)\b(?:d_model|hidden[ _]size|hidden dimension|embedding (?:size|dimension|length)|model dimension)\b\s?\**\s?[:|=]\s?\**\s?(\d{1,3},\d{3}|\d{2,6})\b"
     ),
     "heads": re.compile(
-        r"(?i)\b(?:n_heads?|num_attention_heads|attention heads|number of (?:attention )?heads)\b\s?\**\s?[:|=]\s?\**\s?(\d{1,4})\b|\b(\d{1,4}) attention heads\b"
+        r"(?i)\b(?:n_heads?|num_attention_heads|attention heads|number of (?:attention )?heads)\b(?: \([^()]{1,20}\))?\s?\**\s?[:|=]\s?\**\s?(\d{1,4})\b|\b(\d{1,4}) attention heads\b"
     ),
     "vocabulary": re.compile(
         r"(?i)\bvocab(?:ulary)?(?:[ _]size)?\b\s?\**\s?(?:[:|=]|of)\s?\**\s?(\d{1,3},\d{3}(?:,\d{3})?|\d{3,7})\b"

@@ -26,6 +26,9 @@ _CELL = re.compile(rf"(?i)^\s*({NUMBER})\s?({SCALE})\b")
 _LISTED = re.compile(
     r"(?i)((?:\d{1,4}(?:\.\d{1,3})?\s?[KMBT](?:,?\s+and\s+|,\s*|\s*/\s*|\s+or\s+)){1,8})$"
 )
+_SIZES = re.compile(
+    r"(?i)(?<![\w.])\d{1,4}(?:\.\d{1,2})?[MB](?:,\s+and\s+|,\s+|\s+and\s+)\d{1,4}(?:\.\d{1,2})?[MB]\b"
+)
 _IN_LIST = re.compile(r"(?i)(\d{1,4}(?:\.\d{1,3})?)\s?([KMBT])\b")
 _NAMED = re.compile(r"(?i)(?<![a-z0-9.])(\d{1,4}(?:\.\d{1,3})?)([MB])(?![a-z0-9])")
 _IS_COUNT = re.compile(r"(?i)param")
@@ -138,7 +141,9 @@ def parameters(maker: Maker) -> Iterator[Claim]:
 
 def is_of_a_family(maker: Maker) -> bool:
     """Whether a card states several sizes: it is then about several models, not only this one."""
-    return len({value for _, _, value, _ in _stated_sizes(maker)}) > 1
+    if len({value for _, _, value, _ in _stated_sizes(maker)}) > 1:
+        return True
+    return maker.case.text is not None and bool(maker.case.text.search(_SIZES))
 
 
 def _named_size(maker: Maker, counted: Fact) -> Iterator[Claim]:

@@ -126,6 +126,46 @@ def test_a_card_of_a_family_is_not_held_against_one_of_its_models(tmp_path: Path
     assert (one.verdict, one.reason) == (Verdict.PERSON, "family")
 
 
+@pytest.mark.parametrize(
+    ("line", "length"),
+    [
+        ("- Context Length: Full 131,072 tokens and generation 8192 tokens", 131_072),
+        ("total input context of 128K tokens", 128_000),
+        ("Released with a 32k context", 32_000),
+        ("context window of up to 1M tokens", 1_000_000),
+        ("| **Context length** | 8192 |", 8_192),
+        ("In the context of 2024 elections, ask in-context 5-shot.", 0),
+        ("See section 3 of the context above, 12345 words.", 0),
+    ],
+)
+def test_lengths_as_cards_write_them(tmp_path: Path, line: str, length: int) -> None:
+    report = claims(model_file(tmp_path, llama__context_length=4096), f"# a\n{line}\n")
+    (one,) = report.of("CTX")
+    if length:
+        assert one.context["card"] == f"{length:,}"
+    else:
+        assert one.verdict is Verdict.NOT_STATED
+
+
+def test_sizes_of_siblings_make_a_family(tmp_path: Path) -> None:
+    card = "Total input context of 128K tokens for the 4B, 12B, and 27B sizes."
+    report = claims(model_file(tmp_path, llama__context_length=32_768), card)
+    assert report.of("CTX")[0].reason == "family"
+
+
+def test_a_quantisers_table_of_files(tmp_path: Path) -> None:
+    path = model_file(tmp_path, "Otter-7B-Q4_K_M.gguf", file_type=15)
+    size = path.stat().st_size / 1000
+    card = (
+        "| Filename | Quant type | File Size |\n|---|---|---|\n"
+        "| [Otter-7B-Q8_0.gguf](https://x.example/8) | Q8_0 | 7.7GB |\n"
+        f"| [Otter-7B-Q4_K_M.gguf](https://x.example/4) | Q4_K_M | {size:.2f}KB |\n"
+    )
+    found = {one.id: one for one in claims(path, card).claims}
+    assert found["BPW/card"].verdict is Verdict.AGREES
+    assert found["BPW/card"].passages[0].line == 4
+
+
 def test_the_header_is_compared_with_the_tensors_without_any_card(tmp_path: Path) -> None:
     path = model_file(tmp_path, llama__embedding_length=64, general__size_label="3B")
     report = claims(path)
