@@ -5,10 +5,11 @@ painted: the first paint waits for nothing that nobody sees.
 """
 
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -55,10 +56,12 @@ class ChatLayout(QWidget):
     """
 
     editing_cancelled = Signal()
+    files_dropped = Signal(list)
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
+        self.setAcceptDrops(True)
         self._build()
 
     # ---- made late ---------------------------------------------------------------------------
@@ -174,3 +177,14 @@ class ChatLayout(QWidget):
         row.addWidget(widget, 1000)
         row.addStretch(1)
         return holder
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Takes files: models are opened, texts attached."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hands over what was dropped."""
+        event.acceptProposedAction()
+        urls = event.mimeData().urls()
+        self.files_dropped.emit([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from app.chat.chat_layout import ChatLayout
@@ -77,7 +77,6 @@ class ChatPage(ChatLayout):
         self._reader = ReaderClient(context.porter, context.mailbox.post)
         self._connect()
         self.probes = ProbeDesk(context, self.controller, self._set_draft_aside, self)
-        self.setAcceptDrops(True)
         context.store.when_replaced(lambda: context.mailbox.post(self._on_store_replaced))
         self.chats.show()
         self._on_chat_changed()
@@ -102,6 +101,7 @@ class ChatPage(ChatLayout):
         composer.stopped.connect(self.stop)
         composer.attach_wanted.connect(self._on_attach)
         composer.files_dropped.connect(self._on_files)
+        self.files_dropped.connect(self._on_files)
         composer.restart_wanted.connect(self._context.models.restart)
         chats.new_wanted.connect(self.new_chat)
         chats.temporary_wanted.connect(partial(self.new_chat, temporary=True))
@@ -206,27 +206,9 @@ class ChatPage(ChatLayout):
 
     # ---- what is shown -----------------------------------------------------------------------
 
-    def _items(self) -> list[TurnItem]:
-        tree = self.controller.chat.tree
-        if tree is None:
-            return []
-        live = self.controller.live_here
-        left_out = live.left_out if live is not None else self.controller.chat.left_out
-        return [
-            TurnItem(
-                turn,
-                tree.place(turn),
-                is_left_out=at < left_out,
-                is_live=live is not None and live.turn_id == turn.id,
-            )
-            for at, turn in enumerate(tree.path())
-        ]
-
     @Slot()
     def _on_chat_changed(self) -> None:
-        items = self._items()
-        tree = self.controller.chat.tree
-        chat_id = tree.chat.id if tree is not None else None
+        chat_id = self.controller.chat.chat_id
         key = (self.controller.chat.is_temporary, chat_id)
         before = self._shown
         if key != before:
@@ -236,6 +218,7 @@ class ChatPage(ChatLayout):
                 self.transcript.forget_all()
             self.drafts.chat_shown(before)
         live = self.controller.live_here
+        items = self.controller.chat.items(live)
         if live is not None:
             self.transcript.set_live(live.turn_id, live.text)
         if items or self.is_made("transcript"):
@@ -358,15 +341,3 @@ class ChatPage(ChatLayout):
                 self._context.models.open(path)
             else:
                 self.files.attach(path)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Takes files: models are opened, texts attached."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Opens or attaches what was dropped."""
-        event.acceptProposedAction()
-        self._on_files(
-            [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        )

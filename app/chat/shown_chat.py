@@ -9,7 +9,9 @@ from PySide6.QtCore import QObject, Signal
 
 from app.chat.conversation import InForce, sampling_in_force
 from app.chat.later import Later
+from app.chat.run import LiveRun
 from app.chat.trees import with_turn
+from app.chat.turn_items import TurnItem
 from app.chat.wishes import Wish
 from app.settings import SettingsFile
 from runner.errors import RunnerError
@@ -122,6 +124,22 @@ class ShownChat(QObject):
         if self._tree is None:
             return ()
         return self._tree.path_to(wish.turn.parent_id if wish.turn else wish.parent_id)
+
+    def items(self, live: LiveRun | None) -> list[TurnItem]:
+        """Returns the turns of the branch, each with its place; `live` arrives in one of them."""
+        tree = self._tree
+        if tree is None:
+            return []
+        left_out = live.left_out if live is not None else self.left_out
+        return [
+            TurnItem(
+                turn,
+                tree.place(turn),
+                is_left_out=at < left_out,
+                is_live=live is not None and live.turn_id == turn.id,
+            )
+            for at, turn in enumerate(tree.path())
+        ]
 
     # ---- which chat --------------------------------------------------------------------------
 
