@@ -163,7 +163,11 @@ class FactsDesk(QObject):
             self._take(path, facts_of(looked, look))
 
         def failed(error: RunnerError) -> None:
-            self._take(path, FileFacts(look=look, error=error.code))
+            if error.code.startswith("reader."):
+                # It says something of the reader, not of the file: asked again with the next list.
+                self._wanted.pop(str(path), None)
+            else:
+                self._take(path, FileFacts(look=look, error=error.code))
 
         def ask(context: int) -> None:
             self._reader.ask(

@@ -22,6 +22,8 @@ FILE = "hub-memory.json"
 CARD = "README.md"
 MOST_FOUND = 2_000
 MOST_LISTED = 100
+LONGEST_TEXT = 256 * 1024
+"""Characters of a card that are remembered; the longest that we know of has a quarter of this."""
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +69,7 @@ class HubMemory:
         self._file = folder / FILE
         self._memory = _read(self._file)
         self._writing = threading.Lock()
+        self._unwritten = b""
 
     def note_found(self, finds: Iterable[Find], now: float) -> None:
         """Keeps the results of a search."""
@@ -80,8 +83,9 @@ class HubMemory:
     def note_listed(self, listed: Listed) -> None:
         """Keeps a repository's page."""
         name = listed.repository.repository
+        short = {path: text for path, text in listed.texts.items() if len(text) <= LONGEST_TEXT}
         self._memory.listed.pop(name, None)
-        self._memory.listed[name] = listed
+        self._memory.listed[name] = msgspec.structs.replace(listed, texts=short)
         _keep_newest(self._memory.listed, MOST_LISTED)
         self._write()
 
@@ -99,12 +103,16 @@ class HubMemory:
         ]
 
     def _write(self) -> None:
-        content = msgspec.json.encode(self._memory)
+        self._unwritten = msgspec.json.encode(self._memory)
         # The disk may take its time with making it last, which the window must not wait for.
-        threading.Thread(target=self._put, args=(content,), name="hub memory").start()
+        threading.Thread(target=self._put, name="hub memory").start()
 
-    def _put(self, content: bytes) -> None:
+    def _put(self) -> None:
         with self._writing:
+            # The newest, whichever thread comes first; a later one finds nothing left to do.
+            content, self._unwritten = self._unwritten, b""
+            if not content:
+                return
             try:
                 make_private(self._file.parent)
                 write_whole(self._file, content)

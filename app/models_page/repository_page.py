@@ -1,6 +1,6 @@
 """The page of one repository: what it is, its files by quantisation, its texts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -12,17 +12,18 @@ from app.model_ref import ModelRef
 from app.models_page.addresses import Wish
 from app.models_page.choice_chip import ChoiceChip
 from app.models_page.choice_rows import Known, choice_columns, choice_row
-from app.models_page.file_facts import CONTEXT, context_for
-from app.models_page.fit import Fit, Room, judge, need_of_header
+from app.models_page.file_facts import CONTEXT
+from app.models_page.fit import Fit, Room, judge
 from app.models_page.grouping import Choice, choices, chosen_by
+from app.models_page.header_sum import HeaderSum
 from app.models_page.hub_desk import HubDesk
 from app.models_page.hub_memory import Listed
 from app.models_page.repository_facts import facts_of, files_text, known_of
 from app.models_page.rows import Row
+from app.models_page.suggestion import best_of
 from app.models_page.table import ModelTable
 from app.models_page.text_view import TextView
 from app.models_page.trouble import Trouble
-from app.reader import arguments
 from app.theme.looks import Look, set_look
 from app.widgets.eliding_label import ElidingLabel
 from app.widgets.fact_row import FactRows
@@ -31,14 +32,10 @@ from app.widgets.progress import DelayedProgress
 from app.widgets.segments import Segments
 from app.words.fit import sum_words
 from app.words.quantities import bytes_in_words, count_in_words
-from inspector.inspection import Inspection
 from inspector.untrusted import shown
 from runner.errors import RunnerError
 
 CONTEXTS = (2_048, 4_096, 8_192, 16_384, 32_768, 65_536, 131_072)
-MOST_BITS = 5
-"""The quantisation that is pointed at first has no more bits a weight than this."""
-
 FILES, CARD, LICENCE, LISTING = "files", "card", "licence", "listing"
 
 
@@ -78,6 +75,7 @@ class RepositoryPage(QWidget):
         self._choices: tuple[Choice, ...] = ()
         self._known = Known()
         self._looked: tuple[Listed, Choice, Path] | None = None
+        self._sums = HeaderSum(context, self)
         self.table = ModelTable(context.theme, self.tr("Files to choose from"), choice_columns())
         self.trouble = Trouble(context.theme)
         self.progress = DelayedProgress(can_stop=True)
@@ -102,9 +100,10 @@ class RepositoryPage(QWidget):
         self._take(known)
         self._desk.look(wish.repository, wish.revision)
 
-    def take_header(self, repository: str, known: Known) -> None:
+    def take_header(self, listed: Listed, known: Known) -> None:
         """Takes what a look inside has counted; it holds for every quantisation."""
-        if self._listed is not None and self._listed.repository.repository == repository:
+        name = listed.repository.repository
+        if self._listed is not None and self._listed.repository.repository == name:
             self._known = known
             self.refresh()
 
@@ -245,6 +244,8 @@ class RepositoryPage(QWidget):
         self._desk.failed.connect(self._on_failed)
         self._desk.came.connect(self._on_came)
         self._desk.looked.connect(self._on_looked)
+        self._sums.known.connect(self.take_header)
+        self._sums.failed.connect(self._on_failed)
         self._context.theme.changed.connect(self.refresh)
 
     # ---- hearing from the Hub --------------------------------------------------------------------
@@ -290,38 +291,8 @@ class RepositoryPage(QWidget):
         self._measure(listed, choice, path)
 
     def _measure(self, listed: Listed, choice: Choice, path: Path) -> None:
-        """Works out the sum for this machine from the header, at the context that is chosen."""
-        name = listed.repository.repository
-
-        def done(looked: Inspection) -> None:
-            trained = looked.summary.context_trained.number
-            wanted = context_for(self._tokens(), trained)
-            if looked.summary.memory.context != wanted:
-                ask(wanted)
-                return
-            need = need_of_header(looked.summary.memory)
-            counted = looked.summary.parameters.number if len(choice.files) == 1 else None
-            self.take_header(
-                name,
-                Known(
-                    parameters=counted or self._known.parameters,
-                    is_counted=counted is not None,
-                    need=need if need.is_whole else None,
-                    header=looked.header_bytes,
-                ),
-            )
-
-        def ask(context: int) -> None:
-            self._context.reader.ask(
-                "inspect",
-                arguments.Inspect(path=str(path), context=context),
-                Inspection,
-                done,
-                self._on_failed,
-                readable=(path,),
-            )
-
-        ask(context_for(self._tokens(), None))
+        """Has the sum worked out from the header, at the context that is chosen."""
+        self._sums.work_out(listed, choice, path, self._tokens(), self._known.parameters)
 
     def _tokens(self) -> int:
         return int(self.context_chip.key())
@@ -425,21 +396,3 @@ class RepositoryPage(QWidget):
             self.back_wanted.emit()
             return
         super().keyPressEvent(event)
-
-
-def best_of(among: Sequence[Choice], known: Known, room: Room | None) -> Choice | None:
-    """Returns the largest model of up to `MOST_BITS` that fits easily, else the smallest model."""
-    models = [one for one in among if one.is_model and not one.missing]
-    fitting = [
-        one
-        for one in models
-        if judge(known.need_of(one), room) is Fit.EASILY and _bits(one) <= MOST_BITS
-    ]
-    return fitting[-1] if fitting else (models[0] if models else None)
-
-
-def _bits(choice: Choice) -> int:
-    digits = [sign for sign in choice.quantisation if sign.isdigit()]
-    if choice.quantisation.startswith(("F", "BF")):
-        return 16
-    return int(digits[0]) if digits else 0
