@@ -19,6 +19,7 @@ from runner.errors import RunnerError
 from runner.protocol.courier import Check, Checked, Fetch, Fetched
 
 CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
+COMMIT = re.compile(r"[0-9a-f]{40}")
 TELL_S = 0.2
 BLOCK = 1024 * 1024
 
@@ -173,11 +174,16 @@ def _chunks(response: httpx2.Response) -> Iterator[bytes]:
 
 
 def content_range(response: httpx2.Response) -> tuple[int, int, int]:
-    """Returns first byte, last byte and size of a part of a file.
+    """Returns first byte, last byte and size of a part of a file, or of a whole one.
 
     Raises:
         RunnerError: `courier.wrong_range`; the answer does not say, or not in those words.
     """
+    if response.status_code == httpx2.codes.OK:
+        length = response.headers.get("content-length", "")
+        if not length.isdecimal():
+            raise RunnerError("courier.wrong_range", "a body of unknown length")
+        return 0, int(length) - 1, int(length)
     said = response.headers.get("content-range", "")
     given = CONTENT_RANGE.fullmatch(said)
     if given is None:
@@ -192,7 +198,9 @@ def _check_head(response: httpx2.Response, asked: Fetch) -> None:
     if response.headers.get("content-encoding", "identity") != "identity":
         raise RunnerError("courier.wrong_answer", "a compressed body", host=host())
     hub = (response.history or [response])[0].headers
-    commit = hub.get("x-repo-commit", asked.commit)
+    # A mirror may know branches alone; then it is the hash that pins the file.
+    pinned = COMMIT.fullmatch(asked.commit) is not None
+    commit = hub.get("x-repo-commit", asked.commit) if pinned else asked.commit
     etag = (hub.get("x-linked-etag") or hub.get("etag") or "").removeprefix("W/").strip('"')
     if commit != asked.commit or (
         asked.sha256 and hub.get("x-linked-etag") and etag != asked.sha256

@@ -144,6 +144,17 @@ def test_both_are_told_the_same(
             assert not isinstance(ours, str), ours
 
 
+def test_a_part_of_a_file_from_a_server_without_ranges(
+    hub: HubServer, ask: Callable[..., Any]
+) -> None:
+    repo = hub.world.repos[VOCABULARY]
+    size = repo.revisions[repo.head]["v/ocab.gguf"].size
+    hub.faults.plan(Fault.NO_RANGES, times=1, path="/store/")
+    for _ in range(2):
+        part = ask("range", VOCABULARY, repo.head, "v/ocab.gguf", 1000, 5000)
+        assert (part.received, part.size) == (5000, size)
+
+
 def test_a_search_goes_over_pages(hub: HubServer, ask: Callable[..., Any]) -> None:
     found = ask("search", "", most=100, author="many")
     assert [one.repository for one in found] == [f"many/m{n:03}-GGUF" for n in range(100)]
