@@ -5,18 +5,21 @@ The courier fetches, the reader reads, and nothing here looks into what came. Kn
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from app.reader.arguments import RepositoryAnswers
-from app.reader.repository import RepositoryRead, parent_of
+from app.reader.repository_read import RepositoryRead, parent_of
 from app.repository_answers import answer_text, listing_text
 from inspector.facts import now
 from inspector.findings.evidence import Evidence, derive
 from inspector.findings.values import Findings, Link
 from inspector.repository.read import is_repository
-from runner.courier.client import CourierClient
 from runner.errors import RunnerError
 from runner.protocol.courier import Card, RemoteFile, Repository
 from runner.reader_client import ReaderClient, Ticket
+
+if TYPE_CHECKING:
+    from runner.courier.client import CourierClient
 
 MOST = 4
 """Repositories of one lineage that are asked for: a copy, its model, and parents of that."""
@@ -73,7 +76,7 @@ class RepositoryLook:
 
     def __init__(
         self,
-        courier: CourierClient,
+        courier: "CourierClient",
         reader: ReaderClient,
         why: str,
         done: Callable[[Looked], None],

@@ -17,7 +17,6 @@ from app.network.purposes import purpose
 from app.openness_asked import openness_asked
 from app.openness_reviews import Reviews, judged_repository
 from app.reader.arguments import Openness
-from app.reader.openness import machine_evidence
 from app.repository_look import Looked, RepositoryLook
 from app.words.openness import (
     looked_words,
@@ -30,6 +29,7 @@ from app.words.openness import (
     said_of_review,
 )
 from inspector.findings import fingerprint
+from inspector.findings.machine import machine_evidence
 from inspector.findings.stack import stack
 from inspector.findings.values import Findings
 from inspector.frameworks.profile import Profile, Row, choose, findings_of, profile, release_of

@@ -1,16 +1,14 @@
 """The reader's job on openness: a model's header, or a release file, becomes a profile."""
 
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from app.reader.arguments import Openness
 from app.reader.repository import read_kept
 from inspector.cards.read import read_card
 from inspector.errors import InspectorError
-from inspector.facts import Source, SourceKind, known, now
 from inspector.findings.evidence import Evidence, derive
 from inspector.findings.gather import file_evidence, names_of
-from inspector.findings.values import Link
+from inspector.findings.machine import machine_evidence
 from inspector.frameworks.mof_file import LARGEST
 from inspector.frameworks.profile import Profile, choose, profile, profile_of_release
 from inspector.frameworks.shapes import Framework
@@ -64,12 +62,3 @@ def _evidence(model: GgufModel, asked: Openness) -> tuple[Evidence, ...]:
         if not is_notice_file(path.name) and (content := read_text(path)) is not None
     ]
     return file_evidence(model, card, texts)
-
-
-def machine_evidence(parts: Mapping[str, str]) -> Iterator[Evidence]:
-    """Yields what the front end says of this machine; it enters no verdict on the model."""
-    for part, name in parts.items():
-        source = Source(
-            kind=SourceKind.MEASURED, document="this machine", where=part, read_at=now()
-        )
-        yield Evidence(key=f"machine.{part}", fact=known(name, source), link=Link.MACHINE)

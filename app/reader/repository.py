@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-import msgspec
-
 from app.reader.arguments import RepositoryAnswers
+from app.reader.repository_read import RepositoryRead, parent_of
 from inspector.cards.read import card_from_bytes
 from inspector.facts import Fact
-from inspector.findings.evidence import Evidence
 from inspector.findings.from_card import card_evidence
 from inspector.findings.from_licences import licence_evidence
 from inspector.findings.from_repository import place_of_repository, repository_evidence
@@ -19,21 +17,6 @@ from inspector.repository.values import Repository
 from runner.child.jobs import JobTools
 
 CARD = "README.md"
-
-
-class RepositoryRead(msgspec.Struct, frozen=True, kw_only=True):
-    """What a repository shows, and of which place in the lineage.
-
-    Attributes:
-        place: whose repository it is, as far as it says itself; a model that others were made of
-            is told as the base model where it was asked for as their parent.
-        card_sha256: of the card that was read; empty where there was none.
-    """
-
-    repository: Repository
-    place: Link
-    evidence: tuple[Evidence, ...]
-    card_sha256: str = ""
 
 
 def read_answers(asked: RepositoryAnswers, tools: JobTools) -> RepositoryRead:
@@ -53,11 +36,6 @@ def read_kept(answers: Sequence[RepositoryAnswers]) -> tuple[RepositoryRead, ...
         found[name] = read = _read(by_name[name], place)
         todo += [(parent, parent_of(read)) for parent in read.repository.texts("base_models")]
     return tuple(found.values())
-
-
-def parent_of(read: RepositoryRead) -> Link:
-    """Returns the place of what a repository was made of."""
-    return Link.END_MODEL if read.place is Link.QUANTISER else Link.BASE_MODEL
 
 
 def _read(asked: RepositoryAnswers, as_parent: Link | None) -> RepositoryRead:

@@ -7,7 +7,7 @@ any picture.
 
 from collections.abc import Sequence
 from functools import cache
-from xml.sax.saxutils import escape
+from html import escape
 
 import msgspec
 
@@ -187,4 +187,4 @@ def _tile(found: Findings, part: str) -> Tile:
 
 def _text(untrusted: str) -> str:
     """Escapes a name for XML; a sign that isn't seen, or that XML can't hold, is written as an escape."""
-    return escape(legible(untrusted.replace("\t", " ")))
+    return escape(legible(untrusted.replace("\t", " ")), quote=False)

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-import yaml
 
 from inspector.errors import InspectorError
 from inspector.facts import Source, SourceKind, known, now
@@ -62,16 +61,6 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
         return self.license.get(content) or self.license.get("distribution") or ""
 
 
-class _TextLoader(yaml.SafeLoader):
-    """Reads every plain value as text: `1.0`, `no` and dates must not change on the way."""
-
-
-_TextLoader.yaml_implicit_resolvers = {
-    first: [(tag, regexp) for tag, regexp in rules if tag == "tag:yaml.org,2002:null"]
-    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
 def read(text: str) -> Release:
     """Reads a release file, YAML or JSON.
 
@@ -81,16 +70,17 @@ def read(text: str) -> Release:
     if len(text) > LARGEST:
         raise InspectorError("openness.mof_unreadable", "larger than a release file can be")
     try:
-        if text.lstrip().startswith("{"):
-            raw = json.loads(text)
-        elif "&" in text and any(isinstance(one, yaml.AliasToken) for one in yaml.scan(text)):
-            raise InspectorError("openness.mof_unreadable", "aliases aren't part of the format")
-        else:
-            raw = yaml.load(text, Loader=_TextLoader)  # noqa: S506 - a SafeLoader with fewer types
-    # A tag such as `!!int` on a word, or a number of a million digits, fails in the converters.
-    except (yaml.YAMLError, ValueError, AttributeError, TypeError, RecursionError) as error:
+        raw = json.loads(text) if text.lstrip().startswith("{") else _from_yaml(text)
+    except (ValueError, RecursionError) as error:
         raise InspectorError("openness.mof_unreadable", str(error)) from error
     return _release(raw)
+
+
+def _from_yaml(text: str) -> object:
+    # Late: the window imports this module for release files that it writes, and rarely any.
+    from inspector.frameworks.text_yaml import load
+
+    return load(text)
 
 
 def looks_like_one(text: str) -> bool:
@@ -249,7 +239,9 @@ def written(release: Release, *, as_json: bool = False) -> str:
     }
     if as_json:
         return json.dumps(raw, indent=2, ensure_ascii=False) + "\n"
-    return yaml.safe_dump(raw, sort_keys=False, allow_unicode=True)
+    from inspector.frameworks.text_yaml import dumped
+
+    return dumped(raw)
 
 
 def _raw(entry: Entry) -> dict[str, str]:

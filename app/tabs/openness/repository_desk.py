@@ -4,7 +4,6 @@ from PySide6.QtCore import QObject, Signal
 
 from app.context import AppContext
 from app.network.door import Visit
-from app.network.purposes import purpose
 from app.repository_look import Looked, RepositoryLook
 from runner.errors import RunnerError
 
@@ -33,6 +32,9 @@ class RepositoryDesk(QObject):
 
     def look(self, name: str) -> None:
         """Looks at a repository, if the person lets it."""
+        # Late: who is asked for is described by modules that a look at a file never needs.
+        from app.network.purposes import purpose
+
         self.stop()
         wanted = purpose("openness", repository=name)
         self._visit = self._context.network.use(

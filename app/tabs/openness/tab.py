@@ -10,7 +10,6 @@ from app.model_ref import ModelRef
 from app.openness_asked import openness_asked
 from app.openness_reviews import judged_file, judged_repository
 from app.reader.arguments import Openness
-from app.reader.openness import machine_evidence
 from app.repository_look import Looked
 from app.tabs.openness.choice import SubjectChoice
 from app.tabs.openness.repository_desk import RepositoryDesk
@@ -18,6 +17,7 @@ from app.tabs.openness.view import ProfileView
 from app.tabs.stage import Stage
 from app.words.openness import breakable, looked_words, machine_parts, openness_words
 from app.words.translation import translate
+from inspector.findings.machine import machine_evidence
 from inspector.frameworks.profile import Profile, profile
 from runner.errors import RunnerError
 from runner.reader_client import Ticket
