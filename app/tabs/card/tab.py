@@ -1,14 +1,13 @@
 """The Card tab: whose card, as of when, how full; its text with facts and flags in place."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QMenu,
-    QPushButton,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -19,21 +18,20 @@ from app.chat.browsing import open_in_browser
 from app.chat.link_dialog import LinkDialog
 from app.claims_beside import readable_for
 from app.context import AppContext
-from app.model_files import card_file_of
 from app.model_ref import ModelRef
 from app.reader import arguments
 from app.reader.card import CardSheet
 from app.reader.card_difference import CardDifference
-from app.tabs.card.at_hand import CardAtHand, base_cards, kept_card, model_folders
+from app.tabs.card.choice import CardChoice, ChosenCard, as_menu
 from app.tabs.card.claims.looks import verdict_role
 from app.tabs.card.claims.panel import ClaimsPanel
 from app.tabs.card.difference_view import DifferenceView
+from app.tabs.card.no_card import NoCard
 from app.tabs.card.page import CardPage
 from app.tabs.card.sheet_area import MarginFlag
 from app.tabs.card.side_by_side import CARD, CLAIMS, CardAndClaims
 from app.tabs.card.todays import TodaysCard
 from app.tabs.dossier_look import DossierLook
-from app.tabs.licence.statements import wrapping
 from app.tabs.stage import Stage
 from app.theme.looks import Look, set_look
 from app.widgets.eliding_label import ElidingLabel
@@ -41,9 +39,7 @@ from app.words.card import card_texts, origin_lines
 from app.words.translation import translate
 from inspector.untrusted import shown
 from runner.errors import RunnerError
-from runner.library import paths
 from runner.reader_client import Ticket
-from runner.store.papers import CARD as CARD_PAPER
 from runner.store.papers import Paper
 
 DEADLINE_S = 10.0
@@ -68,15 +64,11 @@ class CardTab(QWidget):
         self._context, self._look = context, look
         self._ref: ModelRef | None = None
         self._ticket: Ticket | None = None
-        self._path: Path | None = None
-        self._paper: Paper | None = None  # shown in place of a file
-        self._kept: Paper | None = None  # what came with the download of the inspected file
-        self._whose = ""
         self._line = 0  # where to go once the card has been read
-        self._opened: dict[Path, Path] = {}
-        self._bases: tuple[CardAtHand, ...] = ()
         self._page = CardPage(context.theme)
         self._claims = ClaimsPanel(context)
+        self._choice = CardChoice(context, self)
+        self._todays = TodaysCard(context, self)
         self._build()
         self._join()
         look.changed.connect(self._on_looked)
@@ -86,10 +78,9 @@ class CardTab(QWidget):
         """Shows this model's card from now on."""
         if ref == self._ref and (self._page.sheet is not None or self._ticket is not None):
             return
-        self._ref, self._bases = ref, ()
-        self._kept = self._kept_for(ref)
+        self._ref = ref
         # The card first: the reader does one thing after the other, and this is what is looked at.
-        self._show_own()
+        self._choice.show_model(ref)
         self._look.show(ref)
         self._claims.show_model(ref)
         self._on_looked()
@@ -115,27 +106,28 @@ class CardTab(QWidget):
         return self._stage
 
     @property
-    def bases(self) -> tuple[CardAtHand, ...]:
-        """The ancestors that the lineage names, with their cards where they are here."""
-        return self._bases
+    def choice(self) -> CardChoice:
+        """Whose card is shown, and which others there are."""
+        return self._choice
+
+    @property
+    def difference(self) -> DifferenceView:
+        """How today's card differs from the one of the download."""
+        return self._difference
 
     @property
     def shown_card(self) -> Path | None:
         """The file of the card that is shown or being read; None where there is none."""
-        return self._path
+        return self._choice.current.path if self._choice.current else None
 
     @property
     def is_own(self) -> bool:
         """Whether the shown card is the one that lies beside the inspected file."""
-        return (
-            self._ref is not None
-            and self._path is not None
-            and self._path == card_file_of(self._ref.path)
-        )
+        return self._choice.current is not None and self._choice.current.is_own
 
     def shows(self, path: Path) -> bool:
         """Whether the card at `path` is drawn."""
-        return self._ticket is None and self._path == path and self._page.area.view.is_drawn
+        return self._ticket is None and self.shown_card == path and self._page.area.view.is_drawn
 
     # ---- building -------------------------------------------------------------------------------
 
@@ -149,40 +141,27 @@ class CardTab(QWidget):
         self._outline.setText(said["contents"])
         self._outline_menu = QMenu(self._outline)
         self._outline_menu.aboutToShow.connect(lambda: self._page.fill_outline(self._outline_menu))
-        self._outline.setMenu(self._outline_menu)
-        self._outline.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._whose_button = QToolButton()
-        self._whose_menu = QMenu(self._whose_button)
-        self._whose_button.setMenu(self._whose_menu)
-        self._whose_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        for button in (self._outline, self._whose_button):
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-            set_look(button, Look.CHIP)
+        as_menu(self._outline, self._outline_menu)
         self._page.link_pressed.connect(self._on_link)
-        self._none = self._build_none()
-        self._pages = QStackedWidget()
+        self._none = NoCard(theme)
         self._difference = DifferenceView(theme)
-        self._difference.closed.connect(self._show_own)
-        self._todays = TodaysCard(self._context, self)
-        self._todays.answered.connect(self._on_compared)
-        self._todays.failed.connect(self._on_failed)
+        self._pages = QStackedWidget()
         for page in (self._page, self._none, self._difference):
             page.setMinimumSize(1, 1)
             self._pages.addWidget(page)
         self._stage = Stage(theme, self._pages)
         self._stage.again_wanted.connect(self._read)
-        self._tools = QHBoxLayout()
-        self._tools.setSpacing(theme.px("space_1"))
-        self._tools.addWidget(self._whose_button)
-        self._tools.addWidget(self._outline)
-        self._tools.addStretch(1)
+        tools = QHBoxLayout()
+        tools.setSpacing(theme.px("space_1"))
+        tools.addWidget(self._choice.button)
+        tools.addWidget(self._outline)
+        tools.addStretch(1)
         self._head = QWidget()
         head = QVBoxLayout(self._head)
         edge = theme.px("space_2")
         head.setContentsMargins(edge, theme.px("space_1"), edge, 0)
         head.setSpacing(theme.px("space_half"))
-        head.addLayout(self._tools)
+        head.addLayout(tools)
         head.addWidget(self._name)
         head.addWidget(self._hash)
         left = QWidget()
@@ -198,7 +177,14 @@ class CardTab(QWidget):
         self._restyle()
 
     def _join(self) -> None:
-        """Lets flags lead to rows, rows to flags, and selected words to a claim."""
+        """Joins the parts: choice and text, flags and rows, selected words and claims."""
+        self._choice.chosen.connect(self._on_chosen)
+        self._choice.compare_wanted.connect(self.compare_today)
+        self._choice.open_wanted.connect(self._on_open)
+        self._none.open_wanted.connect(self._on_open)
+        self._todays.answered.connect(self._on_compared)
+        self._todays.failed.connect(self._on_failed)
+        self._difference.closed.connect(self._choice.choose_own)
         area, claims = self._page.area, self._claims
         claims.flags_changed.connect(self._show_flags)
         claims.claim_chosen.connect(self._on_claim_chosen)
@@ -206,167 +192,47 @@ class CardTab(QWidget):
         area.flag_pressed.connect(self._on_flag)
         area.claim_wanted.connect(self._on_claim_wanted)
 
-    def _build_none(self) -> QWidget:
-        """Returns what stands where there is no card: what that means, and what can be done."""
-        theme, said = self._context.theme, card_texts().said
-        none = QWidget()
-        column = QVBoxLayout(none)
-        edge = theme.px("space_2")
-        column.setContentsMargins(edge, edge, edge, edge)
-        column.setSpacing(theme.px("space_1"))
-        title = QLabel(said["no_card"])
-        title.setWordWrap(True)
-        set_look(title, Look.HEADING)
-        column.addWidget(title)
-        column.addWidget(wrapping(said["no_card_meaning"]))
-        remedy = wrapping(said["no_card_remedy"])
-        set_look(remedy, Look.FAINT)
-        column.addWidget(remedy)
-        self._open_button = QPushButton(said["open_card"])
-        self._open_button.clicked.connect(self._on_open)
-        column.addWidget(self._open_button, 0, Qt.AlignmentFlag.AlignLeading)
-        column.addStretch(1)
-        return none
-
     def _restyle(self) -> None:
         icon = self._context.theme.icon("chevron-down")
         self._outline.setIcon(icon)
-        self._whose_button.setIcon(icon)
+        self._choice.button.setIcon(icon)
 
     # ---- whose card -----------------------------------------------------------------------------
 
-    def _show_own(self) -> None:
-        """Shows the card beside the file, or the one that was opened for it."""
-        if self._ref is None:
-            self._show_none()
+    def _on_chosen(self, card: ChosenCard | None) -> None:
+        self._show_head()
+        if card is not None:
+            self._read()
             return
-        said = card_texts().said
-        own = card_file_of(self._ref.path)
-        opened = self._opened.get(self._ref.path)
-        if own is not None:
-            self._show_card(own, said["beside"].format(document=shown(own.name)))
-        elif opened is not None:
-            self._show_card(opened, said["opened"].format(document=shown(opened.name)))
-        elif self._kept is not None:
-            self._show_kept()
-        else:
-            self._show_none()
-
-    def _show_kept(self) -> None:
-        """Shows the card as it was when the file was downloaded."""
-        if self._kept is not None:
-            whose = card_texts().said["kept"].format(repository=shown(self._kept.repository))
-            self._show_card(None, whose, self._kept)
-
-    def _kept_for(self, ref: ModelRef | None) -> Paper | None:
-        if ref is None:
-            return None
-        try:
-            return kept_card(self._context.store, self._context.library, ref.path)
-        except RunnerError as error:
-            self._context.notices.failure(error)
-            return None
-
-    def _latest_kept(self, repository: str) -> Paper | None:
-        try:
-            return self._context.store.papers.latest(repository, CARD_PAPER)
-        except RunnerError:
-            # The store's own trouble is told where it is written; a card in a folder may be found.
-            return None
-
-    def show_base(self, base: CardAtHand) -> None:
-        """Shows the card of an ancestor."""
-        if base.is_here:
-            said = card_texts().said
-            document = shown(base.path.name) if base.path else CARD_PAPER
-            whose = said["of_base"].format(document=document, model=shown(base.model))
-            self._show_card(base.path, whose, base.kept)
-
-    def compare_today(self) -> None:
-        """Asks the Hub for today's card and shows how it differs from the one of the download."""
-        if self._kept is not None and not self._todays.is_asking:
-            said = card_texts().said["asking_today"]
-            self._stage.wait(said.format(repository=shown(self._kept.repository)))
-            self._todays.ask(self._kept)
-
-    def _on_compared(self, kept: Paper, found: CardDifference) -> None:
-        if kept is not self._kept:
-            return
-        self._difference.show_difference(kept, found, self._context.clock())
-        self._pages.setCurrentWidget(self._difference)
-        self._stage.show_content()
-
-    @property
-    def difference(self) -> DifferenceView:
-        """How today's card differs from the one of the download."""
-        return self._difference
-
-    def open_card(self, path: Path) -> None:
-        """Shows a card that a person has chosen for the inspected file."""
-        if self._ref is not None:
-            self._opened[self._ref.path] = path
-            said = card_texts().said
-            self._show_card(path, said["opened"].format(document=shown(path.name)))
-
-    def _show_none(self) -> None:
         self._cancel()
-        self._path = self._paper = None
-        self._name.setText("")
-        self._hash.setText("")
         self._pages.setCurrentWidget(self._none)
         self._stage.show_content()
-        self._show_choices()
         self.card_shown.emit()
-
-    def _show_card(self, path: Path | None, whose: str, paper: Paper | None = None) -> None:
-        self._path, self._whose, self._paper = path, whose, None if path else paper
-        self._show_choices()
-        self._read()
 
     def _on_looked(self) -> None:
         dossier = self._look.dossier if self._look.ref == self._ref else None
-        if dossier is None or self._ref is None:
-            self._bases = ()
-        else:
-            settled = self._context.settings.current.models
-            chosen = getattr(settled, "folder", "")
-            folders = [Path(chosen)] if chosen else []
-            folders.append(paths.models_folder())
-            places = model_folders(self._ref.path, folders)
-            self._bases = base_cards(dossier.lineage, places, self._latest_kept)
-        self._show_choices()
+        self._choice.show_lineage(dossier.lineage if dossier else None)
+        self._show_head()
 
-    def _show_choices(self) -> None:
-        """Fills the menu of cards; a base model without a card at hand says so."""
-        said, menu = card_texts().said, self._whose_menu
-        menu.clear()
-        title = said["this_file"]
-        own = menu.addAction(title)
-        own.triggered.connect(self._show_own)
-        beside = self._ref is not None and card_file_of(self._ref.path) is not None
-        if self._kept is not None and beside:
-            menu.addAction(said["when_downloaded"]).triggered.connect(self._show_kept)
-            if self._paper is self._kept:
-                title = said["when_downloaded"]
-        if self._kept is not None:
-            menu.addAction(said["compare_today"]).triggered.connect(self.compare_today)
-        for base in self._bases:
-            name = said["base_card"].format(model=shown(base.model)).replace("&", "&&")
-            if not base.is_here:
-                action = menu.addAction(f"{name} ({said['base_none']})")
-                action.setEnabled(False)
-                continue
-            action = menu.addAction(name)
-            action.triggered.connect(lambda _=False, base=base: self.show_base(base))
-            if (base.path, base.kept) == (self._path, self._paper):
-                title = said["base_card"].format(model=shown(base.model, 40))
-        menu.addSeparator()
-        menu.addAction(said["open_card"]).triggered.connect(self._on_open)
-        self._whose_button.setText(title)
-        has_card = self._path is not None or self._paper is not None
+    def _show_head(self) -> None:
+        has_card = self._choice.current is not None
         for part in (self._outline, self._name, self._hash):
             part.setVisible(has_card)
-        self._head.setVisible(has_card or any(base.is_here for base in self._bases))
+        self._head.setVisible(has_card or self._choice.has_other)
+
+    def compare_today(self) -> None:
+        """Asks the Hub for today's card and shows how it differs from the one of the download."""
+        kept = self._choice.kept
+        if kept is not None and not self._todays.is_asking:
+            said = card_texts().said["asking_today"]
+            self._stage.wait(said.format(repository=shown(kept.repository)))
+            self._todays.ask(kept)
+
+    def _on_compared(self, kept: Paper, found: CardDifference) -> None:
+        if kept is self._choice.kept:
+            self._difference.show_difference(kept, found, self._context.clock())
+            self._pages.setCurrentWidget(self._difference)
+            self._stage.show_content()
 
     # ---- reading --------------------------------------------------------------------------------
 
@@ -377,17 +243,22 @@ class CardTab(QWidget):
 
     def _read(self) -> None:
         self._cancel()
-        path, paper = self._path, self._paper
-        if path is not None:
-            job, readable = "card", [path]
-            if self.is_own and self._ref is not None:
+        card = self._choice.current
+        if card is None or self._ref is None:
+            return
+        if card.path is not None:
+            job, readable = "card", [card.path]
+            if card.is_own:
                 # What the other jobs on this model may read, too: a reader stays warm for them.
                 readable = list(readable_for(self._ref.path))
-            asked: object = arguments.CardFile(path=str(path))
-        elif paper is not None:
+            asked: object = arguments.CardFile(path=str(card.path))
+        elif card.paper is not None:
             job, readable = "card_text", []
             asked = arguments.CardText(
-                name=paper.name, text=paper.text, commit=paper.commit, fetched=paper.fetched
+                name=card.paper.name,
+                text=card.paper.text,
+                commit=card.paper.commit,
+                fetched=card.paper.fetched,
             )
         else:
             return
@@ -395,19 +266,21 @@ class CardTab(QWidget):
             job,
             asked,
             CardSheet,
-            self._on_read,
+            partial(self._on_read, card),
             self._on_failed,
             deadline_s=DEADLINE_S,
             readable=readable,
         )
-        self._stage.wait(self.tr("Reading {name}…").format(name=self._whose))
+        self._stage.wait(self.tr("Reading {name}…").format(name=card.whose))
 
-    def _on_read(self, sheet: CardSheet) -> None:
+    def _on_read(self, card: ChosenCard, sheet: CardSheet) -> None:
         self._ticket = None
-        kept = (self._kept.sha256, self._kept.fetched) if self._kept and self.is_own else None
-        origin, digest = origin_lines(sheet, self._whose, kept)
+        kept = self._choice.kept
+        as_kept = (kept.sha256, kept.fetched) if kept and card.is_own else None
+        origin, digest = origin_lines(sheet, card.whose, as_kept)
+        place = f"{card.paper.repository} @ {card.paper.commit}" if card.paper else card.path
         self._name.setText(origin)
-        self._name.set_tip(str(self._path or self._paper_place()))
+        self._name.set_tip(str(place))
         self._hash.setText(digest)
         self._page.area.set_has_margin(self.is_own)
         self._page.show_sheet(sheet)
@@ -419,9 +292,6 @@ class CardTab(QWidget):
         self._pages.setCurrentWidget(self._page)
         self._stage.show_content()
         self.card_shown.emit()
-
-    def _paper_place(self) -> str:
-        return f"{self._paper.repository} @ {self._paper.commit}" if self._paper else ""
 
     def _on_failed(self, error: RunnerError) -> None:
         self._ticket = None
@@ -470,7 +340,7 @@ class CardTab(QWidget):
             self._page.go_to(line)
         else:
             self._line = line
-            self._show_own()
+            self._choice.choose_own()
 
     def _on_claim_wanted(self, words: str, line: int, end: int) -> None:
         self._parts.show_part(CLAIMS)
@@ -488,7 +358,7 @@ class CardTab(QWidget):
         dialog.setNameFilter(self.tr("Model cards (*.md *.markdown *.txt)"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: self.open_card(Path(name)))
+        dialog.fileSelected.connect(lambda name: self._choice.choose_file(Path(name)))
         dialog.open()
 
     def _on_link(self, untrusted_address: str) -> None:

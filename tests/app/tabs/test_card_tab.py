@@ -126,7 +126,7 @@ def test_a_file_without_a_card(shown: Shown, tmp_path: Path, qtbot: QtBot) -> No
     assert "unknown, not closed" in told
     card = tmp_path / "elsewhere.md"
     card.write_text("# From elsewhere\n", encoding="utf-8")
-    tab.open_card(card)
+    tab.choice.choose_file(card)
     qtbot.waitUntil(lambda: tab.shows(card), timeout=WAIT_MS)
     assert "From elsewhere" in words(tab)
     assert "which you opened" in tab._name.text()
@@ -143,10 +143,10 @@ def test_the_base_models_card_where_it_is_at_hand(
         "---\nbase_model: maker/base\nbase_model_relation: quantized\n---\n# Quantised\n",
     )
     tab = shown(path)
-    qtbot.waitUntil(lambda: bool(tab.bases), timeout=WAIT_MS)
-    (base,) = [one for one in tab.bases if one.model == "maker/base"]
+    qtbot.waitUntil(lambda: bool(tab.choice.bases), timeout=WAIT_MS)
+    (base,) = [one for one in tab.choice.bases if one.model == "maker/base"]
     assert base.path is not None
-    tab.show_base(base)
+    tab.choice.choose_base(base)
     qtbot.waitUntil(lambda: tab.shows(base.path or path), timeout=WAIT_MS)
     assert "The base" in words(tab)
     assert "maker/base" in tab._name.text()
@@ -177,7 +177,7 @@ def test_the_card_as_it_was_when_it_was_downloaded(
     shown(model(tmp_path / "other", "# Other\n"))
     tab = shown(path)
     assert "changed since you downloaded the file" in tab._name.text()
-    tab._show_kept()
+    tab.choice.choose_kept()
     qtbot.waitUntil(lambda: "As it was" in words(tab), timeout=WAIT_MS)
     assert "Card of maker/small-GGUF" in tab._name.text()
     assert not tab.is_own

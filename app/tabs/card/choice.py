@@ -1,0 +1,172 @@
+"""Whose card is shown: the file's own, as it was at the download, an ancestor's, or one from disk."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QMenu, QToolButton
+
+from app.context import AppContext
+from app.model_files import card_file_of
+from app.model_ref import ModelRef
+from app.tabs.card.at_hand import CardAtHand, base_cards, kept_card, model_folders
+from app.theme.looks import Look, set_look
+from app.words.card import card_texts
+from inspector.lineage.values import Lineage
+from inspector.untrusted import shown
+from runner.errors import RunnerError
+from runner.library import paths
+from runner.store.papers import CARD, Paper
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenCard:
+    """A card to be shown: a file, or a text that was kept.
+
+    Attributes:
+        whose: what it is called above its text; `title` is the word on the button.
+        is_own: whether it lies beside the inspected file, so that claims are checked for it.
+    """
+
+    whose: str
+    title: str
+    path: Path | None = None
+    paper: Paper | None = None
+    is_own: bool = False
+
+
+class CardChoice(QObject):
+    """The button with the cards of one model, and which of them is chosen.
+
+    Owned by: CardTab. Thread: GUI.
+    """
+
+    chosen = Signal(object)
+    """A `ChosenCard`, or None where there is none."""
+
+    compare_wanted = Signal()
+    open_wanted = Signal()
+
+    def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._ref: ModelRef | None = None
+        self._opened: dict[Path, Path] = {}
+        self.kept: Paper | None = None
+        """The card that came with the download of the inspected file."""
+        self.bases: tuple[CardAtHand, ...] = ()
+        """The ancestors that the lineage names, with their cards where they are here."""
+        self.current: ChosenCard | None = None
+        self.button = QToolButton()
+        self._menu = QMenu(self.button)
+        as_menu(self.button, self._menu)
+
+    @property
+    def has_other(self) -> bool:
+        """Whether there is anything to choose besides the file's own card."""
+        return self.kept is not None or any(base.is_here for base in self.bases)
+
+    def show_model(self, ref: ModelRef | None) -> None:
+        """Begins with this model's own card."""
+        self._ref, self.bases = ref, ()
+        self.kept = self._kept_for(ref)
+        self.choose_own()
+
+    def show_lineage(self, lineage: Lineage | None) -> None:
+        """Looks for the cards of the models that a lineage names."""
+        self.bases = ()
+        if lineage is not None and self._ref is not None:
+            folder = self._context.settings.current.models.folder
+            settled = [*([Path(folder)] if folder else []), paths.models_folder()]
+            places = model_folders(self._ref.path, settled)
+            self.bases = base_cards(lineage, places, self._latest_kept)
+        self._fill()
+
+    def choose_own(self) -> None:
+        """Chooses the card beside the file; else the one that was opened, or came with it."""
+        said, ref = card_texts().said, self._ref
+        own = card_file_of(ref.path) if ref else None
+        opened = self._opened.get(ref.path) if ref else None
+        if own is not None:
+            whose = said["beside"].format(document=shown(own.name))
+            self._choose(ChosenCard(whose=whose, title=said["this_file"], path=own, is_own=True))
+        elif opened is not None:
+            whose = said["opened"].format(document=shown(opened.name))
+            self._choose(ChosenCard(whose=whose, title=said["this_file"], path=opened))
+        elif self.kept is not None:
+            self.choose_kept()
+        else:
+            self._choose(None)
+
+    def choose_kept(self) -> None:
+        """Chooses the card as it was when the file was downloaded."""
+        if self.kept is not None:
+            said = card_texts().said
+            whose = said["kept"].format(repository=shown(self.kept.repository))
+            self._choose(ChosenCard(whose=whose, title=said["when_downloaded"], paper=self.kept))
+
+    def choose_base(self, base: CardAtHand) -> None:
+        """Chooses the card of an ancestor."""
+        if base.is_here:
+            said = card_texts().said
+            document = shown(base.path.name) if base.path else CARD
+            whose = said["of_base"].format(document=document, model=shown(base.model))
+            title = said["base_card"].format(model=shown(base.model, 40))
+            self._choose(ChosenCard(whose=whose, title=title, path=base.path, paper=base.kept))
+
+    def choose_file(self, path: Path) -> None:
+        """Chooses a card that a person has opened for the inspected file."""
+        if self._ref is not None:
+            self._opened[self._ref.path] = path
+            said = card_texts().said
+            whose = said["opened"].format(document=shown(path.name))
+            self._choose(ChosenCard(whose=whose, title=said["this_file"], path=path))
+
+    def _choose(self, card: ChosenCard | None) -> None:
+        self.current = card
+        self._fill()
+        self.chosen.emit(card)
+
+    def _fill(self) -> None:
+        """Fills the menu; an ancestor whose card isn't here says so."""
+        said, menu = card_texts().said, self._menu
+        self.button.setText(self.current.title if self.current else said["this_file"])
+        menu.clear()
+        menu.addAction(said["this_file"]).triggered.connect(self.choose_own)
+        if self.kept is not None:
+            menu.addAction(said["when_downloaded"]).triggered.connect(self.choose_kept)
+            menu.addAction(said["compare_today"]).triggered.connect(self.compare_wanted)
+        for base in self.bases:
+            name = said["base_card"].format(model=shown(base.model)).replace("&", "&&")
+            if base.is_here:
+                action = menu.addAction(name)
+                action.triggered.connect(lambda _=False, base=base: self.choose_base(base))
+            else:
+                menu.addAction(f"{name} ({said['base_none']})").setEnabled(False)
+        menu.addSeparator()
+        menu.addAction(said["open_card"]).triggered.connect(self.open_wanted)
+
+    def _kept_for(self, ref: ModelRef | None) -> Paper | None:
+        if ref is None:
+            return None
+        try:
+            return kept_card(self._context.store, self._context.library, ref.path)
+        except RunnerError as error:
+            self._context.notices.failure(error)
+            return None
+
+    def _latest_kept(self, repository: str) -> Paper | None:
+        try:
+            return self._context.store.papers.latest(repository, CARD)
+        except RunnerError:
+            # The store's own trouble is told where it is written; a card in a folder may be found.
+            return None
+
+
+def as_menu(button: QToolButton, menu: QMenu) -> None:
+    """Makes a button a small one that opens a menu, with its arrow behind the words."""
+    button.setMenu(menu)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    set_look(button, Look.CHIP)
