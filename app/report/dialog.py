@@ -32,6 +32,7 @@ from app.words.report import report_words
 from inspector.gguf.digests import Digests
 from runner.errors import RunnerError
 from runner.reader_client import ReaderClient
+from runner.store.reading import chats_of_file
 from runner.store.values import Chat, ChatId
 
 MOST_CHATS = 200
@@ -136,18 +137,11 @@ class ReportDialog(QDialog):
         return area
 
     def _chats_of_file(self) -> list[Chat]:
-        """Returns the kept chats of which this file answered something on the branch on show."""
-        chats = self._context.store.chats
-        name = self._ref.path.name
-        return [
-            chat
-            for chat in chats.list()[:MOST_CHATS]
-            if any(
-                run.recipe.file_name == name
-                for turn in chats.tree(chat.id).path()
-                for run in turn.runs
-            )
-        ]
+        """Returns the kept chats in which this file answered something, the latest first."""
+        store = self._context.store
+        found = chats_of_file(store.database, self._ref.path.name, MOST_CHATS)
+        by_id = {chat.id: chat for chat in store.chats.list()}
+        return [by_id[chat] for chat in found if chat in by_id]
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, report_words().window["choose"])

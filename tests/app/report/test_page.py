@@ -18,6 +18,7 @@ from inspector.report.statements import Area
 from inspector.report.values import ClaimJudged, LedgerHead, NotChecked, RunTold, Software
 from runner.errors import RunnerError
 from runner.store import Store
+from runner.store.reading import chats_of_file
 from runner.store.values import Recipe
 from tests.support import reports
 
@@ -188,3 +189,19 @@ def test_there_are_words_for_every_code():
         assert "{" not in not_checked_words(NotChecked(code, context))
     assert not_checked_words(NotChecked("of a later version")) == "of a later version"
     assert "{count}" in not_checked_words(NotChecked("templates"))
+
+
+def test_only_chats_of_the_file_are_offered(tmp_path):
+    with Store.open(tmp_path / "data" / "lightwell.sqlite") as store:
+        names = ["tiny.gguf", 'ti"ny\\.gguf', "tiny.gguf2", "other.gguf"]
+        made = {}
+        for name in names:
+            chat = store.chats.create(name).result()
+            recipe = Recipe(file_name=name)
+            turn = store.chats.ask(chat.id, None, '"file_name":"tiny.gguf"', recipe=recipe).result()
+            store.chats.write_answer(turn.id, '"file_name":"tiny.gguf"').result()
+            made[name] = chat.id
+        for name in names:
+            assert chats_of_file(store.database, name, 10) == [made[name]]
+        store.chats.delete(made["tiny.gguf"]).result()
+        assert not chats_of_file(store.database, "tiny.gguf", 10)
