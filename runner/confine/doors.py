@@ -40,3 +40,16 @@ def label(posture: str, proof: Proof) -> str:
         )
         return DoorLabel.THE_GATE if closed else labels.Label.WATCHED
     return labels.label(proof)
+
+
+def missing(posture: str, proof: Proof) -> tuple[str, ...]:
+    """Names what a process lacks; what its work consists of is nothing that it lacks.
+
+    The gate makes connections, and holds their sockets. The courier holds one socket, a local one.
+    """
+    by_its_work: tuple[str, ...] = ()
+    if posture == INTERNET:
+        by_its_work = ("calls: ", "sockets: ")
+    elif posture == GATE_ONLY and proof.sockets == 1 and proof.outside == 0:
+        by_its_work = ("sockets: ",)
+    return tuple(one for one in labels.missing(proof) if not one.startswith(by_its_work))

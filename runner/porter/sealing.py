@@ -120,7 +120,7 @@ class Sealing:
                 posture=child.kind.posture,
                 label=label,
                 means=labels.means(found),
-                missing=labels.missing(found),
+                missing=doors.missing(child.kind.posture, found),
                 openings=(
                     *labels.openings(
                         found,

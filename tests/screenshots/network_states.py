@@ -123,6 +123,67 @@ def slow_hub() -> Iterator[None]:
 fetching.around = slow_hub  # type: ignore[attr-defined]
 
 
+def downloading(parts: Parts, wait: Wait) -> None:
+    """A model is on its way, allowed once; the gate's row says what it has let through."""
+    from app.models_page.addresses import read
+    from app.models_page.grouping import choices
+    from app.models_page.page import ModelsPage
+    from tests.support.models_world import STARTER_FILE, STARTER_REPOSITORY
+
+    models = parts.context.models
+    wait(lambda: models.state is SessionState.READY, "the starter model has loaded")
+    parts.context.network.take_asker(Person(Answer.ONCE, Answer.ONCE))
+    parts.window.show_page("models")
+    page = parts.window.page()
+    assert isinstance(page, ModelsPage)
+    listed: list[Any] = []
+    page.desk.listed.connect(listed.append)
+    page.desk.look(read(STARTER_REPOSITORY).repository)
+    wait(lambda: bool(listed), "the repository is listed")
+    (choice,) = [one for one in choices(listed[0].files) if one.files[0].path == STARTER_FILE]
+    page.downloads.add(listed[0], choice)
+    page.choose("queue")
+    traffic = parts.context.traffic
+    wait(lambda: any(one.bytes_down > 3_000_000 for one in traffic.open), "bytes have come")
+    tab = _monitor(parts, wait)
+    gate = parts.context.porter.snapshot().find("gate")
+    assert gate is not None
+    tab.processes.section(gate.facts.pid).set_open(True)
+    _scroll(tab, tab.processes)
+
+
+@contextlib.contextmanager
+def hub_with_models() -> Iterator[None]:
+    """A Hub of our own that sends a few megabytes a second."""
+    from runner.library.starter import starter
+    from tests.support.hub import HubServer
+    from tests.support.hub.faults import Fault
+    from tests.support.models_world import models_world
+
+    path = starter().path()
+    assert path is not None
+    with HubServer(models_world(path)) as hub:
+        hub.faults.plan(Fault.SLOW, 3_000_000, path="store")
+        os.environ["HF_ENDPOINT"] = hub.endpoint
+        try:
+            yield
+        finally:
+            del os.environ["HF_ENDPOINT"]
+
+
+downloading.around = hub_with_models  # type: ignore[attr-defined]
+
+
+def attempts(parts: Parts, wait: Wait) -> None:
+    """The model process has tried to phone home."""
+    monitor_offline(parts, wait)
+    tab = parts.window.findChild(MonitorTab)
+    assert tab is not None
+    tab.trial.button.click()
+    wait(lambda: "refused" in tab.trial.line, "the trial has ended")
+    _scroll(tab, tab.trial)
+
+
 def _monitor(parts: Parts, wait: Wait) -> MonitorTab:
     parts.window._body.set_open(True)
     parts.window.inspector.choose("monitor")
@@ -225,4 +286,6 @@ NETWORK_STATES = {
     "online": online,
     "tampered": tampered,
     "fetching": fetching,
+    "downloading": downloading,
+    "attempts": attempts,
 }

@@ -103,12 +103,12 @@ def _process(seen: Seen, snapshot: Snapshot, traffic: Traffic | None) -> Process
     at = clock(snapshot.looked.at if snapshot.looked else 0.0)
     values = {
         "why": words.label_short[facts.label],
+        "carried": _carried(traffic) if facts.kind == GATE and traffic is not None else "",
         "pid": str(facts.pid),
         "means": _list([means_words(name) for name in facts.means]),
         "missing": _list([missing_words(one) for one in facts.missing]),
         "settle": _settle(seen),
         "reach": _list([_opening(name) for name in facts.openings]),
-        "carried": _carried(traffic) if facts.kind == GATE and traffic is not None else "",
         "sockets": _sockets(seen.sockets, seen.outside),
         "refused": str(seen.refused),
         "last": _last(seen),
@@ -177,7 +177,7 @@ def _opening(name: str) -> str:
 
 def _settle(seen: Seen) -> str:
     settle, facts = monitor_words().settle, seen.facts
-    if facts.label == Label.SEALED:
+    if facts.label == Label.SEALED or (not facts.missing and facts.kind not in FRONT_ENDS):
         return ""
     names = dict.fromkeys(one.partition(": ")[0] for one in facts.missing)
     told = dict.fromkeys(settle[name] for name in names if name in settle)

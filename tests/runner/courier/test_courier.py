@@ -97,6 +97,7 @@ def test_both_are_what_they_are_said_to_be(fetching: Fetching) -> None:
     assert set(gate.openings) == {"tcp4", "tcp6", "udp4"}
     assert courier.label == DoorLabel.THROUGH_THE_GATE, courier
     assert courier.openings == ()
+    assert gate.missing == courier.missing == (), "what is their work is nothing that they lack"
 
 
 def test_a_redirect_to_a_host_that_is_not_listed_is_refused(fetching: Fetching) -> None:
