@@ -1,5 +1,6 @@
 """The two ends of a fetch: whether a wish can come true, and what is noted once it has."""
 
+import logging
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from runner.store import Store
 from runner.store.fetches import UNFINISHED, Fetch
 from runner.store.files import Origin
 from runner.store.sources import Source
+
+log = logging.getLogger(__name__)
 
 
 def check(store: Store, wish: Fetch, others: Iterable[Fetch], keep_free: int) -> None:
@@ -46,7 +49,11 @@ def take_in(store: Store, fetch: Fetch) -> None:
         RunnerError: codes of `files` and `store`; the files are in their places all the same.
     """
     known = store.files.adopt(fetch.path, origin=Origin.DOWNLOADED).result()
-    put_beside(fetch, store.papers.of(fetch.repository, fetch.commit))
+    try:
+        put_beside(fetch, store.papers.of(fetch.repository, fetch.commit))
+    except RunnerError as error:
+        # The model is here and right; its papers are in the store.
+        log.warning("card and terms do not lie beside %s: %s", fetch.path, error)
     first = fetch.files[0]
     if first.sha256:
         store.files.record_digests(known, sha256=first.sha256).result()

@@ -125,3 +125,14 @@ def test_a_look_inside_costs_the_header_and_a_mebibyte(hub: HubServer, starter_m
     came = sum(line.entry.bytes_down for line in lines if line.entry.of in opened)
     assert header < came <= header + MIB
     assert hub.bytes_sent("/store/") <= header + MIB
+
+
+def test_models_of_other_apps_are_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    theirs = tmp_path / "data/nomic.ai/GPT4All/falcon.gguf"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_bytes(b"GGUF" + bytes(100))
+    told = json.loads(call("models", "--all", "--json").stdout)
+    assert [(one["app"], one["path"]) for one in told["models"] if one["app"]] == [
+        ("GPT4All", str(theirs))
+    ]

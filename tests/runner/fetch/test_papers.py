@@ -91,3 +91,14 @@ def test_a_model_does_not_wait_for_papers_that_can_not_be_had(
     fetch = queue.settled(queue.add(lineage, MODEL))
     assert fetch.state is FetchState.DONE
     assert LISTING in {paper.name for paper in queue.store.papers.of(lineage.name)}
+
+
+def test_a_model_is_whole_without_room_for_its_card_beside_it(
+    make_queue: Callable[..., FetchingQueue], lineage: Repo
+) -> None:
+    queue = make_queue(with_papers=True)
+    (queue.folder / lineage.name / "LICENSE").mkdir(parents=True)
+    lineage.commit("second", {**lineage.revisions[lineage.head], "LICENSE": "Terms."})
+    fetch = queue.settled(queue.add(lineage, MODEL))
+    assert fetch.state is FetchState.DONE
+    assert (queue.folder / lineage.name / "LICENSE").is_dir(), "what lies there stays"
