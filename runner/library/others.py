@@ -16,6 +16,7 @@ MOST_LOOKED_AT = 20_000
 """Entries below one place; whoever points a variable at a whole disk must not wait for it."""
 
 DEEPEST = 6
+LONGEST_PATH = 4096
 LARGEST_MANIFEST = 256 * 1024
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _MODEL, _PROJECTOR = "application/vnd.ollama.image.model", "application/vnd.ollama.image.projector"
@@ -85,12 +86,25 @@ def found_elsewhere(environment: Mapping[str, str] = os.environ) -> list[Found]:
 
 
 def _folder(place: str, environment: Mapping[str, str]) -> Path | None:
+    if place.startswith("<"):
+        pointer, _, rest = place[1:].partition(">/")
+        named = _named_in(_folder(pointer, environment))
+        return named / rest if named else None
     if place.startswith("$"):
         variable, _, rest = place[1:].partition("/")
         value = environment.get(variable, "").strip()
         return Path(value, rest) if value else None
     home = environment.get("HOME", "").strip() or str(Path.home())
     return Path(home, place[2:]) if place.startswith("~/") else Path(place)
+
+
+def _named_in(pointer: Path | None) -> Path | None:
+    """Returns the folder that a small file names; None where it names none."""
+    try:
+        text = pointer.read_text(encoding="utf-8")[:LONGEST_PATH].strip() if pointer else ""
+    except (OSError, UnicodeDecodeError):
+        return None
+    return Path(text) if text and Path(text).is_absolute() else None
 
 
 def _plain(app: OtherApp, folder: Path) -> Iterator[Found]:

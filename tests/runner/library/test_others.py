@@ -120,6 +120,17 @@ def test_a_variable_of_the_person_leads_elsewhere(home: Path, tmp_path: Path) ->
         assert {one.app for one in found} == ({"ollama"} if variable == "OLLAMA_MODELS" else set())
 
 
+def test_a_file_that_names_the_place_leads_there(tmp_path: Path) -> None:
+    home = tmp_path / "nobody"
+    put(tmp_path / "drive/lm/models/maker/x-GGUF/x.gguf")
+    put(home / ".lmstudio-home-pointer", f"{tmp_path}/drive/lm\n".encode())
+    (found,) = found_elsewhere({"HOME": str(home)})
+    assert (found.app, found.repository) == ("lmstudio", "maker/x-GGUF")
+    for content in (b"\xff", b"relative/place", b""):
+        put(home / ".lmstudio-home-pointer", content)
+        assert found_elsewhere({"HOME": str(home)}) == []
+
+
 @pytest.fixture
 def library() -> Iterator[Library]:
     with Store.in_memory() as store:
