@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from app.words.claims import title_of
-from app.words.facts import source_words
+from app.words.facts import fact_texts, source_words
 from app.words.licence import heading, licence_texts
 from app.words.summary import parameters_in_words
 from inspector.claims.values import ClaimReport, Verdict
@@ -83,7 +83,8 @@ def what_line(looked: Inspection) -> DossierLine:
     if summary.architecture.is_known:
         parts.append(shown(summary.architecture.text, 40))
     if summary.parameters.number:
-        parts.append(parameters_in_words(summary.parameters.number))
+        count = parameters_in_words(summary.parameters.number)
+        parts.append(fact_texts().said["parameters"].format(count=count))
     if summary.types:
         parts.append(summary.quantisation.text)
     return line(WHAT, " · ".join(parts))

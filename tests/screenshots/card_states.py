@@ -12,6 +12,7 @@ from app.bench_results import sampled
 from app.model_ref import ModelRef
 from app.tabs.card.tab import CardTab
 from app.tabs.safeguards.tab import SafeguardsTab
+from app.tabs.summary.tab import SummaryTab
 from app.window.application import Parts
 from inspector.safeguards.prompts import own_prompts
 from runner.session import SessionState
@@ -43,6 +44,11 @@ def _is_told(parts: Parts, path: Path) -> bool:
     return tab is not None and tab.shows(path)
 
 
+def _is_summed(parts: Parts, path: Path) -> bool:
+    tab = parts.window.findChild(SummaryTab)
+    return tab is not None and tab.five.shows(path) and tab.five.is_complete
+
+
 def beside(
     key: str, card: str, *, width: int = 0, name: str = "Llama 3.2 1B Instruct"
 ) -> Callable[[Parts, Wait], None]:
@@ -70,7 +76,9 @@ def beside(
             wait(lambda: _is_read(parts, folder, has_card=bool(card)), "card and claims are there")
         if key == "safeguards":
             wait(lambda: _is_told(parts, path), "the safeguards are there")
-        _pause(wait, 2.5 if key == "summary" else 0.5)
+        if key == "summary":
+            wait(lambda: _is_summed(parts, path), "the five lines are there")
+        _pause(wait, 0.5)
 
     return state
 
