@@ -2,17 +2,36 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from runner.library import others
 from runner.library.library import Library
-from runner.library.others import found_elsewhere
+from runner.library.others import Found
 from runner.store import Store
 from runner.store.files import FileState
 
 MODEL = b"GGUF" + bytes(range(100))
+
+
+@pytest.fixture(autouse=True)
+def nothing_of_the_whole_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leaves out the places that are the same for everybody: this machine may have such an app."""
+    apps = tuple(
+        msgspec.structs.replace(
+            app, places=tuple(place for place in app.places if not place.startswith("/"))
+        )
+        for app in others.other_apps()
+    )
+    monkeypatch.setattr(others, "other_apps", lambda: apps)
+
+
+def found_elsewhere(environment: Mapping[str, str] = os.environ) -> list[Found]:
+    return others.found_elsewhere(environment)
 
 
 def put(path: Path, content: bytes = MODEL) -> Path:
