@@ -4,8 +4,18 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.chat.browsing import open_in_browser
 from app.context import AppContext
@@ -70,7 +80,7 @@ class ModelsPage(QWidget):
     def choose(self, key: str) -> None:
         """Shows a part."""
         self.parts.choose(FIND if key == REPOSITORY else key)
-        self._stack.setCurrentWidget(self._widgets[key])
+        self._stack.setCurrentWidget(self._places[key])
         for button in (self._add, self._elsewhere):
             button.setVisible(key == HERE)
         if key == FIND:
@@ -131,9 +141,10 @@ class ModelsPage(QWidget):
             REPOSITORY: self.repository,
         }
         self._stack = QStackedWidget()
-        for part in self._widgets.values():
-            part.setMinimumSize(1, 1)
-            self._stack.addWidget(part)
+        self._places: dict[str, QScrollArea] = {}
+        for key, part in self._widgets.items():
+            self._places[key] = _scrolling(part)
+            self._stack.addWidget(self._places[key])
         head = QHBoxLayout()
         head.addWidget(title, 1)
         head.addWidget(self._elsewhere)
@@ -275,6 +286,22 @@ class ModelsPage(QWidget):
         left = len(self.downloads.unfinished())
         words = self.tr("Downloads · {count}").format(count=left) if left else self.tr("Downloads")
         self.parts.set_title(QUEUE, words)
+
+
+def _scrolling(part: QWidget) -> QScrollArea:
+    """Returns a place for a part: with large text in a small window it scrolls, and clips nothing."""
+    place = QScrollArea()
+    place.setWidgetResizable(True)
+    place.setFrameShape(QFrame.Shape.NoFrame)
+    place.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    place.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    place.setMinimumSize(1, 1)
+    part.setMinimumWidth(1)
+    place.setWidget(part)
+    # A scroll area fills its inside with the colour of fields otherwise.
+    place.viewport().setAutoFillBackground(False)
+    part.setAutoFillBackground(False)
+    return place
 
 
 def _mirrors() -> frozenset[str]:

@@ -185,6 +185,8 @@ class ModelTable(QTableView):
 
     def _restyle(self) -> None:
         self.verticalHeader().setDefaultSectionSize(self._theme.px("space_6"))
+        # Three rows and the headings at least: below that the page scrolls instead.
+        self.setMinimumHeight(4 * self._theme.px("space_6"))
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
         self.setPalette(palette)
