@@ -144,6 +144,14 @@ def test_every_code_that_the_porter_may_send_has_words() -> None:
     words = monitor_words()
     assert set(WALLS) | {"system"} | set(SEEN_TO_BY) <= set(words.missing)
     assert set(words.missing) == set(words.settle) - {"window"}
+    tests = {
+        *labels.NETWORK_TESTS,
+        *labels.LOCAL_TESTS,
+        *labels.ESCAPE_TESTS,
+        "parent memory",
+        "read",
+    }
+    assert tests <= set(words.opening), "an attempt that got through is named in words"
     whole = proof(landlock=("files", "programs", "tcp", "scopes"))
     assert set(labels.means(whole)) | {"local services listed"} == set(words.means)
     assert (
