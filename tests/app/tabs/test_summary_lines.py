@@ -71,7 +71,7 @@ def test_what_disagrees_is_named(shown: Shown, tmp_path: Path) -> None:
             licence=string("general.license", "apache-2.0"),
         )
     )
-    assert said["disagrees"].startswith("other than the file has it: ")
+    assert said["disagrees"].startswith("differs from the file: ")
     assert "Context length" in said["disagrees"]
 
 
