@@ -16,6 +16,7 @@ from huggingface_hub.hf_api import RepoFile
 
 from runner.channel.bulk import FrameKind
 from runner.child.jobs import JobKind, JobTools
+from runner.courier import told
 from runner.courier.answers import accept, host, is_html, named_failures
 from runner.courier.fetching import Fetching, content_range
 from runner.courier.line import GateTransport, ToTheGate
@@ -33,7 +34,6 @@ from runner.protocol.courier import (
     Fetch,
     Fetched,
     Find,
-    GgufSaid,
     Range,
     Ranged,
     RemoteFile,
@@ -102,7 +102,7 @@ class Hub:
                 expand=TOLD,
                 token=asked.token or False,
             )
-            return [_find(model) for model in islice(found, MOST_FOUND)]
+            return [told.find(model) for model in islice(found, MOST_FOUND)]
 
     def repository(self, asked: Ask, tools: JobTools) -> Repository:
         """Returns what the Hub says of a repository."""
@@ -110,7 +110,7 @@ class Hub:
             said: Any = self._api.model_info(
                 asked.repository, revision=asked.revision, token=asked.token or False
             )
-        find = _find(said)
+        find = told.find(said)
         return Repository(
             repository=find.repository,
             commit=said.sha or asked.revision,
@@ -136,7 +136,9 @@ class Hub:
                 token=asked.token or False,
             )
             return [
-                _file(entry) for entry in islice(tree, MOST_FILES) if isinstance(entry, RepoFile)
+                told.file(entry)
+                for entry in islice(tree, MOST_FILES)
+                if isinstance(entry, RepoFile)
             ]
 
     def card(self, asked: Ask, tools: JobTools) -> Card:
@@ -265,50 +267,3 @@ def _most(response: httpx2.Response, most: int) -> bytes:
         if len(received) >= most:
             break
     return bytes(received[:most])
-
-
-def _find(model: Any) -> Find:
-    tags = tuple(map(str, model.tags or ()))
-    return Find(
-        repository=model.id,
-        downloads=model.downloads or 0,
-        likes=model.likes or 0,
-        gated=str(model.gated or ""),
-        changed=model.last_modified.isoformat() if model.last_modified else "",
-        created=model.created_at.isoformat() if model.created_at else "",
-        private=bool(model.private),
-        licence=next(iter(_tagged(tags, "license:")), ""),
-        base_models=_base_models(tags),
-        tags=tags,
-        gguf=_gguf(model.gguf),
-    )
-
-
-def _tagged(tags: tuple[str, ...], beginning: str) -> list[str]:
-    return [tag.removeprefix(beginning) for tag in tags if tag.startswith(beginning)]
-
-
-def _base_models(tags: tuple[str, ...]) -> tuple[str, ...]:
-    """Returns the repositories named by tags such as `base_model:quantized:owner/name`."""
-    named = [tag.rpartition(":")[2] for tag in _tagged(tags, "base_model:")]
-    return tuple(dict.fromkeys(named))
-
-
-def _gguf(said: Any) -> GgufSaid:
-    found = said if isinstance(said, dict) else {}
-    total, context = found.get("total"), found.get("context_length")
-    return GgufSaid(
-        architecture=str(found.get("architecture") or ""),
-        parameters=total if isinstance(total, int) else 0,
-        context=context if isinstance(context, int) else 0,
-    )
-
-
-def _file(entry: RepoFile) -> RemoteFile:
-    return RemoteFile(
-        path=entry.path,
-        size=entry.lfs.size if entry.lfs else entry.size,
-        blob=entry.blob_id,
-        sha256=entry.lfs.sha256 if entry.lfs else "",
-        xet=entry.xet_hash or "",
-    )
