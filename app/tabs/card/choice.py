@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QMenu, QToolButton
+from PySide6.QtWidgets import QMenu, QPushButton, QToolButton
 
 from app.context import AppContext
 from app.model_files import card_file_of
@@ -60,6 +60,11 @@ class CardChoice(QObject):
         self.button = QToolButton()
         self._menu = QMenu(self.button)
         as_menu(self.button, self._menu)
+        self.base_button = QPushButton(card_texts().said["base_short"])
+        """Shows the nearest ancestor's card at one press; hidden where none is here."""
+        set_look(self.base_button, Look.CHIP)
+        self.base_button.clicked.connect(self._on_base_pressed)
+        self.base_button.hide()
 
     @property
     def has_other(self) -> bool:
@@ -127,9 +132,24 @@ class CardChoice(QObject):
         self._fill()
         self.chosen.emit(card)
 
+    def _nearest(self) -> CardAtHand | None:
+        """Returns the first ancestor whose card is here."""
+        return next((base for base in self.bases if base.is_here), None)
+
+    def _on_base_pressed(self) -> None:
+        if (base := self._nearest()) is not None:
+            self.choose_base(base)
+
     def _fill(self) -> None:
         """Fills the menu; an ancestor whose card isn't here says so."""
         said, menu = card_texts().said, self._menu
+        nearest, now = self._nearest(), self.current
+        is_seen = nearest and now and (now.path, now.paper) == (nearest.path, nearest.kept)
+        self.base_button.setVisible(nearest is not None and not is_seen)
+        if nearest is not None:
+            name = said["base_card"].format(model=shown(nearest.model))
+            self.base_button.setToolTip(name)
+            self.base_button.setAccessibleName(name)
         self.button.setText(self.current.title if self.current else said["this_file"])
         menu.clear()
         menu.addAction(said["this_file"]).triggered.connect(self.choose_own)

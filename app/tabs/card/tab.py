@@ -154,6 +154,7 @@ class CardTab(QWidget):
         tools = QHBoxLayout()
         tools.setSpacing(theme.px("space_1"))
         tools.addWidget(self._choice.button)
+        tools.addWidget(self._choice.base_button)
         tools.addWidget(self._outline)
         tools.addStretch(1)
         self._head = QWidget()

@@ -146,7 +146,9 @@ def test_the_base_models_card_where_it_is_at_hand(
     qtbot.waitUntil(lambda: bool(tab.choice.bases), timeout=WAIT_MS)
     (base,) = [one for one in tab.choice.bases if one.model == "maker/base"]
     assert base.path is not None
-    tab.choice.choose_base(base)
+    assert tab.choice.base_button.isVisibleTo(tab)
+    tab.choice.base_button.click()
+    assert not tab.choice.base_button.isVisibleTo(tab)
     qtbot.waitUntil(lambda: tab.shows(base.path or path), timeout=WAIT_MS)
     assert "The base" in words(tab)
     assert "maker/base" in tab._name.text()
