@@ -158,6 +158,30 @@ def _card(parts: Parts) -> CardTab:
     return tab
 
 
+def card_base(parts: Parts, wait: Wait) -> None:
+    """A quantiser's card, whose base model's card lies here too."""
+    _chatting(parts, wait)
+    models = Path(tempfile.mkdtemp())
+    base, own = models / "maker" / "base", models / "who" / "base-GGUF"
+    base.mkdir(parents=True)
+    own.mkdir(parents=True)
+    (base / "README.md").write_text("# The base model\n", encoding="utf-8")
+    (own / "README.md").write_text(
+        "---\nlicense: mit\nbase_model: maker/base\nbase_model_relation: quantized\n---\n"
+        "# Base, quantised\n\nSee the base model's card.\n\n<!-- a remark that no page shows -->\n",
+        encoding="utf-8",
+    )
+    path = own / "base-Q4_K_M.gguf"
+    path.write_bytes(tiny(name=string("general.name", "Base")).build())
+    parts.window.inspector.choose("card")
+    parts.context.models.inspect(ModelRef(path=path, name="Base"))
+    wait(lambda: _is_read(parts, own, has_card=True), "card and claims are there")
+    wait(lambda: bool(_card(parts).choice.bases), "the lineage has been read")
+    for fold in _card(parts).page.folds():
+        fold.set_open(True)
+    _pause(wait, 0.5)
+
+
 def bench_ready(parts: Parts, wait: Wait) -> None:
     """What can be measured, before anything was."""
     _chatting(parts, wait)
@@ -184,6 +208,7 @@ CARD_STATES: dict[str, Callable[[Parts, Wait], None]] = {
     "card-slots": card_slots,
     "card-empty": card_empty,
     "card-claims": card_claims,
+    "card-base": card_base,
     "card-none": beside("card", ""),
     "safeguards": beside("safeguards", "cards/llama-3.2/MODEL_CARD.md"),
     "safeguards-open": opened(beside("safeguards", "cards/llama-3.2/MODEL_CARD.md"), 0, 5),
