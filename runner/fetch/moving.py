@@ -138,14 +138,17 @@ class Moving:
             RunnerError: `fetch.there_already`, where something else has its name.
         """
         file, place = self._file, self._place
-        if not place.is_file():
-            return False
-        if file.there and place.stat().st_size == file.size:
+        is_file = place.is_file()
+        if file.there and is_file and place.stat().st_size == file.size:
             return True
+        # Only the first file that is not noted can be the one that just got its name.
+        unnamed, self._unnamed = self._unnamed, False
+        if not is_file:
+            return False
         known = self._store.files.at(place)
         if known is not None and known.sha256 == file.sha256 and known.state() is FileState.SAME:
             return bool(file.sha256)
-        if self._unnamed:
+        if unnamed:
             take_back_name(self.fetch, file, place)
             return False
         raise RunnerError("fetch.there_already", path=str(place))

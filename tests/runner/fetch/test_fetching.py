@@ -360,3 +360,27 @@ def test_when_room_runs_out_it_waits_and_goes_on(
     after = len(queue.told)
     queue.fetches.resume(fetch.id)
     check_whole(queue.settled(fetch, after=after), content)
+
+
+def test_after_a_kill_only_the_file_that_was_being_named_is_taken_back(
+    make_queue: Callable[..., FetchingQueue], hub: HubServer, content: bytes
+) -> None:
+    repo = hub.world.add(Repo("somebody/split-GGUF"))
+    names = [f"big-0000{n}-of-00002.gguf" for n in (1, 2)]
+    repo.commit("first", {name: content[n * MIB :] for n, name in enumerate(names)})
+    queue = make_queue(rate=MIB)
+    fetch = queue.add(repo, *names)
+    queue.under_way(fetch)
+    queue.fetches.pause(fetch.id)
+    held = queue.settled(fetch)
+    queue.fetches.close()
+    queue.store.fetches.keep(msgspec.structs.replace(held, state=FetchState.VERIFYING)).result()
+    own = fetch.paths[1]
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_bytes(b"mine")
+    queue = make_queue()
+    queue.fetches.start()
+    failed = queue.settled(fetch)
+    assert (failed.state, failed.error.code) == (FetchState.FAILED, "fetch.there_already")
+    assert own.read_bytes() == b"mine"
+    assert fetch.paths[0].read_bytes() == content
