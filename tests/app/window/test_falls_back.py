@@ -10,6 +10,8 @@ from tests.app.window.conftest import PAGES
 from tests.support.tiny_model import gguf
 from tests.support.window import running_parts
 
+WAIT_MS = 60_000
+
 
 def test_the_model_in_use_comes_back_when_another_cannot_be_loaded(
     qapp: QApplication, qtbot, starter_model: Path, tmp_path: Path
@@ -18,17 +20,14 @@ def test_the_model_in_use_comes_back_when_another_cannot_be_loaded(
     strange.write_bytes(gguf(architecture="nonesuch"))
     with running_parts(qapp, engine="engine", pages=PAGES) as parts:
         models, notices = parts.context.models, parts.context.notices
-        models.open(strange)
-        qtbot.waitUntil(lambda: len(notices.kept) == 1, timeout=20_000)
-        assert models.state is not SessionState.READY, "nothing was in use, so nothing comes back"
         models.open(starter_model)
-        qtbot.waitUntil(lambda: models.loaded is not None, timeout=20_000)
+        qtbot.waitUntil(lambda: models.loaded is not None, timeout=WAIT_MS)
         current = models.current
         models.open(strange)
-        qtbot.waitUntil(lambda: models.current.path == strange, timeout=20_000)
+        qtbot.waitUntil(lambda: models.current.path == strange, timeout=WAIT_MS)
         qtbot.waitUntil(
             lambda: models.state is SessionState.READY and models.current == current,
-            timeout=20_000,
+            timeout=WAIT_MS,
         )
         assert models.inspected == current
         failure = next(n for n in reversed(notices.kept) if n.key == LOAD_FAILED)
