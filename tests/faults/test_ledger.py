@@ -3,6 +3,7 @@
 And a kill at any moment: whatever reached the Hub is a line. `LIGHTWELL_KILLS` sets how often.
 """
 
+import contextlib
 import os
 import random
 import re
@@ -118,5 +119,7 @@ def _kill_front_end(porter: int) -> None:
     """Kills the process that writes the ledger; its porter ends by that."""
     children = Path(f"/proc/{porter}/task/{porter}/children").read_text().split()
     for child in children:
-        if b"fetching_process" in Path(f"/proc/{child}/cmdline").read_bytes():
-            os.kill(int(child), signal.SIGKILL)
+        # Another process of it, such as a courier, may end while this looks.
+        with contextlib.suppress(FileNotFoundError):
+            if b"fetching_process" in Path(f"/proc/{child}/cmdline").read_bytes():
+                os.kill(int(child), signal.SIGKILL)
