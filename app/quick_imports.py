@@ -63,6 +63,10 @@ class _LaterPattern:
         self._pattern = functools.cache(make)
 
     def __getattr__(self, name: str) -> Any:
-        if name in _METHODS:
-            return lambda *given, **named: getattr(self._pattern(), name)(*given, **named)
-        return getattr(self._pattern(), name)
+        if name not in _METHODS:
+            return getattr(self._pattern(), name)
+
+        def call(*given: Any, **named: Any) -> Any:
+            return getattr(self._pattern(), name)(*given, **named)
+
+        return call
