@@ -44,7 +44,7 @@ class FakeHub:
 
     def __enter__(self) -> Self:
         handler = type("Handler", (_Handler,), {"hub": self})
-        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        server = _Server(("127.0.0.1", 0), handler)
         self.servers.append(server)
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         return self
@@ -66,6 +66,11 @@ class FakeHub:
     @property
     def paths(self) -> list[tuple[str, str]]:
         return [(request.method, request.path) for request in self.requests]
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Whoever asked has gone, which is what some tests are about."""
 
 
 class _Handler(BaseHTTPRequestHandler):

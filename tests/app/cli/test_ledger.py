@@ -1,7 +1,6 @@
 """`lightwell ledger`, over a store that a window may have open at the same time."""
 
 import contextlib
-import csv
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -39,10 +38,8 @@ def test_it_shows_the_lines_and_checks_the_chain(store: Store) -> None:
 
 
 def test_it_exports_compares_and_prints_json(store: Store, tmp_path: Path) -> None:
-    export, table = tmp_path / "ledger.json", tmp_path / "ledger.csv"
-    assert call("ledger", "--export", export).returncode == 0
-    assert call("ledger", "--export", table, "--most", "0").stdout == ""
-    assert len(list(csv.reader(table.read_text().splitlines()))) == 4
+    export = tmp_path / "ledger.json"
+    assert call("ledger", "--export", export, "--most", "0").stdout == ""
     store.ledger.add(Entry(event=Event.BROWSER, host="example.org")).result(10)
     done = call("ledger", "--compare", export, "--json")
     told = json.loads(done.stdout)
@@ -50,7 +47,6 @@ def test_it_exports_compares_and_prints_json(store: Store, tmp_path: Path) -> No
     assert told["head"]["count"] == 4
     assert told["problems"] == []
     assert told["events"][0]["to"] == "your browser: example.org"
-    assert call("ledger", "--compare", table).returncode == 1
 
 
 def test_a_changed_line_fails(store: Store) -> None:
