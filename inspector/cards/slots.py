@@ -10,7 +10,7 @@ from inspector.cards.front_matter import FrontMatter
 from inspector.cards.values import Label, Section, Slot
 from resources import table
 
-_NUMBER = re.compile(r"^(?:\d+[.)]?)+\s+|^[ivx]{1,4}[.)]\s+", re.IGNORECASE)
+_NUMBER = re.compile(r"^\d+(?:[.)]\d+)*[.)]?\s+|^[ivx]{1,4}[.)]\s+", re.IGNORECASE)
 _OPTIONAL = re.compile(r"\[optional\]", re.IGNORECASE)
 _OTHER = re.compile(r"[^\w]+|_+")
 _UNFILLED = re.compile(r"\{\{[^{}]{0,300}\}\}|\{[a-z_0-9]{1,40}\}")

@@ -18,6 +18,7 @@ from inspector.claims import (
 from inspector.claims.case import Case, Checker, Maker
 from inspector.claims.rules import rule_set
 from inspector.claims.values import Claim, ClaimReport
+from inspector.errors import InspectorError
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +76,7 @@ def check_claims(case: Case) -> ClaimReport:
     for rule in rules.rule:
         try:
             claims.extend(CHECKERS[rule.id](Maker(rule, case)))
-        except (LookupError, ValueError, ArithmeticError, RecursionError):
+        except (InspectorError, LookupError, ValueError, ArithmeticError, RecursionError):
             # A card is a stranger's text: what one rule trips over must not hide the others.
             log.exception("rule %s failed", rule.id)
             failed.append(rule.id)

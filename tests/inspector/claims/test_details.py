@@ -292,6 +292,7 @@ HOSTILE = {
     "addresses": "https://github.com/" * 12_000,
     "spaces": "context" + " " * 200_000 + "length",
     "headings": "# a\n" * 60_000,
+    "numbered heading": "# " + "9" * 300 + "x\n",
     "tables": "| params | context |\n|---|---|\n" + "| 1B | 8k |\n" * 8_000,
     "licences": "licensed under " * 15_000,
     "open links": "[" * 120_000 + "](" * 60_000,
