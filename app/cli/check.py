@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from app.cli.command import Exit
 from app.cli.desk import Desk
 from app.cli.looking import outcome
 from app.cli.models import wanted_file
@@ -40,9 +41,14 @@ def run(wanted: Namespace, desk: Desk) -> int:
         desk.screen.json(_as_json(read, found, model))
     else:
         _print(read, found, model, desk.screen, quick=wanted.quick)
+    return exit_code(read, found)
+
+
+def exit_code(read: ReportRead, found: Recheck) -> int:
+    """Returns how a check ends: that a report was changed weighs more than what it says."""
     if not read.is_unchanged:
         return CHANGED
-    return NO_LONGER_HOLDS if found.of(Outcome.DIFFERS) else 0
+    return NO_LONGER_HOLDS if found.of(Outcome.DIFFERS) else Exit.DONE
 
 
 def _read(desk: Desk, file: Path) -> ReportRead:

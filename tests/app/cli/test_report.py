@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.check import model_of
+from app.cli.check import exit_code, model_of
+from inspector.report.compare import recheck
+from inspector.report.file import ReportRead
 from runner.errors import RunnerError
 from runner.store import Store
 from tests.support import reports
@@ -44,18 +46,25 @@ def test_a_report_holds_until_model_or_report_changes(model, tmp_path):
     assert "None of those that were checked has changed." in held.stdout
 
     reports.model(model.parent, licence="llama3.2")
-    broken = call("check", report, "--json")
-    assert broken.returncode == 3, broken.stderr
-    told = json.loads(broken.stdout)
+    report.write_text(report.read_text().replace('"mit"', '"gpl-3.0"', 1))
+    changed = call("check", report, "--json")
+    assert changed.returncode == 4, changed.stderr
+    told = json.loads(changed.stdout)
     assert told["schema"] == "lightwell.check/1"
-    assert told["digest"]["fits"]
+    assert not told["digest"]["fits"]
     assert told["counts"]["differs"] >= 3
     assert "fact:licence" in {one["id"] for one in told["checked"] if one["outcome"] == "differs"}
 
-    report.write_text(report.read_text().replace('"mit"', '"llama3.2"', 1))
-    changed = call("check", report, model, "--quick")
-    assert changed.returncode == 4, changed.stderr
-    assert "was changed after it was written" in changed.stdout
+
+def test_how_a_check_ends(model):
+    report = reports.content(model)
+    reports.model(model.parent, licence="llama3.2")
+    now = reports.content(model)
+    same, other = recheck(report, report), recheck(report, now)
+    assert exit_code(ReportRead(report, "a", "a"), same) == 0
+    assert exit_code(ReportRead(report, "a", "a"), other) == 3
+    assert exit_code(ReportRead(report, "a", "b"), same) == 4
+    assert exit_code(ReportRead(report, "a", "b"), other) == 4
 
 
 def test_a_report_without_its_model_says_what_to_name(model, tmp_path):

@@ -30,7 +30,7 @@ def read(raw):
 
 
 @given(st.lists(PIECES, max_size=60).map("".join) | st.text(max_size=400))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_card_is_read(text):
     link, evidence = read(text.encode("utf-8", "replace"))
     found = derive("one", evidence)

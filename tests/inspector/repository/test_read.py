@@ -136,7 +136,7 @@ def test_a_listing_has_an_end():
         st.sampled_from([*INFO, "path", "size", "lfs", "oid", "type", "cardData", "license", "base_model"]), inner, max_size=6),
     max_leaves=25,
 ))  # fmt: skip
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_json_is_read_or_refused(value):
     info = value if isinstance(value, dict) else {"tags": value}
     tree = value if isinstance(value, list) else [value]
