@@ -8,8 +8,8 @@ import msgspec
 
 from app.cli.command import Exit
 from app.cli.desk import Desk
-from app.tabs.monitor.ledger.chain import head_of_export, verdict
-from app.tabs.monitor.ledger.rows import ledger_rows, ledger_words
+from app.words.ledger import ledger_rows, ledger_words
+from app.words.ledger_chain import head_of_export, verdict
 from runner.errors import RunnerError
 from runner.library import paths
 from runner.store import Store

@@ -12,12 +12,12 @@ from app.network.purposes import has_token, purpose
 from app.run_facts import connections, is_gated
 from app.tabs.monitor.back import legal_rows, technical_rows
 from app.tabs.monitor.ledger.learned import learned_rows
-from app.tabs.monitor.ledger.rows import ledger_words
 from app.tabs.monitor.upstream import Answered, upstream_rows
 from app.tabs.monitor.upstream_question import UpstreamQuestion
 from app.tabs.monitor.words import Row, monitor_words
 from app.theme.looks import Look, set_look
 from app.widgets.fact_row import FactRows
+from app.words.ledger import ledger_words
 from app.words.wording import words
 from inspector.licences.report import LicenceReport
 from runner.errors import RunnerError

@@ -11,7 +11,6 @@ from app.model_files import files_of_model
 from app.model_ref import ModelRef
 from app.reader import arguments
 from app.tabs.monitor.back_section import BackSection
-from app.tabs.monitor.ledger.rows import ledger_words
 from app.tabs.monitor.ledger.section import LedgerSection
 from app.tabs.monitor.limits import Surroundings, look_around
 from app.tabs.monitor.processes import ProcessList
@@ -21,6 +20,7 @@ from app.tabs.monitor.who_table import WhoTable
 from app.tabs.monitor.words import Row, clock, limit_rows, monitor_words, process_words
 from app.theme.looks import Look, set_look
 from app.widgets.fact_row import FactRows
+from app.words.ledger import ledger_words
 from app.words.translation import translate
 from inspector.licences.report import LicenceReport
 from runner.errors import RunnerError

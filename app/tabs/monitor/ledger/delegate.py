@@ -7,8 +7,8 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.tabs.monitor.ledger.model import Column, Index, LedgerModel
-from app.tabs.monitor.ledger.rows import LedgerRow, day, moment
 from app.theme.theme import Theme
+from app.words.ledger import LedgerRow, day, moment
 
 
 class ShortRow(QStyledItemDelegate):

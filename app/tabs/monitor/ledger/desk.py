@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.context import AppContext
-from app.tabs.monitor.ledger.chain import head_of_export, verdict
-from app.tabs.monitor.ledger.rows import LedgerRow, ledger_rows, ledger_words, moment
+from app.words.ledger import LedgerRow, ledger_rows, ledger_words, moment
+from app.words.ledger_chain import head_of_export, verdict
 from runner.errors import RunnerError
 from runner.store.ledger_lines import Event, Head, Line
 

@@ -4,8 +4,8 @@ import platform
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from app.tabs.monitor.ledger.rows import ledger_words, moment
 from app.tabs.monitor.words import Row
+from app.words.ledger import ledger_words, moment
 from app.words.quantities import bytes_in_words
 from runner.store.ledger import Ledger
 from runner.store.ledger_lines import Event, Line

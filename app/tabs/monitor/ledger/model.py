@@ -5,7 +5,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from app.tabs.monitor.ledger.rows import LedgerRow, ledger_words
+from app.words.ledger import LedgerRow, ledger_words
 
 Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()

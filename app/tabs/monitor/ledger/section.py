@@ -19,10 +19,10 @@ from app.context import AppContext
 from app.tabs.monitor.ledger.delegate import ShortRow
 from app.tabs.monitor.ledger.desk import LedgerDesk
 from app.tabs.monitor.ledger.model import Column, LedgerModel
-from app.tabs.monitor.ledger.rows import ledger_words
 from app.tabs.monitor.ledger.window import LedgerWindow
 from app.theme.looks import Look, set_look
 from app.widgets.flow_layout import FlowLayout
+from app.words.ledger import ledger_words
 from runner.store.ledger_lines import Line
 
 SHOWN = 200

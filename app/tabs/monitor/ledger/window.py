@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 from app.context import AppContext
 from app.tabs.monitor.ledger.desk import LedgerDesk
 from app.tabs.monitor.ledger.model import Column, LedgerModel
-from app.tabs.monitor.ledger.rows import ledger_words
 from app.theme.looks import Look, set_look
+from app.words.ledger import ledger_words
 
 
 class LedgerWindow(QDialog):

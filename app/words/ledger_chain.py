@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.tabs.monitor.ledger.rows import ledger_words
+from app.words.ledger import ledger_words
 from runner.store.ledger_lines import Check, Head
 
 LARGEST_EXPORT = 512 * 1024 * 1024
