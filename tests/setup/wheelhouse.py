@@ -120,6 +120,7 @@ class Checkout:
         (folder / "started.py").write_text(STARTED)
         (folder / "app").mkdir()
         (folder / "app/__main__.py").write_text("import started\n\nstarted.main()\n")
+        (folder / "app/main.py").write_text("from started import main\n\n__all__ = ['main']\n")
         pins = {
             "build": pin("tinybuild", tiny_wheel(wheels, "tinybuild")),
             "app": pin("tinyapp", tiny_wheel(wheels, "tinyapp"))
