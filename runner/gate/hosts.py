@@ -14,6 +14,9 @@ ENDPOINT = "HF_ENDPOINT"
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
+FIRST_OPEN_PORT = 1024
+"""Below it listen the services of the system, which are no part of a Hub on this computer."""
+
 
 class Host(msgspec.Struct, frozen=True):
     """A host, or with a dot before it every host below it, and what is there."""
@@ -57,10 +60,14 @@ class Hosts:
                 return ""
             return "the endpoint was set with another scheme"
         if not encrypted:
-            return "not encrypted"
+            return "" if self._is_of_the_hub_here(host, port) else "not encrypted"
         if not any(host.endswith(n) if n.startswith(".") else host == n for n in self.names):
             return "the host is not on the list"
         return "" if port == 443 else "only port 443 is used"
+
+    def _is_of_the_hub_here(self, host: str, port: int) -> bool:
+        """Whether a Hub on this computer may keep its files there: at a port beside its own."""
+        return self.plain and host in LOOPBACK and port >= FIRST_OPEN_PORT
 
 
 def hosts(environment: Mapping[str, str]) -> Hosts:

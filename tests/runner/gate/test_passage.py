@@ -192,6 +192,15 @@ def test_an_endpoint_that_is_not_taken(url: str) -> None:
     assert endpoint_of(url, NAMES) == Hosts(NAMES)
 
 
+def test_a_hub_on_this_computer_may_keep_its_files_at_another_port() -> None:
+    here = endpoint_of("http://127.0.0.1:8080", NAMES)
+    assert here.refusal("localhost", 9000, encrypted=False) == ""
+    assert here.refusal("10.0.0.1", 9000, encrypted=False) == "not encrypted"
+    assert endpoint_of("", NAMES).refusal("localhost", 9000, encrypted=False) == "not encrypted"
+    away = endpoint_of("https://mirror.example", NAMES)
+    assert away.refusal("localhost", 9000, encrypted=False) == "not encrypted"
+
+
 def test_a_name_that_is_looked_up_is_a_line(server: socket.socket) -> None:
     port = server.getsockname()[1]
     hosts = endpoint_of(f"http://localhost:{port}", NAMES)
