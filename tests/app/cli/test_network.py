@@ -73,9 +73,7 @@ def test_once_on_the_command_line(desk: Desk, store: Store) -> None:
     assert not paths.settings_file().exists(), "the switch stays where it is"
 
 
-@pytest.mark.parametrize(
-    ("said", "code"), [("yes?", "network.declined"), ("o", "")]
-)
+@pytest.mark.parametrize(("said", "code"), [("yes?", "network.declined"), ("o", "")])
 def test_a_person_is_asked_on_the_terminal(
     said: str, code: str, desk: Desk, store: Store, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

@@ -11,8 +11,8 @@ from runner.errors import RunnerError
 from runner.store import Store
 from runner.store.backup import ENDING, check_backup
 from runner.store.backup import _seal as seal
-from runner.store.search import search
 from runner.store.restoring import replace_damaged
+from runner.store.search import search
 from runner.store.values import TurnState
 
 

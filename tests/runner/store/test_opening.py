@@ -13,9 +13,8 @@ import pytest
 from runner.errors import RunnerError
 from runner.store import Store
 from runner.store.db import COPIES_KEPT, connect, prepare
-from runner.store.lock import WriterLock
+from runner.store.lock import WriterLock, lock_of
 from runner.store.migrations import STEPS, VERSION, Step
-from runner.store.lock import lock_of
 
 
 def test_a_new_database_is_private_and_synchronous(store: Store, path: Path):
