@@ -5,7 +5,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
@@ -45,6 +45,9 @@ class ChatPage(ChatLayout):
 
     key = "chat"
     icon = "chat"
+
+    models_wanted = Signal()
+    """Somebody wants another model than those that are here."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -109,6 +112,7 @@ class ChatPage(ChatLayout):
         chats.export_wanted.connect(self._on_export)
         chats.import_wanted.connect(self._on_import)
         self.start.question_chosen.connect(self.drafts.ask_instead)
+        self.start.find_wanted.connect(self.models_wanted)
         self.start.open_wanted.connect(self._on_open)
         self._context.models.current_changed.connect(self._on_step)
         self._context.models.state_changed.connect(self._on_step)

@@ -23,6 +23,7 @@ class StartView(QScrollArea):
     """
 
     question_chosen = Signal(str)
+    find_wanted = Signal()
     open_wanted = Signal()
 
     def __init__(self, theme: Theme, starter: Starter, parent: QWidget | None = None) -> None:
@@ -37,13 +38,14 @@ class StartView(QScrollArea):
         self._others = self._label(Look.SMALL)
         self._others.setText(
             self.tr(
-                "Better models: drop a .gguf file here, or open one that is on this computer. "
+                "Better models: find one on the Hub, or drop a .gguf file of this computer here. "
                 "The larger its file, the more it knows and the slower it answers."
             )
         )
-        self._open = QPushButton(self.tr("Open a GGUF file…"))
-        set_look(self._open, Look.LINK)
-        self._open.clicked.connect(self.open_wanted)
+        find = self._link(self.tr("Find a model…"))
+        find.clicked.connect(self.find_wanted)
+        open_file = self._link(self.tr("Open a GGUF file…"))
+        open_file.clicked.connect(self.open_wanted)
         # One of ours: asking Qt for its own makes PySide look through every class of widgets.
         self.setViewport(QWidget())
         self.setWidgetResizable(True)
@@ -62,7 +64,8 @@ class StartView(QScrollArea):
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeading)
         layout.addSpacing(px("space_3"))
         layout.addWidget(self._others)
-        layout.addWidget(self._open, 0, Qt.AlignmentFlag.AlignLeading)
+        for link in (find, open_file):
+            layout.addWidget(link, 0, Qt.AlignmentFlag.AlignLeading)
         layout.addStretch(3)
         self.setWidget(inside)
         # A scroll area fills its inside with the colour of fields otherwise.
@@ -108,6 +111,11 @@ class StartView(QScrollArea):
         label.setTextFormat(Qt.TextFormat.PlainText)
         set_look(label, look)
         return label
+
+    def _link(self, text: str) -> QPushButton:
+        button = QPushButton(text)
+        set_look(button, Look.LINK)
+        return button
 
     def _question(self, text: str) -> QPushButton:
         button = QPushButton(text)

@@ -86,6 +86,10 @@ class ModelsPage(QWidget):
         if key == FIND:
             self.finder.bar.focus_field()
 
+    def find(self) -> None:
+        """Shows the good first models and the field to search with."""
+        self.choose(FIND)
+
     def open_address(self, text: str) -> None:
         """Looks up a link that another program handed over."""
         self.choose(FIND)

@@ -119,6 +119,8 @@ class MainWindow(QMainWindow):
         page.setMinimumSize(1, 1)
         self._pages[key] = page
         self._stack.addWidget(page)
+        if (wanted := getattr(page, "models_wanted", None)) is not None:
+            wanted.connect(self.find_models)
         self._tell_room(page)
 
     def open_file(self, path: Path) -> None:
@@ -133,6 +135,11 @@ class MainWindow(QMainWindow):
         open_address = getattr(self._pages["models"], "open_address", None)
         if callable(open_address):
             open_address(text)
+
+    def find_models(self) -> None:
+        """Shows where models are found; nothing is asked of the Hub yet."""
+        self.show_page("models")
+        self._call(self._pages["models"], "find")
 
     # ---- making ---------------------------------------------------------------------------------
 

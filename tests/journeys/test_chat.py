@@ -8,10 +8,11 @@ import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.chat.turn_items import Ask
 from app.chat.wishes import Step
+from app.models_page.page import ModelsPage
 from runner.library import paths
 from runner.protocol.engine import Sampling
 from runner.session import SessionState
@@ -424,3 +425,12 @@ def test_the_status_line_counts_the_chat_on_show(ready: Person) -> None:
     ready.wait(lambda: line.text("context").startswith("Context 0 "), "the new chat is empty")
     ready.page.open_chat(chat)
     ready.wait(lambda: line.text("context").startswith(f"Context {used} "), "the old one is back")
+
+
+def test_the_empty_chat_leads_to_where_models_are_found(ready: Person) -> None:
+    start = ready.page.start
+    (link,) = [b for b in start.findChildren(QPushButton) if b.text() == "Find a model…"]
+    link.click()
+    models = ready.parts.window.page()
+    assert isinstance(models, ModelsPage)
+    ready.wait(models.finder.bar.field.hasFocus, "one can type what to look for")
