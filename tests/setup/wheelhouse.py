@@ -109,7 +109,13 @@ class Checkout:
         folder, wheels = base / "check out", base / "wheels"
         for place in (folder / "packaging", folder / "requirements", wheels):
             place.mkdir(parents=True)
-        for name in ("run", "packaging/setup.sh", "packaging/needs.sh", "packaging/steps.sh"):
+        for name in (
+            "run",
+            "packaging/setup.sh",
+            "packaging/needs.sh",
+            "packaging/steps.sh",
+            "packaging/compile.sh",
+        ):
             shutil.copy(ROOT / name, folder / name)
         shutil.copy(ROOT / "packaging/system-packages.txt", folder / "packaging")
         (folder / "pyproject.toml").write_text(

@@ -201,6 +201,8 @@ def test_ctrl_c_stops_the_answer_and_then_leaves(model: Path) -> None:
     person.type("\x03")
     person.wait_for("you stopped it")
     person.wait_for("> ", times=2)
+    # The line editor misses a key that comes just as it begins to wait; a person presses again.
+    time.sleep(0.3)
     person.type("\x03")
     assert person.end() == 0
 

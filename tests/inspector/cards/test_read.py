@@ -275,8 +275,9 @@ def test_no_card_holds_the_reader(name):
     began = time.thread_time()
     read = card_from_bytes(raw, "README.md")
 
-    # Four times the figure wanted, because this runs on busy machines; see docs/evidence.
-    assert time.thread_time() - began < 0.8
+    # Ten times the figure wanted: a thread's own time grows too where two share a core's parts, and
+    # what this is about, an effort that grows with the square, takes minutes. See docs/evidence.
+    assert time.thread_time() - began < 2
     assert read.bytes == len(raw)
     assert read.cut == (len(raw) > READ or raw.count(b"\n") >= LINES)
 
