@@ -86,7 +86,7 @@ class ModelsPage(QWidget):
         if key == FIND:
             self.finder.bar.focus_field()
 
-    def find(self) -> None:
+    def find_models(self) -> None:
         """Shows the good first models and the field to search with."""
         self.choose(FIND)
 

@@ -139,7 +139,7 @@ class MainWindow(QMainWindow):
     def find_models(self) -> None:
         """Shows where models are found; nothing is asked of the Hub yet."""
         self.show_page("models")
-        self._call(self._pages["models"], "find")
+        self._call(self._pages["models"], "find_models")
 
     # ---- making ---------------------------------------------------------------------------------
 
