@@ -18,6 +18,7 @@ from inspector.report.compare import Checked, Outcome, Recheck, recheck
 from inspector.report.file import ReportRead
 from inspector.report.values import Content
 from runner.errors import RunnerError
+from runner.library.starter import starter
 from runner.reader_client import ReaderClient
 from runner.store import Store
 
@@ -70,7 +71,7 @@ def _read(desk: Desk, file: Path) -> ReportRead:
 
 
 def model_of(report: Content, file: Path, named: str, store: Store | None) -> Path:
-    """Returns the model's file: the one that was named, one beside the report, or one known here.
+    """Returns the model's file: the one named, one beside the report or here, or one known here.
 
     Raises:
         RunnerError: `report.no_model`.
@@ -78,9 +79,11 @@ def model_of(report: Content, file: Path, named: str, store: Store | None) -> Pa
     if named:
         return wanted_file(named)
     first = report.files[0]
-    beside = file.parent / Path(first.name).name
-    if beside.is_file():
-        return beside.resolve()
+    name = Path(first.name).name
+    own = starter().path()
+    for near in (file.parent / name, Path(name), *([own] if own and own.name == name else [])):
+        if near.is_file():
+            return near.resolve()
     known = store.files.list() if store else ()
     for one in known:
         path = Path(one.path)

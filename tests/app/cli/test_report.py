@@ -67,6 +67,11 @@ def test_how_a_check_ends(model):
     assert exit_code(ReportRead(report, "a", "b"), other) == 4
 
 
+def test_the_model_of_a_report_is_looked_for_here(model, tmp_path, monkeypatch):
+    monkeypatch.chdir(model.parent)
+    assert model_of(reports.content(model), tmp_path / "report.json", "", None) == model.resolve()
+
+
 def test_a_report_without_its_model_says_what_to_name(model, tmp_path):
     told = reports.content(model)
     assert model_of(told, model.parent / "report.json", "", None) == model
