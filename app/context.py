@@ -7,10 +7,10 @@ import msgspec
 
 if TYPE_CHECKING:
     from app.mailbox import Mailbox
+    from app.model.open_models import OpenModels
     from app.network.door import Door
     from app.network.traffic import Traffic
     from app.notices import Notices
-    from app.open_models import OpenModels
     from app.settings import SettingsFile
     from app.theme.theme import Theme
     from runner.library.library import Library

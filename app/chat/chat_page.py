@@ -332,7 +332,7 @@ class ChatPage(ChatLayout):
 
     @Slot()
     def _on_open(self) -> None:
-        from app.choose_model import choose_model
+        from app.model.choose import choose_model
 
         choose_model(self._context, self)
 

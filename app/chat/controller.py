@@ -20,7 +20,7 @@ from app.chat.run import LiveRun
 from app.chat.shown_chat import ShownChat
 from app.chat.wishes import Step, TooLong, Wish
 from app.mailbox import Mailbox
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from app.settings import SettingsFile
 from app.words.endings import ending_error
 from runner.errors import RunnerError

@@ -2,7 +2,7 @@
 
 from app.chat.conversation import InForce
 from app.chat.preset_words import preset_title
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from app.words.translation import translate
 from runner.session import SessionState
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Slot
 from app.chat.controller import ChatController
 from app.chat.run import LiveRun
 from app.context import AppContext
-from app.probing import ProbeAnswered, ProbeEnded, ProbeWanted, ShownAnswerWanted
+from app.review.probing import ProbeAnswered, ProbeEnded, ProbeWanted, ShownAnswerWanted
 from runner.errors import RunnerError
 from runner.store.values import Chat, ChatId, Turn, TurnId, TurnState
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from runner.protocol.engine import Done, Loaded, Sampling
 from runner.store.files import FileState, KnownFile
 from runner.store.values import Recipe, Turn

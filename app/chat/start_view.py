@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from runner.library.starter import Starter

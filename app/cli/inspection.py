@@ -7,7 +7,6 @@ from typing import TypeVar
 
 import msgspec
 
-from app.claims_beside import claims_of, readable_for
 from app.cli.claims import print_claims
 from app.cli.columns import print_groups
 from app.cli.command import Exit
@@ -18,9 +17,10 @@ from app.cli.models import wanted_file
 from app.cli.remote import header_of, is_remote
 from app.cli.safeguards import print_safeguards
 from app.cli.screen import Screen
-from app.model_files import card_file_of, licence_files_of
+from app.dossier.claims import claims_of, readable_for
+from app.dossier.safeguards import safeguards_of
+from app.model.files import card_file_of, licence_files_of
 from app.reader import arguments
-from app.safeguards_beside import safeguards_of
 from app.words.facts import fact_texts, oddity_words
 from app.words.summary import FactRow, summary_rows
 from inspector.claims.inputs import Beside

@@ -12,12 +12,12 @@ from app.cli.desk import Desk, Interrupted
 from app.cli.models import wanted_file
 from app.cli.network import fetch, terminal_door
 from app.cli.screen import Screen
+from app.dossier.openness import openness_asked
+from app.dossier.repository_look import Looked, RepositoryLook
 from app.network.door import Door, Visit
 from app.network.purposes import purpose
-from app.openness_asked import openness_asked
-from app.openness_reviews import Reviews, judged_repository
 from app.reader.arguments import Openness
-from app.repository_look import Looked, RepositoryLook
+from app.review.openness import Reviews, judged_repository
 from app.words.openness import (
     looked_words,
     machine_parts,

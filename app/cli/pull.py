@@ -10,7 +10,7 @@ from app.cli.command import Exit
 from app.cli.desk import Desk
 from app.cli.network import fetch, terminal_door
 from app.cli.screen import Screen
-from app.model_files import models_folder_in
+from app.model.files import models_folder_in
 from app.models_page.addresses import Kind, Wish, read
 from app.models_page.grouping import Choice, choices, chosen_by
 from app.network.door import Visit

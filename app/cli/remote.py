@@ -6,10 +6,10 @@ from pathlib import Path
 from app.cli.desk import Desk
 from app.cli.network import fetch, terminal_door
 from app.cli.pull import choose, wished
+from app.dossier.remote_look import RemoteLook
 from app.models_page.addresses import Kind, Wish, read
 from app.network.door import Visit
 from app.network.purposes import hub_host, purpose
-from app.remote_look import RemoteLook
 from inspector.licences.documents import is_licence_file
 from runner.errors import RunnerError
 from runner.library import paths

@@ -10,11 +10,11 @@ from app.cli.command import Exit
 from app.cli.desk import Desk
 from app.cli.looking import outcome
 from app.cli.models import wanted_file
-from app.openness_reviews import Reviews
 from app.reader.report import ReportParts
 from app.report.gather import Chosen, content_of, judged_of, ledger_head, runs_of
 from app.report.look import ReportLook
 from app.report.save import save
+from app.review.openness import Reviews
 from app.words.facts import when_words
 from app.words.report import not_checked_words
 from inspector.gguf.digests import Digests

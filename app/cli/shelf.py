@@ -9,7 +9,7 @@ import msgspec
 from app.cli.columns import print_groups
 from app.cli.command import Exit
 from app.cli.desk import Desk
-from app.model_files import models_folder_in
+from app.model.files import models_folder_in
 from app.settings import SettingsFile
 from app.words.quantities import bytes_in_words
 from runner.library import paths

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from app.cli.desk import Desk, Interrupted
-from app.model_files import files_of_model
+from app.model.files import files_of_model
 from app.words.endings import ending_error
 from runner.errors import RunnerError
 from runner.library.splits import first_of_split

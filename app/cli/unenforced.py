@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from app.cli.desk import Desk
-from app.unenforced import CODE
+from app.model.unenforced import CODE
 from app.words.wording import words
 from runner.confine.labels import Label
 from runner.errors import RunnerError

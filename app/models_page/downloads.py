@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.context import AppContext
-from app.model_files import models_folder_in
+from app.model.files import models_folder_in
 from app.models_page.grouping import Choice
 from app.models_page.hub_memory import Listed
 from app.network.door import DoorState, Visit

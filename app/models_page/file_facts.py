@@ -11,7 +11,7 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.context import AppContext
-from app.model_files import files_of_model
+from app.model.files import files_of_model
 from app.models_page.fit import Need, need_of_header
 from app.reader import arguments
 from inspector.inspection import Inspection

@@ -8,12 +8,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.context import AppContext
+from app.dossier.remote_look import RemoteLook
 from app.models_page.addresses import Kind, Wish
 from app.models_page.grouping import Choice
 from app.models_page.hub_memory import CARD, HubMemory, Listed
 from app.network.door import Visit
 from app.network.purposes import Purpose, purpose
-from app.remote_look import RemoteLook
 from inspector.gguf.ranges import NOT_FETCHED
 from inspector.licences.documents import is_licence_file
 from runner.errors import RunnerError

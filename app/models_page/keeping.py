@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.context import AppContext
-from app.model_files import files_of_model
+from app.model.files import files_of_model
 from app.models_page.shelf import ShelfItem
 from app.notices import Action, Level, Notice
 from app.reader import arguments

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.context import AppContext
-from app.model_files import files_of_model
+from app.model.files import files_of_model
 from app.reader import arguments
 from app.window.memory import resident_bytes
 from inspector.inspection import Inspection

@@ -10,10 +10,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from app.choose_model import choose_model
 from app.context import AppContext
-from app.model_files import models_folder_in
-from app.model_ref import ModelRef
+from app.model.choose import choose_model
+from app.model.files import models_folder_in
+from app.model.open_models import GGUF
+from app.model.ref import ModelRef
 from app.models_page.elsewhere import Elsewhere
 from app.models_page.file_facts import FactsDesk
 from app.models_page.fit import Fit, Room, judge
@@ -21,7 +22,6 @@ from app.models_page.keeping import Keeping
 from app.models_page.rows import LazyRow, Row
 from app.models_page.shelf import ShelfItem, shelf_columns, shelf_row, total_words
 from app.models_page.table import ModelTable
-from app.open_models import GGUF
 from app.tabs.openness.strip import FingerprintStrip
 from app.theme.looks import Look, set_look
 from app.widgets.flow_layout import FlowLayout

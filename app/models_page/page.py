@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.chat.browsing import open_in_browser
 from app.context import AppContext
+from app.model.open_models import GGUF
 from app.models_page.addresses import Kind, Wish
 from app.models_page.downloads import Downloads
 from app.models_page.find_list import FindList
@@ -32,7 +33,6 @@ from app.models_page.repository_page import RepositoryPage
 from app.models_page.shelf import ShelfItem, day_words
 from app.models_page.token_dialog import TokenDialog
 from app.notices import Action, Level, Notice
-from app.open_models import GGUF
 from app.theme.looks import Look, set_look
 from app.widgets.segments import Segments
 from app.words.fetches import fetch_texts

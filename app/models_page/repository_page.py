@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.context import AppContext
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from app.models_page.addresses import Wish
 from app.models_page.choice_chip import ChoiceChip
 from app.models_page.choice_rows import Known, choice_columns, choice_row

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.context import AppContext
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from app.preferences.about import about_facts
 from app.preferences.backups import Backups, BackupSection
 from app.preferences.fields import (

@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.context import AppContext
-from app.model_ref import ModelRef
-from app.openness_reviews import Reviews, judged_file
+from app.model.ref import ModelRef
 from app.reader.report import ReportParts
 from app.report.gather import Chosen, content_of, judged_of, ledger_head, runs_of
 from app.report.look import ReportLook
 from app.report.save import save
+from app.review.openness import Reviews, judged_file
 from app.theme.looks import Look, set_look
 from app.widgets.progress import DelayedProgress
 from app.widgets.scrolled import scrolled

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from app.claims_beside import claims_of, readable_for
-from app.model_files import files_of_model
-from app.openness_asked import openness_asked
+from app.dossier.claims import claims_of, readable_for
+from app.dossier.openness import openness_asked
+from app.dossier.safeguards import safeguards_of
+from app.model.files import files_of_model
 from app.reader import arguments
 from app.reader.report import ReportParts
-from app.safeguards_beside import safeguards_of
 from inspector.claims.inputs import Beside
 from inspector.gguf.digests import Digests
 from runner.errors import RunnerError

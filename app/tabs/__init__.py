@@ -12,7 +12,7 @@ import msgspec
 from PySide6.QtWidgets import QWidget
 
 from app.context import AppContext
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from app.words.translation import translate
 
 if TYPE_CHECKING:

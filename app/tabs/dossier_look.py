@@ -2,10 +2,10 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from app.claims_beside import readable_for
 from app.context import AppContext
-from app.model_files import card_file_of
-from app.model_ref import ModelRef
+from app.dossier.claims import readable_for
+from app.model.files import card_file_of
+from app.model.ref import ModelRef
 from app.reader import arguments
 from inspector.dossier import Dossier
 from runner.errors import RunnerError

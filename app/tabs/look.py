@@ -7,8 +7,8 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from app.context import AppContext
-from app.model_files import files_of_model
-from app.model_ref import ModelRef
+from app.model.files import files_of_model
+from app.model.ref import ModelRef
 from app.reader import arguments
 from inspector.inspection import Inspection
 from runner import hardware

@@ -14,16 +14,16 @@ from PySide6.QtWidgets import QApplication
 from app.context import AppContext
 from app.housekeeping import Housekeeping
 from app.mailbox import Mailbox
-from app.model_files import models_folder_in
-from app.model_ref import ModelRef
+from app.model.files import models_folder_in
+from app.model.open_models import OpenModels
+from app.model.ref import ModelRef
+from app.model.unenforced import CODE as NOT_ENFORCED
+from app.model.unenforced import Unenforced
 from app.network.door import Door as NetworkDoor
 from app.network.traffic import Traffic
 from app.notices import Action, Notices
-from app.open_models import OpenModels
 from app.settings import SettingsFile
 from app.theme.theme import HAS_STYLE, STYLE, SchemeChoice, Theme
-from app.unenforced import CODE as NOT_ENFORCED
-from app.unenforced import Unenforced
 from app.window.bugs import BugDesk
 from app.window.late import LateParts
 from app.window.main_window import MainWindow

@@ -7,7 +7,7 @@ from importlib import import_module
 from PySide6.QtCore import QObject
 
 from app.context import AppContext
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from app.window.top_bar import TopBar
 from runner.errors import RunnerError
 from runner.reader_client import Ticket
@@ -63,7 +63,7 @@ class BarFacts(QObject):
 
     def _ask(self, ref: ModelRef) -> None:
         # Late: what the reader answers is described by modules that no start needs.
-        from app.openness_asked import openness_asked
+        from app.dossier.openness import openness_asked
         from app.reader import arguments
         from inspector.frameworks.profile import Profile
         from inspector.inspection import Inspection

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.context import AppContext
-from app.open_models import GGUF
+from app.model.open_models import GGUF
 from app.window.asker import WindowAsker
 from app.window.bar_facts import BarFacts
 from app.window.body import Body

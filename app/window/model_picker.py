@@ -6,9 +6,9 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.choose_model import choose_model
 from app.context import AppContext
-from app.model_ref import ModelRef
+from app.model.choose import choose_model
+from app.model.ref import ModelRef
 from app.words.quantities import bytes_in_words
 from runner.session import SessionState
 

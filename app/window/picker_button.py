@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from app.context import AppContext
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from app.theme.looks import Look, set_look
 from app.widgets.eliding_label import ElidingLabel
 from app.words.quantities import bytes_in_words, seconds_in_words

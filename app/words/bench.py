@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from app.bench_results import BenchResult
+from app.review.bench_results import BenchResult
 from app.words.facts import when_words
 from inspector.safeguards.guards import guards
 from inspector.safeguards.measure import HouseRule, Share

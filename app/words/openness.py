@@ -4,7 +4,7 @@ from functools import cache
 
 import msgspec
 
-from app.repository_look import Looked
+from app.dossier.repository_look import Looked
 from app.words.wording import LANGUAGE
 from app.words.wording import words as wording
 from inspector.findings.values import Finding, Review, Tile

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QScrollArea
 
-from app.bench_results import sampled
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
+from app.review.bench_results import sampled
 from app.tabs.card.tab import CardTab
 from app.tabs.safeguards.tab import SafeguardsTab
 from app.tabs.summary.tab import SummaryTab

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from app.tabs.card.claims.panel import ClaimsPanel
 from app.tabs.card.side_by_side import CLAIMS
 from app.tabs.card.tab import CardTab

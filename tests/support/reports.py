@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from app.claims_beside import claims_of
-from app.openness_asked import openness_asked
+from app.dossier.claims import claims_of
+from app.dossier.openness import openness_asked
+from app.dossier.safeguards import safeguards_of
 from app.reader.arguments import ReportOf
 from app.reader.report import report_parts
 from app.report.gather import Chosen, content_of
-from app.safeguards_beside import safeguards_of
 from inspector.claims.inputs import Beside
 from inspector.gguf.digests import Digests, digests
 from inspector.gguf.model import GgufModel

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.model_files import CARDS
+from app.model.files import CARDS
 from inspector.lineage.values import Lineage, Place, PlaceNode
 from runner.library.library import Library
 from runner.store import Store

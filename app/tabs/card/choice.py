@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QToolButton
 
 from app.context import AppContext
-from app.model_files import card_file_of
-from app.model_ref import ModelRef
+from app.model.files import card_file_of
+from app.model.ref import ModelRef
 from app.tabs.card.at_hand import CardAtHand, base_cards, kept_card, model_folders
 from app.theme.looks import Look, set_look
 from app.words.card import card_texts

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 
 from app.chat.browsing import open_in_browser
 from app.chat.link_dialog import LinkDialog
-from app.claims_beside import readable_for
 from app.context import AppContext
-from app.model_ref import ModelRef
+from app.dossier.claims import readable_for
+from app.model.ref import ModelRef
 from app.reader import arguments
 from app.reader.card import CardSheet
 from app.reader.card_difference import CardDifference

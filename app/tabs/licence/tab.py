@@ -5,8 +5,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.context import AppContext
-from app.model_files import files_of_model, licence_files_of
-from app.model_ref import ModelRef
+from app.model.files import files_of_model, licence_files_of
+from app.model.ref import ModelRef
 from app.reader import arguments
 from app.tabs.licence.document_view import DocumentView
 from app.tabs.licence.statements import StatementsView, wrapping

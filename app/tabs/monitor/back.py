@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from app.tabs.monitor.limits import synced_by
 from app.tabs.monitor.words import Row, monitor_words
 from app.words.licence import clause_words, edition, read_from

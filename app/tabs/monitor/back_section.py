@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.context import AppContext
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from app.network.door import Visit
 from app.network.purposes import has_token, purpose
 from app.run_facts import connections, is_gated

@@ -7,8 +7,8 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.context import AppContext
-from app.model_files import files_of_model
-from app.model_ref import ModelRef
+from app.model.files import files_of_model
+from app.model.ref import ModelRef
 from app.reader import arguments
 from app.tabs.monitor.back_section import BackSection
 from app.tabs.monitor.ledger.section import LedgerSection

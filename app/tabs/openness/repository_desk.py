@@ -3,8 +3,8 @@
 from PySide6.QtCore import QObject, Signal
 
 from app.context import AppContext
+from app.dossier.repository_look import Looked, RepositoryLook
 from app.network.door import Visit
-from app.repository_look import Looked, RepositoryLook
 from runner.errors import RunnerError
 
 

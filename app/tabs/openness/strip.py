@@ -5,8 +5,8 @@ from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from app.context import AppContext
-from app.model_ref import ModelRef
-from app.openness_asked import openness_asked
+from app.dossier.openness import openness_asked
+from app.model.ref import ModelRef
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from app.words.openness import openness_words, short_line

@@ -6,11 +6,11 @@ from msgspec import UNSET
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.context import AppContext
-from app.model_ref import ModelRef
-from app.openness_asked import openness_asked
-from app.openness_reviews import judged_file, judged_repository
+from app.dossier.openness import openness_asked
+from app.dossier.repository_look import Looked
+from app.model.ref import ModelRef
 from app.reader.arguments import Openness
-from app.repository_look import Looked
+from app.review.openness import judged_file, judged_repository
 from app.tabs.openness.choice import SubjectChoice
 from app.tabs.openness.repository_desk import RepositoryDesk
 from app.tabs.openness.view import ProfileView

@@ -10,7 +10,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QLayout, QVBoxLayout, QWidget
 
 from app.context import AppContext
-from app.openness_reviews import Reviews, take_in_old_file
+from app.review.openness import Reviews, take_in_old_file
 from app.tabs.openness.beside import disagreement_words, legend, rating_words
 from app.tabs.openness.disagree import DisagreeForm
 from app.tabs.openness.evidence import EvidencePane

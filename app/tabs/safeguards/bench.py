@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.bench_results import BenchResult, decoded, encoded
 from app.context import AppContext
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from app.reader import arguments
+from app.review.bench_results import BenchResult, decoded, encoded
 from app.tabs.licence.statements import wrapping
 from app.tabs.safeguards.house import HouseRules
 from app.tabs.safeguards.result_view import ResultView

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from app.bench_results import BenchAnswer, BenchResult
+from app.review.bench_results import BenchAnswer, BenchResult
 from app.tabs.licence.statements import wrapping
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme

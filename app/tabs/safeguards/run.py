@@ -8,11 +8,11 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from app.bench_results import BenchAnswer, BenchResult, sampled
 from app.chat.recipes import recipe_before
 from app.context import AppContext
-from app.model_files import files_of_model
-from app.model_ref import ModelRef
+from app.model.files import files_of_model
+from app.model.ref import ModelRef
+from app.review.bench_results import BenchAnswer, BenchResult, sampled
 from app.words.endings import ending_error
 from inspector.safeguards.guards import Guard
 from inspector.safeguards.measure import HouseRule, marked, refusal_rules

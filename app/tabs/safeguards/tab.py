@@ -5,10 +5,10 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app.claims_beside import readable_for
 from app.context import AppContext
-from app.model_ref import ModelRef
-from app.safeguards_beside import safeguards_of
+from app.dossier.claims import readable_for
+from app.dossier.safeguards import safeguards_of
+from app.model.ref import ModelRef
 from app.tabs.licence.statements import wrapping
 from app.tabs.safeguards.bench import Bench
 from app.tabs.safeguards.row import SafeguardRow

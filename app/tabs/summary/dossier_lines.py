@@ -7,10 +7,10 @@ from typing import TypeVar
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from app.claims_beside import claims_of, known_beside, readable_for
 from app.context import AppContext
-from app.model_files import licence_files_of
-from app.model_ref import ModelRef
+from app.dossier.claims import claims_of, known_beside, readable_for
+from app.model.files import licence_files_of
+from app.model.ref import ModelRef
 from app.reader import arguments
 from app.tabs.dossier_look import DossierLook
 from app.tabs.licence.statements import wrapping

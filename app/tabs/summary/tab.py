@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.context import AppContext
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from app.tabs.dossier_look import DossierLook
 from app.tabs.look import ModelLook
 from app.tabs.stage import Stage

@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.context import AppContext
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from app.tabs.look import ModelLook
 from app.tabs.stage import Stage
 from app.tabs.weights.metadata_view import MetadataView

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from app.cli.openness import reviewed
-from app.openness_reviews import Reviews
+from app.review.openness import Reviews
 from inspector.findings.evidence import derive
 from inspector.findings.values import Availability, Finding, Review
 from inspector.frameworks.profile import Profile, profile

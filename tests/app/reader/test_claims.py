@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.claims_beside import claims_of, known_beside, readable_for
+from app.dossier.claims import claims_of, known_beside, readable_for
 from app.reader.claims import claims
 from inspector.claims.inputs import Beside
 from inspector.claims.values import ClaimReport, Verdict

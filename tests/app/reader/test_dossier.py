@@ -3,7 +3,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from app.model_files import card_file_of
+from app.model.files import card_file_of
 from app.reader.dossier import read_dossier, renderer
 from app.words.dossier import (
     card_rows,

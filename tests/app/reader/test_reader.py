@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.model_files import files_of_model
+from app.model.files import files_of_model
 from app.reader import arguments
 from app.words.wording import codes
 from inspector.gguf.digests import Digests

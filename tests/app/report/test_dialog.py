@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from app.report.button import ReportButton
 from app.report.dialog import ReportDialog
 from inspector.report.file import read_report

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.bench_results import BenchAnswer, BenchResult, decoded, encoded, sampled
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
+from app.review.bench_results import BenchAnswer, BenchResult, decoded, encoded, sampled
 from app.tabs.safeguards import run
 from app.tabs.safeguards.bench import Bench
 from app.tabs.safeguards.tab import SafeguardsTab

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from app.tabs.card.at_hand import base_cards, model_folders
 from app.tabs.card.tab import CardTab
 from app.window.application import Parts

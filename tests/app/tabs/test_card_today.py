@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from app.network.door import Answer
 from app.reader.card_difference import Change, difference
 from app.tabs.card.tab import CardTab

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from app.judgements import Judgement, decoded
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
+from app.review.judgements import Judgement, decoded
 from app.tabs.card.claims.judging import JudgingBox
 from app.tabs.card.claims.looks import verdict_role, verdict_sign
 from app.tabs.card.claims.model import Role
@@ -76,7 +76,7 @@ def shown(parts: Parts, qtbot: QtBot, model: Path) -> Iterator[Shown]:
 
 
 def _file(parts: Parts, path: Path):
-    from app.judgements import judged_file
+    from app.review.judgements import judged_file
 
     return judged_file(path.name, path.stat().st_size, parts.context.models.digest_of(path))
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from app.tabs.licence.document_view import DocumentView
 from app.tabs.licence.statements import SignView, StatementsView
 from app.tabs.licence.tab import LicenceTab

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from app.tabs.monitor.tab import MonitorTab
 from app.tabs.monitor.words import monitor_words
 from app.window.application import Parts

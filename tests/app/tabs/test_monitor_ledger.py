@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from app.network.door import Answer
 from app.network.purposes import purpose
 from app.tabs.monitor.ledger.learned import user_agent

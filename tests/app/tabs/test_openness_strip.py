@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from app.tabs.openness.strip import FingerprintStrip
 from inspector.findings.stack import stack
 from tests.support import reports

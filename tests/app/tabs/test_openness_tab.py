@@ -6,9 +6,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from PySide6.QtCore import Qt
 
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from app.network.door import Answer
-from app.openness_reviews import Reviews, judged_file, judged_repository
+from app.review.openness import Reviews, judged_file, judged_repository
 from app.tabs.openness.fingerprint import FIRST
 from app.tabs.openness.tab import OpennessTab
 from inspector.findings.fingerprint import layout

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from app.tabs.safeguards.tab import SafeguardsTab
 from app.window.application import Parts
 from app.window.inspector_panel import InspectorPanel

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from app.tabs.summary.tab import SummaryTab
 from app.window.application import Parts
 from app.window.inspector_panel import InspectorPanel

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from app.tabs.summary.tab import SummaryTab
 from app.tabs.weights.tab import WeightsTab
 from app.window.application import Parts

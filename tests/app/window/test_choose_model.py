@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.choose_model import choose_model
+from app.model.choose import choose_model
 from app.window.application import Parts
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from app.open_models import LOAD_FAILED
+from app.model.open_models import LOAD_FAILED
 from runner.session import SessionState
 from tests.app.window.conftest import PAGES
 from tests.support.tiny_model import gguf

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from app.model_ref import ModelRef
-from app.open_models import LOAD_FAILED
+from app.model.open_models import LOAD_FAILED
+from app.model.ref import ModelRef
 from app.window.application import Parts
 from runner.session import SessionState
 from tests.app.window.conftest import PAGES

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app.open_models import LOAD_FAILED
+from app.model.open_models import LOAD_FAILED
 from app.window.application import Parts
 from app.window.model_picker import ModelPicker
 from runner.session import SessionState

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.model_ref import ModelRef
-from app.unenforced import CODE, fingerprint
+from app.model.ref import ModelRef
+from app.model.unenforced import CODE, fingerprint
 from app.window.application import Parts
 from runner.confine.labels import Label
 from runner.store import Store

@@ -8,7 +8,7 @@ import pytest
 
 from app.cli.claims import print_claims
 from app.cli.screen import Screen
-from app.judgements import (
+from app.review.judgements import (
     MOST_ANSWERS,
     Judgement,
     KeptAnswer,

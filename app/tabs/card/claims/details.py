@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.judgements import Judgement, KeptAnswer, effective
+from app.review.judgements import Judgement, KeptAnswer, effective
 from app.tabs.card.claims.judging import JudgingBox
 from app.tabs.card.claims.looks import verdict_role, verdict_sign
 from app.theme.looks import Look, set_look

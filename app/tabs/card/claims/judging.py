@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.judgements import CHOICES, LONGEST_NOTE, Judgement, dated, may_choose
+from app.review.judgements import CHOICES, LONGEST_NOTE, Judgement, dated, may_choose
 from app.tabs.card.claims.looks import verdict_sign
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme

@@ -5,8 +5,8 @@ from concurrent.futures import Future
 from typing import Any
 
 from app.context import AppContext
-from app.judgements import Judgement, decoded, encoded, judged_file, own_claim
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
+from app.review.judgements import Judgement, decoded, encoded, judged_file, own_claim
 from inspector.claims.values import Claim
 from runner.errors import RunnerError
 from runner.store.claims import JudgedFile

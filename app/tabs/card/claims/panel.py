@@ -18,9 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.claims_beside import claims_of, known_beside, readable_for
 from app.context import AppContext
-from app.judgements import (
+from app.dossier.claims import claims_of, known_beside, readable_for
+from app.model.ref import ModelRef
+from app.review.judgements import (
     Judgement,
     KeptAnswer,
     dated,
@@ -29,7 +30,6 @@ from app.judgements import (
     own_claim,
     with_answer,
 )
-from app.model_ref import ModelRef
 from app.tabs.card.claims.delegate import ClaimDelegate
 from app.tabs.card.claims.details import ClaimDetails
 from app.tabs.card.claims.flags import Flag, flags_of

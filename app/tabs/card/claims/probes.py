@@ -5,9 +5,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.context import AppContext
-from app.judgements import KeptAnswer, kept_answer
-from app.model_ref import ModelRef
-from app.probing import ProbeAnswered, ProbeEnded, ProbeWanted, ShownAnswerWanted
+from app.model.ref import ModelRef
+from app.review.judgements import KeptAnswer, kept_answer
+from app.review.probing import ProbeAnswered, ProbeEnded, ProbeWanted, ShownAnswerWanted
 from app.words.claims import rule_title
 from app.words.translation import translate
 from inspector.claims.origin import known_languages

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from inspector.findings.values import Review
 from runner.library.paths import data_folder
 from runner.store import Store

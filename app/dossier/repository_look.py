@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from app.dossier.repository_answers import answer_text, listing_text
 from app.reader.arguments import RepositoryAnswers
 from app.reader.repository_read import RepositoryRead, parent_of
-from app.repository_answers import answer_text, listing_text
 from inspector.facts import now
 from inspector.findings.evidence import Evidence, derive
 from inspector.findings.values import Findings, Link

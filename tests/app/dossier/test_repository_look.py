@@ -4,7 +4,7 @@ import queue
 
 import pytest
 
-from app.repository_look import MOST, RepositoryLook
+from app.dossier.repository_look import MOST, RepositoryLook
 from app.words.openness import looked_words
 from inspector.findings.values import Availability, Link, Terms, Tile
 from inspector.frameworks.profile import profile

@@ -5,7 +5,7 @@ import json
 import msgspec
 import pytest
 
-from app.openness_reviews import (
+from app.review.openness import (
     OLD_FILE,
     TAKEN_IN,
     Reviews,

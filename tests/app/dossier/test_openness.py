@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from app.openness_asked import kept_repositories, openness_asked
+from app.dossier.openness import kept_repositories, openness_asked
 from app.reader.openness import openness
 from app.report.gather import Chosen
 from inspector.findings.values import Link, Tile

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.model_files import card_file_of, files_of_model, licence_files_of
+from app.model.files import card_file_of, files_of_model, licence_files_of
 from app.reader.arguments import ClaimsOf
 from inspector.claims.inputs import (
     Beside,

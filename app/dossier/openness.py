@@ -10,9 +10,9 @@ from typing import TypeVar
 
 import msgspec
 
-from app.model_files import papers_of
+from app.dossier.repository_answers import answer_text, listing_text
+from app.model.files import papers_of
 from app.reader.arguments import Openness, RepositoryAnswers
-from app.repository_answers import answer_text, listing_text
 from runner.protocol.courier import RemoteFile, Repository
 from runner.store import Store
 from runner.store.files import FileState

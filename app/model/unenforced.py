@@ -8,7 +8,7 @@ kind: the reader, which has looked at the file before, or an engine.
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from app.model_ref import ModelRef
+from app.model.ref import ModelRef
 from app.settings import SettingsFile
 from runner.confine.labels import Label
 from runner.library.library import Library

@@ -6,7 +6,7 @@ The reader looks, so a file that is damaged or for something else never costs th
 from collections.abc import Callable
 from pathlib import Path
 
-from app.model_files import files_of_model
+from app.model.files import files_of_model
 from app.reader import arguments
 from runner.errors import RunnerError
 from runner.library.library import Library

@@ -5,7 +5,7 @@ Knows no Qt.
 
 from pathlib import Path
 
-from app.model_files import card_file_of, licence_files_of
+from app.model.files import card_file_of, licence_files_of
 from app.reader.arguments import SafeguardsOf
 
 MOST_NAMES = 300

@@ -9,10 +9,10 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from app.mailbox import Mailbox
-from app.model_files import files_of_model
-from app.model_ref import ModelRef
+from app.model.files import files_of_model
+from app.model.first_look import CANNOT_ANSWER, FirstLook
+from app.model.ref import ModelRef
 from app.notices import Action, Notices
-from app.opening import CANNOT_ANSWER, FirstLook
 from app.settings import SettingsFile
 from app.words.endings import ending_error
 from app.words.translation import translate
