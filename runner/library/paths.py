@@ -37,9 +37,14 @@ def state_folder() -> Path:
 
 
 def runtime_folder() -> Path:
-    """Sockets; emptied by the system when the person logs out, where the system has such a place."""
-    if HAS_XDG and (place := os.environ.get("XDG_RUNTIME_DIR", "").strip()):
-        return Path(place, APP)
+    """Sockets; emptied by the system when the person logs out, where the system has such a place.
+
+    Where it has none (a container, a shell of another user) they lie in the cache: platformdirs would
+    name a folder in /tmp that anybody could have made before.
+    """
+    if HAS_XDG:
+        place = os.environ.get("XDG_RUNTIME_DIR", "").strip()
+        return Path(place, APP) if place else cache_folder() / "run"
     import platformdirs
 
     return platformdirs.user_runtime_path(APP)

@@ -39,6 +39,15 @@ def test_the_folders_are_those_that_platformdirs_names(
     assert paths.runtime_folder() == platformdirs.user_runtime_path(paths.APP)
 
 
+@pytest.mark.skipif(not paths.HAS_XDG, reason="elsewhere platformdirs is asked")
+def test_without_a_folder_of_the_session_sockets_lie_at_home_and_nothing_warns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
+):
+    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    assert paths.runtime_folder().is_relative_to(tmp_path)
+    assert not recwarn.list
+
+
 @pytest.mark.skipif(os.name == "nt", reason="modes are POSIX")
 def test_a_folder_is_made_for_its_owner_only():
     folder = paths.make_private(paths.data_folder())
