@@ -1,6 +1,6 @@
-"""Asks the person whether an address may be opened in their browser; prints `yes` if so.
+"""Asks the person whether an address, or a folder, may be opened; prints `yes` if so.
 
-The porter starts it for each address, as a process of its own: a window that was taken over can
+The porter starts it for each of them, as a process of its own: a window that was taken over can
 neither draw over this question nor answer it.
 """
 
@@ -23,24 +23,42 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     host: str
     plain: str
     learns: str
+    folder_title: str
+    folder: str
     open: str
     decline: str
     terminal: str
+    folder_terminal: str
+
+    def title_of(self, place: str) -> str:
+        """Returns the question in a line."""
+        return self.folder_title if is_folder(place) else self.title
+
+    def terminal_of(self, place: str) -> str:
+        """Returns the question as a terminal asks it."""
+        return self.folder_terminal if is_folder(place) else self.terminal
+
+
+def is_folder(place: str) -> bool:
+    """Whether a path was handed over: the porter takes absolute ones only, and no address is one."""
+    return place.startswith("/")
 
 
 def main() -> int:
     """Asks, and prints the answer."""
     begin_front_end()
-    url = sys.argv[2]
-    agreed = _ask_in_a_window(url) if _has_display() else _ask_in_the_terminal(url)
+    place = sys.argv[2]
+    agreed = _ask_in_a_window(place) if _has_display() else _ask_in_the_terminal(place)
     if agreed:
         os.write(ANSWER, b"yes\n")
     return 0
 
 
-def explanation(texts: Texts, url: str) -> str:
-    """Says in sentences where the address leads and who learns what."""
-    parts = urlsplit(url)
+def explanation(texts: Texts, place: str) -> str:
+    """Says in sentences where the place leads and who learns what."""
+    if is_folder(place):
+        return texts.folder
+    parts = urlsplit(place)
     sentences = [texts.host.format(host=parts.hostname)]
     if parts.scheme == "http":
         sentences.append(texts.plain)
@@ -59,19 +77,20 @@ def _has_display() -> bool:
     return sys.platform != "linux" or any(os.environ.get(name) for name in names)
 
 
-def _ask_in_the_terminal(url: str) -> bool:
+def _ask_in_the_terminal(place: str) -> bool:
     """Asks on the terminal itself, whatever the front end does with its streams."""
     texts = _texts()
     try:
         with open(TERMINAL, "r+b", buffering=0) as terminal:  # noqa: PTH123 - unbuffered both ways
-            question = f"\n{url}\n{explanation(texts, url)}\n{texts.terminal}"
+            said = explanation(texts, place)
+            question = f"\n{place}\n{said}\n{texts.terminal_of(place)}"
             terminal.write(question.encode())
             return terminal.readline().strip().lower() in (b"y", b"yes")
     except OSError:
         return False  # nobody can be asked, so nobody has agreed
 
 
-def _ask_in_a_window(url: str) -> bool:
+def _ask_in_a_window(place: str) -> bool:
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -80,9 +99,10 @@ def _ask_in_a_window(url: str) -> bool:
     texts = _texts()
     application = QApplication(["lightwell"])
     Theme(application)
-    box = QMessageBox(QMessageBox.Icon.NoIcon, texts.title, f"{texts.title}\n\n{url}")
+    title = texts.title_of(place)
+    box = QMessageBox(QMessageBox.Icon.NoIcon, title, f"{title}\n\n{place}")
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setInformativeText(explanation(texts, url))
+    box.setInformativeText(explanation(texts, place))
     agree = box.addButton(texts.open, QMessageBox.ButtonRole.AcceptRole)
     decline = box.addButton(texts.decline, QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(decline)

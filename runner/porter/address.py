@@ -1,4 +1,4 @@
-"""Opens an address in the person's browser, after the person agreed to the porter itself.
+"""Opens an address in the person's browser, or a folder, after the person agreed to the porter itself.
 
 Standard library only. The question is asked by a process of the porter's own, never by the window:
 a window that was taken over could otherwise answer for the person.
@@ -7,14 +7,17 @@ a window that was taken over could otherwise answer for the person.
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from runner.porter.log import Log
 from runner.porter.wire import Refused
 
 SCHEMES = ("http", "https")
+OPENERS = ("xdg-open", "gio", "sensible-browser", "wslview")
+FOLDER_OPENERS = ("xdg-open", "gio", "wslview")
 YES = b"yes"
 """What the process that asks prints where the person agreed; anything else is no."""
 
@@ -24,15 +27,18 @@ class Question:
     """A question to the person that is still open.
 
     Attributes:
+        place: the address, or the folder's path.
         answer: readable once the person has answered, or the question's process has ended.
+        command: what opens it.
     """
 
-    url: str
+    place: str
     answer: int
+    command: tuple[str, ...]
 
 
 class Browser:
-    """Asks the person about an address, and opens it in their browser.
+    """Asks the person about an address or a folder, and opens it with their own program.
 
     Thread: the porter's.
 
@@ -54,26 +60,38 @@ class Browser:
             Refused: if the address is none that we open, or a question is open.
         """
         url = checked(url)
+        return self._begin(url, opener(os.environ), "porter.no_browser")
+
+    def ask_folder(self, path: Path) -> Question:
+        """Starts the question about a folder, as `ask` does about an address.
+
+        Raises:
+            Refused: if it is no folder, or a question is open.
+        """
+        folder = checked_folder(path)
+        return self._begin(folder, folder_opener(os.environ), "porter.no_file_manager")
+
+    def _begin(self, place: str, command: list[str] | None, without: str) -> Question:
         if self._asked is not None:
-            raise Refused("porter.busy_asking", "another address waits for an answer")
-        if opener(os.environ) is None:
-            raise Refused("porter.no_browser", "no program that opens addresses was found")
+            raise Refused("porter.busy_asking", "another question waits for an answer")
+        if command is None:
+            raise Refused(without, "no program that opens it was found")
         try:
-            self._asked = Question(url, self._ask(url))
+            self._asked = Question(place, self._ask(place), (*command, place))
         except OSError as error:
             raise Refused("porter.cannot_ask", str(error)) from error
         return self._asked
 
     def settle(self, question: Question) -> bool:
-        """Takes the person's answer; opens the address where it is yes."""
+        """Takes the person's answer; opens the place where it is yes."""
         agreed = os.read(question.answer, 16).strip() == YES
         os.close(question.answer)
         self._asked = None
-        self._log.write(f"{'opened' if agreed else 'declined'} {question.url}")
-        command = opener(os.environ)
-        if agreed and command is not None:
-            # With all of the person's own variables, because it is their browser.
-            self._pids.add(os.posix_spawn(command[0], [*command, question.url], dict(os.environ)))
+        self._log.write(f"{'opened' if agreed else 'declined'} {question.place}")
+        if agreed:
+            command = question.command
+            # With all of the person's own variables, because it is their program.
+            self._pids.add(os.posix_spawn(command[0], command, dict(os.environ)))
         return agreed
 
     def wait_for_ended(self) -> None:
@@ -109,7 +127,34 @@ def opener(environment: Mapping[str, str]) -> list[str] | None:
     """Returns the command that opens an address here, or None where there is none."""
     if sys.platform == "darwin":
         return ["/usr/bin/open"]
-    for name in ("xdg-open", "gio", "sensible-browser", "wslview"):
+    return _first_of(OPENERS, environment)
+
+
+def checked_folder(path: Path) -> str:
+    """Returns the folder as it will be shown and opened, with links followed.
+
+    Raises:
+        Refused: if it is no folder, or its name has signs that can't be seen.
+    """
+    try:
+        place = os.path.realpath(path, strict=True)
+    except (OSError, ValueError) as error:
+        raise Refused("porter.bad_folder", str(error)) from error
+    if not os.path.isdir(place) or not place.isprintable():  # noqa: PTH112 - it is text by now
+        raise Refused("porter.bad_folder", "only a folder is opened")
+    return place
+
+
+def folder_opener(environment: Mapping[str, str]) -> list[str] | None:
+    """Returns the command that shows a folder here, or None where there is none."""
+    if sys.platform == "darwin":
+        # Shown in its parent: a folder whose name makes it a program would be started otherwise.
+        return ["/usr/bin/open", "-R"]
+    return _first_of(FOLDER_OPENERS, environment)
+
+
+def _first_of(names: Sequence[str], environment: Mapping[str, str]) -> list[str] | None:
+    for name in names:
         if path := shutil.which(name, path=environment.get("PATH", os.defpath)):
             return [path, "open"] if name == "gio" else [path]
     return None

@@ -30,6 +30,7 @@ from runner.porter.wire import (
     Looked,
     NotDone,
     OpenAddress,
+    OpenFolder,
     Request,
     Start,
     Started,
@@ -134,14 +135,29 @@ class PorterClient:
             answered: called on the porter's thread with whether it was opened, and the code of
                 the error where it could not be.
         """
-        number = next(self._numbers)
+        self._show(OpenAddress(number=next(self._numbers), url=url), answered)
+
+    def open_folder(
+        self, path: Path, answered: Callable[[bool, str], None] = lambda opened, code: None
+    ) -> None:
+        """Asks the porter to show a folder in the person's file manager; it asks the person first.
+
+        Args:
+            path: an absolute path.
+            answered: as for `open_address`.
+        """
+        self._show(OpenFolder(number=next(self._numbers), path=path), answered)
+
+    def _show(
+        self, request: OpenAddress | OpenFolder, answered: Callable[[bool, str], None]
+    ) -> None:
         with self._lock:
-            self._addresses[number] = answered
+            self._addresses[request.number] = answered
         try:
-            self._send(OpenAddress(number=number, url=url))
+            self._send(request)
         except OSError:
             with self._lock:
-                self._addresses.pop(number, None)
+                self._addresses.pop(request.number, None)
             answered(False, "porter.gone")
 
     def facts(self) -> list[tuple[Facts, int]]:

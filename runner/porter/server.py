@@ -15,7 +15,7 @@ from pathlib import Path
 from runner.confine import sockets
 from runner.confine.prctl import keep_memory_private
 from runner.porter import first, spawn
-from runner.porter.address import Browser
+from runner.porter.address import Browser, Question
 from runner.porter.ending import Ending, MemoryKills
 from runner.porter.front_end import FrontEnd
 from runner.porter.kinds import Kind, Table
@@ -33,6 +33,7 @@ from runner.porter.wire import (
     Looked,
     NotDone,
     OpenAddress,
+    OpenFolder,
     Refused,
     Start,
     Started,
@@ -173,7 +174,11 @@ class Porter:
                 case End():
                     self._processes.end(request.number, hard=request.hard)
                 case OpenAddress():
-                    self._open(request)
+                    self._log.write(f"asked to open {request.url}")
+                    self._when_answered(number, self._browser.ask(request.url))
+                case OpenFolder():
+                    self._log.write(f"asked to open {request.path}")
+                    self._when_answered(number, self._browser.ask_folder(request.path))
                 case Look():
                     self._look(request)
         except Refused as refusal:
@@ -216,14 +221,11 @@ class Porter:
                 raise Refused("porter.no_such_path", str(path))
         return kind
 
-    def _open(self, request: OpenAddress) -> None:
-        self._log.write(f"asked to open {request.url}")
-        question = self._browser.ask(request.url)
-
+    def _when_answered(self, number: int, question: Question) -> None:
         def answered() -> None:
             self._selector.unregister(question.answer)
             opened = self._browser.settle(question)
-            self._send(AddressAnswer(number=request.number, opened=opened))
+            self._send(AddressAnswer(number=number, opened=opened))
 
         self._selector.register(question.answer, selectors.EVENT_READ, answered)
 
@@ -234,10 +236,10 @@ class Porter:
         counted = {str(pid): sockets.held(pid) for pid in pids}
         self._send(Looked(number=request.number, at=time.time(), porter=own, sockets=counted))
 
-    def _ask_person(self, url: str) -> int:
-        """Starts the process that asks the person about an address."""
+    def _ask_person(self, place: str) -> int:
+        """Starts the process that asks the person about an address or a folder."""
         kind = self._table[CONFIRM]
-        started = spawn.start_helper(kind, [url])
+        started = spawn.start_helper(kind, [place])
         self._processes.adopt(kind, started, HELPER, keep_ends=False)
         return started.ends[0]
 

@@ -56,13 +56,21 @@ class OpenAddress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenFolder:
+    """Show a folder in the person's file manager, once the person has agreed to the porter."""
+
+    number: int
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """Count the sockets that each process holds now, the porter's own included."""
 
     number: int
 
 
-Request = Start | End | OpenAddress | Look
+Request = Start | End | OpenAddress | OpenFolder | Look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +135,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressAnswer:
-    """What became of an address: opened or declined."""
+    """What became of an address or a folder: opened or declined."""
 
     number: int
     opened: bool
@@ -166,6 +174,8 @@ def encode(value: Request | Answer) -> bytes:
 def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return [str(part) for part in value]
+    if isinstance(value, Path):
+        return str(value)
     return value
 
 
@@ -181,7 +191,7 @@ def decode_request(datagram: bytes) -> Request:
     """Decodes and checks what a front end asked.
 
     Raises:
-        Refused: if it is not exactly one of the four requests.
+        Refused: if it is not exactly one of the requests above.
     """
     try:
         fields = json.loads(datagram)
@@ -198,6 +208,9 @@ def decode_request(datagram: bytes) -> Request:
     if kind == "OpenAddress":
         fields = _exactly(fields, {"number", "url"})
         return OpenAddress(number=_number(fields), url=_text(fields["url"], MAX_ADDRESS))
+    if kind == "OpenFolder":
+        fields = _exactly(fields, {"number", "path"})
+        return OpenFolder(number=_number(fields), path=_path(fields["path"]))
     if kind == "Look":
         return Look(number=_number(_exactly(fields, {"number"})))
     raise Refused("porter.bad_request", "unknown type")

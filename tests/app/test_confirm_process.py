@@ -52,3 +52,11 @@ def test_markup_in_an_address_is_shown_and_plain_http_is_said() -> None:
     lines = ask("http://example.org/<b>x</b>", "Don't open")
     assert lines[2] == "http://example.org/<b>x</b>"
     assert "not encrypted" in lines[3]
+
+
+def test_a_folder_is_asked_about_as_one() -> None:
+    lines = ask("/home/somebody/models", "Open")
+    assert lines[0] == "Open this folder?"
+    assert lines[2] == "/home/somebody/models"
+    assert "file manager" in lines[3]
+    assert lines[-1] == "yes"

@@ -22,9 +22,12 @@ JSON = some.recursive(
     max_leaves=8,
 )  # fmt: skip
 FIELDS = some.fixed_dictionaries(
-    {"type": some.sampled_from(["Start", "End", "OpenAddress"]) | some.text(max_size=5)},
+    {
+        "type": some.sampled_from(["Start", "End", "OpenAddress", "OpenFolder"])
+        | some.text(max_size=5)
+    },
     optional=dict.fromkeys(
-        ("number", "kind", "readable", "writable", "options", "hard", "url"), JSON
+        ("number", "kind", "readable", "writable", "options", "hard", "url", "path"), JSON
     ),
 )
 

@@ -1,0 +1,85 @@
+"""A folder is shown by the person's own program, after the person agreed, and by its real name."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from runner.porter.address import Browser, checked_folder, folder_opener
+from runner.porter.log import Log
+from runner.porter.wire import OpenFolder, Refused, decode_request, encode
+
+PATIENCE_S = 10.0
+
+
+def answering(word: bytes) -> int:
+    """Returns what a person's answer is read from."""
+    reading, writing = os.pipe()
+    os.write(writing, word)
+    os.close(writing)
+    return reading
+
+
+@pytest.fixture
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A desktop's opener that notes what it was asked to open; returns where."""
+    programs, told = tmp_path / "bin", tmp_path / "told"
+    programs.mkdir()
+    script = programs / "xdg-open"
+    script.write_text(f'#!/bin/sh\nprintf %s "$*" > "{told}.new"\nmv "{told}.new" "{told}"\n')
+    script.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin")
+    return told
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the opener is the desktop's own elsewhere")
+def test_a_folder_is_opened_only_after_a_yes(tmp_path: Path, opened: Path) -> None:
+    models = tmp_path / "the models"
+    models.mkdir()
+    (tmp_path / "link").symlink_to(models)
+    asked: list[str] = []
+    answers = [b"", b"yes\n"]
+
+    def ask(place: str) -> int:
+        asked.append(place)
+        return answering(answers.pop(0))
+
+    # A log in a place where none can be: nothing stays open.
+    browser = Browser(Log(opened / "porter.log"), ask)
+    assert not browser.settle(browser.ask_folder(tmp_path / "link"))
+    assert browser.settle(browser.ask_folder(tmp_path / "link"))
+    # What is asked about and opened is the folder itself, not the name that leads to it.
+    assert asked == [str(models)] * 2
+    until = time.monotonic() + PATIENCE_S
+    while not opened.exists() and time.monotonic() < until:
+        time.sleep(0.01)
+    assert opened.read_text() == str(models)
+    while browser._pids and time.monotonic() < until:
+        browser.wait_for_ended()
+        time.sleep(0.01)
+    assert not browser._pids
+
+
+def test_only_folders_with_plain_names_are_asked_about(tmp_path: Path) -> None:
+    file = tmp_path / "a.gguf"
+    file.write_bytes(b"GGUF")
+    hidden = tmp_path / "a\N{RIGHT-TO-LEFT OVERRIDE}b"
+    hidden.mkdir()
+    for place in (file, tmp_path / "missing", hidden):
+        with pytest.raises(Refused) as refused:
+            checked_folder(place)
+        assert refused.value.code == "porter.bad_folder"
+
+
+def test_without_a_file_manager_there_is_none() -> None:
+    if sys.platform == "linux":
+        assert folder_opener({"PATH": "/nowhere"}) is None
+
+
+def test_the_request_survives_the_way(tmp_path: Path) -> None:
+    request = OpenFolder(number=3, path=tmp_path)
+    assert decode_request(encode(request)) == request
+    with pytest.raises(Refused):
+        decode_request(encode(OpenFolder(number=3, path=Path("not/absolute"))))
