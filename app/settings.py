@@ -130,18 +130,43 @@ class SettingsFile:
         self._tell = tell
         self._kept: dict[str, Any] = {}
         self._listeners: list[Callable[[Settings], None]] = []
+        self._content: bytes | None = None
         self._read()
 
     def listen(self, changed: Callable[[Settings], None]) -> None:
         """Calls `changed` with the new settings after each change."""
         self._listeners.append(changed)
 
+    def look_again(self) -> None:
+        """Takes what another process has written since, such as the offline switch; listeners hear it.
+
+        A file that can't be used now, or that is gone, changes nothing.
+        """
+        try:
+            content = self.path.read_bytes()
+        except OSError:
+            return
+        if content == self._content:
+            return
+        try:
+            raw = upgraded(tomllib.loads(content.decode()))
+        except (ValueError, TypeError, KeyError):
+            return  # half written by an editor, perhaps; the whole of it comes with the next notice
+        self._content, self._kept = content, raw
+        found, _ = read_settings(raw)
+        if found != self.current:
+            self.current = found
+            self._tell_all()
+
     def change(self, section: str, **values: object) -> Settings:
         """Changes fields of one section, writes the file, and returns the settings in force.
+
+        What another process has written meanwhile stays: its offline switch is not turned back.
 
         Raises:
             msgspec.ValidationError: a value does not fit; nothing has changed.
         """
+        self.look_again()
         old = getattr(self.current, section)
         as_data = {**msgspec.to_builtins(old), **msgspec.to_builtins(values)}
         new = msgspec.convert(as_data, type(old))
@@ -149,8 +174,7 @@ class SettingsFile:
             return self.current
         self.current = msgspec.structs.replace(self.current, **{section: new})
         self._write()
-        for changed in self._listeners:
-            changed(self.current)
+        self._tell_all()
         return self.current
 
     def text(self) -> str:
@@ -176,7 +200,10 @@ class SettingsFile:
         restored, _ = read_settings(raw)
         self.current = msgspec.structs.replace(restored, network=self.current.network)
         self._write()
-        for changed in self._listeners:
+        self._tell_all()
+
+    def _tell_all(self) -> None:
+        for changed in list(self._listeners):
             changed(self.current)
 
     def _read(self) -> None:
@@ -190,10 +217,11 @@ class SettingsFile:
         try:
             raw = upgraded(tomllib.loads(content.decode()))
         except (ValueError, TypeError, KeyError) as error:
+            self._content = content
             kept = self._keep_aside(content)
             self.problem = RunnerError("settings.broken", str(error), kept=kept)
             return
-        self._kept = raw
+        self._content, self._kept = content, raw
         self.current, refused = read_settings(raw)
         if refused:
             kept = self._keep_aside(content)
@@ -217,6 +245,7 @@ class SettingsFile:
         try:
             make_private(self.path.parent)
             write_whole(self.path, content)
+            self._content = content
         except (RunnerError, OSError) as error:
             problem = RunnerError("settings.cannot_write", str(error), path=str(self.path))
             log.warning("%s", problem)

@@ -13,6 +13,7 @@ from app.cli.screen import Screen
 from app.network.door import Answer, Door, Visit
 from app.network.purposes import Purpose, network_texts
 from app.settings import SettingsFile
+from app.settings_watch import SettingsWatch
 from runner.courier.client import CourierClient
 from runner.errors import RunnerError
 from runner.fetch.token import HubToken
@@ -57,6 +58,9 @@ def terminal_door(desk: Desk, store: Store, *, once: bool) -> Door:
             desk.porter, store.ledger, desk.post, allowed, token=token.current
         ),
     )
+    # A window that goes offline ends what a command has under way, and the other way round.
+    watch = SettingsWatch(settings.path, lambda: desk.post(settings.look_again))
+    door.when_closed(watch.close)
     if once:
         door.take_asker(AnsweredBefore())
     elif sys.stdin.isatty():

@@ -130,6 +130,7 @@ class Door:
         self._waiting: list[Visit] = []
         self._take_back: Callable[[], None] | None = None
         self._listeners: list[Callable[[DoorState], None]] = []
+        self._closing: list[Callable[[], None]] = []
         self._told = self.state
         settings.listen(self._on_settings)
 
@@ -232,8 +233,14 @@ class Door:
                 self._end_processes()
         self._tell()
 
+    def when_closed(self, closing: Callable[[], None]) -> None:
+        """Calls `closing` once the door is closed for good."""
+        self._closing.append(closing)
+
     def close(self) -> None:
         """Ends everything for good; nobody is told."""
+        while self._closing:
+            self._closing.pop()()
         self._listeners.clear()
         self._take_question_back()
         self._waiting.clear()

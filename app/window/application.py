@@ -23,6 +23,7 @@ from app.network.door import Door as NetworkDoor
 from app.network.traffic import Traffic
 from app.notices import Action, Notices
 from app.settings import SettingsFile
+from app.settings_watch import SettingsWatch
 from app.theme.theme import HAS_STYLE, STYLE, SchemeChoice, Theme
 from app.window.bugs import BugDesk
 from app.window.late import LateParts
@@ -129,7 +130,11 @@ class Parts:
         self.mailbox.arrived.connect(self._traffic.take)
         store.ledger.when_added(self.mailbox.put)
         self._network = NetworkDoor(settings, self._make_courier)
+        # `lightwell network off` in a terminal holds here at once.
+        watch = SettingsWatch(settings.path, lambda: self.mailbox.post(settings.look_again))
+        self._network.when_closed(watch.close)
         library = Library(store, lambda: models_folder_in(settings.current))
+        library.settle_move(lambda folder: settings.change("models", folder=str(folder)))
         self.context = AppContext(
             settings=settings,
             store=store,

@@ -2,6 +2,8 @@
 
 import os
 import stat
+import sys
+import threading
 import tomllib
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import msgspec
 import pytest
 
 from app.settings import Settings, SettingsFile, Theme, merged, read_settings, upgraded
+from app.settings_watch import SettingsWatch
 from resources import table
 from runner.errors import RunnerError
 from runner.protocol.engine import Sampling
@@ -168,3 +171,45 @@ def test_settings_come_back_from_a_backup(file: Path):
     with pytest.raises(RunnerError, match=r"settings\.not_restored"):
         settings.restore("[[")
     assert settings.current.appearance.theme is Theme.DARK
+
+
+def test_what_another_process_wrote_is_taken_and_never_undone(file: Path):
+    """Else the next change here, of a window's size, would turn its offline switch back."""
+    here, there = SettingsFile(file), SettingsFile(file)
+    here.change("network", offline=False)
+    heard: list[Settings] = []
+    here.listen(heard.append)
+    there.change("network", offline=True)  # it had never heard of the change
+    there.change("network", offline=False)
+    there.change("network", offline=True)
+    here.change("window", page="models")
+    assert SettingsFile(file).current.network.offline
+    assert heard[0].network.offline, "told before its own change"
+    assert here.current.window.page == "models"
+
+
+def test_a_file_that_can_not_be_used_changes_nothing_that_runs(file: Path):
+    settings = SettingsFile(file)
+    settings.change("network", offline=False)
+    before = settings.current
+    for content in (b"[net", b"\xff"):
+        file.write_bytes(content)
+        settings.look_again()
+        assert settings.current == before
+    file.unlink()
+    settings.look_again()
+    assert settings.current == before
+
+
+@pytest.mark.parametrize("system", ["linux", "elsewhere"])
+def test_a_change_elsewhere_is_told(file: Path, system: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "platform", system)
+    told = threading.Event()
+    watch = SettingsWatch(file, told.set)
+    try:
+        (file.parent / "another").write_text("x")
+        SettingsFile(file).change("network", offline=False)
+        assert told.wait(10)
+    finally:
+        watch.close()
+        watch.close()

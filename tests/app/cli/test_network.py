@@ -3,6 +3,8 @@
 import json
 import queue
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,12 +26,17 @@ from tests.support.porter import running_porter
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    monkeypatch.setattr("runner.store.ballast.SIZE", 64 * 1024)
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHub]:
     with FakeHub() as hub:
         monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
-        with running_porter() as porter:
-            yield Desk(screen=Screen(), porter=porter, events=queue.SimpleQueue())
+        yield hub
+
+
+@pytest.fixture
+def desk(hub: FakeHub, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    monkeypatch.setattr("runner.store.ballast.SIZE", 64 * 1024)
+    with running_porter() as porter:
+        yield Desk(screen=Screen(), porter=porter, events=queue.SimpleQueue())
 
 
 @pytest.fixture
@@ -93,3 +100,25 @@ def test_a_person_is_asked_on_the_terminal(
     assert "Search the Hub for “small”." in told
     assert "What is sent: The words you search for." in told
     assert "To: 127.0.0.1:" in told
+
+
+def test_a_window_that_goes_offline_ends_a_commands_fetch(
+    desk: Desk, store: Store, hub: FakeHub
+) -> None:
+    window = SettingsFile(paths.settings_file())
+    window.change("network", offline=False)
+    door = terminal_door(desk, store, once=False)
+    hub.delay_s = 30
+
+    def go_offline() -> None:
+        while not hub.requests:
+            time.sleep(0.01)
+        window.change("network", offline=True)
+
+    turned = threading.Thread(target=go_offline)
+    turned.start()
+    with pytest.raises(RunnerError) as ended:
+        search(desk, door)
+    turned.join()
+    door.close()
+    assert ended.value.code == "network.stopped"

@@ -12,6 +12,7 @@ from app.network.purposes import purpose
 from app.window.application import Parts
 from app.window.network_question import NetworkQuestion
 from runner.errors import RunnerError
+from tests.app.cli.test_commands import call
 from tests.support.hub_server import FakeHub
 
 WAIT_MS = 30_000
@@ -101,3 +102,18 @@ def test_the_switch_goes_online_and_back(shown: Parts, hub: FakeHub, qtbot: QtBo
     assert came[0].code == "network.stopped"
     qtbot.waitUntil(lambda: switch.text() == "Offline", timeout=WAIT_MS)
     assert shown.context.notices.kept[-1].said.title.endswith("being fetched was stopped.")
+
+
+def test_the_switch_turned_in_a_terminal_holds_here_at_once(
+    shown: Parts, hub: FakeHub, qtbot: QtBot
+) -> None:
+    switch = shown.window.top_bar.network
+    assert call("network", "on").returncode == 0
+    qtbot.waitUntil(lambda: switch.text() == "Online: 0 connections", timeout=WAIT_MS)
+    hub.delay_s = 30
+    came = search(shown)
+    qtbot.waitUntil(lambda: bool(hub.requests), timeout=WAIT_MS)
+    assert call("network", "off").returncode == 0
+    qtbot.waitUntil(lambda: bool(came), timeout=WAIT_MS)
+    assert came[0].code == "network.stopped"
+    qtbot.waitUntil(lambda: switch.text() == "Offline", timeout=WAIT_MS)
