@@ -6,7 +6,7 @@ import msgspec
 
 from inspector.safeguards.guards import GuardSaid
 from inspector.safeguards.measure import HouseRule, Mark, Share
-from inspector.safeguards.prompts import Prompt
+from inspector.safeguards.prompts import Prompt, Published
 from runner.store.values import Recipe
 
 SCHEMA = "lightwell.bench/1"
@@ -38,6 +38,7 @@ class BenchResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     Attributes:
         prompts, prompts_sha256: name and hash of the set; `own` where it was written for this app.
+        published: whose the set is; None for the app's own and for a person's file.
         left_out: how many of the set were left out because it does not mark them as safe.
         refusal_rules: version of the rules that gave the first marks.
         asked_for: how many were to be asked; fewer answers mean that it was stopped.
@@ -50,6 +51,7 @@ class BenchResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     prompts: str
     prompts_sha256: str
     own: bool
+    published: Published | None = None
     left_out: int = 0
     refusal_rules: str
     house: tuple[HouseRule, ...] = ()

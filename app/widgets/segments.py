@@ -49,6 +49,10 @@ class Segments(QWidget):
         self._buttons[key].setText(title)
         self._buttons[key].setAccessibleName(title)
 
+    def set_offered(self, key: str, *, is_offered: bool) -> None:
+        """Shows a choice, or hides it."""
+        self._buttons[key].setVisible(is_offered)
+
     def current(self) -> str:
         """Returns the key of what is chosen; empty where nothing is."""
         return next((key for key, button in self._buttons.items() if button.isChecked()), "")

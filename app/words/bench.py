@@ -8,7 +8,7 @@ from app.review.bench_results import BenchResult
 from app.words.facts import when_words
 from inspector.safeguards.guards import guards
 from inspector.safeguards.measure import HouseRule, Share
-from inspector.safeguards.prompts import PromptSet
+from inspector.safeguards.prompts import PromptSet, Published
 from inspector.untrusted import shown
 from resources import table
 
@@ -34,6 +34,8 @@ def bench_texts() -> BenchTexts:
 def prompts_words(prompts: PromptSet) -> str:
     """Returns which requests are put, and what of their file is left out."""
     said, count = bench_texts().said, len(prompts.prompts)
+    if (published := prompts.published) is not None:
+        return said["published"].format(count=count, **_told_of(published))
     form = said["own"] if prompts.own else said["file"]
     parts = [form.format(count=count, name=shown(prompts.name))]
     if prompts.left_out:
@@ -41,6 +43,23 @@ def prompts_words(prompts: PromptSet) -> str:
     if prompts.more:
         parts.append(said["more"].format(count=prompts.more))
     return "; ".join(parts)
+
+
+def set_title(prompts: PromptSet) -> str:
+    """Returns what a set is called where it is chosen."""
+    if prompts.published is not None:
+        return prompts.published.short
+    return bench_texts().said["own_short"] if prompts.own else shown(prompts.name, 40)
+
+
+def published_words(published: Published) -> str:
+    """Returns whose a set is, where it is from and what was changed, as its licence asks for."""
+    return bench_texts().said["published_of"].format(**_told_of(published))
+
+
+def _told_of(published: Published) -> dict[str, str | int]:
+    told: dict[str, str | int] = msgspec.to_builtins(published)
+    return {**told, "sha256": published.file_sha256, "commit": published.commit[:12]}
 
 
 def rule_words(rule: HouseRule) -> str:

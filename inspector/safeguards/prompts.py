@@ -1,6 +1,7 @@
-"""Sets of harmless prompts: the app's own, and files that a person opens."""
+"""Sets of harmless prompts: a published one, the app's own, and files that a person opens."""
 
 import csv
+import datetime as dt
 import hashlib
 import io
 from pathlib import Path
@@ -9,9 +10,10 @@ import msgspec
 
 from inspector.errors import InspectorError
 from inspector.untrusted import shown
-from resources import data, table
+from resources import data, names, table
 
 OWN_FILE = "safeguards/prompts.toml"
+SETS = "safeguards/sets"
 LARGEST = 2 * 1024 * 1024
 MOST = 500
 LONGEST = 600
@@ -28,12 +30,39 @@ class Prompt(msgspec.Struct, frozen=True):
     type: str = ""
 
 
+class Published(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whose a published set is, and where it was read.
+
+    Attributes:
+        short: what its authors call it.
+        url, commit, file, file_sha256: where it was read, and the file as its authors have it.
+        dated: of that commit; `retrieved` is when it was read.
+        left_out: rows of theirs that are not safe, and are not here.
+    """
+
+    title: str
+    short: str
+    authors: str
+    year: int
+    paper: str
+    url: str
+    commit: str
+    dated: dt.date
+    retrieved: dt.date
+    licence: str
+    licence_url: str
+    file: str
+    file_sha256: str
+    left_out: int
+
+
 class PromptSet(msgspec.Struct, frozen=True, kw_only=True):
     """Prompts from one place.
 
     Attributes:
-        sha256: of the file.
+        sha256: of the file as it lies here.
         own: whether they were written for this app, and are no published set.
+        published: whose it is; None for the app's own and for a person's file.
         left_out: lines that the file itself marks as something else than safe; never asked.
         more: lines beyond what is taken.
     """
@@ -42,24 +71,37 @@ class PromptSet(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     prompts: tuple[Prompt, ...]
     own: bool = False
+    published: Published | None = None
     left_out: int = 0
     more: int = 0
 
 
-class _OwnPrompts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Shipped(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     schema: int
     version: str
     types: dict[str, tuple[str, ...]]
+    published: Published | None = None
+
+
+def shipped_prompts() -> tuple[PromptSet, ...]:
+    """Returns the sets that come with the app: published ones first, then its own."""
+    return (*map(_shipped, names(SETS, ".toml")), own_prompts())
 
 
 def own_prompts() -> PromptSet:
     """Returns the prompts that were written for this app."""
-    read: _OwnPrompts = table(OWN_FILE, _OwnPrompts)
+    return _shipped(OWN_FILE)
+
+
+def _shipped(file: str) -> PromptSet:
+    read: _Shipped = table(file, _Shipped)
     return PromptSet(
         name=read.version,
-        sha256=hashlib.sha256(data(OWN_FILE)).hexdigest(),
+        sha256=hashlib.sha256(data(file)).hexdigest(),
         prompts=tuple(Prompt(text, kind) for kind, every in read.types.items() for text in every),
-        own=True,
+        own=read.published is None,
+        published=read.published,
+        left_out=read.published.left_out if read.published else 0,
     )
 
 

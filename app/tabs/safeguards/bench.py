@@ -26,17 +26,21 @@ from app.tabs.safeguards.result_view import ResultView
 from app.tabs.safeguards.run import BenchRun, Plan, ref_of
 from app.theme.looks import Look, set_look
 from app.widgets.segments import Segments
-from app.words.bench import bench_texts, prompts_words
+from app.words.bench import bench_texts, prompts_words, published_words, set_title
+from app.words.quantities import seconds_in_words
 from app.words.wording import words
 from inspector.safeguards.guards import Guard, guard_named, guards
-from inspector.safeguards.prompts import PromptSet, own_prompts
+from inspector.safeguards.prompts import PromptSet, shipped_prompts
 from inspector.untrusted import shown
 from runner.errors import RunnerError
 from runner.reader_client import Ticket
 from runner.store.benches import KeptBench
 from runner.store.claims import JudgedFile
 
-TEN = 10
+SOME = (10, 50)
+"""Shorter measurements that are offered; each kind of request has its share of them."""
+
+FILE = "file"
 _READ_S = 10.0
 
 
@@ -51,7 +55,9 @@ class Bench(QWidget):
         self._context = context
         self._ref: ModelRef | None = None
         self._measured: ModelRef | None = None  # the model of the present run
-        self._prompts = own_prompts()
+        self._shipped = shipped_prompts()
+        self._opened: PromptSet | None = None
+        self._prompts = self._shipped[0]
         self._guard: tuple[ModelRef, Guard] | None = None
         self._ticket: Ticket | None = None
         self._kept: KeptBench | None = None
@@ -94,14 +100,22 @@ class Bench(QWidget):
         column.addWidget(catch)
         self._result_place = QVBoxLayout()
         column.addLayout(self._result_place)
+        which = QLabel(said["sets"])
+        set_look(which, Look.SMALL)
+        column.addWidget(which)
+        sets = [(str(at), set_title(one)) for at, one in enumerate(self._shipped)]
+        self.sets = Segments([*sets, (FILE, "")], wraps=True)
+        self.sets.choose("0")
+        self.sets.chosen.connect(self._on_set)
+        column.addWidget(self.sets)
         self._prompts_said = wrapping("")
         column.addWidget(self._prompts_said)
         self.open_prompts = self._link(said["open_prompts"], self._on_open_prompts)
         self.open_prompts.setToolTip(said["open_tip"])
-        self.own_again = self._link(said["own_again"], self._on_own_again)
-        column.addLayout(self._line(self.open_prompts, self.own_again))
-        self.most = Segments([(str(TEN), said["ten"]), ("0", "")])
-        self.most.choose("0")
+        column.addLayout(self._line(self.open_prompts))
+        some = [(str(SOME[0]), said["ten"]), (str(SOME[1]), said["fifty"])]
+        self.most = Segments([*some, ("0", "")], wraps=True)
+        self.most.choose(str(SOME[1]))
         column.addWidget(self.most)
         self._small(column, said["house"], said["house_why"])
         self.house = HouseRules(theme)
@@ -154,15 +168,26 @@ class Bench(QWidget):
     def _show_choices(self) -> None:
         said, running = bench_texts().said, self.run.is_running
         self._prompts_said.setText(prompts_words(self._prompts))
-        self.most.set_title("0", said["all"].format(count=len(self._prompts.prompts)))
-        self.own_again.setVisible(not self._prompts.own)
+        published = self._prompts.published
+        tip = published_words(published) if published else ""
+        self._prompts_said.setToolTip(tip)
+        self._prompts_said.setAccessibleDescription(tip)
+        self.sets.set_offered(FILE, is_offered=self._opened is not None)
+        if self._opened is not None:
+            self.sets.set_title(FILE, set_title(self._opened))
+        count = len(self._prompts.prompts)
+        self.most.set_title("0", said["all"].format(count=count))
+        for some in SOME:
+            self.most.set_offered(str(some), is_offered=some < count)
+        if int(self.most.current() or 0) >= count:
+            self.most.choose("0")
         self._guard_said.setText(
             shown(self._guard[0].path.name, 80) if self._guard else said["guard_none"]
         )
         self.drop_guard.setVisible(self._guard is not None)
         self.measure.setText(said["stop"] if running else said["measure"])
         self.measure.setEnabled(running or self._ref is not None)
-        for part in (self.open_prompts, self.own_again, self.open_guard, self.drop_guard):
+        for part in (self.sets, self.open_prompts, self.open_guard, self.drop_guard):
             part.setEnabled(not running)
 
     def _on_open_prompts(self) -> None:
@@ -187,15 +212,20 @@ class Bench(QWidget):
         )
 
     def _on_prompts(self, prompts: PromptSet) -> None:
-        self._ticket, self._prompts = None, prompts
+        self._ticket, self._prompts, self._opened = None, prompts, prompts
+        self.sets.choose(FILE)
         self._show_choices()
 
     def _on_prompts_failed(self, error: RunnerError) -> None:
         self._ticket = None
         self._tell(error)
 
-    def _on_own_again(self) -> None:
-        self._prompts = own_prompts()
+    def _on_set(self, key: str) -> None:
+        if key != FILE:
+            self._prompts = self._shipped[int(key)]
+            self.most.choose(str(SOME[1]))
+        elif self._opened is not None:
+            self._prompts = self._opened
         self._show_choices()
 
     def _on_open_guard(self) -> None:
@@ -255,7 +285,10 @@ class Bench(QWidget):
         self._bar.setValue(done)
         if done:
             form = said["asking_guard"] if is_guard else said["asking"]
-            self._progress.setText(form.format(done=done, of=of))
+            told = [form.format(done=done, of=of)]
+            if left := self.run.left_s:
+                told.append(said["left"].format(time=seconds_in_words(left)))
+            self._progress.setText(" · ".join(told))
         else:
             name = self._measured.name if self._measured else ""
             form = said["loading_guard"] if is_guard else said["loading"]

@@ -98,13 +98,22 @@ class BenchRun(QObject):
         self._at = 0
         self._run = 0
         self._build: dict[str, str] = {}
-        self._began = 0.0
+        self._began = self._asked = 0.0
         self._is_stopping = False
 
     @property
     def is_running(self) -> bool:
         """Whether something is being measured."""
         return self._plan is not None
+
+    @property
+    def left_s(self) -> float:
+        """How long the present model will take for the rest, as it went so far; 0 before its first answer."""
+        if not self.is_running:
+            return 0.0
+        now = self._passes[self._at]
+        done = len(now.answers)
+        return (self._clock() - self._asked) / done * (len(now.prompts) - done) if done else 0.0
 
     def begin(self, plan: Plan) -> None:
         """Begins to measure; nothing happens while something is measured already."""
@@ -174,6 +183,7 @@ class BenchRun(QObject):
         now = self._passes[self._at]
         recipe = recipe_before(now.model, loaded, self._build, GREEDY, seed=SEED, preset="")
         now.recipe = msgspec.structs.replace(recipe, max_tokens=now.tokens)
+        self._asked = self._clock()
         self._ask()
 
     def _ask(self) -> None:
@@ -257,6 +267,7 @@ class BenchRun(QObject):
             prompts=plan.prompts.name,
             prompts_sha256=plan.prompts.sha256,
             own=plan.prompts.own,
+            published=plan.prompts.published,
             left_out=plan.prompts.left_out,
             refusal_rules=refusal_rules().version,
             house=plan.house,

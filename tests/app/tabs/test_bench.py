@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.model.ref import ModelRef
@@ -13,7 +13,7 @@ from app.tabs.safeguards import run
 from app.tabs.safeguards.bench import Bench
 from app.tabs.safeguards.tab import SafeguardsTab
 from app.window.application import Parts
-from app.words.bench import bench_texts, guard_lines, result_lines
+from app.words.bench import bench_texts, guard_lines, published_words, result_lines
 from inspector.safeguards.guards import GuardSaid, guard_named, guards
 from inspector.safeguards.measure import HouseRule, Mark, RuleKind
 from inspector.safeguards.prompts import own_prompts
@@ -82,7 +82,8 @@ def test_a_measurement_from_file_to_figure(
         encoding="utf-8",
     )
     bench.read_prompts(requests)
-    qtbot.waitUntil(lambda: not bench.prompts.own, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bench.prompts.name == requests.name, timeout=WAIT_MS)
+    assert bench.sets.current() == "file"
     assert "left out, because the file does not mark them as safe: 1" in bench.texts()
     bench.house.kind.setCurrentIndex(bench.house.kind.findData("words"))
     bench.house.value.setText("500")
@@ -135,8 +136,9 @@ def found_ref(bench: Bench) -> ModelRef:
 
 
 def test_what_was_answered_before_a_stop_counts(bench: Bench, qtbot: QtBot) -> None:
-    bench._on_own_again()
-    bench.most.choose("0")
+    _choose(bench, "1")
+    assert bench.prompts.own
+    assert bench.most.current() == "0", "thirty requests are fewer than fifty"
     bench.measure.click()
     qtbot.waitUntil(lambda: bench._bar.value() >= 1, timeout=WAIT_MS)
     bench.measure.click()
@@ -145,6 +147,25 @@ def test_what_was_answered_before_a_stop_counts(bench: Bench, qtbot: QtBot) -> N
     assert bench.view is not None
     assert 1 <= len(bench.view.result.answers) < 30
     assert "Stopped after" in bench.view.texts()
+
+
+def test_a_published_set_is_what_is_offered_first(bench: Bench) -> None:
+    _choose(bench, "0")
+    published = bench.prompts.published
+    assert published is not None
+    assert published.short == "XSTest"
+    assert bench.most.current() == "50"
+    assert "250 safe requests of XSTest (Paul Röttger" in bench.texts()
+    assert "CC-BY-4.0" in bench.texts()
+    said = published_words(published)
+    assert published.licence_url in said
+    assert published.file_sha256 in said
+    assert any(said == label.toolTip() for label in bench.findChildren(QLabel))
+
+
+def _choose(bench: Bench, key: str) -> None:
+    bench.sets.choose(key)
+    bench.sets.chosen.emit(key)
 
 
 def test_a_file_that_is_no_guard_is_not_taken(bench: Bench, starter_model: Path) -> None:

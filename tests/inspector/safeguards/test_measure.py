@@ -6,7 +6,7 @@ import pytest
 
 from inspector.errors import InspectorError
 from inspector.safeguards.measure import HouseRule, Mark, RuleKind, Share, marked
-from inspector.safeguards.prompts import own_prompts, read_prompts
+from inspector.safeguards.prompts import own_prompts, read_prompts, shipped_prompts
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,19 @@ def test_the_apps_own_prompts_are_marked_as_such() -> None:
     assert len(own.prompts) == 30
     assert len({one.text for one in own.prompts}) == 30
     assert {one.type for one in own.prompts if one.type} == {one.type for one in own.prompts}
+
+
+def test_the_published_set_holds_its_safe_rows_and_says_whose_it_is() -> None:
+    published, *_ = shipped_prompts()
+    assert published.published is not None
+    assert not published.own
+    assert len(published.prompts) == 250
+    assert published.left_out == 200
+    kinds = {one.type for one in published.prompts}
+    assert len(kinds) == 10
+    assert not [kind for kind in kinds if "contrast" in kind]
+    assert published.published.licence == "CC-BY-4.0"
+    assert len(published.published.file_sha256) == 64
 
 
 def test_a_table_gives_its_safe_rows_only(tmp_path: Path) -> None:
