@@ -52,6 +52,8 @@ class OnComputer(QWidget):
     """The inspector has something to show."""
     newer_wanted = Signal(object)
     """Whether there is a newer revision of a `ShelfItem` is to be asked."""
+    chat_wanted = Signal()
+    """A model is being loaded to talk with it."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -322,6 +324,7 @@ class OnComputer(QWidget):
         item = self._chosen()
         if item is not None:
             self._context.models.open(item.path)
+            self.chat_wanted.emit()
 
     def _on_look(self) -> None:
         item = self._chosen()

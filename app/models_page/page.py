@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -56,6 +56,8 @@ class ModelsPage(QWidget):
 
     key = "models"
     icon = "models"
+    chat_wanted = Signal()
+    """A model is being loaded to talk with it."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -169,6 +171,7 @@ class ModelsPage(QWidget):
         for part in (self.here, self.repository):
             part.looked_inside.connect(self._on_looked_inside)
         self.here.newer_wanted.connect(self._on_newer)
+        self.here.chat_wanted.connect(self.chat_wanted)
         self.desk.compared.connect(self._on_compared)
         self.desk.failed.connect(self._on_failed)
         self.finder.wanted.connect(self._on_wanted)
@@ -283,6 +286,7 @@ class ModelsPage(QWidget):
 
     def _on_load(self, fetch: Fetch) -> None:
         self._context.models.open(fetch.paths[0])
+        self.chat_wanted.emit()
 
     def _show_counts(self) -> None:
         here = self.tr("On this computer · {count}").format(count=len(self.here.items))

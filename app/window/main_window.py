@@ -121,6 +121,8 @@ class MainWindow(QMainWindow):
         self._stack.addWidget(page)
         if (wanted := getattr(page, "models_wanted", None)) is not None:
             wanted.connect(self.find_models)
+        if (wanted := getattr(page, "chat_wanted", None)) is not None:
+            wanted.connect(self.show_chat)
         self._tell_room(page)
 
     def open_file(self, path: Path) -> None:
@@ -135,6 +137,10 @@ class MainWindow(QMainWindow):
         open_address = getattr(self._pages["models"], "open_address", None)
         if callable(open_address):
             open_address(text)
+
+    def show_chat(self) -> None:
+        """Shows the chat: a person loads a model to talk with it."""
+        self.show_page(next(iter(self._specs)))
 
     def find_models(self) -> None:
         """Shows where models are found; nothing is asked of the Hub yet."""
@@ -218,9 +224,8 @@ class MainWindow(QMainWindow):
         self._picker.choose_file()
 
     def _new_chat(self) -> None:
-        chat = next(iter(self._specs))
-        self.show_page(chat)
-        self._call(self._pages[chat], "new_chat")
+        self.show_chat()
+        self._call(self._stack.currentWidget(), "new_chat")
 
     def _escape(self) -> None:
         """Closes what lies over the page, or leaves the settings, else stops what runs."""

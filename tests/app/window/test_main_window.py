@@ -242,6 +242,18 @@ def test_a_start_gives_the_keyboard_to_the_composer(qapp, qtbot) -> None:
     qapp.setStyleSheet("")
 
 
+def test_a_model_that_is_loaded_to_chat_leads_to_the_chat(qapp, qtbot) -> None:
+    with running_parts(qapp) as parts:
+        parts.window.show()
+        parts.window.show_page("models")
+        page = parts.window.page()
+        qtbot.waitUntil(lambda: len(page.here.items) == 1, timeout=10_000)
+        assert page.here.table.choose(page.here.items[0].file.path)
+        page.here.load.click()
+        qtbot.waitUntil(lambda: parts.window.page().key == "chat", timeout=10_000)
+    qapp.setStyleSheet("")
+
+
 def test_the_inspector_says_when_its_model_is_not_the_loaded_one(
     parts, qtbot, starter_model, tmp_path
 ) -> None:
