@@ -1,5 +1,6 @@
 """The models on this machine, as a person meets them: the starter, and every file they opened."""
 
+import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from runner.errors import RunnerError
-from runner.library.paths import models_folder
+from runner.library.paths import MOVE_NOTE, data_folder, models_folder
 from runner.library.splits import first_of_split, parts_of
 from runner.library.starter import Starter, starter
 from runner.library.trash import DAY_S, KEEP_DAYS, Removed, Trash
@@ -20,8 +21,11 @@ from runner.store.papers import LISTING
 from runner.store.sources import Source
 
 if TYPE_CHECKING:
+    from runner.library.intention import MoveNote
     from runner.library.others import Found
     from runner.library.relocation import Tell, Unwanted
+
+log = logging.getLogger(__name__)
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,11 +68,17 @@ class Library:
     Owned by: the composition root. Thread: any.
     """
 
-    def __init__(self, store: Store, folder: Callable[[], Path] = models_folder) -> None:
-        """Takes the store, and what returns the models folder in force."""
+    def __init__(
+        self,
+        store: Store,
+        folder: Callable[[], Path] = models_folder,
+        notes: Callable[[], Path] = data_folder,
+    ) -> None:
+        """Takes the store, what returns the models folder in force, and where a move is noted."""
         self._store = store
         self._files = store.files
         self._folder = folder
+        self._notes = notes
 
     @property
     def starter(self) -> Starter:
@@ -172,7 +182,17 @@ class Library:
     def move_folder(self, new: Path, tell: "Tell", unwanted: "Unwanted") -> bool:
         """Moves the models folder, and what is known of its models; says whether it was moved.
 
-        Takes long between disks: call it on a thread. The caller sets the folder afterwards.
+        Takes long between disks: call it on a thread. Where it returns True the caller then, on
+        the thread of the settings, sets `models.folder` to `new` and calls `move_settled()`. What
+        was intended is on the disk from before the first change until then: after a kill at any
+        moment `settle_move` of the next start finishes the move or takes it back.
+
+        Args:
+            new: made where it is missing; may not hold a name that lies in the old folder.
+            tell: called on this thread with the bytes that are through, and of how many; between
+                disks only, since a move on one disk is done at once.
+            unwanted: asked between blocks; once it says yes, the copies are removed again and
+                False is returned.
 
         Raises:
             RunnerError: `library.downloads_wait`, or a code of `runner.library.relocation`.
@@ -187,11 +207,49 @@ class Library:
         ]
         from runner.library.relocation import relocate  # late: a start moves nothing
 
-        if not relocate(old, new, tell, unwanted):
+        if not relocate(old, new, tell, unwanted, self._note()):
             return False
         for file, below in inside:
             self._files.relocate(file, new / below).result()
         return True
+
+    def move_settled(self) -> None:
+        """Hears that the settings name the folder to which the models were moved."""
+        self._note().drop()
+
+    def settle_move(self, set_folder: Callable[[Path], object]) -> None:
+        """Ends a move of the models folder that was cut off; called at each start.
+
+        Costs one look for a file where there was none.
+
+        Args:
+            set_folder: puts the folder in which the models lie into the settings.
+        """
+        if not self._store.is_kept or not (self._notes() / MOVE_NOTE).exists():
+            return  # who does not write the store is not the one to settle anything
+        note = self._note()
+        from runner.library.intention import Stage, settle  # late: rare
+
+        try:
+            intention = settle(note)
+        except (OSError, RunnerError) as error:
+            log.warning("the move of the models folder could not be settled yet: %s", error)
+            return
+        if intention is not None and intention.stage is Stage.MOVED:
+            old, new = Path(intention.old), Path(intention.new)
+            self._relocate_gone(old, new)
+            set_folder(new)
+        note.drop()
+
+    def _relocate_gone(self, old: Path, new: Path) -> None:
+        """Notes of files that are gone from one folder that they lie in the other."""
+        for file in self._files.list():
+            path = Path(file.path)
+            if not path.is_relative_to(old) or file.state() is not FileState.GONE:
+                continue
+            place = new / path.relative_to(old)
+            if place.is_file() and place.stat().st_size == file.look.size:
+                self._files.relocate(file, place).result()
 
     def take_check(
         self, file: KnownFile, sha256: Sequence[str], weights_digest: str = ""
@@ -260,6 +318,11 @@ class Library:
 
     def _is_own(self, path: Path) -> bool:
         return path.is_relative_to(self._folder())
+
+    def _note(self) -> "MoveNote":
+        from runner.library.intention import MoveNote  # late: a start moves nothing
+
+        return MoveNote(self._notes())
 
     def _trash(self) -> Trash:
         return Trash(self._folder())

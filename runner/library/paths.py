@@ -5,6 +5,9 @@ import sys
 from pathlib import Path
 
 APP = "lightwell"
+MOVE_NOTE = "models-folder-move.json"
+"""Lies among the data while a move of the models folder is not settled."""
+
 HAS_XDG: bool = sys.platform == "linux"
 
 XDG = {

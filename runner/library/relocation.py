@@ -9,14 +9,16 @@ from pathlib import Path
 
 from runner.courier.part import free_bytes, no_space
 from runner.errors import RunnerError
+from runner.library.intention import MoveNote, Stage, remove_copied, writer
 from runner.store.files_written import sync_folder
 
 BLOCK = 1024 * 1024
 Tell = Callable[[int, int], None]
 Unwanted = Callable[[], bool]
+Note = Callable[[Stage], None]
 
 
-def relocate(old: Path, new: Path, tell: Tell, unwanted: Unwanted) -> bool:
+def relocate(old: Path, new: Path, tell: Tell, unwanted: Unwanted, note: MoveNote) -> bool:
     """Moves everything below one folder into another; says whether it was moved.
 
     What is not moved whole stays where it was: no file is removed before all are in the new place.
@@ -26,9 +28,11 @@ def relocate(old: Path, new: Path, tell: Tell, unwanted: Unwanted) -> bool:
         new: may be there already, as long as nothing in it has a name that is needed.
         tell: called with how many bytes are through, and of how many.
         unwanted: asked between blocks; if so, what was copied is removed again.
+        note: holds what is intended before anything moves, and after a move until the caller
+            drops it.
 
     Raises:
-        RunnerError: `library.folder_inside`, `library.place_taken`, `fetch.no_space`,
+        RunnerError: `library.folder_inside`, `library.name_taken`, `fetch.no_space`,
             `library.not_moved`; everything is where it was.
     """
     old, new = old.resolve(), new.resolve()
@@ -39,10 +43,21 @@ def relocate(old: Path, new: Path, tell: Tell, unwanted: Unwanted) -> bool:
         new.mkdir(parents=True, exist_ok=True)
         for child in children:
             if os.path.lexists(new / child.name):
-                raise RunnerError("library.place_taken", path=str(new / child.name))
-        return _rename(children, new) or _copy(old, new, children, tell, unwanted)
+                raise RunnerError("library.name_taken", path=str(new / child.name))
+        write = writer(note, old, new, tuple(child.name for child in children))
+        write(Stage.RENAMING)
+        moved = _rename(children, new) or _copy(old, new, children, tell, unwanted, write)
+        if not moved:
+            note.drop()
+            return False
+        write(Stage.MOVED)
     except OSError as error:
+        note.drop()
         raise RunnerError("library.not_moved", str(error), path=str(new)) from error
+    except RunnerError:
+        note.drop()
+        raise
+    return True
 
 
 def _rename(children: list[Path], new: Path) -> bool:
@@ -62,12 +77,15 @@ def _rename(children: list[Path], new: Path) -> bool:
     return True
 
 
-def _copy(old: Path, new: Path, children: list[Path], tell: Tell, unwanted: Unwanted) -> bool:
+def _copy(
+    old: Path, new: Path, children: list[Path], tell: Tell, unwanted: Unwanted, write: Note
+) -> bool:
     files = [path for path in sorted(old.rglob("*")) if path.is_file() and not path.is_symlink()]
     total = sum(path.stat().st_size for path in files)
     free = free_bytes(new)
     if free < total:
         raise no_space(new / "x", free, total)
+    write(Stage.COPYING)
     done = 0
     try:
         for path in files:
@@ -84,11 +102,10 @@ def _copy(old: Path, new: Path, children: list[Path], tell: Tell, unwanted: Unwa
     except (OSError, RunnerError):
         _remove(new, children)
         raise
-    for path in files:
-        path.unlink()
-    for folder in sorted((p for p in old.rglob("*") if p.is_dir()), reverse=True):
-        if not any(folder.iterdir()):
-            folder.rmdir()
+    # From here on the new folder is the one that counts, whatever happens.
+    write(Stage.COPIED)
+    for child in children:
+        remove_copied(child, new / child.name)
     return True
 
 

@@ -4,8 +4,10 @@ import contextlib
 import hashlib
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -33,8 +35,8 @@ def models(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def library(store: Store, models: Path) -> Library:
-    return Library(store, lambda: models)
+def library(store: Store, models: Path, tmp_path: Path) -> Library:
+    return Library(store, lambda: models, lambda: tmp_path / "notes")
 
 
 def fetched(store: Store, models: Path, *names: str) -> KnownFile:
@@ -174,9 +176,59 @@ def test_a_move_that_is_given_up_or_can_not_be_changes_nothing(
         assert not list(Path(shm, "new").iterdir())
     for new, code in (
         (models / "inside", "library.folder_inside"),
-        (tmp_path / "taken", "library.place_taken"),
+        (tmp_path / "taken", "library.name_taken"),
     ):
         (tmp_path / "taken/maker").mkdir(parents=True, exist_ok=True)
         with pytest.raises(RunnerError, match=code):
             library.move_folder(new, lambda *_: None, lambda: False)
     assert sorted(map(str, models.rglob("*"))) == before
+
+
+@pytest.mark.parametrize("far", [False, True])
+def test_a_kill_at_any_step_of_a_move_leaves_the_setting_right(
+    store: Store, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, far: bool
+) -> None:
+    """Each system call that changes a name is the last one of a try; the next start settles it."""
+    known = fetched(store, models, "a.gguf", "b.gguf")
+    (models / "other").mkdir()
+    (models / "other/c.gguf").write_bytes(b"GGUFc")
+    content = {path.relative_to(models): path.read_bytes() for path in models.rglob("*.gguf")}
+    folder, outcomes = models, set()
+    calls = ["rename", "unlink", "rmdir", "open"]
+    real = {name: getattr(Path, name) for name in calls}
+    with contextlib.ExitStack() as stack:
+        shm = Path(stack.enter_context(tempfile.TemporaryDirectory(dir="/dev/shm")))
+        for last in range(1, 30 if far else 8):
+            new = (shm if folder.is_relative_to(tmp_path) and far else tmp_path) / f"to{last}"
+            library = Library(store, partial(Path, folder), lambda: tmp_path / "notes")
+            left = last
+
+            def until(name: str) -> Callable[..., Any]:
+                def call(path: Path, *rest: Any, **named: Any) -> Any:
+                    nonlocal left
+                    left -= 1
+                    if left < 0:
+                        raise KeyboardInterrupt
+                    return real[name](path, *rest, **named)
+
+                return call
+
+            with monkeypatch.context() as patch:
+                for name in calls:
+                    patch.setattr(Path, name, until(name))
+                with contextlib.suppress(KeyboardInterrupt):
+                    library.move_folder(new, lambda *_: None, lambda: False)
+            set_to: list[Path] = []
+            again = Library(store, partial(Path, folder), lambda: tmp_path / "notes")
+            again.settle_move(set_to.append)
+            outcomes.add(bool(set_to))
+            kept, other = (new, folder) if set_to else (folder, new)
+            assert not list(other.rglob("*.gguf")), last
+            assert {p.relative_to(kept): p.read_bytes() for p in kept.rglob("*.gguf")} == content
+            entry = store.files.by_id(known.id)
+            assert entry is not None
+            assert entry.state() is FileState.SAME, last
+            assert entry.path.startswith(str(kept))
+            assert not list((tmp_path / "notes").glob("*.json"))
+            folder = kept
+    assert outcomes == {True, False} if far else True in outcomes
