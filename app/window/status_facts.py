@@ -18,7 +18,6 @@ from runner.store.ledger_lines import Line, Passing
 MEMORY_EVERY_MS = 5000
 STREAM_EVERY_MS = 250
 """How often the count of an answer on its way is drawn again; nobody reads it faster."""
-ENGINES = frozenset({"engine", "echo"})
 
 
 class _Streaming(msgspec.Struct):
@@ -78,7 +77,7 @@ class StatusFacts(QObject):
                     self._on_context(event)
                 case Facts():
                     self._context.porter.look()
-                    if event.kind in ENGINES:
+                    if self._is_of_the_chat(event):
                         self.proved.emit(event)
                 case Attempt() | Looked() | Line() | Passing():
                     self._say_connections()
@@ -86,6 +85,11 @@ class StatusFacts(QObject):
                     pass
         if streamed and not self._soon.isActive():
             self._soon.start()
+
+    def _is_of_the_chat(self, facts: Facts) -> bool:
+        """Whether this is the model process that answers here; a bench may run another."""
+        child = self._context.session.child
+        return child is not None and child.facts is not None and child.facts.number == facts.number
 
     def _say_streaming(self) -> None:
         used = self._streaming.prompt_tokens + self._streaming.tokens

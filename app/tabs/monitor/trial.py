@@ -4,7 +4,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.context import AppContext
-from app.run_facts import ENGINES
 from app.tabs.monitor.tries import join
 from app.tabs.monitor.words import monitor_words, trial_headline, trial_rows
 from app.theme.looks import Look, set_look
@@ -113,8 +112,9 @@ class Trial(QWidget):
                     pass
 
     def _number(self) -> int:
-        seen = self._context.porter.snapshot().find(*ENGINES)
-        return seen.facts.number if seen is not None else -1
+        """Returns the chat's model process; a bench may run another at the same time."""
+        child = self._context.session.child
+        return child.facts.number if child is not None and child.facts is not None else -1
 
     def _show(self) -> None:
         self._run = 0

@@ -13,6 +13,7 @@ from app.tabs.monitor.tab import MonitorTab
 from app.tabs.monitor.words import monitor_words
 from app.window.application import Parts
 from runner.confine.labels import Label
+from runner.session import ModelSession
 
 WAIT_MS = 30_000
 
@@ -102,6 +103,20 @@ def test_the_model_process_tries_to_phone_home(
     status = parts.window.status.text("connections")
     assert status == f"0 connections, {before + 11} attempts refused"
     assert QApplication.focusWidget() is monitor.trial.button, "the keyboard stays where it was"
+
+
+def test_the_trial_is_of_the_chats_process_while_a_bench_runs_another(
+    monitor: MonitorTab, parts: Parts, qtbot: QtBot, starter_model: Path
+) -> None:
+    bench = ModelSession(parts.context.porter, lambda event: None, "echo")
+    try:
+        bench.load(starter_model)
+        qtbot.waitUntil(lambda: bench.loaded is not None, timeout=WAIT_MS)
+        monitor.trial.begin()
+        qtbot.waitUntil(lambda: "refused" in monitor.trial.line, timeout=WAIT_MS)
+        assert "The kernel told the porter of 11" in monitor.trial.line
+    finally:
+        bench.unload()
 
 
 def test_taking_back_is_told_from_the_file_and_the_licence(

@@ -4,6 +4,7 @@ import contextlib
 import csv
 import json
 import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from app.network.purposes import purpose
 from app.tabs.monitor.ledger.learned import user_agent
 from app.tabs.monitor.tab import MonitorTab
 from app.window.application import Parts
-from runner.store.ledger_lines import Entry, Event
+from runner.store.ledger import Ledger
+from runner.store.ledger_lines import Entry, Event, Line
 from runner.store.papers import CARD
 from runner.store.sources import Source
 from tests.support import hub_server
@@ -179,6 +181,7 @@ def test_what_the_hub_learned_is_told_from_the_ledger(
         return {row.label: row.value for row in monitor.rows()}
 
     title = "What the Hub learned when you downloaded this"
+    qtbot.waitUntil(lambda: title in rows(), timeout=WAIT_MS)
     assert rows()[title].startswith("This file was not downloaded through this app")
     assert monitor.back.button.isHidden()
     context = parts.context
@@ -191,6 +194,7 @@ def test_what_the_hub_learned_is_told_from_the_ledger(
     ).result(10)
     keep(parts, file)
     monitor.show_model(ModelRef(path=file, name="small"))
+    qtbot.waitUntil(lambda: "Asked for" in rows(), timeout=WAIT_MS)
     told = rows()
     assert told["Asked for"] == f"download small.gguf of {REPOSITORY}"
     assert told["Amount"].replace("\xa0", " ") == "900 B sent, 131 kB received"
@@ -200,6 +204,35 @@ def test_what_the_hub_learned_is_told_from_the_ledger(
     monitor.refresh()
     assert monitor.who.cell("hub", "use").text() == "yes"
     assert monitor.who.cell("developer", "use").text() == "not known"
+
+
+def test_a_search_that_lasts_keeps_nobody_waiting_and_is_of_the_model_on_show(
+    monitor: MonitorTab, parts: Parts, file: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, asked = threading.Event(), threading.Event()
+    search_ledger = Ledger.about
+
+    def about(self: Ledger, words: str, most: int = 1000) -> list[Line]:
+        assert threading.current_thread() is not threading.main_thread()
+        asked.set()
+        assert go_on.wait(30)
+        return search_ledger(self, words, most)
+
+    keep(parts, file)
+    monkeypatch.setattr(Ledger, "about", about)
+    monitor.show_model(ModelRef(path=file, name="small"))
+    assert asked.wait(30)
+    other = ModelRef(path=file.with_name("another.gguf"), name="another")
+    monitor.show_model(other)
+    title = "What the Hub learned when you downloaded this"
+    qtbot.waitUntil(lambda: any(row.label == title for row in monitor.rows()), timeout=WAIT_MS)
+    go_on.set()
+    for thread in threading.enumerate():
+        if thread.name == "what the Hub learned":
+            thread.join(30)
+    parts.context.mailbox.post(asked.clear)
+    qtbot.waitUntil(lambda: not asked.is_set(), timeout=WAIT_MS)
+    assert [row.value for row in monitor.rows() if row.label == "Asked for"] == []
 
 
 def test_what_changed_upstream_is_asked_only_when_wanted(
