@@ -10,12 +10,18 @@ from enum import StrEnum
 
 from inspector.findings.values import Availability, Finding, Findings, Terms
 from inspector.frameworks.licences import licences
-from inspector.frameworks.mof_file import Release
+from inspector.frameworks.mof_file import Entry, Release
 from inspector.frameworks.shapes import Answer, Component, Framework
 from inspector.frameworks.verdict import Line, Verdict
 
 REPORT, PAPER = 11, 21
 """A research paper may stand for the technical report; the rule names both by their numbers."""
+
+TOOLS_FIRST = 15
+"""What the public tool takes an entry for whose name it doesn't know: the first of its list."""
+
+_TOOLS_NOTHING = frozenset({"", "0", "unlicensed"})
+"""What is no licence to the public tool, whose language holds a nought for nothing."""
 
 
 class State(StrEnum):
@@ -74,14 +80,14 @@ def of_release(framework: Framework, release: Release, *, exact: bool = False) -
         release: the file's content.
         exact: judges licence strings as the public tool does: by exact identifier, with its gaps.
     """
-    entries = {entry.name: entry for entry in release.components}
+    entries = _entries(framework, release, exact=exact)
     states = {}
     for component in framework.component:
-        entry = entries.get(component.name)
+        entry = entries.get(component.id)
         if entry is None:
             states[component.id] = State.MISSING
             continue
-        licence = release.resolved(entry, component.type)
+        licence = _licence(release, entry, component.type, exact=exact)
         if exact:
             is_open = licences().exact(licence)[0]
             states[component.id] = (
@@ -90,6 +96,29 @@ def of_release(framework: Framework, release: Release, *, exact: bool = False) -
         else:
             states[component.id] = _state_by_terms(licences().terms(licence), State.INVALID)
     return states
+
+
+def _entries(framework: Framework, release: Release, *, exact: bool) -> dict[int, Entry]:
+    """Returns the entry of each component that a release lists; of two for one, the later."""
+    numbers = {one.name: one.id for one in framework.component}
+    found: dict[int, Entry] = {}
+    for entry in release.components:
+        number = numbers.get(entry.name, TOOLS_FIRST if exact else None)
+        if number is not None:
+            found[number] = entry
+    return found
+
+
+def _licence(release: Release, entry: Entry, content: str, *, exact: bool) -> str:
+    """Returns the licence that holds for an entry; empty where there is none."""
+    if not exact:
+        return release.resolved(entry, content)
+    if entry.license is not None:
+        return "" if entry.license in _TOOLS_NOTHING else entry.license
+    named = (release.license.get(kind, "") for kind in (content, "distribution"))
+    # Only a nought is passed over on the way down; "unlicensed" for a whole release ends it.
+    first = next((one for one in named if one not in {"", "0"}), "")
+    return "" if first in _TOOLS_NOTHING else first
 
 
 def evaluate(framework: Framework, findings: Findings) -> Verdict:
@@ -102,21 +131,26 @@ def evaluate(framework: Framework, findings: Findings) -> Verdict:
 
 def evaluate_release(framework: Framework, release: Release, *, exact: bool = False) -> Verdict:
     """Returns the class of a release file, `exact` as the public tool would."""
-    entries = {entry.name: entry for entry in release.components}
+    entries = _entries(framework, release, exact=exact)
     licence_of = {
-        one.id: release.resolved(entries[one.name], one.type)
+        one.id: _licence(release, entries[one.id], one.type, exact=exact)
         for one in framework.component
-        if one.name in entries
+        if one.id in entries
     }
-    return verdict(framework, of_release(framework, release, exact=exact), licence_of)
+    states = of_release(framework, release, exact=exact)
+    return verdict(framework, states, licence_of, exact=exact)
 
 
-def verdict(framework: Framework, states: States, licence_of: Mapping[int, str]) -> Verdict:
-    """Returns the class, what decided it, and its range."""
+def verdict(
+    framework: Framework, states: States, licence_of: Mapping[int, str], *, exact: bool = False
+) -> Verdict:
+    """Returns the class, what decided it, and its range; `exact` types licences as the tool does."""
     klass, progress = grade(framework, states)
     best, _ = grade(framework, _suppose(states, State.INCLUDED))
     worst, _ = grade(framework, _suppose(states, State.MISSING))
-    lines = tuple(_line(framework, one, states, licence_of) for one in framework.component)
+    lines = tuple(
+        _line(framework, one, states, licence_of, exact=exact) for one in framework.component
+    )
     following = klass - 1 if klass else 3
     missing = tuple(
         one.label
@@ -148,24 +182,37 @@ def verdict(framework: Framework, states: States, licence_of: Mapping[int, str])
 
 
 def _line(
-    framework: Framework, component: Component, states: States, licence_of: Mapping[int, str]
+    framework: Framework,
+    component: Component,
+    states: States,
+    licence_of: Mapping[int, str],
+    *,
+    exact: bool,
 ) -> Line:
     state, licence = states[component.id], licence_of.get(component.id, "")
     waived = component.id == REPORT and states[PAPER] is State.INCLUDED
-    return component.remembered(
-        (state, licence, waived), lambda: _line_read(framework, component, state, licence, waived)
-    )
+
+    def read() -> Line:
+        known = licences()
+        suits = known.exact(licence)[1] if exact else known.find(licence).suits
+        return _line_read(framework, component, state, licence, suits, waived=waived)
+
+    return component.remembered((state, licence, waived, exact), read)
 
 
 def _line_read(
-    framework: Framework, component: Component, state: State, licence: str, waived: bool
+    framework: Framework,
+    component: Component,
+    state: State,
+    licence: str,
+    suits: frozenset[str],
+    *,
+    waived: bool,
 ) -> Line:
     answer, note = _ANSWERS[state], "" if state is State.INCLUDED else framework.texts[state.value]
     if waived and state is not State.INCLUDED:
         answer, note = Answer.MET, framework.texts["waived"]
-    elif (
-        state is State.INCLUDED and licence and component.type not in licences().find(licence).suits
-    ):
+    elif state is State.INCLUDED and licence and component.type not in suits:
         note = framework.texts["type_warning"]
     return Line(
         id=str(component.id),

@@ -114,6 +114,28 @@ def test_a_software_licence_on_weights_counts_with_a_warning():
     assert line.note == ""
 
 
+def test_the_tool_takes_a_name_that_it_does_not_know_for_its_first_component():
+    release = made(("Model card", "MIT"), ("Data Card", "MIT"))
+    exact = classes.of_release(MOF, release, exact=True)
+    assert (exact[13], exact[15]) == (classes.State.INCLUDED, classes.State.INCLUDED)
+    assert classes.of_release(MOF, release)[15] is classes.State.MISSING
+
+
+def test_the_tool_reads_a_nought_as_no_licence():
+    release = made(("Datasets", "0"), ("Model card", None), document="0", distribution="MIT")
+    exact = classes.of_release(MOF, release, exact=True)
+    assert (exact[15], exact[13]) == (classes.State.UNLICENSED, classes.State.INCLUDED)
+
+
+@pytest.mark.parametrize(
+    ("licence", "tool_warns"), [("CC-BY-4.0", True), ("CDLA-Permissive-2.0", False), ("MIT", True)]
+)
+def test_exact_mode_warns_of_a_licences_type_as_the_tool_does(licence, tool_warns):
+    verdict = classes.evaluate_release(MOF, made(("Datasets", licence)), exact=True)
+    line = next(one for one in verdict.decided if one.label == "Datasets")
+    assert (line.note == MOF.texts["type_warning"]) is tool_warns
+
+
 @pytest.mark.parametrize(
     "text",
     [
