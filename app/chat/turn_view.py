@@ -12,6 +12,7 @@ from app.markdown.neutral import visible
 from app.markdown.view import MarkdownView
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
+from app.widgets.eliding_label import ElidingLabel
 
 DRAWN_AT_ONCE = 6_000
 """Characters drawn between two paints, about."""
@@ -52,8 +53,8 @@ class TurnView(QWidget):
         self._question.show_stream(PlainText(item.turn.question))
         self._question.setAccessibleName(self.tr("Question"))
         self._files = self._label(Look.SMALL)
-        self._name = self._label(Look.HEADING)
-        self._counts = self._label(Look.FAINT)
+        self._name = self._line(Look.HEADING)
+        self._counts = self._line(Look.FAINT)
         self._body = self._markdown()
         self._body.setAccessibleName(self.tr("Answer"))
         self._body.code_settled.connect(self._on_code_settled)
@@ -255,6 +256,11 @@ class TurnView(QWidget):
         view.code_copied.connect(self.code_copied)
         view.height_changed.connect(self._on_height)
         return view
+
+    def _line(self, look: Look) -> ElidingLabel:
+        line = ElidingLabel(parent=self)
+        set_look(line, look)
+        return line
 
     def _label(self, look: Look) -> QLabel:
         label = QLabel(self)

@@ -267,20 +267,23 @@ class Drawing:
 
     def _table_format(self, block: Table) -> QTextTableFormat:
         form = QTextTableFormat()
-        total = sum(block.widths)
-        share = min(100.0, max(20.0, total * 1.6))
+        padding = self._theme.px("space_half") + 2
+        letter = 1.15 * self._metrics.averageCharWidth()
+        widths = [width * letter + 2 * padding + 2 for width in block.widths]
+        total = sum(widths)
+        share = min(100.0, max(20.0, 100 * total / (_NARROW * self._theme.px("reading"))))
         form.setWidth(QTextLength(QTextLength.Type.PercentageLength, share))
         form.setColumnWidthConstraints(
             [
                 QTextLength(QTextLength.Type.PercentageLength, 100 * width / total)
-                for width in block.widths
+                for width in widths
             ]
         )
         form.setBorder(1)
         form.setBorderCollapse(True)
         form.setBorderStyle(QTextTableFormat.BorderStyle.BorderStyle_Solid)
         form.setBorderBrush(QBrush(self._theme.colour("line")))
-        form.setCellPadding(self._theme.px("space_half") + 2)
+        form.setCellPadding(padding)
         form.setTopMargin(0 if block.continued else self._theme.px("space_half"))
         form.setLeftMargin(self._indent(block.place))
         return form
@@ -365,6 +368,9 @@ class Drawing:
         self._tiny = QTextCharFormat()
         self._tiny.setFont(tiny, every)
 
+
+_NARROW = 0.75
+"""Of the reading width: in a column as narrow as this a table still breaks no word it has room for."""
 
 _ALIGN = {
     "left": Qt.AlignmentFlag.AlignLeft,

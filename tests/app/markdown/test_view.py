@@ -54,6 +54,21 @@ def test_streaming_ends_in_the_same_document_as_drawing_it_whole(
     assert view.document().toHtml() == whole(theme, RICH)
 
 
+def test_a_table_breaks_no_word_while_there_is_room(view: MarkdownView) -> None:
+    view.resize(580, 400)
+    view.show_text(
+        "| Capital | Population | Economy |\n|---|---|---|\n"
+        "| Paris | 11,719,024 | EU |\n| Berlin | 3,731,373 | Germany |\n"
+    )
+    view.height_at(580)
+    block, lines = view.document().begin(), []
+    while block.isValid():
+        lines.append(block.layout().lineCount())
+        block = block.next()
+    assert len(lines) > 9
+    assert max(lines) == 1
+
+
 def test_what_is_settled_is_not_drawn_again(view: MarkdownView) -> None:
     stream = MarkdownStream()
     view.show_stream(stream)
