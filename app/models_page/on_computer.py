@@ -1,14 +1,13 @@
 """The part "On this computer": the models that are there, and what can be done with each."""
 
-import shutil
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.context import AppContext
 from app.model.choose import choose_model
@@ -17,30 +16,31 @@ from app.model.open_models import GGUF
 from app.model.ref import ModelRef
 from app.models_page.elsewhere import Elsewhere
 from app.models_page.file_facts import FactsDesk
-from app.models_page.fit import Fit, Room, judge
+from app.models_page.fit import Room, judge
+from app.models_page.folder_dialog import FolderDialog, free_disk
+from app.models_page.folder_move import FolderMove, Plan
+from app.models_page.folders import show_folder
 from app.models_page.keeping import Keeping
 from app.models_page.rows import LazyRow, Row
 from app.models_page.shelf import ShelfItem, shelf_columns, shelf_row, total_words
+from app.models_page.shelf_actions import ShelfActions
+from app.models_page.shelf_items import shelf_items
 from app.models_page.table import ModelTable
 from app.tabs.openness.strip import FingerprintStrip
 from app.theme.looks import Look, set_look
+from app.widgets.file_dialog import file_dialog
 from app.widgets.flow_layout import FlowLayout
 from app.widgets.progress import DelayedProgress
 from app.words.quantities import bytes_in_words
 from inspector.untrusted import shown
 from runner import hardware
 from runner.errors import RunnerError
-from runner.library.library import Entry
 from runner.library.others import Found
-from runner.store.files import FileState, KnownFile, Origin, look_at
+from runner.store.files import FileState
 from runner.store.memory import MemoryUse
-from runner.store.values import FileId
 
 MOST_LOOKED_INTO = 200
 """Models of the list whose headers are read by themselves; a longer list shows the rest by name."""
-
-NOT_STORED = FileId(0)
-"""Of the starter, until it was opened for the first time."""
 
 
 class OnComputer(QWidget):
@@ -61,16 +61,31 @@ class OnComputer(QWidget):
         self._items: list[ShelfItem] = []
         self.facts = FactsDesk(context, self)
         self.keeping = Keeping(context, self)
+        self.mover = FolderMove(context, self)
         self.table = ModelTable(context.theme, self.tr("Models on this computer"), shelf_columns())
         self._build()
+        self._connect()
+
+    def _connect(self) -> None:
+        context = self._context
         self.table.chosen.connect(self._on_chosen)
-        self.table.opened.connect(self._on_opened)
+        # Enter and a double click look inside: the light thing first.
+        self.table.opened.connect(lambda _: self.offers.look_inside())
+        self.offers.looked_inside.connect(self.looked_inside)
+        self.offers.newer_wanted.connect(self.newer_wanted)
+        self.offers.chat_wanted.connect(self.chat_wanted)
+        self.offers.verify_wanted.connect(self._on_verify)
+        self.offers.remove_wanted.connect(self.keeping.remove)
         self.facts.arrived.connect(self._show)
         self.keeping.changed.connect(self.refresh)
         self.keeping.checking.connect(self._on_checking)
         self.keeping.ended.connect(self.progress.end)
         self.keeping.found.connect(self._on_found)
         self.progress.stop_wanted.connect(self.keeping.stop)
+        self.moving.stop_wanted.connect(self.mover.stop)
+        self.mover.began.connect(self._on_move_began)
+        self.mover.moved.connect(self.moving.report)
+        self.mover.ended.connect(self._on_move_ended)
         self.elsewhere.closed.connect(self._on_closed)
         self.elsewhere.adopted.connect(self._on_adopted)
         models = context.models
@@ -100,7 +115,8 @@ class OnComputer(QWidget):
     def refresh(self) -> None:
         """Lists the models again."""
         try:
-            self._items = self._listed()
+            current = self._context.models.current
+            self._items = shelf_items(self._context.library, current.path if current else None)
         except RunnerError as error:
             self._context.notices.failure(error)
             return
@@ -124,8 +140,28 @@ class OnComputer(QWidget):
         self.progress.begin(self.tr("Looking in the folders of other apps…"))
         self.keeping.look_elsewhere()
 
+    def choose_folder(self) -> None:
+        """Asks for another models folder; nothing is moved before a person has seen what would be."""
+        title = self.tr("Another models folder")
+        mode = QFileDialog.FileMode.Directory
+        dialog = file_dialog(self._context.settings, self, title, mode, section="models")
+        dialog.fileSelected.connect(lambda name: self.ask_move(Path(name)))
+        dialog.open()
+
+    def ask_move(self, new: Path) -> FolderDialog | None:
+        """Asks whether the models are to move to `new`; None where they lie there already."""
+        plan = self.mover.plan(new)
+        if self.mover.is_moving or plan.old == new:
+            return None
+        dialog = FolderDialog(self._context.theme, plan, self)
+        dialog.move_wanted.connect(self.mover.start)
+        dialog.only_new_wanted.connect(self.mover.only_new_ones)
+        dialog.open()
+        return dialog
+
     def close_down(self) -> None:
         """Ends what works for the list."""
+        self.mover.close()
         self.keeping.stop()
         self.facts.close()
 
@@ -141,47 +177,21 @@ class OnComputer(QWidget):
         self._total = QLabel()
         set_look(self._total, Look.SMALL)
         self._total.setWordWrap(True)
-        self._actions = QWidget()
-        row = FlowLayout(self._actions, gap=theme.px("space_1"))
-        self.load = self._button(self.tr("Load and chat"), row, self._on_load)
-        set_look(self.load, Look.PRIMARY)
-        self.look = self._button(self.tr("Look inside"), row, self._on_look)
-        self.newer = self._button(self.tr("Ask for a newer revision"), row, self._on_newer)
-        self.newer.setToolTip(
-            self.tr("Asks the Hub what has changed since this was fetched. Fetches nothing.")
-        )
-        self.copy_place = self._button(self.tr("Copy its path"), row, self._on_copy)
-        self.copy_place.setToolTip(
-            self.tr("This window may start no other program, so it can't open a folder for you.")
-        )
-        self.verify = self._button(self.tr("Verify now"), row, self._on_verify)
-        self.verify.setToolTip(
-            self.tr("Reads every byte, and compares its SHA-256 with what the Hub listed.")
-        )
-        self.remove = self._button("", row, self._on_remove)
+        self.offers = ShelfActions(self._context)
         self.progress = DelayedProgress(can_stop=True)
+        self.moving = DelayedProgress(can_stop=True)
         self.openness = FingerprintStrip(self._context)
-        self._put_back = QPushButton()
-        self._empty = QPushButton(self.tr("Empty the trash"))
-        for button, pressed in (
-            (self._put_back, self._on_put_back),
-            (self._empty, self.keeping.empty_trash),
-        ):
-            set_look(button, Look.LINK)
-            button.clicked.connect(pressed)
-        foot = QHBoxLayout()
-        foot.addWidget(self._total, 1)
-        foot.addWidget(self._put_back)
-        foot.addWidget(self._empty)
         listed = QWidget()
         column = QVBoxLayout(listed)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px("space_1"))
         column.addWidget(self.table, 1)
         column.addWidget(self.progress)
+        column.addWidget(self.moving)
         column.addWidget(self.openness)
-        column.addWidget(self._actions)
-        column.addLayout(foot)
+        column.addWidget(self.offers)
+        column.addWidget(self._total)
+        column.addWidget(self._folder_line())
         self.elsewhere = Elsewhere(theme)
         self._stack = QStackedWidget()
         self._stack.addWidget(listed)
@@ -191,59 +201,26 @@ class OnComputer(QWidget):
         whole.addWidget(self._stack)
         self._on_chosen(None)
 
-    def _button(self, text: str, row: FlowLayout, pressed: object) -> QPushButton:
-        button = QPushButton(text)
-        button.clicked.connect(pressed)
-        row.addWidget(button)
-        return button
+    def _folder_line(self) -> QWidget:
+        """What can be done with the folder as a whole, and with what was removed from it."""
+        line = QWidget()
+        row = FlowLayout(line, gap=self._context.theme.px("space_2"))
+        self.open_folder = QPushButton(self.tr("Open the models folder"))
+        self.change_folder = QPushButton(self.tr("Move the models folder…"))
+        self._put_back = QPushButton()
+        self._empty = QPushButton()
+        for button, pressed in (
+            (self.open_folder, self._on_open_folder),
+            (self.change_folder, self.choose_folder),
+            (self._put_back, self._on_put_back),
+            (self._empty, self.keeping.empty_trash),
+        ):
+            set_look(button, Look.LINK)
+            button.clicked.connect(pressed)
+            row.addWidget(button)
+        return line
 
-    # ---- listing ---------------------------------------------------------------------------------
-
-    def _listed(self) -> list[ShelfItem]:
-        library = self._context.library
-        entries = list(library.entries())
-        starter = library.starter.path()
-        if starter is not None and all(Path(one.file.path) != starter for one in entries):
-            look = look_at(starter)
-            file = KnownFile(
-                id=NOT_STORED,
-                path=str(starter),
-                name=library.starter.name,
-                look=look,
-                origin=Origin.STARTER,
-            )
-            entries.append(
-                Entry(
-                    file=file,
-                    state=FileState.SAME,
-                    parts=1,
-                    size=look.size,
-                    source=None,
-                    is_own=False,
-                )
-            )
-        return [self._item(one) for one in entries]
-
-    def _item(self, entry: Entry) -> ShelfItem:
-        file, source = entry.file, entry.source
-        path = Path(file.path)
-        current = self._context.models.current
-        return ShelfItem(
-            file=file,
-            name=path.stem if file.name == path.name else file.name,
-            size=entry.size,
-            parts=entry.parts,
-            state=entry.state,
-            is_starter=file.origin is Origin.STARTER,
-            is_loaded=current is not None and current.path == path,
-            is_own=entry.is_own,
-            repository=source.repository if source else "",
-            revision=source.revision if source else "",
-            commit=source.commit if source else "",
-            remote_path=source.path if source else "",
-            promised=source.sha256 if source else "",
-            verified=source.verified if source else 0.0,
-        )
+    # ---- showing ---------------------------------------------------------------------------------
 
     def _show(self) -> None:
         if not self.isVisible():
@@ -271,7 +248,11 @@ class OnComputer(QWidget):
         )
         if chosen is None or not self.table.choose(chosen.key):
             self.table.selectRow(0)
-        self._total.setText(total_words(self._items, _free_disk(self._folder())))
+        folder = self._folder()
+        self._total.setText(total_words(self._items, free_disk(folder)))
+        self.open_folder.setToolTip(shown(str(folder), 400))
+        # There is none before the first download.
+        self.open_folder.setVisible(folder.is_dir())
         self._show_trash()
 
     def _folder(self) -> Path:
@@ -295,72 +276,43 @@ class OnComputer(QWidget):
 
     def _on_chosen(self, _: Row | None) -> None:
         item = self._chosen()
-        self._actions.setEnabled(item is not None)
         self.openness.show_file(_ref_of(item))
-        if item is None:
-            return
-        is_here = item.state is not FileState.GONE
-        self.load.setVisible(is_here and not item.is_loaded)
-        facts = self.facts.of(item.path, item.file.look)
+        facts = self.facts.of(item.path, item.file.look) if item is not None else None
         level = judge(facts.need if facts is not None else None, self.room())
-        # A sum is no wall: whoever wants to try may.
-        self.load.setText(self.tr("Load anyway") if level is Fit.NOT else self.tr("Load and chat"))
-        self.look.setVisible(is_here)
-        self.newer.setVisible(bool(item.repository and item.commit))
-        self.verify.setVisible(is_here)
-        self.remove.setVisible(not item.is_starter and not item.is_loaded)
-        if item.is_own and is_here:
-            self.remove.setText(self.tr("Move to the trash"))
-            self.remove.setToolTip(self.tr("It can be put back for 30 days."))
-        else:
-            self.remove.setText(self.tr("Forget"))
-            self.remove.setToolTip(self.tr("Takes it off this list. The file is not touched."))
+        self.offers.show_item(item, level)
 
-    def _on_opened(self, row: Row) -> None:
-        """Enter and a double click look inside: the light thing first."""
-        self._on_look()
-
-    def _on_load(self) -> None:
-        item = self._chosen()
-        if item is not None:
-            self._context.models.open(item.path)
-            self.chat_wanted.emit()
-
-    def _on_look(self) -> None:
-        item = self._chosen()
-        if item is not None:
-            self._context.models.inspect_file(item.path)
-            self.looked_inside.emit()
-
-    def _on_newer(self) -> None:
-        item = self._chosen()
-        if item is not None:
-            self.newer_wanted.emit(item)
-
-    def _on_copy(self) -> None:
-        item = self._chosen()
-        if item is not None:
-            QGuiApplication.clipboard().setText(str(item.path))
-            self._context.notices.toast(self.tr("The path is on the clipboard."))
-
-    def _on_verify(self) -> None:
-        item = self._chosen()
-        if item is not None:
-            self.progress.begin(self.tr("Reading {name}…").format(name=item.name))
-            self.keeping.verify(item)
+    def _on_verify(self, item: ShelfItem) -> None:
+        self.progress.begin(self.tr("Reading {name}…").format(name=item.name))
+        self.keeping.verify(item)
 
     def _on_checking(self, name: str, share: float) -> None:
         self.progress.report(share, 1.0)
-
-    def _on_remove(self) -> None:
-        item = self._chosen()
-        if item is not None:
-            self.keeping.remove(item)
 
     def _on_put_back(self) -> None:
         trash = self.keeping.trash()
         if trash:
             self.keeping.put_back(trash[0])
+
+    def _on_open_folder(self) -> None:
+        show_folder(self._context, self._folder())
+
+    # ---- moving the folder -----------------------------------------------------------------------
+
+    def _on_move_began(self, plan: Plan) -> None:
+        """Leaves the list to be looked at; nothing in it may be changed while its files move."""
+        self.moving.begin(self.tr("Moving {size}…").format(size=bytes_in_words(plan.size)))
+        self._allow(False)
+
+    def _on_move_ended(self) -> None:
+        self.moving.end()
+        self._allow(True)
+        self.refresh()
+
+    def _allow(self, allowed: bool) -> None:
+        for part in (self.offers, self.change_folder, self._put_back, self._empty):
+            part.setEnabled(allowed)
+
+    # ---- other apps ------------------------------------------------------------------------------
 
     def _on_found(self, found: list[Found]) -> None:
         self.progress.end()
@@ -384,12 +336,3 @@ def _ref_of(item: ShelfItem | None) -> ModelRef | None:
     if item is None or item.state is FileState.GONE:
         return None
     return ModelRef(path=item.path, name=item.name, size_bytes=item.size)
-
-
-def _free_disk(folder: Path) -> int | None:
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
-    try:
-        return shutil.disk_usage(folder).free
-    except OSError:
-        return None

@@ -88,6 +88,11 @@ class ModelsPage(QWidget):
         if key == FIND:
             self.finder.bar.focus_field()
 
+    def choose_folder(self) -> None:
+        """Asks for another models folder; the settings lead here for it."""
+        self.choose(HERE)
+        self.here.choose_folder()
+
     def find_models(self) -> None:
         """Shows the good first models and the field to search with."""
         self.choose(FIND)
@@ -168,6 +173,8 @@ class ModelsPage(QWidget):
         self._elsewhere.clicked.connect(self.here.look_elsewhere)
         self.parts.chosen.connect(self.choose)
         self.here.counted.connect(lambda _: self._on_downloads())
+        # Those that are done name the place where the model lay before.
+        self.here.mover.ended.connect(self.downloads.clear)
         for part in (self.here, self.repository):
             part.looked_inside.connect(self._on_looked_inside)
         self.here.newer_wanted.connect(self._on_newer)
@@ -263,7 +270,10 @@ class ModelsPage(QWidget):
     # ---- fetching --------------------------------------------------------------------------------
 
     def _on_download(self, listed: Listed, choice: Choice) -> None:
-        self.downloads.add(listed, choice)
+        if self.here.mover.is_moving:
+            self._on_refused(RunnerError("models.folder_moving"))
+        else:
+            self.downloads.add(listed, choice)
 
     def _on_refused(self, error: RunnerError) -> None:
         if self.repository.isVisible():

@@ -43,11 +43,11 @@ def test_a_model_comes_whole_and_is_then_on_this_computer(
     online.choose("here")
     assert online.here.table.choose(mine.file.path)
     notices = online._context.notices
-    online.here.newer.click()
+    online.here.offers.newer.click()
     qtbot.waitUntil(lambda: "newest revision" in notices.kept[-1].said.title, timeout=PATIENCE_MS)
     repo = hub.world.repos[STARTER_REPOSITORY]
     repo.commit("second", {"README.md": "# Other words\n", STARTER_FILE: b"GGUF" + bytes(30_000)})
-    online.here.newer.click()
+    online.here.offers.newer.click()
     qtbot.waitUntil(
         lambda: "newer revision of this file" in notices.kept[-1].said.title, timeout=PATIENCE_MS
     )

@@ -55,7 +55,7 @@ def test_a_model_is_checked_against_what_was_promised(
     page: ModelsPage, qtbot: QtBot, promised: str, words: str
 ) -> None:
     own(page, promised)
-    page.here.verify.click()
+    page.here.offers.verify.click()
 
     def is_told() -> None:
         assert words in told(page)
@@ -67,8 +67,8 @@ def test_a_model_is_checked_against_what_was_promised(
 def test_an_own_model_goes_to_the_trash_and_comes_back(page: ModelsPage, qtbot: QtBot) -> None:
     item = own(page)
     assert item.is_own
-    assert page.here.remove.text() == "Move to the trash"
-    page.here.remove.click()
+    assert page.here.offers.remove.text() == "Move to the trash"
+    page.here.offers.remove.click()
     qtbot.waitUntil(lambda: len(page.here.items) == 1, timeout=PATIENCE_MS)
     assert not item.path.exists()
     assert page.here._put_back.isVisible()
@@ -81,7 +81,7 @@ def test_an_own_model_goes_to_the_trash_and_comes_back(page: ModelsPage, qtbot: 
 
 def test_the_trash_can_be_emptied(page: ModelsPage, qtbot: QtBot) -> None:
     own(page)
-    page.here.remove.click()
+    page.here.offers.remove.click()
     qtbot.waitUntil(page.here._empty.isVisible, timeout=PATIENCE_MS)
     page.here._empty.click()
     qtbot.waitUntil(lambda: not page.here._empty.isVisible(), timeout=PATIENCE_MS)
@@ -107,7 +107,7 @@ def test_models_of_other_apps_are_found_and_used_where_they_lie(
     qtbot.waitUntil(lambda: len(page.here.items) == 2, timeout=PATIENCE_MS)
     assert theirs.stat().st_mtime_ns == before
     assert page.here.table.choose(str(theirs))
-    assert page.here.remove.text() == "Forget"
+    assert page.here.offers.remove.text() == "Forget"
 
 
 def test_nothing_found_says_where_it_was_looked(

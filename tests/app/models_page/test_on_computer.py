@@ -82,8 +82,8 @@ def test_a_file_that_is_gone_is_said_to_be_and_can_be_forgotten(
     page.here.refresh()
     assert any("no longer there" in said for said in rows(page))
     assert page.here.table.choose(str(here))
-    assert page.here.load.isHidden()
-    page.here.remove.click()
+    assert page.here.offers.load.isHidden()
+    page.here.offers.remove.click()
     qtbot.waitUntil(lambda: len(rows(page)) == 1, timeout=10_000)
 
 
@@ -102,7 +102,7 @@ def test_everything_has_a_name_and_works_by_keyboard(
 
 def test_the_path_goes_to_the_clipboard(page: ModelsPage, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bool(rows(page)), timeout=10_000)
-    page.here.copy_place.click()
+    page.here.offers.copy_place.click()
     assert QGuiApplication.clipboard().text() == page.here.items[0].file.path
 
 
@@ -116,5 +116,5 @@ def test_rows_that_only_change_keep_the_choice(page: ModelsPage, qtbot: QtBot) -
 
 def test_looking_inside_opens_an_inspector_that_was_closed(page: ModelsPage, parts: Parts) -> None:
     parts.window._body.set_open(False)
-    page.here.look.click()
+    page.here.offers.look.click()
     assert parts.window._body.is_open()

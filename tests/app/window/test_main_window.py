@@ -249,7 +249,7 @@ def test_a_model_that_is_loaded_to_chat_leads_to_the_chat(qapp, qtbot) -> None:
         page = parts.window.page()
         qtbot.waitUntil(lambda: len(page.here.items) == 1, timeout=10_000)
         assert page.here.table.choose(page.here.items[0].file.path)
-        page.here.load.click()
+        page.here.offers.load.click()
         qtbot.waitUntil(lambda: parts.window.page().key == "chat", timeout=10_000)
     qapp.setStyleSheet("")
 
