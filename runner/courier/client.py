@@ -15,21 +15,7 @@ import msgspec
 from runner.courier.with_gate import WithGate
 from runner.errors import RunnerError
 from runner.porter.client import PorterClient
-from runner.protocol.courier import (
-    Ask,
-    AskText,
-    Card,
-    Check,
-    Checked,
-    Fetch,
-    Fetched,
-    Find,
-    Range,
-    Ranged,
-    RemoteFile,
-    Repository,
-    Search,
-)
+from runner.protocol import courier as hub
 from runner.reader_client import Deliver, ReaderClient, Ticket, at_once
 from runner.store.ledger import Ledger
 
@@ -85,7 +71,7 @@ class CourierClient:
         self,
         words: str,
         why: str,
-        done: Callable[[list[Find]], None],
+        done: Callable[[list[hub.Find]], None],
         failed: Failed,
         *,
         most: int = 20,
@@ -96,44 +82,81 @@ class CourierClient:
 
         The Hub sorts by `downloads`, `likes`, `last_modified`, `created_at` or `trending_score`.
         """
+        return self.search_page(
+            words,
+            why,
+            lambda page: done(list(page.finds[:most])),
+            failed,
+            most=most,
+            sort=sort,
+            author=author,
+        )
+
+    def search_page(
+        self,
+        words: str,
+        why: str,
+        done: Callable[[hub.FoundPage], None],
+        failed: Failed,
+        *,
+        most: int = 20,
+        sort: str = "downloads",
+        author: str = "",
+        after: str = "",
+    ) -> Ticket | None:
+        """As `search`, a page at a time: its `after` leads to the next one, until it is empty.
+
+        A page may be longer than `most` where the Hub answers in pages of its own size; a model may
+        come twice where the Hub's order changes between two pages.
+        """
         return self._ask(
             "search",
-            lambda errand: Search(
+            lambda errand: hub.Search(
                 errand=errand,
                 words=words,
                 most=most,
                 sort=sort,
                 author=author,
+                after=after,
                 token=self._token(),
             ),
-            list[Find],
+            hub.FoundPage,
             why,
             done,
             failed,
         )
 
     def repository(
-        self, name: str, revision: str, why: str, done: Callable[[Repository], None], failed: Failed
+        self,
+        name: str,
+        revision: str,
+        why: str,
+        done: Callable[[hub.Repository], None],
+        failed: Failed,
     ) -> Ticket | None:
         """Asks what the Hub says of a repository."""
-        return self._ask("repository", self._about(name, revision), Repository, why, done, failed)
+        return self._ask(
+            "repository", self._about(name, revision), hub.Repository, why, done, failed
+        )
 
     def files(
         self,
         name: str,
         revision: str,
         why: str,
-        done: Callable[[list[RemoteFile]], None],
+        done: Callable[[list[hub.RemoteFile]], None],
         failed: Failed,
     ) -> Ticket | None:
         """Asks for the files of a repository, with sizes and hashes."""
-        return self._ask("files", self._about(name, revision), list[RemoteFile], why, done, failed)
+        return self._ask(
+            "files", self._about(name, revision), list[hub.RemoteFile], why, done, failed
+        )
 
     def card(
-        self, name: str, revision: str, why: str, done: Callable[[Card], None], failed: Failed
+        self, name: str, revision: str, why: str, done: Callable[[hub.Card], None], failed: Failed
     ) -> Ticket | None:
         """Asks for the card of a repository."""
-        return self._ask("card", self._about(name, revision), Card, why, done, failed)
+        return self._ask("card", self._about(name, revision), hub.Card, why, done, failed)
 
     def text(
         self,
@@ -141,16 +164,16 @@ class CourierClient:
         revision: str,
         path: str,
         why: str,
-        done: Callable[[Card], None],
+        done: Callable[[hub.Card], None],
         failed: Failed,
     ) -> Ticket | None:
         """Asks for a small file of text, such as a licence."""
         return self._ask(
             "text",
-            lambda errand: AskText(
+            lambda errand: hub.AskText(
                 errand=errand, repository=name, revision=revision, path=path, token=self._token()
             ),
-            Card,
+            hub.Card,
             why,
             done,
             failed,
@@ -164,22 +187,28 @@ class CourierClient:
         start: int,
         length: int,
         why: str,
-        done: Callable[[Ranged], None],
+        done: Callable[[hub.Ranged], None],
         failed: Failed,
+        *,
+        size: int = 0,
     ) -> Ticket | None:
-        """Fetches a part of a file; its bytes are the ticket's payload when `done` is called."""
+        """Fetches a part of a file; its bytes are the ticket's payload when `done` is called.
+
+        Some servers do not say how long the whole is: then `size`, as it was listed, holds.
+        """
         return self._ask(
             "range",
-            lambda errand: Range(
+            lambda errand: hub.Range(
                 errand=errand,
                 repository=name,
                 commit=commit,
                 path=path,
                 start=start,
                 length=length,
+                size=size,
                 token=self._token(),
             ),
-            Ranged,
+            hub.Ranged,
             why,
             done,
             failed,
@@ -187,22 +216,22 @@ class CourierClient:
 
     def check(
         self,
-        asked: Check,
+        asked: hub.Check,
         why: str,
-        done: Callable[[Checked], None],
+        done: Callable[[hub.Checked], None],
         failed: Failed,
         progress: Callable[[int, int], None],
     ) -> Ticket | None:
         """Has what came of a file read, so that `fetch` goes on from there."""
         return self._ask(
-            "check", lambda _: asked, Checked, why, done, failed, progress, deadline_s=LONG_S
+            "check", lambda _: asked, hub.Checked, why, done, failed, progress, deadline_s=LONG_S
         )
 
     def fetch(
         self,
-        asked: Fetch,
+        asked: hub.Fetch,
         why: str,
-        done: Callable[[Fetched], None],
+        done: Callable[[hub.Fetched], None],
         failed: Failed,
         progress: Callable[[int, int], None],
     ) -> Ticket | None:
@@ -210,7 +239,7 @@ class CourierClient:
         return self._ask(
             "fetch",
             lambda errand: msgspec.structs.replace(asked, errand=errand, token=self._token()),
-            Fetched,
+            hub.Fetched,
             why,
             done,
             failed,
@@ -263,8 +292,8 @@ class CourierClient:
             readable=trusted,
         )
 
-    def _about(self, name: str, revision: str) -> Callable[[int], Ask]:
-        return lambda errand: Ask(
+    def _about(self, name: str, revision: str) -> Callable[[int], hub.Ask]:
+        return lambda errand: hub.Ask(
             errand=errand, repository=name, revision=revision, token=self._token()
         )
 

@@ -6,13 +6,20 @@ Nothing is sent that a job does not need: no token, no telemetry, no look-up of 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from importlib.metadata import PackageNotFoundError, version
-from itertools import islice
-from typing import Any
+from urllib.parse import quote
 
 import httpx2
 import huggingface_hub
-from huggingface_hub import HfApi, close_session, get_session, hf_hub_url, set_client_factory
-from huggingface_hub.hf_api import RepoFile
+from huggingface_hub import (
+    HfApi,
+    close_session,
+    constants,
+    get_session,
+    hf_hub_url,
+    set_client_factory,
+)
+from huggingface_hub.utils import validate_repo_id
+from huggingface_hub.utils._http import hf_raise_for_status
 
 from runner.channel.bulk import FrameKind
 from runner.child.jobs import JobKind, JobTools
@@ -20,6 +27,7 @@ from runner.courier import told
 from runner.courier.answers import accept, host, is_html, named_failures
 from runner.courier.fetching import Fetching, content_range
 from runner.courier.line import GateTransport, ToTheGate
+from runner.courier.listing import Get, pages, whole_answer
 from runner.errors import RunnerError
 from runner.protocol.courier import (
     LONGEST_CARD,
@@ -34,6 +42,7 @@ from runner.protocol.courier import (
     Fetch,
     Fetched,
     Find,
+    FoundPage,
     Range,
     Ranged,
     RemoteFile,
@@ -49,7 +58,18 @@ STALL_S = 6.0
 
 MOST_REDIRECTS = 5
 CARD = "README.md"
-TOLD: list[Any] = [
+SEARCH = "/api/models"
+MOST_KEPT = 10 * MOST_FOUND
+"""Of a server whose pages are longer than was asked for."""
+
+SORTS = {
+    "last_modified": "lastModified",
+    "created_at": "createdAt",
+    "trending_score": "trendingScore",
+}
+"""Orders whose names the Hub writes otherwise."""
+
+TOLD = [
     "createdAt",
     "downloads",
     "gated",
@@ -90,30 +110,46 @@ class Hub:
             "fetch": JobKind(Fetch, self.fetch),
         }
 
-    def search(self, asked: Search, tools: JobTools) -> list[Find]:
-        """Returns models with GGUF files that the Hub finds for some words."""
+    def search(self, asked: Search, tools: JobTools) -> FoundPage:
+        """Returns models with GGUF files that the Hub finds for some words: as many as asked, or more.
+
+        Some servers answer in pages of their own size; what came is not thrown away.
+        """
+        if asked.after and not asked.after.startswith(f"{SEARCH}?"):
+            raise RunnerError("courier.wrong_answer", asked.after, host=host())
+        most = min(asked.most, MOST_FOUND)
+        query = {
+            "search": asked.words,
+            "author": asked.author,
+            "filter": "gguf",
+            "sort": SORTS.get(asked.sort, asked.sort),
+            "limit": most,
+            "expand": TOLD,
+        }
+        finds: list[Find] = []
+        on = ""
         with self._errand_of(asked.errand):
-            found = self._api.list_models(
-                search=asked.words or None,
-                author=asked.author or None,
-                filter="gguf",
-                sort=asked.sort,  # type: ignore[arg-type]  # the Hub refuses what it does not know
-                limit=min(asked.most, MOST_FOUND),
-                expand=TOLD,
-                token=asked.token or False,
-            )
-            return [told.find(model) for model in islice(found, MOST_FOUND)]
+            given = {name: value for name, value in query.items() if value}
+            get = self._getter(asked.token)
+            way = asked.after or SEARCH
+            for page, on in pages(get, way, {} if asked.after else given):  # noqa: B007 - kept
+                finds += [one for entry in page if (one := told.find(entry)).repository]
+                if len(finds) >= most:
+                    break
+        return FoundPage(finds=tuple(finds[:MOST_KEPT]), after=on)
 
     def repository(self, asked: Ask, tools: JobTools) -> Repository:
         """Returns what the Hub says of a repository."""
         with self._errand_of(asked.errand, asked.repository):
-            said: Any = self._api.model_info(
-                asked.repository, revision=asked.revision, token=asked.token or False
-            )
+            path = f"/api/models/{_name(asked)}/revision/{quote(asked.revision, safe='')}"
+            response = self._getter(asked.token)(f"{constants.ENDPOINT}{path}", {})
+            hf_raise_for_status(response)
+            said = whole_answer(response, dict)
         find = told.find(said)
+        commit = said.get("sha")
         return Repository(
-            repository=find.repository,
-            commit=said.sha or asked.revision,
+            repository=find.repository or asked.repository,
+            commit=commit if isinstance(commit, str) and commit else asked.revision,
             downloads=find.downloads,
             likes=find.likes,
             gated=find.gated,
@@ -128,18 +164,15 @@ class Hub:
 
     def files(self, asked: Ask, tools: JobTools) -> list[RemoteFile]:
         """Returns the files of a repository at a revision."""
+        files: list[RemoteFile] = []
         with self._errand_of(asked.errand, asked.repository):
-            tree = self._api.list_repo_tree(
-                asked.repository,
-                recursive=True,
-                revision=asked.revision,
-                token=asked.token or False,
-            )
-            return [
-                told.file(entry)
-                for entry in islice(tree, MOST_FILES)
-                if isinstance(entry, RepoFile)
-            ]
+            path = f"/api/models/{_name(asked)}/tree/{quote(asked.revision, safe='')}"
+            query = {"recursive": True, "expand": False}
+            for page, _ in pages(self._getter(asked.token), path, query):
+                files += [file for entry in page if (file := told.file(entry)) is not None]
+                if len(files) >= MOST_FILES:
+                    break
+        return files[:MOST_FILES]
 
     def card(self, asked: Ask, tools: JobTools) -> Card:
         """Returns the text of a repository's card at a revision; empty where there is none."""
@@ -212,6 +245,11 @@ class Hub:
                 asked, tools, lambda fields: self._get(url, asked.token, fields, STALL_S)
             )
 
+    def _getter(self, token: str) -> Get:
+        """Returns what asks for a whole answer."""
+        headers = self._api._build_hf_headers(token=token or False)
+        return lambda url, query: get_session().get(url, params=query or None, headers=headers)
+
     def _get(
         self,
         url: str,
@@ -250,6 +288,16 @@ class Hub:
             # A connection that stays open would carry the next errand under this one's line.
             close_session()
             self._errand = 0
+
+
+def _name(asked: Ask) -> str:
+    """Returns the name of a repository, if it can be one.
+
+    Raises:
+        HFValidationError: it can't.
+    """
+    validate_repo_id(asked.repository)
+    return asked.repository
 
 
 def _version() -> str:

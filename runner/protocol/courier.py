@@ -13,13 +13,18 @@ LONGEST_RANGE = 64 * 1024 * 1024
 
 
 class Search(msgspec.Struct, frozen=True, kw_only=True):
-    """Search the Hub for models with GGUF files."""
+    """Search the Hub for models with GGUF files.
+
+    Attributes:
+        after: what a page said leads on from it; with it the other fields say nothing more.
+    """
 
     errand: int
     words: str
     most: int = 20
     sort: str = "downloads"
     author: str = ""
+    after: str = ""
     token: str = ""
 
 
@@ -50,6 +55,17 @@ class Find(msgspec.Struct, frozen=True, kw_only=True):
     base_models: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     gguf: GgufSaid = GgufSaid()
+
+
+class FoundPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of what a search found.
+
+    Attributes:
+        after: leads to the next page; empty where the Hub says that this is the last.
+    """
+
+    finds: tuple[Find, ...] = ()
+    after: str = ""
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,7 +129,11 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Range(msgspec.Struct, frozen=True, kw_only=True):
-    """Fetch a part of a file at a commit; the bytes come over the bulk channel."""
+    """Fetch a part of a file at a commit; the bytes come over the bulk channel.
+
+    Attributes:
+        size: of the whole file as it was listed, 0 for unknown; some servers don't say it.
+    """
 
     errand: int
     repository: str
@@ -121,6 +141,7 @@ class Range(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     start: int
     length: int
+    size: int = 0
     token: str = ""
 
 
