@@ -5,7 +5,7 @@ the format has no way to say that a component exists and isn't released.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -21,6 +21,8 @@ LARGEST = 512 * 1024
 
 _RELEASED = frozenset({Availability.PUBLIC, Availability.GATED})
 _TYPES = ("distribution", "code", "data", "document")
+_OF_RELEASE = frozenset({"name", "version", "date", "license", "producer", "components"})
+_OF_ENTRY = frozenset({"name", "description", "license", "license_path", "component_path"})
 # What people write into a licence cell to say that there is nothing.
 _NOT_THERE = frozenset({"component not include", "component not included", "not included"})
 
@@ -30,6 +32,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         license: None inherits the release's licence; empty means unlicensed and stops that.
+        about: what else it says, as it says it.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     license: str | None = None
     license_path: str = ""
     component_path: str = ""
+    about: Mapping[str, str] = {}
 
 
 class Release(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +48,8 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         license: names of the licences of the whole release by content type or `distribution`.
+        license_paths: where their texts lie.
+        about: what else it says of itself, as it says it.
     """
 
     name: str
@@ -51,6 +57,7 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     version: str = ""
     date: str = ""
     license: Mapping[str, str] = {}
+    license_paths: Mapping[str, str] = {}
     components: tuple[Entry, ...] = ()
     about: Mapping[str, str] = {}
 
@@ -101,27 +108,19 @@ def _release(raw: Any) -> Release:
         raise InspectorError("openness.mof_shape", "the release has no name")
     licence = release.get("license")
     given = licence if isinstance(licence, dict) else {}
-    names = {
-        kind: _clean(str(table["name"]))
-        for kind in _TYPES
-        if isinstance(table := given.get(kind), dict) and table.get("name")
-    }
+    tables = {kind: one for kind in _TYPES if isinstance(one := given.get(kind), dict)}
+    names = {kind: said for kind, one in tables.items() if (said := _text(one, "name"))}
+    paths = {kind: said for kind, one in tables.items() if (said := _text(one, "path"))}
     return Release(
         name=_clean(name),
         producer=_text(release, "producer"),
         version=_text(release, "version"),
         date=_text(release, "date"),
         license=names,
+        license_paths=paths,
         components=tuple(map(_entry, components)),
-        about={
-            key: _text(release, key)
-            for key in (
-                "type", "architecture", "treatment", "origin", "contact", "repository",
-                "huggingface",
-            )
-            if _text(release, key)
-        },
-    )  # fmt: skip
+        about=_others(release, _OF_RELEASE),
+    )
 
 
 def _entry(raw: Mapping[str, Any]) -> Entry:
@@ -132,7 +131,15 @@ def _entry(raw: Mapping[str, Any]) -> Entry:
         license=None if licence is None else _clean(str(licence)),
         license_path=_text(raw, "license_path"),
         component_path=_text(raw, "component_path"),
+        about=_others(raw, _OF_ENTRY),
     )
+
+
+def _others(raw: Mapping[str, Any], taken: frozenset[str]) -> dict[str, str]:
+    """Returns the texts that have no place of their own, to be written again as they were."""
+    return {
+        _clean(str(key)): text for key in raw if key not in taken and (text := _text(raw, str(key)))
+    }
 
 
 def _text(raw: Mapping[str, Any], key: str) -> str:
@@ -227,8 +234,8 @@ def written(release: Release, *, as_json: bool = False) -> str:
             "name": release.name,
             "version": release.version,
             "date": release.date,
-            "license": {kind: {"name": name} for kind, name in release.license.items()},
-            "type": about.pop("type", "language"),
+            "license": dict(_licences(release)),
+            "type": about.pop("type", ""),
             "architecture": about.pop("architecture", ""),
             "origin": about.pop("origin", ""),
             "producer": release.producer,
@@ -244,11 +251,18 @@ def written(release: Release, *, as_json: bool = False) -> str:
     return dumped(raw)
 
 
+def _licences(release: Release) -> Iterator[tuple[str, dict[str, str]]]:
+    for kind in _TYPES:
+        name, path = release.license.get(kind, ""), release.license_paths.get(kind, "")
+        if name or path:
+            yield kind, {"name": name, "path": path}
+
+
 def _raw(entry: Entry) -> dict[str, str]:
     raw = {"name": entry.name, "description": entry.description}
     if entry.license is not None:
-        raw["license"] = entry.license or "unlicensed"
+        raw["license"] = entry.license
     for key in ("license_path", "component_path"):
         if value := getattr(entry, key):
             raw[key] = value
-    return raw
+    return {**raw, **entry.about}

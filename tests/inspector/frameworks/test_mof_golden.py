@@ -48,8 +48,22 @@ def test_a_release_survives_writing_and_reading(file):
     before = classes.of_release(MOF, release, exact=True)
     for as_json in (False, True):
         again = mof_file.read(mof_file.written(release, as_json=as_json))
-        assert again.name == release.name
+        assert again == release
         assert classes.of_release(MOF, again, exact=True) == before
+
+
+def test_what_the_format_does_not_name_is_written_again():
+    text = (
+        "release:\n  name: x\n  funding: a grant\n"
+        "  license: {code: {name: MIT, path: LICENSE}, data: {path: DATA}}\n"
+        "  components:\n  - {name: Datasets, license: '', hosted_by: a university}\n"
+    )
+    release = mof_file.read(text)
+    again = mof_file.read(mof_file.written(release, as_json=True))
+    assert again == release
+    assert again.about == {"funding": "a grant"}
+    assert again.license_paths == {"code": "LICENSE", "data": "DATA"}
+    assert again.components[0].about == {"hosted_by": "a university"}
 
 
 def made(*components, **licence):
