@@ -61,7 +61,7 @@ def write_model(path: Path, shape: Shape = TINY, extras: Extras | None = None) -
     """Writes a model of this shape whose tokens are words that count, and every byte."""
     extras = extras or Extras()
     writer = gguf.GGUFWriter(path, extras.architecture, split_max_tensors=extras.tensors_per_part)
-    _write_header(writer, shape, extras)
+    write_header(writer, shape, extras)
     _write_tensors(writer, shape, extras.left_out)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
@@ -70,13 +70,16 @@ def write_model(path: Path, shape: Shape = TINY, extras: Extras | None = None) -
     return path
 
 
-def _write_header(writer: gguf.GGUFWriter, shape: Shape, extras: Extras) -> None:
+def write_header(
+    writer: gguf.GGUFWriter, shape: Shape, extras: Extras, groups: Sequence[int] | None = None
+) -> None:
+    """Writes everything but tensors; `groups` are heads of keys by layer where they differ."""
     writer.add_context_length(shape.context)
     writer.add_embedding_length(shape.width)
     writer.add_block_count(shape.layers)
     writer.add_feed_forward_length(shape.feed_forward)
     writer.add_head_count(shape.heads)
-    writer.add_head_count_kv(shape.key_value_heads)
+    writer.add_head_count_kv(groups or shape.key_value_heads)
     writer.add_layer_norm_rms_eps(1e-5)
     writer.add_vocab_size(shape.vocabulary)
     tokens = [*SPECIAL_TOKENS, *BYTE_TOKENS]

@@ -283,12 +283,17 @@ def tokenise(vocabulary: VocabularyHandle, text: bytes, *, bos: bool, special: b
 def open_context(
     model: ModelHandle, *, tokens: int, batch: int, threads: int
 ) -> ContextHandle | None:
-    """Makes a context of one sequence; None where the library refused, mostly for memory."""
+    """Makes a context of one sequence; None where the library refused, mostly for memory.
+
+    Layers that see a window keep no more than the window, as llama.cpp's own programs do: the whole
+    context in each of them would take several times the memory. `can_follow` says what it costs.
+    """
     parameters = ll.llama_context_default_params()
     parameters.n_ctx = tokens
     parameters.n_batch = batch
     parameters.n_ubatch = batch
     parameters.n_seq_max = 1
+    parameters.swa_full = False
     parameters.n_threads = threads
     parameters.n_threads_batch = threads
     handle = ll.llama_init_from_model(model, parameters)
@@ -336,6 +341,16 @@ def held(context: ContextHandle) -> int:
 def cut(context: ContextHandle, start: int) -> bool:
     """Takes all tokens from a position on out of the cache; False where it cannot be cut."""
     return bool(ll.llama_memory_seq_rm(ll.llama_get_memory(context), 0, start, -1))
+
+
+def can_follow(context: ContextHandle, end: int) -> bool:
+    """Says whether the cache, cut at a position, still holds all that the next token looks at.
+
+    Layers with a sliding window have given up what lies further back.
+    """
+    window = int(ll.llama_model_n_swa(ll.llama_get_model(context)))
+    first = int(ll.llama_memory_seq_pos_min(ll.llama_get_memory(context), 0))
+    return not window or 0 <= first <= max(0, end - window)
 
 
 def clear(context: ContextHandle) -> None:

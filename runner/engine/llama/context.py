@@ -197,8 +197,9 @@ class Context:
         """Cuts the cache at a token, which an evaluation must begin with."""
         if end == len(self.tokens) and binding.held(self.handle) == end:
             return
-        if end == 0 or not binding.cut(self.handle, end):
-            # Models with a running state can't go back to an earlier token.
+        is_cut = end > 0 and binding.cut(self.handle, end)
+        if not (is_cut and binding.can_follow(self.handle, end)):
+            # A running state can't go back to an earlier token, a window not far.
             self.forget()
             return
         del self.tokens[end:]

@@ -1,0 +1,69 @@
+"""Models that keep a window or a running state: going back never leaves them with half a memory."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from runner.engine.llama import binding
+from runner.engine.llama.engine import LlamaEngine
+from runner.protocol.engine import Done
+from tests.runner.engine.conftest import Bench
+from tests.support.engine import Recorder, ask
+from tests.support.random_kinds import WINDOW, write_hybrid, write_recurrent, write_windowed
+
+BEGINNING = " ".join(f"word{index}" for index in range(60))
+LONG = BEGINNING + " and so on" * 120
+OTHER = BEGINNING + " something else"
+
+
+@pytest.fixture(scope="module", params=[write_windowed, write_recurrent, write_hybrid])
+def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    write: Callable[[Path], Path] = request.param
+    return write(tmp_path_factory.mktemp("kinds") / f"{write.__name__}.gguf")
+
+
+@pytest.fixture
+def engine(bench: Bench, written: Path) -> LlamaEngine:
+    return bench.load(written, context=4096)
+
+
+def answer(engine: LlamaEngine, question: str, **more) -> tuple[Done, list[bytes]]:
+    outlet = Recorder()
+    done = engine.generate(ask(question, max_tokens=3, top_logprobs=3, **more), outlet)
+    return done, [payload for _, payload in outlet.frames]
+
+
+def test_another_question_with_the_same_beginning_gives_the_logits_of_a_replay(engine) -> None:
+    answer(engine, LONG)
+    done, frames = answer(engine, OTHER)
+    engine._running.context.forget()
+    assert answer(engine, OTHER, splits=done.splits)[1] == frames
+
+
+def test_a_stop_in_a_prompt_leaves_a_memory_that_gives_the_logits_of_a_replay(engine) -> None:
+    engine._running.context.forget()
+    outlet = Recorder(stop_after=2)
+    engine.generate(ask(LONG, max_tokens=3), outlet)
+    done, frames = answer(engine, LONG)
+    engine._running.context.forget()
+    assert answer(engine, LONG, splits=done.splits)[1] == frames
+
+
+def test_what_is_asked_next_goes_on_from_what_is_held(engine) -> None:
+    engine._running.context.forget()
+    first, _ = answer(engine, OTHER)
+    context = engine._running.context
+    held = len(context.tokens)
+    assert context.keep([*context.tokens, 300 - 1, 5]) == held == first.context_used
+
+
+def test_windowed_layers_keep_a_window(bench, tmp_path) -> None:
+    engine = bench.load(write_windowed(tmp_path / "windowed.gguf"), context=4096)
+    answer(engine, LONG)
+    handle = engine._running.context.handle
+    held = binding.held(handle)
+    assert held > 1000
+    assert binding.can_follow(handle, held)
+    assert not binding.can_follow(handle, held - 1000)
+    assert WINDOW < 1000
