@@ -1,5 +1,6 @@
 """Words of the openness profile, the same for the window, the command line and reports. No Qt."""
 
+from collections.abc import Mapping
 from functools import cache
 
 import msgspec
@@ -7,6 +8,7 @@ import msgspec
 from app.dossier.repository_look import Looked
 from app.words.wording import LANGUAGE
 from app.words.wording import words as wording
+from inspector.findings.stack import stack
 from inspector.findings.values import Finding, Review, Tile
 from inspector.frameworks.profile import Profile
 from inspector.frameworks.published import Rating
@@ -83,19 +85,21 @@ def next_of(verdict: Verdict) -> str:
 
 def short_line(profile: Profile) -> str:
     """Returns what is open in a few words, such as "weights open in part · data unknown"."""
+    return short_line_of({row.part: row.tile for row in profile.rows})
+
+
+def short_line_of(tiles: Mapping[str, Tile]) -> str:
+    """Returns the same for the tiles of a fingerprint."""
     words = openness_words()
     said = []
     for group, name in words.short.items():
-        tiles = {
-            row.tile
-            for row in profile.rows
-            if row.group == group and row.tile is not _NOT_APPLICABLE
-        }
-        if not tiles:
+        every = {tiles.get(part.id, Tile.UNKNOWN) for part in stack().part if part.group == group}
+        every.discard(_NOT_APPLICABLE)
+        if not every:
             continue
-        if len(tiles) == 1:
-            said.append(f"{name} {words.tile[tiles.pop().value]}")
-        elif Tile.OPEN in tiles:
+        if len(every) == 1:
+            said.append(f"{name} {words.tile[every.pop().value]}")
+        elif Tile.OPEN in every:
             said.append(words.sentence["open_in_part"].format(name=name))
         else:
             said.append(words.sentence["mixed"].format(name=name))

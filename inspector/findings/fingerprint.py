@@ -5,6 +5,7 @@ file. A tile's shape carries its word, so that it reads without colour; the word
 any picture.
 """
 
+import hashlib
 from collections.abc import Sequence
 from functools import cache
 from html import escape
@@ -14,7 +15,7 @@ import msgspec
 from inspector.findings.stack import stack
 from inspector.findings.values import Findings, Tile
 from inspector.untrusted import legible
-from resources import table, text
+from resources import names, table, text
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -53,12 +54,16 @@ class Look(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         icon: the shape: a file of resources/icons, in a box of 24 by 24.
         role: the theme's colour for it in the window.
         colour: of exported pictures.
+        letter: what stands for it where a fingerprint is kept.
+        small: the shape in lines of dots, for pictures too small for the icon.
     """
 
     word: str
     icon: str
     role: str
     colour: str
+    letter: str
+    small: tuple[str, ...]
 
     @property
     def shape(self) -> str:
@@ -75,6 +80,7 @@ class _Looks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tile: dict[Tile, Look]
 
 
+_KINDS = ("component", "attribute")
 _PLACEHOLDER = "#000000"
 """The one colour that the icons are drawn in."""
 
@@ -103,6 +109,53 @@ def layout() -> Layout:
         headings=tuple(headings),
         places=tuple(places),
     )
+
+
+@cache
+def compact() -> Layout:
+    """Returns the geometry for lists: the same rows, with the attributes beside the components."""
+    whole = layout()
+    first = {kind: min(one.row for one in whole.headings if one.kind == kind) for kind in _KINDS}
+    kinds = {one.group: one.kind for one in whole.headings}
+    gap = 2 + max(one.column for one in whole.places if kinds[one.group] == _KINDS[0])
+    beside = {_KINDS[0]: 0, _KINDS[1]: gap}
+    places = tuple(
+        msgspec.structs.replace(
+            one,
+            column=one.column + beside[kinds[one.group]],
+            row=one.row - first[kinds[one.group]],
+        )
+        for one in whole.places
+    )
+    return Layout(
+        columns=1 + max(one.column for one in places),
+        rows=1 + max(one.row for one in places),
+        headings=(),
+        places=places,
+    )
+
+
+def letters(found: Findings) -> str:
+    """Returns the fingerprint as one letter for each part, in the stack's order, to be kept."""
+    return "".join(looks()[_tile(found, part.id)].letter for part in stack().part)
+
+
+def tiles_of(kept: str) -> dict[str, Tile]:
+    """Returns the word on each part's tile from its letters; none where they are another stack's."""
+    by_letter = {look.letter: tile for tile, look in looks().items()}
+    if len(kept) != len(stack().part) or not set(kept) <= set(by_letter):
+        return {}
+    return {part.id: by_letter[letter] for part, letter in zip(stack().part, kept, strict=True)}
+
+
+@cache
+def rules_stamp() -> str:
+    """Returns what tells one set of rules from another: a kept fingerprint of others is made anew."""
+    told = hashlib.blake2b(digest_size=12)
+    for folder in ("stack", "licences"):
+        for name in sorted(names(folder, ".toml")):
+            told.update(text(name).encode())
+    return told.hexdigest()
 
 
 def words(found: Findings) -> str:

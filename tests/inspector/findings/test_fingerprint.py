@@ -1,5 +1,6 @@
 """The fingerprint: one picture, readable without colour and without sight."""
 
+import itertools
 from xml.etree import ElementTree as ET
 
 import resources
@@ -76,3 +77,31 @@ def test_the_tally_counts_components_and_attributes_apart():
         attributes
         == f"{len(stack().of('attribute'))} attributes: {len(stack().of('attribute'))} unknown"
     )
+
+
+def test_lists_show_the_same_rows_with_attributes_beside_components():
+    whole, small = fingerprint.layout(), fingerprint.compact()
+    assert [place.part for place in small.places] == [place.part for place in whole.places]
+    assert len({(one.column, one.row) for one in small.places}) == len(small.places)
+    rows = {place.group: place.row for place in small.places}
+    assert len(set(rows.values())) < len(rows)
+    for group in rows:
+        columns = [
+            [one.column for one in plan.places if one.group == group] for plan in (whole, small)
+        ]
+        assert columns[1] == [columns[1][0] + one - columns[0][0] for one in columns[0]]
+
+
+def test_small_shapes_differ_by_many_dots():
+    small = {tile: "".join(look.small) for tile, look in fingerprint.looks().items()}
+    assert {len(dots) for dots in small.values()} == {49}
+    for one, other in itertools.combinations(small.values(), 2):
+        assert sum(a != b for a, b in zip(one, other, strict=True)) >= 8
+
+
+def test_letters_are_kept_and_read_again():
+    kept = fingerprint.letters(six())
+    tiles = fingerprint.tiles_of(kept)
+    assert [tiles[part] for part in SIX] == [six().all[part].tile for part in SIX]
+    assert set(tiles.values()) == set(Tile)
+    assert fingerprint.tiles_of(kept[:-1]) == fingerprint.tiles_of("?" * len(kept)) == {}
