@@ -8,6 +8,7 @@ from app.cli.network import fetch, terminal_door
 from app.cli.pull import choose, wished
 from app.dossier.remote_look import RemoteLook
 from app.models_page.addresses import Kind, Wish, read
+from app.models_page.grouping import Choice
 from app.network.door import Visit
 from app.network.purposes import hub_host, purpose
 from inspector.licences.documents import is_licence_file
@@ -88,14 +89,14 @@ class _Look:
         failed: Failed,
     ) -> None:
         try:
-            file = choose(self._wish, files).files[0]
+            choice = choose(self._wish, files)
         except RunnerError as error:
             failed(error)
             return
         paths_of_texts = [one.path for one in files if one.path == CARD]
         paths_of_texts += [one.path for one in files if is_licence_file(one.path)][:MOST_LICENCES]
         self._read_texts(
-            visit, said, paths_of_texts, lambda: self._look(visit, said, file, came, failed)
+            visit, said, paths_of_texts, lambda: self._look(visit, said, choice, came, failed)
         )
 
     def _read_texts(
@@ -118,18 +119,19 @@ class _Look:
         visit.courier.text(said.repository, said.commit, path, visit.why, had, lambda _: go_on())
 
     def _look(
-        self, visit: Visit, said: Repository, file: RemoteFile, came: Came, failed: Failed
+        self, visit: Visit, said: Repository, choice: Choice, came: Came, failed: Failed
     ) -> None:
         self._inside.keep_texts(said.repository, said.commit, self._texts)
         self._inside.look(
             visit.courier,
             said.repository,
             said.commit,
-            file,
+            choice.files[0],
             visit.why,
             came,
             failed,
             progress=lambda count: self._screen.progress(
                 f"{count / 1_000_000:.1f} MB of the header"
             ),
+            others=choice.files[1:],
         )

@@ -5,12 +5,12 @@ them as it reads any file, and says so where it is asked for what was not fetche
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.reader import arguments
-from inspector.gguf.ranges import NOT_FETCHED, beginning_name
+from inspector.gguf.ranges import NOT_FETCHED, beginning_name, whole_name
 from runner.courier.client import CourierClient
 from runner.errors import RunnerError
 from runner.library.paths import make_private
@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 
 STEP = 1024 * 1024 - 64 * 1024
 """Bytes fetched beyond what the header is known to need: with what the network adds, 1 MiB."""
+
+LEAST_STEP = 16 * 1024
+"""What is fetched at a time of each further file of a split set: it has tensors only."""
 
 MOST = 256 * 1024 * 1024
 """A longer header than any known by a factor of ten is not followed."""
@@ -40,14 +43,37 @@ class _Look:
 
     repository: str
     commit: str
-    file: RemoteFile
+    files: tuple[RemoteFile, ...]
     why: str
-    path: Path
+    paths: tuple[Path, ...]
     done: Callable[[Path], None]
     failed: Failed
     progress: Progress
+    at: int = 0
     wanted: bool = True
     ticket: Ticket | None = field(default=None)
+
+    @property
+    def file(self) -> RemoteFile:
+        """The file whose header is being read."""
+        return self.files[self.at]
+
+    @property
+    def path(self) -> Path:
+        """Where its beginning lies, or will lie."""
+        return self.paths[self.at]
+
+    @property
+    def step(self) -> int:
+        """How much more of it is fetched than is known to be needed."""
+        if len(self.files) == 1:
+            return STEP
+        share = STEP // 2
+        return share if self.at == 0 else max(LEAST_STEP, share // (len(self.files) - 1))
+
+    def held(self) -> int:
+        """Returns how many bytes are here, of all files."""
+        return sum(path.stat().st_size for path in self.paths if path.is_file())
 
 
 class RemoteLook:
@@ -89,8 +115,9 @@ class RemoteLook:
         failed: Failed,
         *,
         progress: Progress = no_progress,
+        others: Sequence[RemoteFile] = (),
     ) -> None:
-        """Fetches the header of a file, where it is not here already.
+        """Fetches the header of a file, where it is not here already; of a set, of every file.
 
         Args:
             courier: asks the Hub; None reads what is here, and fails with `gguf.not_fetched`
@@ -102,18 +129,18 @@ class RemoteLook:
             done: called with the path of the beginning, which the reader reads as a file.
             failed: called with why there is none.
             progress: called with how many bytes have come.
+            others: the further files of a split set, in order.
         """
         self.stop()
         self._courier = courier
-        path = self.path_of(repository, commit, file)
-        look = _Look(repository, commit, file, why, path, done, failed, progress)
+        files = (file, *others)
+        paths = tuple(self.path_of(repository, commit, one) for one in files)
+        look = _Look(repository, commit, files, why, paths, done, failed, progress)
         self._look = look
-        if not self._is_inside(path):
+        if not all(map(self._is_inside, paths)):
             self._fail(look, RunnerError("courier.bad_name", file.path))
-        elif path.is_file():
-            self._read(look)
         else:
-            self._fetch(look, 0)
+            self._begin(look)
 
     def known(self, repository: str, commit: str, file: RemoteFile) -> Path | None:
         """Returns the beginning that an earlier look left; None where there is none."""
@@ -148,9 +175,16 @@ class RemoteLook:
 
     # ---- fetching and reading in turns -----------------------------------------------------------
 
+    def _begin(self, look: _Look) -> None:
+        """Begins with the present file."""
+        if look.path.is_file():
+            self._read(look)
+        else:
+            self._fetch(look, 0)
+
     def _fetch(self, look: _Look, needs: int) -> None:
         have = look.path.stat().st_size if look.path.is_file() else 0
-        end = min(look.file.size, max(needs, have) + STEP)
+        end = min(look.file.size, max(needs, have) + look.step)
         if self._courier is None:
             self._fail(look, RunnerError(NOT_FETCHED, path=look.file.path))
             return
@@ -171,6 +205,7 @@ class RemoteLook:
             look.why,
             done,
             lambda error: self._fail(look, error),
+            size=look.file.size,
         )
         if ticket is not None:
             tickets.append(ticket)
@@ -190,12 +225,17 @@ class RemoteLook:
         except OSError as error:
             self._fail(look, RunnerError("files.cannot_write", str(error), path=str(look.path)))
             return
-        look.progress(have + len(content))
+        look.progress(look.held())
         self._read(look)
 
     def _read(self, look: _Look) -> None:
         def failed(error: RunnerError) -> None:
             if error.code == NOT_FETCHED:
+                named = error.context.get("path", "")
+                # Once all beginnings are here they are read as a set, and any may be too short.
+                look.at = next(
+                    (at for at, path in enumerate(look.paths) if whole_name(path) == named), look.at
+                )
                 self._fetch(look, int(error.context.get("needs", 0)))
             else:
                 look.path.unlink(missing_ok=True)
@@ -205,16 +245,25 @@ class RemoteLook:
             "kind",
             arguments.ModelFile(path=str(look.path)),
             str,
-            lambda _: self._succeed(look),
+            lambda _: self._on_read(look),
             failed,
             deadline_s=DEADLINE_S,
-            readable=(look.path,),
+            readable=(look.path.parent,) if len(look.paths) > 1 else (look.path,),
         )
+
+    def _on_read(self, look: _Look) -> None:
+        """Goes on with the next file of a set, or is done."""
+        missing = next((at for at, path in enumerate(look.paths) if not path.is_file()), None)
+        if not look.wanted or missing is None:
+            self._succeed(look)
+            return
+        look.at = missing
+        self._begin(look)
 
     def _succeed(self, look: _Look) -> None:
         if look.wanted and look is self._look:
             self._look = None
-            look.done(look.path)
+            look.done(look.paths[0])
 
     def _fail(self, look: _Look, error: RunnerError) -> None:
         if look.wanted and look is self._look:

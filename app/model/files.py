@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inspector.errors import InspectorError
+from inspector.gguf.ranges import is_beginning
 from inspector.gguf.splits import siblings
 from runner.library.paths import models_folder
 
@@ -15,11 +16,14 @@ def files_of_model(path: Path) -> tuple[Path, ...]:
     """Returns what a process must be able to read for the model at `path`: it, and its siblings.
 
     Where a sibling is missing the reader is the one to say so; it then needs no more than `path`.
+    Of a set that was only looked into, the folder too: the names say how long each file is, so
+    nobody can tell them without a look.
     """
     try:
-        return siblings(path)
+        parts = siblings(path)
     except InspectorError:
         return (path,)
+    return (*parts, path.parent) if len(parts) > 1 and is_beginning(path) else parts
 
 
 def models_folder_in(settings: "Settings") -> Path:

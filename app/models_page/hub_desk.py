@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -11,22 +12,25 @@ from app.context import AppContext
 from app.dossier.remote_look import RemoteLook
 from app.models_page.addresses import Kind, Wish
 from app.models_page.grouping import Choice
-from app.models_page.hub_memory import CARD, HubMemory, Listed
+from app.models_page.hub_memory import HubMemory, Listed
+from app.models_page.listing import Listing
+from app.models_page.shelf import ShelfItem
+from app.models_page.upstream import Upstream, compare
 from app.network.door import Visit
 from app.network.purposes import Purpose, purpose
 from inspector.gguf.ranges import NOT_FETCHED
-from inspector.licences.documents import is_licence_file
 from runner.errors import RunnerError
 from runner.library.paths import cache_folder
-from runner.protocol.courier import Card, Find, RemoteFile, Repository
+from runner.protocol.courier import Find, FoundPage, RemoteFile, Repository
 
-WENT_OFFLINE = frozenset({"network.stopped", "network.offline"})
 LOOKS = "looks"
 """The folder of headers that were fetched to look inside; it can be fetched again."""
 
-MOST_LICENCES = 2
-FIRST, MORE = 20, 100
-"""How many results are asked for: soon to be there at first, and all that one answer may have."""
+FIRST, MORE = 25, 50
+"""How many results are asked for: soon to be there at first, and then as one scrolls."""
+
+MOST_REMEMBERED, MOST_FOUND = 100, 2_000
+"""How many are shown of what is known without asking, and of one search."""
 
 
 class Sort(StrEnum):
@@ -44,34 +48,19 @@ class Answer:
     Attributes:
         seen: when the Hub said so; of remembered results the oldest.
         is_live: whether the Hub was asked now.
-        may_be_more: whether the Hub may have more of them.
+        after: leads to further ones; empty where the Hub says that there are no more.
     """
 
     wish: Wish
     finds: tuple[Find, ...]
     seen: float
     is_live: bool = True
-    may_be_more: bool = False
+    after: str = ""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upstream:
-    """A file of this computer beside what its repository holds now.
-
-    Attributes:
-        commit: the newest one of the revision that was fetched.
-        changed: when the repository changed last, as the Hub writes it.
-        is_there: whether the file is still in the repository.
-        is_same: whether its bytes are still those that were fetched.
-    """
-
-    repository: str
-    path: str
-    commit: str
-    changed: str
-    is_moved: bool
-    is_there: bool
-    is_same: bool
+    @property
+    def may_be_more(self) -> bool:
+        """Whether further results can be asked for."""
+        return bool(self.after) and len(self.finds) < MOST_FOUND
 
 
 class HubDesk(QObject):
@@ -108,52 +97,33 @@ class HubDesk(QObject):
         """Whether the Hub is being asked now, or a person whether it may be."""
         return self._visit is not None
 
-    def search(self, wish: Wish, sort: Sort, most: int = FIRST) -> None:
+    def search(self, wish: Wish, sort: Sort) -> None:
         """Asks for models; `found` or `failed` follows."""
-        words = wish.words or wish.author
+        self._search(Answer(wish=wish, finds=(), seen=0.0), sort, FIRST)
 
-        def go(visit: Visit) -> None:
-            self.began.emit(visit.why)
-            visit.courier.search(
-                wish.words,
-                visit.why,
-                lambda finds: self._on_found(visit, wish, finds, most),
-                lambda error: self._on_failed(visit, error),
-                most=most,
-                sort=sort.value,
-                author=wish.author,
-            )
-
-        self._use(purpose("search", words=words), go)
+    def search_on(self, answer: Answer, sort: Sort) -> None:
+        """Asks for what comes after an answer; `found` brings it whole, the old results first."""
+        self._search(answer, sort, MORE)
 
     def look(self, name: str, revision: str = "") -> None:
         """Asks for a repository's page; `listed` or `failed` follows."""
 
         def go(visit: Visit) -> None:
             self.began.emit(visit.why)
-            visit.courier.repository(
+            Listing(
+                visit,
                 name,
-                revision or "main",
-                visit.why,
-                lambda said: files(visit, said),
-                lambda error: self._on_failed(visit, error),
-            )
-
-        def files(visit: Visit, said: Repository) -> None:
-            visit.courier.files(
-                name,
-                said.commit,
-                visit.why,
-                lambda found: self._read_texts(visit, said, tuple(found)),
-                lambda error: self._on_failed(visit, error),
-            )
+                partial(self._on_listed, visit),
+                partial(self._on_failed, visit),
+                lambda: not self._is_over(visit),
+            ).begin(revision or "main")
 
         self._use(purpose("look", repository=name), go)
 
     def look_inside(self, listed: Listed, choice: Choice) -> None:
         """Fetches the header of a choice; `looked` or `failed` follows.
 
-        Of a split set it is the first file's, which says what the model is.
+        Of a split set it is every file's; the first says what the model is.
         """
         self.stop()
         repository, file = listed.repository, choice.files[0]
@@ -175,6 +145,7 @@ class HubDesk(QObject):
                 done,
                 lambda error: self._on_failed(visit, error),
                 progress=self.came.emit,
+                others=choice.files[1:],
             )
 
         def without(error: RunnerError) -> None:
@@ -186,52 +157,22 @@ class HubDesk(QObject):
         if self._inside.known(name, commit, file) is None:
             self._use(purpose("header", file=choice.name, repository=name), go)
         else:
-            self._inside.look(None, name, commit, file, "", done, without)
+            others = choice.files[1:]
+            self._inside.look(None, name, commit, file, "", done, without, others=others)
 
-    def compare(self, repository: str, revision: str, commit: str, path: str, sha256: str) -> None:
+    def compare(self, item: ShelfItem) -> None:
         """Asks what has become of a file since it was fetched; `compared` or `failed` follows."""
 
         def go(visit: Visit) -> None:
             self.began.emit(visit.why)
-            visit.courier.repository(
-                repository,
-                revision or "main",
-                visit.why,
-                lambda said: files(visit, said),
-                lambda error: self._on_failed(visit, error),
-            )
+            compare(visit, item, partial(done, visit), partial(self._on_failed, visit))
 
-        def files(visit: Visit, said: Repository) -> None:
-            if said.commit == commit:
-                done(visit, said, [])
-                return
-            visit.courier.files(
-                repository,
-                said.commit,
-                visit.why,
-                lambda found: done(visit, said, found),
-                lambda error: self._on_failed(visit, error),
-            )
+        def done(visit: Visit, upstream: Upstream) -> None:
+            if not self._is_over(visit):
+                self.stop()
+                self.compared.emit(upstream)
 
-        def done(visit: Visit, said: Repository, found: list[RemoteFile]) -> None:
-            if self._is_over(visit):
-                return
-            is_moved = said.commit != commit
-            now = next((file for file in found if file.path == path), None)
-            self.stop()
-            self.compared.emit(
-                Upstream(
-                    repository=repository,
-                    path=path,
-                    commit=said.commit,
-                    changed=said.changed,
-                    is_moved=is_moved,
-                    is_there=not is_moved or now is not None,
-                    is_same=not is_moved or (now is not None and now.sha256 == sha256),
-                )
-            )
-
-        self._use(purpose("changes", repository=repository), go)
+        self._use(purpose("changes", repository=item.repository), go)
 
     def remembered(self, wish: Wish) -> Answer | None:
         """Returns what is known of a wish without asking anybody; None where nothing is."""
@@ -240,8 +181,8 @@ class HubDesk(QObject):
             return None
         return Answer(
             wish=wish,
-            finds=tuple(one.find for one in seen[:MORE]),
-            seen=min(one.seen for one in seen[:MORE]),
+            finds=tuple(one.find for one in seen[:MOST_REMEMBERED]),
+            seen=min(one.seen for one in seen[:MOST_REMEMBERED]),
             is_live=False,
         )
 
@@ -276,49 +217,36 @@ class HubDesk(QObject):
         """Whether an answer is no longer wanted."""
         return visit is not self._visit
 
-    def _on_found(self, visit: Visit, wish: Wish, finds: list[Find], most: int) -> None:
+    def _search(self, before: Answer, sort: Sort, most: int) -> None:
+        wish = before.wish
+
+        def go(visit: Visit) -> None:
+            self.began.emit(visit.why)
+            visit.courier.search_page(
+                wish.words,
+                visit.why,
+                partial(self._on_found, visit, before),
+                partial(self._on_failed, visit),
+                most=most,
+                sort=sort.value,
+                author=wish.author,
+                after=before.after,
+            )
+
+        self._use(purpose("search", words=wish.words or wish.author), go)
+
+    def _on_found(self, visit: Visit, before: Answer, page: FoundPage) -> None:
         if self._is_over(visit):
             return
         now = self._context.clock()
-        self.memory.note_found(finds, now)
+        self.memory.note_found(page.finds, now)
         self.stop()
+        # The Hub's order may change between two pages, which brings some a second time.
+        known = {find.repository for find in before.finds}
+        new = tuple(find for find in page.finds if find.repository not in known)
         self.found.emit(
-            Answer(
-                wish=wish,
-                finds=tuple(finds),
-                seen=now,
-                may_be_more=len(finds) >= most and most < MORE,
-            )
+            Answer(wish=before.wish, finds=(*before.finds, *new), seen=now, after=page.after)
         )
-
-    def _read_texts(self, visit: Visit, said: Repository, files: tuple[RemoteFile, ...]) -> None:
-        """Asks for card and licence texts, one after the other; the page goes without any of them."""
-        paths = [file.path for file in files if file.path == CARD]
-        paths += [file.path for file in files if is_licence_file(file.path)][:MOST_LICENCES]
-        texts: dict[str, str] = {}
-
-        def on() -> None:
-            if self._is_over(visit):
-                return
-            if not paths:
-                self._on_listed(visit, said, files, texts)
-                return
-            path = paths.pop(0)
-
-            def done(card: Card) -> None:
-                texts[path] = card.text
-                on()
-
-            def without(error: RunnerError) -> None:
-                # A gated repository shows its files and keeps its texts to itself.
-                if error.code in WENT_OFFLINE:
-                    self._on_failed(visit, error)
-                else:
-                    on()
-
-            visit.courier.text(said.repository, said.commit, path, visit.why, done, without)
-
-        on()
 
     def _on_listed(
         self,

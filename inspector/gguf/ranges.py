@@ -53,6 +53,12 @@ def is_beginning(path: Path) -> bool:
     return _BEGINNING.fullmatch(path.name) is not None
 
 
+def whole_name(path: Path) -> str:
+    """Returns the name of the whole file, of which `path` may be the beginning."""
+    named = _BEGINNING.fullmatch(path.name)
+    return f"{named['stem']}.gguf" if named else path.name
+
+
 class Stamp(msgspec.Struct, frozen=True):
     """What tells whether a file is still the one that was read: the key of cached results."""
 
@@ -81,7 +87,7 @@ class FileBytes:
             self.close()
             raise InspectorError("file.not_a_file", path=str(path))
         named = _BEGINNING.fullmatch(path.name)
-        self._name = f"{named['stem']}.gguf" if named else path.name
+        self._name = whole_name(path)
         self.held = status.st_size
         self._size = max(int(named["size"]), self.held) if named else self.held
         self.stamp = Stamp(str(path), status.st_size, status.st_mtime_ns, status.st_ino)

@@ -18,8 +18,8 @@ from huggingface_hub import (
     hf_hub_url,
     set_client_factory,
 )
-from huggingface_hub.utils import validate_repo_id
 from huggingface_hub.utils._http import hf_raise_for_status
+from huggingface_hub.utils._validators import validate_repo_id
 
 from runner.channel.bulk import FrameKind
 from runner.child.jobs import JobKind, JobTools

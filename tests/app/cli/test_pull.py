@@ -16,6 +16,7 @@ from inspector.gguf.ranges import FileBytes
 from runner.library.paths import database_file, models_folder
 from runner.store import Store
 from tests.support.hub import Blob, Fault, HubServer, Repo
+from tests.support.random_model import Extras, write_model
 
 ROOT = Path(__file__).parents[3]
 STARTER = "maker/starter-GGUF"
@@ -125,6 +126,24 @@ def test_a_look_inside_costs_the_header_and_a_mebibyte(hub: HubServer, starter_m
     came = sum(line.entry.bytes_down for line in lines if line.entry.of in opened)
     assert header < came <= header + MIB
     assert hub.bytes_sent("/store/") <= header + MIB
+
+
+def test_a_look_inside_a_set_reads_every_header(hub: HubServer, tmp_path: Path) -> None:
+    write_model(tmp_path / "many.gguf", extras=Extras(tensors_per_part=8))
+    parts = {part.name: part for part in sorted(tmp_path.glob("many-*.gguf"))}
+    hub.world.add(Repo("maker/many-GGUF")).commit("first", dict(parts))
+    done = call("inspect", "maker/many-GGUF", "--online", "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    whole = json.loads(call("inspect", str(next(iter(parts.values()))), "--json").stdout)
+    assert len(told["files"]) == len(parts) == 3
+    assert told["tensors"] == whole["tensors"]
+    assert told["summary"]["parameters"]["value"] == whole["summary"]["parameters"]["value"]
+    headers = 0
+    for part in parts.values():
+        with contextlib.closing(FileBytes(part)) as source:
+            headers += read_header(source, Limits()).data_offset
+    assert hub.bytes_sent("/store/") <= headers + MIB
 
 
 def test_models_of_other_apps_are_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
