@@ -9,6 +9,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from app.context import AppContext
 from app.models_page.addresses import Kind, Wish, read
 from app.models_page.find_bar import FindBar
+from app.models_page.find_words import (
+    answer_words,
+    first_source,
+    first_words,
+    hidden_words,
+    unasked_words,
+    unknown_fit_words,
+)
 from app.models_page.finds import (
     Result,
     result_columns,
@@ -16,23 +24,20 @@ from app.models_page.finds import (
     result_of_first,
     row_of,
 )
-from app.models_page.first_models import FirstModel, checked_on, first_models, first_texts
-from app.models_page.fit import Fit, Room, judge
-from app.models_page.hub_desk import FIRST, MORE, Answer, HubDesk
+from app.models_page.first_models import first_models
+from app.models_page.fit import Room
+from app.models_page.hub_desk import Answer, HubDesk
+from app.models_page.hub_part import HubPart
 from app.models_page.rows import LazyRow, Row
-from app.models_page.shelf import day_words
 from app.models_page.table import ModelTable
-from app.models_page.trouble import Trouble
 from app.theme.looks import Look, set_look
-from app.widgets.progress import DelayedProgress
-from app.words.translation import translate
 from inspector.untrusted import shown
 from runner.errors import RunnerError
 
 FOREIGN = "models.foreign_address"
 
 
-class FindList(QWidget):
+class FindList(HubPart):
     """A field, what narrows, and a table. Owned by: the Models page. Thread: GUI.
 
     Args:
@@ -41,8 +46,6 @@ class FindList(QWidget):
         here: repositories that files of this computer came from.
     """
 
-    token_wanted = Signal(object)
-    """A token is to be asked for: what is called once there is one."""
     wanted = Signal(object)
     """The page of a repository is wanted: a `Wish`."""
 
@@ -55,19 +58,15 @@ class FindList(QWidget):
         mirrors: frozenset[str] = frozenset(),
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._context = context
-        self._desk = desk
-        self._room = room
+        super().__init__(context, desk, room, parent)
         self._here = here
         self._mirrors = mirrors
         self._answer: Answer | None = None
         self._wish: Wish | None = None
         self._results: list[Result] = []
+        self._passing: list[Result] = []
         self.bar = FindBar(context.theme)
         self.table = ModelTable(context.theme, self.tr("Models found"), result_columns())
-        self.trouble = Trouble(context.theme)
-        self.progress = DelayedProgress(can_stop=True)
         self._build()
         self._connect()
         self.show_first()
@@ -102,10 +101,13 @@ class FindList(QWidget):
         self._results = [result_of_first(one, here) for one in first_models()]
         self._show(keep=False)
 
-    def stop(self) -> None:
-        """Gives the present search up."""
-        self._desk.stop()
-        self.progress.end()
+    def again(self) -> None:
+        """Asks again: for more where there is something already, else for the same."""
+        self.trouble.hide()
+        if self._can_go_on():
+            self._on_more()
+        elif self._wish is not None:
+            self._search(self._wish)
 
     # ---- building --------------------------------------------------------------------------------
 
@@ -117,12 +119,13 @@ class FindList(QWidget):
         set_look(self._note, Look.SMALL)
         self._back = QPushButton(self.tr("Good first models"))
         self._reset = QPushButton(self.tr("Show all of them"))
-        for button in (self._back, self._reset):
-            set_look(button, Look.LINK)
+        self.more = QPushButton(self.tr("Show more"))
+        self.more.setToolTip(self.tr("Asks the Hub for the models that come after these."))
         head = QHBoxLayout()
         head.addWidget(self._note, 1)
-        head.addWidget(self._reset)
-        head.addWidget(self._back)
+        for button in (self.more, self._reset, self._back):
+            set_look(button, Look.LINK)
+            head.addWidget(button)
         self._why = QFrame()
         self._why_words = QLabel()
         self._why_words.setWordWrap(True)
@@ -158,26 +161,22 @@ class FindList(QWidget):
         self.table.chosen.connect(self._on_chosen)
         self.table.near_end.connect(self._on_near_end)
         self.open.clicked.connect(self._on_open)
-        self.trouble.again_wanted.connect(self._on_again)
-        self.trouble.token_wanted.connect(lambda: self.token_wanted.emit(self._on_again))
-        self.progress.stop_wanted.connect(self.stop)
         self._back.clicked.connect(self._on_back)
         self._reset.clicked.connect(self.bar.clear_filters)
-        self._desk.began.connect(self._on_began)
+        self.more.clicked.connect(self._on_more)
         self._desk.found.connect(self._on_found)
-        self._desk.failed.connect(self._on_failed)
         self._context.theme.changed.connect(self._on_filters)
 
     # ---- searching -------------------------------------------------------------------------------
 
-    def _search(self, wish: Wish, most: int = FIRST) -> None:
+    def _search(self, wish: Wish) -> None:
         is_new, self._wish = wish != self._wish, wish
         if is_new:
             self._answer = None
             if (known := self._desk.remembered(wish)) is not None:
                 # Shown at once, with its date; what the Hub says now takes its place.
                 self._take(known)
-        self._desk.search(wish, self.bar.sort(), most)
+        self._desk.search(wish, self.bar.sort())
 
     def _on_began(self, why: str) -> None:
         if self.isVisible() and self._wish is not None:
@@ -185,6 +184,7 @@ class FindList(QWidget):
 
     def _on_found(self, answer: Answer) -> None:
         self.progress.end()
+        self.trouble.hide()
         self._take(answer)
 
     def _on_failed(self, error: RunnerError) -> None:
@@ -198,27 +198,28 @@ class FindList(QWidget):
             self._show(keep=False)
 
     def _take(self, answer: Answer) -> None:
-        is_more = self._answer is not None and self._answer.wish == answer.wish
-        self._answer = answer
+        """Shows an answer; what stands on the screen already stays as it is."""
+        before, self._answer = self._answer, answer
         here = self._here()
+        if before is not None and answer.finds[: len(before.finds)] == before.finds:
+            new = [result_of_find(find, here) for find in answer.finds[len(before.finds) :]]
+            self._results += new
+            self._add(new)
+            return
+        is_more = before is not None and before.wish == answer.wish
         self._results = [result_of_find(find, here) for find in answer.finds]
         self._show(keep=is_more)
 
     def _on_near_end(self) -> None:
-        answer = self._answer
-        if (
-            answer is not None
-            and answer.is_live
-            and answer.may_be_more
-            and not self._desk.is_asking
-            and self._context.network.allows()
-        ):
-            self._search(answer.wish, MORE)
+        if self._can_go_on() and not self._desk.is_asking and self._context.network.allows():
+            self._on_more()
 
-    def _on_again(self) -> None:
-        self.trouble.hide()
-        if self._wish is not None:
-            self._search(self._wish)
+    def _can_go_on(self) -> bool:
+        return self._answer is not None and self._answer.is_live and self._answer.may_be_more
+
+    def _on_more(self) -> None:
+        if self._answer is not None and self._can_go_on():
+            self._desk.search_on(self._answer, self.bar.sort())
 
     def _on_sort(self, _: str) -> None:
         if self._wish is not None:
@@ -235,19 +236,33 @@ class FindList(QWidget):
         self._show(keep=True)
 
     def _show(self, *, keep: bool) -> None:
-        room, now, filters = self._room(), self._context.clock(), self.bar.filters()
+        """Shows all results anew, narrowed."""
         chosen = self.table.current_row()
-        passing = [one for one in self._results if filters.passes(one.candidate(room))]
-        rows = [
-            LazyRow(result.repository, partial(row_of, result, room, now)) for result in passing
-        ]
-        self._set_rows(rows, keep=keep)
+        self._passing = self._narrowed(self._results)
+        self._set_rows(self._rows_of(self._passing), keep=keep)
         if not keep or chosen is None or not self.table.choose(chosen.key):
             self.table.selectRow(0)
-        self._reset.setVisible(len(passing) < len(self._results))
-        self._back.setVisible(self._wish is not None)
-        self._note.setText(self._note_words(passing, room))
+        self._tell()
         self._on_chosen(self.table.current_row())
+
+    def _add(self, results: list[Result]) -> None:
+        """Shows further results below; nothing moves under the pointer."""
+        new = self._narrowed(results)
+        self._passing += new
+        self.table.rows.add_rows(self._rows_of(new))
+        if self.table.current_row() is None:
+            self.table.selectRow(0)
+        self._tell()
+
+    def _narrowed(self, results: list[Result]) -> list[Result]:
+        room, filters = self._room(), self.bar.filters()
+        return [one for one in results if filters.passes(one.candidate(room))]
+
+    def _rows_of(self, results: list[Result]) -> list[LazyRow]:
+        room, now = self._room(), self._context.clock()
+        return [
+            LazyRow(result.repository, partial(row_of, result, room, now)) for result in results
+        ]
 
     def _set_rows(self, rows: list[LazyRow], *, keep: bool) -> None:
         """Adds to what is shown where that is only longer now: nothing moves under the pointer."""
@@ -259,53 +274,22 @@ class FindList(QWidget):
             self.table.rows.set_rows(rows)
             self.table.scrollToTop()
 
-    def _note_words(self, passing: list[Result], room: Room | None) -> str:
-        parts = []
-        answer = self._answer
+    def _tell(self) -> None:
+        """Says what is shown, and offers what can be done about what is not."""
+        hidden = len(self._results) - len(self._passing)
+        self._reset.setVisible(hidden > 0)
+        self._back.setVisible(self._wish is not None)
+        self.more.setVisible(self._can_go_on())
         if self._wish is None:
-            parts.append(
-                self.tr(
-                    "Good first models, small to large. Chosen by hand on {day}; read without network."
-                ).format(day=checked_on())
-            )
-        elif answer is None:
-            parts.append(self.tr("Nothing is known of this without asking the Hub."))
-        elif not answer.finds:
-            parts.append(
-                self.tr("The Hub finds no model with GGUF files for “{words}”.").format(
-                    words=shown(answer.wish.words or answer.wish.author, 80)
-                )
-            )
+            parts = [first_words()]
+        elif self._answer is None:
+            parts = [unasked_words()]
         else:
-            parts.append(self._found_words(answer))
-        hidden = len(self._results) - len(passing)
-        if hidden:
-            parts.append(self.tr("{count} hidden by what you narrowed to.").format(count=hidden))
+            parts = [answer_words(self._answer, self._context.clock())]
+        parts.append(hidden_words(hidden))
         if self.bar.filters().fits:
-            unknown = sum(judge(one.need, room) is Fit.UNKNOWN for one in passing)
-            if unknown:
-                parts.append(
-                    self.tr("{count} of unknown size are shown too.").format(count=unknown)
-                )
-        return " ".join(parts)
-
-    def _found_words(self, answer: Answer) -> str:
-        count = len(answer.finds)
-        if answer.is_live:
-            if count >= MORE:
-                text = self.tr("The first {count} models of the Hub; another word shows others.")
-                return text.format(count=count)
-            if count == 1:
-                return self.tr("1 model of the Hub.")
-            text = self.tr("{count} models of the Hub.").format(count=count)
-            if answer.may_be_more:
-                text = self.tr("The first {count} models of the Hub; more come as you scroll.")
-                text = text.format(count=count)
-            return text
-        day = day_words(answer.seen, self._context.clock())
-        return self.tr(
-            "{count} models as the Hub told of them; the oldest word is of {day}."
-        ).format(count=count, day=day)
+            parts.append(unknown_fit_words(self._passing, self._room()))
+        self._note.setText(" ".join(part for part in parts if part))
 
     def _on_chosen(self, row: Row | None) -> None:
         result = row.item if row is not None and isinstance(row.item, Result) else None
@@ -330,22 +314,3 @@ class FindList(QWidget):
             self.wanted.emit(
                 Wish(kind=Kind.REPOSITORY, repository=result.repository, quantisation=quant)
             )
-
-
-def first_source(first: FirstModel) -> str:
-    """Returns for whom a first model is, what others published of it, and where that comes from."""
-    texts = first_texts()
-    people = ", ".join(texts.people[one] for one in first.people)
-    parts = [translate("FindList", "For: {people}.").format(people=people)]
-    parts += [
-        translate("FindList", "{who}, {date}: {says}.").format(
-            who=rated.who, date=rated.date, says=rated.says
-        )
-        for rated in first.rated
-    ]
-    parts.append(
-        translate(
-            "FindList", "{repository}, known from {seen}; not checked against the Hub yet."
-        ).format(repository=first.repository, seen=first.seen)
-    )
-    return " ".join(parts)

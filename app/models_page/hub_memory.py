@@ -69,7 +69,7 @@ class HubMemory:
         self._file = folder / FILE
         self._memory = _read(self._file)
         self._writing = threading.Lock()
-        self._unwritten = b""
+        self._unwritten: _Memory | None = None
 
     def note_found(self, finds: Iterable[Find], now: float) -> None:
         """Keeps the results of a search."""
@@ -103,19 +103,20 @@ class HubMemory:
         ]
 
     def _write(self) -> None:
-        self._unwritten = msgspec.json.encode(self._memory)
-        # The disk may take its time with making it last, which the window must not wait for.
+        # Copied here, where it changes; encoding takes longer than the window should wait, and the
+        # disk takes its time with making it last.
+        self._unwritten = _Memory(found=dict(self._memory.found), listed=dict(self._memory.listed))
         threading.Thread(target=self._put, name="hub memory").start()
 
     def _put(self) -> None:
         with self._writing:
             # The newest, whichever thread comes first; a later one finds nothing left to do.
-            content, self._unwritten = self._unwritten, b""
-            if not content:
+            memory, self._unwritten = self._unwritten, None
+            if memory is None:
                 return
             try:
                 make_private(self._file.parent)
-                write_whole(self._file, content)
+                write_whole(self._file, msgspec.json.encode(memory))
             except (OSError, RunnerError) as error:
                 log.warning("what the Hub said is not kept: %s", error)
 

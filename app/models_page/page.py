@@ -23,15 +23,15 @@ from app.model.open_models import GGUF
 from app.models_page.addresses import Kind, Wish
 from app.models_page.downloads import Downloads
 from app.models_page.find_list import FindList
-from app.models_page.finds import moment
 from app.models_page.grouping import Choice
-from app.models_page.hub_desk import HubDesk, Upstream
+from app.models_page.hub_desk import HubDesk
 from app.models_page.hub_memory import HubMemory, Listed
 from app.models_page.on_computer import OnComputer
 from app.models_page.queue_view import QueueView
 from app.models_page.repository_page import RepositoryPage
-from app.models_page.shelf import ShelfItem, day_words
+from app.models_page.shelf import ShelfItem
 from app.models_page.token_dialog import TokenDialog
+from app.models_page.upstream import Upstream, upstream_words
 from app.notices import Action, Level, Notice
 from app.theme.looks import Look, set_look
 from app.widgets.segments import Segments
@@ -213,29 +213,18 @@ class ModelsPage(QWidget):
             show_inspector()
 
     def _on_newer(self, item: ShelfItem) -> None:
-        self.desk.compare(
-            item.repository, item.revision, item.commit, item.remote_path, item.promised
-        )
+        self.desk.compare(item)
 
     def _on_compared(self, upstream: Upstream) -> None:
-        day = moment(upstream.changed)
-        when = day_words(day, self._context.clock()) if day else self.tr("an unknown day")
+        said = upstream_words(upstream, self._context.clock())
         if not upstream.is_moved:
-            self._context.notices.toast(self.tr("This is the newest revision."))
+            self._context.notices.toast(said)
             return
-        if not upstream.is_there:
-            text = self.tr("The repository changed on {day}, and no longer has this file.")
-        elif upstream.is_same:
-            text = self.tr("The repository changed on {day}; this file is still the same there.")
-        else:
-            text = self.tr(
-                "There is a newer revision of this file, of {day}. Yours stays as it is."
-            )
         wish = Wish(kind=Kind.FILE, repository=upstream.repository, file=upstream.path)
         self._context.notices.tell(
             Notice(
                 level=Level.NOTE,
-                said=Words(text.format(day=when), ""),
+                said=Words(said, ""),
                 key=NEWER,
                 actions=(Action(self.tr("Open its page"), lambda: self._on_wanted(wish)),),
             )

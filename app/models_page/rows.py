@@ -94,6 +94,10 @@ class RowsModel(QAbstractTableModel):
             row = self._rows[at] = row.make()
         return row
 
+    def is_worked_out(self, at: int) -> bool:
+        """Whether a row was asked for before; the first time costs more."""
+        return isinstance(self._rows[at], Row)
+
     def keys(self) -> list[str]:
         """Returns the rows' keys, first to last."""
         return [row.key for row in self._rows]

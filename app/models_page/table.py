@@ -1,36 +1,15 @@
 """The page's table: rows of two lines, chosen whole, opened by Enter or a double click."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFont,
-    QFontMetrics,
-    QKeyEvent,
-    QPainter,
-    QPalette,
-    QPixmap,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QTableView, QWidget
 
-from app.models_page.rows import Cell, Index, Role, Row, RowsModel
+from app.models_page.cell_delegate import CellDelegate
+from app.models_page.rows import Index, Role, Row, RowsModel
 from app.theme.theme import Theme
-
-SELECTED = QStyle.StateFlag.State_Selected
-POINTED_AT = QStyle.StateFlag.State_MouseOver
-ELIDE = Qt.TextElideMode.ElideRight
-MIRRORED = Qt.LayoutDirection.RightToLeft
+from app.widgets.plain_table import make_plain
 
 
 class Column:
@@ -46,96 +25,6 @@ class Column:
         self.title = title
         self.letters = letters
         self.least = least
-
-
-class CellDelegate(QStyledItemDelegate):
-    """Draws a cell: a sign, a line, and a paler line below.
-
-    Everything it draws with is made once: the style sheet's own way takes a millisecond a cell.
-    """
-
-    def __init__(self, theme: Theme, rows: RowsModel, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._rows = rows
-        self._signs: dict[tuple[str, str], QPixmap] = {}
-        theme.changed.connect(self.restyle)
-        self.restyle()
-
-    def restyle(self) -> None:
-        """Takes colours, fonts and sizes from the theme again."""
-        theme = self._theme
-        self._signs.clear()
-        self._colours = {
-            role: theme.colour(role) for role in ("text", "faint", "accent_soft", "hover")
-        }
-        self._body, self._small = theme.font("text_body"), theme.font("text_small")
-        self._body_lines, self._small_lines = QFontMetrics(self._body), QFontMetrics(self._small)
-        self._edge, self._gap = theme.px("space_1"), theme.px("space_half")
-        self._side, self._height = theme.px("icon_small"), theme.px("space_6")
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Two lines and air."""
-        return QSize(0, self._height)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draws the ground and the words."""
-        # Not through `index.data`: the way there and back through Qt costs more than the drawing.
-        cell = self._rows.row(index.row()).cells[index.column()]
-        state, rect = option.state, option.rect
-        if state & SELECTED:
-            painter.fillRect(rect, self._colours["accent_soft"])
-        elif state & POINTED_AT:
-            painter.fillRect(rect, self._colours["hover"])
-        left, right = rect.left() + self._edge, rect.right() - self._edge
-        is_mirrored = option.direction is MIRRORED
-        middle = rect.center().y()
-        if cell.icon:
-            place = right - self._side if is_mirrored else left
-            painter.drawPixmap(place, middle - self._side // 2, self._sign(cell, option.widget))
-            taken = self._side + self._edge
-            left, right = (left, right - taken) if is_mirrored else (left + taken, right)
-        room = right - left
-        first = _Line(
-            self._body, self._body_lines, self._colours["faint" if cell.faint else "text"]
-        )
-        if not cell.under:
-            base = middle + (first.metrics.ascent() - first.metrics.descent()) // 2
-            _draw(painter, first, cell.text, left, base, room, is_mirrored=is_mirrored)
-            return
-        _draw(painter, first, cell.text, left, middle - self._gap, room, is_mirrored=is_mirrored)
-        second = _Line(self._small, self._small_lines, self._colours["faint"])
-        base = middle + self._gap // 2 + second.metrics.ascent()
-        _draw(painter, second, cell.under, left, base, room, is_mirrored=is_mirrored)
-
-    def _sign(self, cell: Cell, widget: QWidget) -> QPixmap:
-        sign = self._signs.get((cell.icon, cell.role))
-        if sign is None:
-            size = QSize(self._side, self._side)
-            icon = self._theme.icon(cell.icon, cell.role)
-            sign = self._signs[cell.icon, cell.role] = icon.pixmap(size, widget.devicePixelRatioF())
-        return sign
-
-
-class _Line(NamedTuple):
-    """How a line is drawn."""
-
-    font: QFont
-    metrics: QFontMetrics
-    colour: QColor
-
-
-def _draw(
-    painter: QPainter, line: _Line, text: str, left: int, base: int, room: int, *, is_mirrored: bool
-) -> None:
-    """Draws as much of a text as there is room for, on the side where reading starts."""
-    painter.setFont(line.font)
-    painter.setPen(line.colour)
-    width = line.metrics.horizontalAdvance(text)
-    if width > room:
-        text = line.metrics.elidedText(text, ELIDE, room)
-        width = room
-    painter.drawText(left + room - width if is_mirrored else left, base, text)
 
 
 class ModelTable(QTableView):
@@ -156,24 +45,12 @@ class ModelTable(QTableView):
         self._columns = tuple(columns)
         self.rows = RowsModel([column.title for column in columns], self)
         self.setModel(self.rows)
-        self.setItemDelegate(CellDelegate(theme, self.rows, self))
-        self.setAccessibleName(title)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self._cells = CellDelegate(theme, self.rows, self)
+        self.setItemDelegate(self._cells)
+        make_plain(self, title)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head = self.horizontalHeader()
-        head.setHighlightSections(False)
         head.setSectionsClickable(False)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-        head.setStretchLastSection(False)
         head.setMinimumSectionSize(1)
         self.selectionModel().currentRowChanged.connect(self._on_current)
         self.rows.modelReset.connect(self._on_reset)
@@ -199,6 +76,15 @@ class ModelTable(QTableView):
         """Shares the room among the columns."""
         super().resizeEvent(event)
         self._share()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paints what there is time for; what is new and left over follows in the next turn."""
+        self._cells.begin()
+        super().paintEvent(event)
+        late = self._cells.left_over()
+        if not late.isEmpty():
+            # After what waits by now: a key press goes before the rest of a list.
+            QTimer.singleShot(0, self.viewport(), lambda: self.viewport().update(late))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Opens the chosen row by Enter; Tab goes on to the next control."""

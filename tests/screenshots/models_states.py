@@ -68,7 +68,7 @@ def repository(parts: Parts, wait: Wait) -> None:
     parts.context.settings.change("network", offline=False)
     page.finder.ask(f"{STARTER_REPOSITORY}/{STARTER_FILE}")  # type: ignore[union-attr]
     wait(lambda: page.repository.listed is not None, "the Hub has answered")  # type: ignore[union-attr]
-    page.repository.look.click()  # type: ignore[union-attr]
+    page.repository.files.look.click()  # type: ignore[union-attr]
     wait(lambda: page.repository._known.is_counted, "the header is read")  # type: ignore[union-attr]
 
 
@@ -79,7 +79,7 @@ def gated(parts: Parts, wait: Wait) -> None:
     parts.context.settings.change("network", offline=False)
     page.finder.ask(GATED)  # type: ignore[union-attr]
     wait(lambda: page.repository.listed is not None, "the Hub has answered")  # type: ignore[union-attr]
-    page.repository.look.click()  # type: ignore[union-attr]
+    page.repository.files.look.click()  # type: ignore[union-attr]
     wait(lambda: bool(page.repository.trouble.said()), "it is told of")  # type: ignore[union-attr]
 
 
@@ -98,8 +98,8 @@ def downloading(parts: Parts, wait: Wait) -> None:
             "the Hub has answered",
         )
         if name == STARTER_REPOSITORY:
-            page.repository.table.choose(STARTER_FILE)  # type: ignore[union-attr]
-        page.repository.download.click()  # type: ignore[union-attr]
+            page.repository.files.table.choose(STARTER_FILE)  # type: ignore[union-attr]
+        page.repository.files.download.click()  # type: ignore[union-attr]
     page.choose("queue")  # type: ignore[union-attr]
     wait(
         lambda: any(one.fetch.done > 12_000_000 for one in page.downloads.every()),  # type: ignore[union-attr]

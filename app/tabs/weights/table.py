@@ -7,10 +7,11 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QTableView
 
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
+from app.widgets.plain_table import make_plain
 
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
@@ -26,28 +27,13 @@ def make_table(theme: Theme, title: str, stretched: int) -> QTableView:
         stretched: the column that takes the room that is left.
     """
     table = QTableView()
-    table.setAccessibleName(title)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    make_plain(table, title)
     table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.setTabKeyNavigation(False)
-    table.setCornerButtonEnabled(False)
-    table.verticalHeader().hide()
-    # One height for all: measuring thousands of rows would be felt.
-    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     table.verticalHeader().setDefaultSectionSize(theme.px("space_3"))
     # Small, because a name, a shape and two numbers have to fit into a narrow panel.
     set_look(table, Look.SMALL)
-    head = table.horizontalHeader()
-    head.setHighlightSections(False)
-    head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-    head.setStretchLastSection(False)
-    head.setMinimumSectionSize(theme.px("space_4"))
+    table.horizontalHeader().setMinimumSectionSize(theme.px("space_4"))
     table.setProperty("stretched", stretched)
     return table
 

@@ -87,7 +87,7 @@ def _begin_afresh(page: ModelsPage, folder: Path) -> None:
     page.finder.trouble.hide()
     page.finder.show_first()
     page.repository._listed, page.repository._looked = None, None
-    page.repository.table.rows.set_rows([])
+    page.repository.files.table.rows.set_rows([])
     page.repository.trouble.hide()
     page.here._on_closed()
     page.choose("here")

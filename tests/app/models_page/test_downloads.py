@@ -20,22 +20,22 @@ PATIENCE_MS = 30_000
 
 def opened(page: ModelsPage, qtbot: QtBot, name: str) -> None:
     page.finder.ask(name)
-    qtbot.waitUntil(lambda: page.repository.chosen() is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: page.repository.files.chosen() is not None, timeout=PATIENCE_MS)
 
 
 def test_a_model_comes_whole_and_is_then_on_this_computer(
     online: ModelsPage, qtbot: QtBot, hub: HubServer
 ) -> None:
     opened(online, qtbot, STARTER_REPOSITORY)
-    assert online.repository.table.choose(STARTER_FILE)
+    assert online.repository.files.table.choose(STARTER_FILE)
     with qtbot.waitSignal(online.downloads.arrived, timeout=PATIENCE_MS):
-        online.repository.download.click()
+        online.repository.files.download.click()
     qtbot.waitUntil(lambda: len(online.here.items) == 2, timeout=PATIENCE_MS)
     mine = next(item for item in online.here.items if item.is_own)
     assert mine.repository == STARTER_REPOSITORY
     assert mine.commit == hub.world.repos[STARTER_REPOSITORY].head
-    assert not online.repository.download.isEnabled()
-    assert "on this computer" in online.repository.table.rows.rows[0].said
+    assert not online.repository.files.download.isEnabled()
+    assert "on this computer" in online.repository.files.table.rows.rows[0].said
     (card,) = online.queue.cards.values()
     assert not card.load.isHidden()
     assert not list(online.downloads.folder().rglob("*.part"))
@@ -58,8 +58,8 @@ def test_a_download_is_held_gone_on_with_and_given_up(
 ) -> None:
     hub.faults.plan(Fault.SLOW, 2_000_000, path=".gguf")
     opened(online, qtbot, STARTER_REPOSITORY)
-    online.repository.table.choose(STARTER_FILE)
-    online.repository.download.click()
+    online.repository.files.table.choose(STARTER_FILE)
+    online.repository.files.download.click()
     online.choose("queue")
 
     def state() -> FetchState | None:
@@ -84,8 +84,8 @@ def test_a_download_is_held_gone_on_with_and_given_up(
 def test_offline_a_download_asks_first(online: ModelsPage, qtbot: QtBot) -> None:
     opened(online, qtbot, STARTER_REPOSITORY)
     online._context.network.go_offline()
-    online.repository.table.choose(STARTER_FILE)
-    online.repository.download.click()
+    online.repository.files.table.choose(STARTER_FILE)
+    online.repository.files.download.click()
     question = online.window().findChild(NetworkQuestion)
     assert question is not None
     assert "98" in question.accessibleDescription()
@@ -96,7 +96,7 @@ def test_offline_a_download_asks_first(online: ModelsPage, qtbot: QtBot) -> None
 
 def test_a_gated_model_says_where_to_accept_its_terms(online: ModelsPage, qtbot: QtBot) -> None:
     opened(online, qtbot, GATED)
-    online.repository.download.click()
+    online.repository.files.download.click()
     online.choose("queue")
     qtbot.waitUntil(
         lambda: any(card.page.isVisible() for card in online.queue.cards.values()),
@@ -132,7 +132,7 @@ def test_a_token_that_a_person_gives_opens_what_the_publisher_let_them_into(
     hub.world.tokens[token] = "somebody"
     hub.world.repos[GATED].members.add(token)
     opened(online, qtbot, GATED)
-    online.repository.download.click()
+    online.repository.files.download.click()
     online.choose("queue")
     qtbot.waitUntil(
         lambda: any(card.token.isVisible() for card in online.queue.cards.values()),

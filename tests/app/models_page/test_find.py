@@ -6,11 +6,12 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from app.models_page.hub_desk import FIRST
 from app.models_page.page import ModelsPage
 from app.models_page.repository_page import RepositoryPage
 from app.network.door import Answer
 from app.window.network_question import NetworkQuestion
-from tests.support.hub import HubServer
+from tests.support.hub import Fault, HubServer
 from tests.support.models_world import (
     GATED,
     STARTER_FILE,
@@ -101,7 +102,7 @@ def test_a_link_opens_the_repositorys_page(
     qtbot.waitUntil(lambda: page.listed is not None, timeout=PATIENCE_MS)
     assert page.listed is not None
     assert page.listed.repository.commit == hub.world.repos[STARTER_REPOSITORY].head
-    rows = page.table.rows.rows
+    rows = page.files.table.rows.rows
     assert [row.cells[0].text for row in rows] == [
         "SmolLM2-135M-Instruct-Q4_1",
         "SmolLM2-135M-Instruct-F16",
@@ -110,7 +111,7 @@ def test_a_link_opens_the_repositorys_page(
     assert "2 files" in rows[1].said
     assert "projector" in rows[2].said
     assert "5.8 bits a weight" in rows[0].said
-    chosen = page.chosen()
+    chosen = page.files.chosen()
     assert chosen is not None
     assert chosen.files[0].path == STARTER_FILE
     assert "quantised by HuggingFaceTB, from HuggingFaceTB/SmolLM2-135M-Instruct" in head(page)
@@ -132,7 +133,7 @@ def test_without_network_the_page_shows_what_is_remembered(
     page.back_wanted.emit()
     page._listed = None
     online.finder.ask(STARTER_REPOSITORY)
-    assert len(page.table.rows.rows) == 3
+    assert len(page.files.table.rows.rows) == 3
     question = online.window().findChild(NetworkQuestion)
     assert question is not None
     question.buttons[Answer.NO].click()
@@ -147,7 +148,7 @@ def test_a_gated_repository_shows_its_page_and_says_who_lets_in(
     assert "accept terms" in head(page)
     assert "base model's card" in page.texts["card"].toPlainText()
     assert "does not give it out" in page.texts["licence"].toPlainText()
-    page.look.click()
+    page.files.look.click()
     qtbot.waitUntil(lambda: bool(page.trouble.said()), timeout=PATIENCE_MS)
     assert page.trouble.link.isVisible()
     assert "…" not in page.trouble.said()
@@ -160,22 +161,47 @@ def head(page: RepositoryPage) -> str:
 def test_more_results_come_below_and_nothing_moves(
     online: ModelsPage, qtbot: QtBot, hub: HubServer, starter_model: Path
 ) -> None:
-    hub.world = models_world(starter_model, more=40)
+    hub.world = models_world(starter_model, more=160)
     online.choose("find")
-    online.finder.ask("model")
-    qtbot.waitUntil(lambda: online.finder._answer is not None, timeout=PATIENCE_MS)
+    finder, table = online.finder, online.finder.table
+    finder.ask("model")
+    qtbot.waitUntil(lambda: finder._answer is not None, timeout=PATIENCE_MS)
     first = names(online)
-    assert len(first) == 20
-    assert "more come as you scroll" in online.finder._note.text()
-    assert online.finder.table.choose(first[7])
-    table = online.finder.table
+    assert len(first) == FIRST
+    assert "there are more" in finder._note.text()
+    assert table.choose(first[7])
+    # By scrolling, and by the button: either goes on where the Hub left off.
     table.verticalScrollBar().setValue(table.verticalScrollBar().maximum())
-    qtbot.waitUntil(lambda: len(names(online)) > 20, timeout=PATIENCE_MS)
-    assert names(online)[:20] == first
+    qtbot.waitUntil(lambda: len(names(online)) > FIRST, timeout=PATIENCE_MS)
+    assert names(online)[:FIRST] == first
     row = table.current_row()
     assert row is not None
     assert row.key == first[7]
-    assert "more come" not in online.finder._note.text()
+    while finder._can_go_on():
+        before = len(names(online))
+        finder.more.click()
+        qtbot.waitUntil(lambda b=before: len(names(online)) > b, timeout=PATIENCE_MS)
+    assert len(set(names(online))) == len(names(online)) == 160
+    assert "which are all" in finder._note.text()
+    assert finder.more.isHidden()
+
+
+def test_what_comes_after_is_asked_for_again_where_it_failed(
+    online: ModelsPage, qtbot: QtBot, hub: HubServer, starter_model: Path
+) -> None:
+    hub.world = models_world(starter_model, more=40)
+    online.choose("find")
+    finder = online.finder
+    finder.ask("model")
+    qtbot.waitUntil(lambda: finder._answer is not None, timeout=PATIENCE_MS)
+    hub.faults.plan(Fault.RATE_LIMIT, 7, times=20, path="/api/models")
+    finder.more.click()
+    qtbot.waitUntil(lambda: bool(finder.trouble.said()), timeout=PATIENCE_MS)
+    assert "wait 7 seconds" in finder.trouble.said()
+    assert len(names(online)) == FIRST
+    hub.faults.clear()
+    finder.trouble.again.click()
+    qtbot.waitUntil(lambda: len(names(online)) == 40, timeout=PATIENCE_MS)
 
 
 @pytest.mark.parametrize("text", ["nobody/not-there", "nobody/not-there:Q4_K_M"])

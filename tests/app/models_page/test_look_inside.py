@@ -73,7 +73,7 @@ def test_the_inspector_opens_on_a_file_of_the_hub(
     page = online.repository
     qtbot.waitUntil(lambda: page.listed is not None, timeout=PATIENCE_MS)
     hub.sent.clear()
-    page.look.click()
+    page.files.look.click()
     models = online._context.models
     qtbot.waitUntil(lambda: models.inspected is not None, timeout=PATIENCE_MS)
     seen = models.inspected
@@ -87,14 +87,14 @@ def test_the_inspector_opens_on_a_file_of_the_hub(
     assert "Read from the Hub before a download: 2\N{NO-BREAK SPACE}MB of 98" in panel._other.text()
     # The exact sum takes the place of the guess, for each quantisation.
     qtbot.waitUntil(lambda: page._known.is_counted, timeout=PATIENCE_MS)
-    assert "cache at 8,192 tokens" in page._sum.text()
-    page.context_chip.choose("2048")
-    qtbot.waitUntil(lambda: "cache at 2,048 tokens" in page._sum.text(), timeout=PATIENCE_MS)
+    assert "cache at 8,192 tokens" in page.files._sum.text()
+    page.files.context_chip.choose("2048")
+    qtbot.waitUntil(lambda: "cache at 2,048 tokens" in page.files._sum.text(), timeout=PATIENCE_MS)
     # A second look needs nobody.
     online._context.network.go_offline()
     hub.sent.clear()
     models.inspect(None)
-    page.look.click()
+    page.files.look.click()
     qtbot.waitUntil(lambda: models.inspected is not None, timeout=PATIENCE_MS)
     assert hub.sent == []
 
