@@ -16,7 +16,7 @@ from app.reader.card_difference import CardDifference, difference
 from app.reader.claims import claims
 from app.reader.dossier import read_dossier
 from app.reader.licence import licences
-from app.reader.openness import openness
+from app.reader.openness import fingerprint, openness
 from app.reader.report import ReportParts, report_file, report_parts
 from app.reader.repository import read_answers
 from app.reader.safeguards import read_safeguards
@@ -75,6 +75,7 @@ def jobs() -> dict[str, JobKind]:
         "claims": _job(arguments.ClaimsOf, reading.claims, 512),
         "licences": _job(arguments.Licences, reading.licences, 128),
         "openness": _job(arguments.Openness, openness, 128),
+        "fingerprint": _job(arguments.Openness, fingerprint, 256),
         "repository": _job(arguments.RepositoryAnswers, read_answers, 256),
         "report": _job(arguments.ReportOf, reading.report, 512),
         "report_file": _job(arguments.ReportFileOf, report_file, 512),

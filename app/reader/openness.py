@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import msgspec
+
 from app.reader.arguments import Openness
 from app.reader.repository import read_kept
 from inspector.cards.read import read_card
 from inspector.errors import InspectorError
+from inspector.findings import fingerprint as picture
 from inspector.findings.evidence import Evidence, derive
 from inspector.findings.gather import file_evidence, names_of
 from inspector.findings.machine import machine_evidence
@@ -17,6 +20,12 @@ from inspector.licences.documents import is_notice_file, licence_text, read_text
 from runner.child.jobs import JobTools
 
 _GGUF = b"GGUF"
+
+
+class Fingerprint(msgspec.Struct, frozen=True):
+    """What a list shows of how open a model is: one letter for each part of the stack."""
+
+    letters: str
 
 
 def openness(asked: Openness, tools: JobTools) -> Profile:
@@ -35,6 +44,19 @@ def openness(asked: Openness, tools: JobTools) -> Profile:
     except UnicodeDecodeError as error:
         raise InspectorError("openness.neither", str(error), path=path.name) from error
     return profile_of_release(text, document=path.name, rule_sets=_rule_sets(asked))
+
+
+def fingerprint(asked: Openness, tools: JobTools) -> Fingerprint:
+    """Returns the fingerprint of a file, or without one of the first of the repositories."""
+    kept = read_kept(asked.repositories)
+    evidence = [one for read in kept for one in read.evidence]
+    name = kept[0].repository.name if kept else ""
+    if asked.path:
+        with GgufModel.open(Path(asked.path)) as model:
+            name = model.name
+            evidence = [*_evidence(model, asked), *evidence]
+    evidence += machine_evidence(asked.machine)
+    return Fingerprint(letters=picture.letters(derive(name, evidence)))
 
 
 def profile_of_model(model: GgufModel, asked: Openness) -> Profile:

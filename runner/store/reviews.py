@@ -26,6 +26,17 @@ class FindingReviews:
             rows = db.execute(f"{_QUERY} ORDER BY changed, id", _which(file)).fetchall()
         return dict(rows)
 
+    def every(self) -> list[tuple[JudgedFile, str, str]]:
+        """Returns all entries with their model and part, the oldest first."""
+        with self._database.reading() as db:
+            rows = db.execute(
+                "SELECT file_name, file_size, file_sha256, part, entry FROM finding_review "
+                "ORDER BY changed, id"
+            ).fetchall()
+        return [
+            (JudgedFile(name=row[0], size=row[1], sha256=row[2]), row[3], row[4]) for row in rows
+        ]
+
     def put(self, file: JudgedFile, part: str, entry: str) -> "Future[None]":
         """Keeps an entry in place of an earlier one on the same part.
 

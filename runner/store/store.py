@@ -16,6 +16,7 @@ from runner.store.db import copy_for_reading, open_for_writing, open_in_memory
 from runner.store.failures import failures_named
 from runner.store.fetches import FetchRows
 from runner.store.files import Files
+from runner.store.fingerprints import Fingerprints
 from runner.store.ledger import Ledger
 from runner.store.lock import WriterLock, lock_of
 from runner.store.memory import MemoryUses
@@ -53,6 +54,7 @@ class Store:
         claims: what people said of claims about model files.
         reviews: what reviewers said of findings on models.
         memory: what models need of this machine, as worked out and as seen.
+        fingerprints: what lists show of how open models are; can be made again.
         benches: what was measured of models on harmless requests.
         temporary: chats that are never written anywhere; gone when the store closes.
         is_kept: whether `chats` are on a disk at all.
@@ -73,6 +75,7 @@ class Store:
         self.reviews = FindingReviews(database)
         self.memory = MemoryUses(database)
         self.benches = Benches(database)
+        self.fingerprints = Fingerprints(database)
         self.ledger = Ledger(database)
         self.states = KeptStates(database)
         self.interrupted = interrupted

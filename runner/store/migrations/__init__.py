@@ -17,6 +17,7 @@ from runner.store.migrations.m004_claims import m004_claims
 from runner.store.migrations.m005_reviews import m005_reviews
 from runner.store.migrations.m006_benches import m006_benches
 from runner.store.migrations.m007_memory import m007_memory
+from runner.store.migrations.m008_fingerprints import m008_fingerprints
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -39,6 +40,7 @@ STEPS = (
     Step(104, m005_reviews),
     Step(105, m006_benches),
     Step(106, m007_memory),
+    Step(107, m008_fingerprints),
 )
 
 VERSION = STEPS[-1].version
