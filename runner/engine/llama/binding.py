@@ -146,7 +146,6 @@ def open_model(
     gpu_layers: int,
     going_on: Callable[[float], bool],
     extra_buffers: bool = True,
-    vocabulary_only: bool = False,
 ) -> ModelHandle | None:
     """Loads a model; None where the library refused, or where `going_on` said no.
 
@@ -155,12 +154,10 @@ def open_model(
         gpu_layers: layers to offload.
         going_on: is told the share that is loaded; says whether to go on.
         extra_buffers: let the processor's own formats hold the weights (repacked, AMX).
-        vocabulary_only: read the header and the vocabulary only.
     """
     parameters = ll.llama_model_default_params()
     parameters.n_gpu_layers = gpu_layers
     parameters.use_extra_bufts = extra_buffers
-    parameters.vocab_only = vocabulary_only
     callback = ll.llama_progress_callback(lambda fraction, _data: going_on(float(fraction)))
     parameters.progress_callback = callback
     handle = ll.llama_model_load_from_file(os.fsencode(path), parameters)
@@ -190,6 +187,11 @@ def vocabulary(model: ModelHandle) -> VocabularyHandle:
 def layers(model: ModelHandle) -> int:
     """How many layers the model has, not counting its output."""
     return int(ll.llama_model_n_layer(model))
+
+
+def window(model: ModelHandle) -> int:
+    """How many tokens back windowed layers see; 0 where there are none."""
+    return int(ll.llama_model_n_swa(model))
 
 
 def context_trained(model: ModelHandle) -> int:
@@ -348,9 +350,9 @@ def can_follow(context: ContextHandle, end: int) -> bool:
 
     Layers with a sliding window have given up what lies further back.
     """
-    window = int(ll.llama_model_n_swa(ll.llama_get_model(context)))
+    seen = window(ModelHandle(ll.llama_get_model(context)))
     first = int(ll.llama_memory_seq_pos_min(ll.llama_get_memory(context), 0))
-    return not window or 0 <= first <= max(0, end - window)
+    return not seen or 0 <= first <= max(0, end - seen)
 
 
 def clear(context: ContextHandle) -> None:

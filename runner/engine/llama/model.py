@@ -9,6 +9,7 @@ from typing import Any
 
 from runner.engine.llama import binding, devices, failures, state
 from runner.engine.llama.binding import Accelerator, Flag, Library, ModelHandle
+from runner.engine.llama.cache_size import CacheSize, cache_size
 from runner.engine.llama.context import EVALUATION, Context
 from runner.engine.llama.log import LibraryLog
 from runner.engine.llama.pace import Pace
@@ -46,15 +47,15 @@ class Model:
         self._handle = handle
         self.metadata = binding.metadata(handle)
         self.vocabulary = Vocabulary(handle, log)
-        # Of a file read for its vocabulary only, the library knows neither; the header still does.
-        self.layers = binding.layers(handle) or self._number("block_count")
+        self.layers = binding.layers(handle)
         # The library counts the output as one more layer.
         self.layers_offloaded = min(self.layers, devices.offloaded(log)) if on_devices else 0
         self.devices = on_devices if self.layers_offloaded else []
-        self.context_trained = binding.context_trained(handle) or self._number("context_length")
+        self.context_trained = binding.context_trained(handle)
         self.weight_bytes = binding.weight_bytes(handle)
         self.name = state.model_name(self.metadata, self.weight_bytes)
         self.template_source, self.template_text = _template(self.metadata)
+        self.cache = CacheSize()
 
     @property
     def template_sha256(self) -> str:
@@ -69,16 +70,6 @@ class Model:
         bos, eos = self.vocabulary.bos_text, self.vocabulary.eos_text
         return ChatTemplate(self.template_text, bos=bos, eos=eos)
 
-    @property
-    def cache_bytes_per_token(self) -> int:
-        """Bytes that each token of context takes in the cache, by the header."""
-        heads = self._number("attention.head_count_kv") or self._number("attention.head_count")
-        width = self._number("embedding_length")
-        per_head = width // max(1, self._number("attention.head_count"))
-        key = self._number("attention.key_length") or per_head
-        value = self._number("attention.value_length") or per_head
-        return 2 * self.layers * heads * (key + value)
-
     def check_it_answers(self, path: Path) -> None:
         """Refuses models that don't continue text one token after the other."""
         if self.metadata.get(f"{self.architecture}.attention.causal") == "false":
@@ -86,6 +77,10 @@ class Model:
         if not binding.continues_text(self._handle):
             detail = f"{self.architecture}: no plain decoder"
             raise RunnerError("engine.unsupported_architecture", detail, path=path.name)
+
+    def size_up(self, log: LibraryLog) -> None:
+        """Finds out what its cache takes."""
+        self.cache = cache_size(self._handle, log)
 
     @property
     def architecture(self) -> str:
@@ -107,7 +102,7 @@ class Model:
                 raise RunnerError(
                     "engine.context_too_big",
                     wished=tokens,
-                    **_memory_words(tokens * self.cache_bytes_per_token, memory),
+                    **_memory_words(self.cache.at(tokens), memory),
                 )
             tokens //= 2
         if binding.pools(handle):
@@ -125,8 +120,7 @@ class Model:
     def _context_handle(
         self, tokens: int, memory: Memory | None, threads: int
     ) -> binding.ContextHandle | None:
-        needed = tokens * self.cache_bytes_per_token
-        if memory and not self.layers_offloaded and needed > memory.free:
+        if memory and not self.layers_offloaded and self.cache.at(tokens) > memory.free:
             return None
         return binding.open_context(
             self._handle, tokens=tokens, batch=min(tokens, EVALUATION), threads=threads
@@ -134,9 +128,8 @@ class Model:
 
     def _fitting(self, memory: Memory | None) -> int:
         tokens = self.context_trained or 4096
-        per_token = self.cache_bytes_per_token
-        if memory and per_token:
-            fits = int(memory.free * _CACHE_SHARE / per_token)
+        fits = self.cache.longest(memory.free * _CACHE_SHARE) if memory else None
+        if fits is not None:
             tokens = min(tokens, max(_SMALLEST_CONTEXT, fits // 256 * 256))
         return tokens
 
@@ -207,6 +200,7 @@ class Loader:
         except RunnerError:
             model.close()
             raise
+        model.size_up(self._log)
         return model
 
     def _try(
@@ -245,18 +239,18 @@ class Loader:
         if wish.gpu_layers > 0:
             return wish.gpu_layers
         handle = binding.open_model(
-            str(wish.path), gpu_layers=0, vocabulary_only=True, going_on=lambda _share: True
+            str(wish.path), gpu_layers=0, extra_buffers=False, going_on=lambda _share: True
         )
         if handle is None:
             return 0
-        header = Model(handle, "", [])
-        context = wish.context or header.context_trained
+        model = Model(handle, "", [])
+        model.size_up(self._log)
         need = devices.Need(
-            weight_bytes=wish.path.stat().st_size,
-            layers=header.layers + 1,
-            cache_bytes=context * header.cache_bytes_per_token,
+            weight_bytes=model.weight_bytes,
+            layers=model.layers + 1,
+            cache_bytes=model.cache.at(wish.context or model.context_trained),
         )
-        header.close()
+        model.close()
         return devices.layers_that_fit(accelerators, need)
 
 

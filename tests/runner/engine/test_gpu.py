@@ -68,11 +68,11 @@ def test_a_prompt_can_be_stopped_within_300_ms(bench, starter_model):
 
 def beyond_its_memory(bench, starter_model, device) -> int:
     """A context whose cache takes twice the device's memory; skipped where this machine's is less."""
-    model = bench.load(starter_model)._running.model
+    cache = bench.load(starter_model)._running.model.cache
     memory = hardware.memory()
     if memory and 2 * device.memory_total > memory.free:
         pytest.skip("not run: this machine has less memory free than twice its device has")
-    return 2 * device.memory_total // model.cache_bytes_per_token
+    return cache.longest(2 * device.memory_total)
 
 
 def test_only_the_layers_that_fit_are_offloaded_beside_a_large_cache(bench, starter_model, device):

@@ -1,5 +1,6 @@
 """Models that keep a window or a running state: going back never leaves them with half a memory."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -56,6 +57,20 @@ def test_what_is_asked_next_goes_on_from_what_is_held(engine) -> None:
     context = engine._running.context
     held = len(context.tokens)
     assert context.keep([*context.tokens, 300 - 1, 5]) == held == first.context_used
+
+
+def test_what_a_cache_takes_is_told_before_it_is_made(engine) -> None:
+    """Against what the library says of a context of eight times the length."""
+    model, log = engine._running.model, engine._log
+    log.begin()
+    handle = binding.open_context(model._handle, tokens=4096, batch=512, threads=1)
+    assert handle is not None
+    binding.close_context(handle)
+    told = sum(map(float, re.findall(r": size =\s*([\d.]+) MiB", log.all_text()))) * (1 << 20)
+    assert told > 0
+    assert model.cache.at(4096) == pytest.approx(told, rel=0.1)
+    longest = model.cache.longest(model.cache.at(4096))
+    assert longest == (None if not model.cache.per_token else pytest.approx(4096, abs=1))
 
 
 def test_windowed_layers_keep_a_window(bench, tmp_path) -> None:

@@ -6,10 +6,8 @@ import struct
 import psutil
 import pytest
 
-from runner.engine.llama import binding
 from runner.engine.llama.binding import Accelerator
 from runner.engine.llama.devices import Need, layers_that_fit, offloaded
-from runner.engine.llama.model import Model
 from runner.errors import RunnerError
 from runner.protocol.engine import Count, Load, Loading, Log
 from tests.support.engine import Recorder, ask
@@ -216,15 +214,6 @@ class TestOffloading:
         assert layers_that_fit([device], small) == 33
         assert 0 < layers_that_fit([device], large) < 33
         assert layers_that_fit([], small) == 0
-
-    def test_sizes_up_a_file_that_was_read_for_its_vocabulary_only(self, starter_model):
-        handle = binding.open_model(
-            str(starter_model), gpu_layers=0, vocabulary_only=True, going_on=lambda _share: True
-        )
-        header = Model(handle, "", [])
-        assert (header.layers, header.context_trained) == (30, 8192)
-        assert header.cache_bytes_per_token > 0
-        header.close()
 
     def test_reads_from_the_librarys_log_what_was_offloaded(self):
         assert offloaded("load_tensors: offloaded 12/33 layers to GPU") == 12
