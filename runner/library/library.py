@@ -1,6 +1,7 @@
 """The models on this machine, as a person meets them: the starter, and every file they opened."""
 
 import logging
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
@@ -96,8 +97,10 @@ class Library:
         """
         sources = self._store.sources.all()
         removed = {path for one in self.removed() for path in one.paths}
+        # Once for all of them: a library may hold thousands.
+        own = os.path.join(self._folder(), "")  # noqa: PTH118 - with a separator at its end
         return [
-            self._entry(file, sources.get(file.id))
+            self._entry(file, sources.get(file.id), own)
             for file in self._files.list()
             if file.path not in removed
         ]
@@ -283,7 +286,7 @@ class Library:
 
     # ---- of the models folder --------------------------------------------------------------------
 
-    def _entry(self, file: KnownFile, source: Source | None) -> Entry:
+    def _entry(self, file: KnownFile, source: Source | None, own: str) -> Entry:
         path, state = Path(file.path), file.state()
         parts = [path] if state is FileState.GONE else parts_of(path)
         size = file.look.size
@@ -295,7 +298,7 @@ class Library:
             parts=len(parts),
             size=size,
             source=source,
-            is_own=self._is_own(path),
+            is_own=file.path.startswith(own),
         )
 
     def _promised(self, file: KnownFile, count: int) -> tuple[str, ...]:
