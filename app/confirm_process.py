@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from runner.child.begin import begin_front_end
+from runner.porter.desktop import SCHEME
 
 ANSWER = 1
 TERMINAL = "/dev/tty"
@@ -98,7 +99,7 @@ def _ask_in_a_window(place: str) -> bool:
 
     texts = _texts()
     application = QApplication(["lightwell"])
-    Theme(application)
+    Theme(application, system_is_dark=lambda: os.environ.get(SCHEME) == "dark")
     title = texts.title_of(place)
     box = QMessageBox(QMessageBox.Icon.NoIcon, title, f"{title}\n\n{place}")
     box.setTextFormat(Qt.TextFormat.PlainText)

@@ -30,6 +30,7 @@ def table() -> Table:
             module=front_ends.WINDOW,
             posture=Posture.LOCAL_ONLY,
             front_end=True,
+            draws=True,
         ),
         Kind(
             name="terminal",
@@ -42,6 +43,7 @@ def table() -> Table:
             module="app.confirm_process",
             posture=Posture.LOCAL_ONLY,
             front_end=True,
+            draws=True,
         ),
         Kind(
             name="engine",

@@ -63,6 +63,7 @@ class Theme(QObject):
         self._choice = choice
         self._scale = scale
         self._is_complete = False
+        self._said_dark: bool | None = None
         self._is_on = not waits
         add_fonts()
         if not application.property(HAS_STYLE):
@@ -92,6 +93,14 @@ class Theme(QObject):
     def is_dark(self) -> bool:
         """Whether light text stands on a dark ground."""
         return self._tokens.scheme is Scheme.DARK
+
+    def hear_system(self, scheme: str) -> None:
+        """Takes what the desktop says, asked by the porter: `dark`, `light`, or nothing.
+
+        Where it says nothing, Qt's own reading counts.
+        """
+        self._said_dark = {"dark": True, "light": False}.get(scheme)
+        self._on_system_change()
 
     def choose(self, choice: SchemeChoice | None = None, scale: float | None = None) -> None:
         """Puts another choice or text size in force; what is None stays."""
@@ -123,7 +132,8 @@ class Theme(QObject):
     def _wanted(self) -> Scheme:
         if self._choice is not SchemeChoice.SYSTEM:
             return Scheme(self._choice)
-        return Scheme.DARK if self._system_is_dark() else Scheme.LIGHT
+        is_dark = self._system_is_dark() if self._said_dark is None else self._said_dark
+        return Scheme.DARK if is_dark else Scheme.LIGHT
 
     def _on_system_change(self) -> None:
         if self._choice is SchemeChoice.SYSTEM:

@@ -26,6 +26,7 @@ from app.settings import SettingsFile
 from app.settings_watch import SettingsWatch
 from app.theme.theme import HAS_STYLE, STYLE, SchemeChoice, Theme
 from app.window.bugs import BugDesk
+from app.window.desktop import DesktopDesk, keep_from_bus
 from app.window.late import LateParts
 from app.window.main_window import MainWindow
 from app.window.pages import PageSpec
@@ -70,11 +71,13 @@ def run(arguments: Sequence[str], on_usable: Callable[[], None] | None = None) -
     # Before Qt, whose start takes a while: a start at the same moment must find someone to tell.
     door = open_door(paths.runtime_folder()) if store.is_kept else None
     crash_file = _watch_for_crashes()
+    porter = PorterClient.from_environment()
+    keep_from_bus(porter)
     application = QApplication(["lightwell", "-style", STYLE])
     application.setProperty(HAS_STYLE, True)
     application.setApplicationName("Lightwell")
     application.setDesktopFileName("lightwell")
-    parts = Parts(application, store)
+    parts = Parts(application, store, porter)
     if problem is not None:
         parts.tell_of_store(problem)
     try:
@@ -153,6 +156,8 @@ class Parts:
         self._unenforced = Unenforced(settings, library, store.sources, self._ask_unenforced)
         self.mailbox.arrived.connect(self._unenforced.hear)
         self.context.models.may_load = self._unenforced.may_load
+        self._desktop = DesktopDesk(self._porter, theme, self.notices, self.start_again)
+        self.mailbox.arrived.connect(self._desktop.hear)
         self._housekeeping = Housekeeping(application, self._is_busy)
         self.window = MainWindow(self.context, pages)
         theme.put_on()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from runner.confine.proof import Proof
-from runner.confine.selftest import NOTHING_THERE, OPEN, OTHER_LOCAL
+from runner.confine.selftest import DESKTOP_BUS, NOTHING_THERE, OPEN, OTHER_LOCAL
 
 
 class Label(StrEnum):
@@ -103,6 +103,7 @@ def means(proof: Proof) -> tuple[str, ...]:
         "porter's memory closed": parent_closed(proof),
         "no sockets": proof.sockets == 0,
         "local services listed": proof.local_sockets and others_closed(proof),
+        "desktop bus closed": proof.local_sockets and _is_refused(proof, DESKTOP_BUS),
         "attempts counted": proof.listened,
     }
     return tuple(name for name, there in found.items() if there)

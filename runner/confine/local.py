@@ -9,7 +9,7 @@ import ctypes
 import errno
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,6 @@ from runner.confine.syscalls import numbers
 LONGEST_ADDRESS = 128
 UNIX = int(socket.AF_UNIX)
 X11 = "/tmp/.X11-unix/X"  # noqa: S108 - where the display is, by agreement
-SESSION_MANAGER = "/tmp/.ICE-unix/"  # noqa: S108 - likewise
 OWN_FOLDER = "lightwell"
 QUIET = ("/run/systemd/userdb/", "/run/nscd/", "/var/run/nscd/", "/var/lib/sss/", "/dev/log")
 """What the system's library tries by itself, to look up a user or to log: refused, and no attempt."""
@@ -44,23 +43,53 @@ class Places:
         return name in self.names or name.startswith(self.below)
 
 
-def places(environment: Mapping[str, str], home: Path | None = None) -> Places:
-    """Returns what a desktop's window needs: display, desktop bus, input method, and its own door."""
-    names: set[str] = set()
-    below = [SESSION_MANAGER, f"@{SESSION_MANAGER}"]
+def places(environment: Mapping[str, str], *, draws: bool) -> Places:
+    """Returns what a front end needs: its own door, and where it draws the display and what types.
+
+    Neither the desktop's bus (see `buses`), nor the session manager, which starts programs.
+    """
+    runtime = environment.get("XDG_RUNTIME_DIR", "").rstrip("/")
+    own = (f"{runtime}/{OWN_FOLDER}/",) if runtime else ()
+    if not draws:
+        return Places(below=own)
+    names = input_method_names(environment)
     _, colon, number = environment.get("DISPLAY", "").rpartition(":")
     if colon and (screen := number.partition(".")[0]).isdecimal():
         names |= {f"{X11}{screen}", f"@{X11}{screen}"}
-    for variable in ("DBUS_SESSION_BUS_ADDRESS", "AT_SPI_BUS_ADDRESS", "IBUS_ADDRESS"):
-        names |= _bus_names(environment.get(variable, ""))
-    if runtime := environment.get("XDG_RUNTIME_DIR", "").rstrip("/"):
-        names.add(f"{runtime}/bus")
+    if runtime:
         names.add(f"{runtime}/{environment.get('WAYLAND_DISPLAY') or 'wayland-0'}")
-        below += [f"{runtime}/at-spi/", f"{runtime}/{OWN_FOLDER}/"]
     if environment.get("WAYLAND_DISPLAY", "").startswith("/"):
         names.add(environment["WAYLAND_DISPLAY"])
-    names |= _input_method(home or Path(environment.get("HOME") or "/"))
-    return Places(frozenset(names), tuple(below))
+    return Places(frozenset(names), own)
+
+
+def session_bus(environment: Mapping[str, str]) -> frozenset[str]:
+    """Returns where the desktop's bus listens."""
+    names = bus_names(environment.get("DBUS_SESSION_BUS_ADDRESS", ""))
+    if runtime := environment.get("XDG_RUNTIME_DIR", "").rstrip("/"):
+        names.add(f"{runtime}/bus")
+    return frozenset(names)
+
+
+def buses(environment: Mapping[str, str], reading: Iterable[str] = ()) -> Places:
+    """Returns the desktop's bus and that of its assistive programs, for a front end that may use them.
+
+    Args:
+        environment: the porter's own.
+        reading: where the assistive programs' bus listens, as the desktop's bus says.
+    """
+    names = {
+        *session_bus(environment),
+        *reading,
+        *bus_names(environment.get("AT_SPI_BUS_ADDRESS", "")),
+    }
+    home = environment.get("HOME") or "/"
+    folders = (
+        environment.get("XDG_RUNTIME_DIR", ""),
+        environment.get("XDG_CACHE_HOME", "") or f"{home}/.cache",
+    )
+    below = tuple(f"{folder.rstrip('/')}/at-spi/" for folder in folders if folder)
+    return Places(frozenset(names), below)
 
 
 def can_look(pid: int) -> bool:
@@ -76,7 +105,7 @@ def can_look(pid: int) -> bool:
 
 
 def connect(
-    pid: int, descriptor: int, address: int, length: int, allowed: Places
+    pid: int, descriptor: int, address: int, length: int, allows: Callable[[str], bool]
 ) -> tuple[int, str]:
     """Connects a process's socket in its stead, where the place is allowed.
 
@@ -85,7 +114,7 @@ def connect(
         descriptor: its socket.
         address: where the socket's address lies in its memory.
         length: how many bytes of it there are.
-        allowed: where it may connect to.
+        allows: says whether it may connect to a name.
 
     Returns:
         An error's number, 0 for none, and the name that was asked for.
@@ -99,7 +128,7 @@ def connect(
     if int.from_bytes(raw[:2], "little") != UNIX:
         return errno.EAFNOSUPPORT, ""
     name = _name(raw[2:])
-    if not allowed.allow(name):
+    if not allows(name):
         return errno.EPERM, name
     try:
         with socket.socket(fileno=_take(pid, descriptor)) as theirs:
@@ -147,7 +176,7 @@ def _name(path: bytes) -> str:
     return path.partition(b"\0")[0].decode("utf-8", "surrogateescape")
 
 
-def _bus_names(addresses: str) -> set[str]:
+def bus_names(addresses: str) -> set[str]:
     """Returns the local names in a bus's addresses, such as `unix:path=/run/user/1/bus,guid=…`."""
     found = set()
     for address in addresses.split(";"):
@@ -159,14 +188,19 @@ def _bus_names(addresses: str) -> set[str]:
     return found
 
 
-def _input_method(home: Path) -> set[str]:
-    """Returns where an input method listens, which names itself in a file of the person's."""
-    found: set[str] = set()
+def input_method_names(environment: Mapping[str, str]) -> set[str]:
+    """Returns where an input method listens, which names itself in a file of the person's.
+
+    Some of them listen on the desktop's bus.
+    """
+    found = bus_names(environment.get("IBUS_ADDRESS", ""))
+    home = Path(environment.get("HOME") or "/")
+    folder = Path(environment.get("XDG_CONFIG_HOME") or home / ".config")
     try:
-        for file in (home / ".config/ibus/bus").iterdir():
+        for file in (folder / "ibus/bus").iterdir():
             for line in file.read_text(errors="replace").splitlines():
                 if line.startswith("IBUS_ADDRESS="):
-                    found |= _bus_names(line.partition("=")[2])
+                    found |= bus_names(line.partition("=")[2])
     except OSError:
         return found
     return found

@@ -18,6 +18,7 @@ class Plan:
         data_limit_bytes: most private memory, 0 for no limit.
         first_to_die: the system ends it before others when memory runs out.
         unreadable: a file outside what it may read, for the self-test.
+        bus: where the desktop's bus listens, for the self-test of a front end.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Plan:
     data_limit_bytes: int = 0
     first_to_die: bool = False
     unreadable: str = ""
+    bus: tuple[str, ...] = ()
 
     @classmethod
     def from_fields(cls, given: Mapping[str, object]) -> "Plan":

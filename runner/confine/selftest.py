@@ -8,7 +8,7 @@ import ctypes
 import errno
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from runner.confine.plan import Plan
@@ -19,6 +19,7 @@ OPEN = "open"
 NOTHING_THERE = "nothing there"
 
 OTHER_LOCAL = "other local services"
+DESKTOP_BUS = "desktop bus"
 NOBODY = "\0lightwell-nobody-listens-here"
 
 SCRATCH = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - places that anybody may write to
@@ -44,6 +45,8 @@ def attempts(plan: Plan, *, local_sockets: bool) -> dict[str, str]:
     }
     if local_sockets:
         tried[OTHER_LOCAL] = _connect_to_nobody
+        if plan.bus:
+            tried[DESKTOP_BUS] = lambda: _connect_to_one_of(plan.bus)
     else:
         tried["unix"] = lambda: _socket(socket.AF_UNIX, socket.SOCK_STREAM)
         tried["read"] = lambda: _open(FOREIGN, os.O_RDONLY)
@@ -73,6 +76,22 @@ def _connect_to_nobody() -> None:
             speaker.connect(NOBODY)
         except ConnectionRefusedError:
             return
+
+
+def _connect_to_one_of(names: Sequence[str]) -> None:
+    """Connects to the first name that lets itself be connected to, and says nothing there."""
+    last: OSError = FileNotFoundError(errno.ENOENT, "no name")
+    for name in names:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as speaker:
+            try:
+                speaker.connect(name.replace("@", "\0", 1) if name.startswith("@") else name)
+            except PermissionError as refused:
+                last = refused
+            except OSError:
+                continue  # nobody there
+            else:
+                return
+    raise last
 
 
 def _open(path: str, flags: int) -> None:

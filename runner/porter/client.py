@@ -23,6 +23,7 @@ from runner.porter.wire import (
     AddressAnswer,
     Answer,
     Attempt,
+    DesktopSaid,
     End,
     Facts,
     Gone,
@@ -39,7 +40,7 @@ from runner.porter.wire import (
 )
 from runner.protocol import engine, reader
 
-FactListener = Callable[[Facts | Attempt | Looked], None]
+FactListener = Callable[[Facts | Attempt | Looked | DesktopSaid], None]
 NO_OPTIONS: Mapping[str, str] = {}
 MOST_DESCRIPTORS = 4
 
@@ -55,8 +56,8 @@ class PorterClient:
 
     Args:
         connection: the socket to the porter.
-        on_fact: called with what is in force for a process, with each refused call, and with each
-            count of sockets that was asked for.
+        on_fact: called with what is in force for a process, with each refused call, with each
+            count of sockets that was asked for, and with what the desktop says.
     """
 
     def __init__(self, connection: socket.socket, on_fact: FactListener = ignore) -> None:
@@ -67,6 +68,8 @@ class PorterClient:
         self._children: dict[int, Child] = {}
         self._addresses: dict[int, Callable[[bool, str], None]] = {}
         self._record = Record()
+        self._desktop: DesktopSaid | None = None
+        self._desktop_said = threading.Event()
         self._closed = False
         self._thread = threading.Thread(target=self._listen, name="porter", daemon=True)
         self._thread.start()
@@ -168,6 +171,11 @@ class PorterClient:
         """Returns what is known of every process now."""
         return self._record.snapshot(self._heard_at)
 
+    def desktop(self, timeout: float = 0.0) -> DesktopSaid | None:
+        """Returns what the desktop says; None where the porter has not told of it in time."""
+        self._desktop_said.wait(timeout)
+        return self._desktop
+
     def look(self) -> None:
         """Asks the porter to count the sockets of every process; `on_fact` gets `Looked`."""
         with contextlib.suppress(OSError):  # without the porter nothing is known, and that shows
@@ -237,6 +245,10 @@ class PorterClient:
                 self.on_fact(answer)
             case Attempt() | Looked():
                 self._record.keep(answer)
+                self.on_fact(answer)
+            case DesktopSaid():
+                self._desktop = answer
+                self._desktop_said.set()
                 self.on_fact(answer)
             case AddressAnswer():
                 with self._lock:

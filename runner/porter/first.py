@@ -21,6 +21,9 @@ SEAL, PORTER = 5, 6
 SECRETS = ("TOKEN", "PASSWORD", "SECRET", "_PROXY", "API_KEY", "CREDENTIALS")
 """Parts of names of variables that not even a front end needs."""
 
+SERVICES = frozenset({"SESSION_MANAGER", "SSH_AUTH_SOCK", "SSH_AGENT_PID", "GPG_AGENT_INFO"})
+"""Names of variables that lead to local services that no front end may reach."""
+
 PACKAGES = ("site-packages", "dist-packages")
 """What folders of installed packages are called."""
 
@@ -121,8 +124,12 @@ def import_path() -> str:
 
 
 def front_end_environment(own: "Mapping[str, str]") -> dict[str, str]:
-    """Returns the person's variables without secrets and proxies."""
-    kept = {n: v for n, v in own.items() if not any(part in n.upper() for part in SECRETS)}
+    """Returns the person's variables without secrets, proxies and ways to other services."""
+    kept = {
+        name: value
+        for name, value in own.items()
+        if name not in SERVICES and not any(part in name.upper() for part in SECRETS)
+    }
     return {**kept, "PYTHONPATH": import_path()}
 
 

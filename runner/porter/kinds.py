@@ -26,6 +26,7 @@ class Kind:
         module: run as `python -m module`.
         posture: how it seals itself before its heavy imports.
         front_end: it holds the socket to the porter, and the porter ends with it.
+        draws: it opens windows, for which it needs the display.
         environment: names of variables that it gets from the person's environment, where set.
             A front end gets all but secrets and proxies.
         options: names that a request may set.
@@ -41,6 +42,7 @@ class Kind:
     module: str
     posture: Posture
     front_end: bool = False
+    draws: bool = False
     environment: tuple[str, ...] = ()
     options: frozenset[str] = frozenset()
     devices: bool = False

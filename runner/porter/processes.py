@@ -86,6 +86,10 @@ class Processes:
             )
         self._sealing.begin(child, dict(request.options) if request else {})
 
+    def find(self, number: int) -> Running | None:
+        """Returns the process of a number, or None."""
+        return next((one for one in self._running.values() if one.number == number), None)
+
     def give_link(self, kind: str) -> int:
         """Returns the kept end of the newest process of a kind that is not linked yet, else -1."""
         for child in reversed(self._running.values()):

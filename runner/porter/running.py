@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from runner.confine.local import Places
 from runner.porter.ending import Tail
 from runner.porter.kinds import Kind
 
@@ -25,6 +26,7 @@ class Running:
         listener: the descriptor on which the kernel reports refused calls, -1 without one.
         link: the kept end of its socket, for the process that is to be linked to it; -1 for none.
         connects: the porter makes its local connections; None before the first, which decides.
+        buses: what it may reach of the desktop's buses; None until that is decided, once.
         asked: the porter was asked to end it.
         last_step_at: when the ladder of `end` goes on, 0 while it stands still.
     """
@@ -44,6 +46,7 @@ class Running:
     attempts: int = 0
     proved: bool = False
     connects: bool | None = None
+    buses: Places | None = None
     asked: bool = False
     last_step_at: float = 0.0
     terminated: bool = False

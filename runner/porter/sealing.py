@@ -17,10 +17,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from runner.confine import desktop, doors, labels, local, notify, proof
+from runner.porter.desktop import Desktop
 from runner.porter.kinds import Posture
 from runner.porter.log import Log
 from runner.porter.running import Running
-from runner.porter.wire import Answer, Attempt, Facts
+from runner.porter.wire import Answer, Attempt, DesktopSaid, Facts
 
 LARGEST_REPORT = 64 * 1024
 CONNECT = "connect"
@@ -34,6 +35,7 @@ class Sealing:
         selector: the porter's own; listeners and sockets are registered there.
         log: where proofs are written.
         walls: names of the walls to put up, or None for all.
+        desktop: knows whether a window needs the desktop's bus.
         send: passes facts and attempts to the front end.
         sealed: called with each process once it has been proved.
     """
@@ -41,6 +43,7 @@ class Sealing:
     selector: selectors.BaseSelector
     log: Log
     walls: frozenset[str] | None
+    desktop: Desktop
     send: Callable[[Answer], None]
     sealed: Callable[[Running], None]
 
@@ -58,6 +61,7 @@ class Sealing:
             "data_limit_bytes": child.kind.data_limit_bytes,
             "first_to_die": child.kind.first_to_die,
             "unreadable": str(self.log.path),
+            "bus": sorted(local.session_bus(os.environ)),
         }
         assert child.seal is not None  # noqa: S101 - a new process always has its socket
         with contextlib.suppress(OSError):  # it has already ended, which SIGCHLD reports
@@ -124,13 +128,41 @@ class Sealing:
                 openings=(
                     *labels.openings(
                         found,
-                        desktop.reachable(os.environ, closed=labels.others_closed(found)),
+                        desktop.reachable(
+                            os.environ,
+                            closed=labels.others_closed(found),
+                            draws=child.kind.draws,
+                            is_read=self.buses_of(child) != local.Places()
+                            and self.desktop.said.is_read is True,
+                        ),
                     ),
                     *(f"files below {folder}" for folder in child.writable),
                 ),
             )
         )
+        if child.kind.draws:
+            self.tell_desktop(child)
         self.sealed(child)
+
+    def tell_desktop(self, child: Running) -> None:
+        """Tells a front end what the desktop says, which it does not ask itself."""
+        self.send(
+            DesktopSaid(
+                number=child.number,
+                scheme=self.desktop.said.scheme,
+                is_read=self.desktop.said.is_read is True,
+                has_bus=self.buses_of(child) != local.Places(),
+            )
+        )
+
+    def buses_of(self, child: Running) -> local.Places:
+        """Returns what a process may reach of the desktop's buses; decided at its start, for good."""
+        if child.buses is None:
+            child.buses = local.Places()
+            if child.kind.draws:
+                self.desktop.settle()
+                child.buses = self.desktop.places()
+        return child.buses
 
     # ---- refused calls --------------------------------------------------------------------------
 
@@ -147,7 +179,11 @@ class Sealing:
         if not notify.is_waiting(child.listener, call):
             return errno.EPERM, False
         error, name = local.connect(
-            child.pid, descriptor & 0xFFFFFFFF, address, length & 0xFFFFFFFF, self._places()
+            child.pid,
+            descriptor & 0xFFFFFFFF,
+            address,
+            length & 0xFFFFFFFF,
+            lambda name: self._may_reach(child, name),
         )
         if error == 0:
             self.log.write(f"connected {child.number} {child.kind.name} to {name!r}")
@@ -155,9 +191,10 @@ class Sealing:
             self.log.write(f"refused {child.number} {child.kind.name} a local service: {name!r}")
         return error, error == errno.EPERM and not name.startswith(local.QUIET)
 
-    def _places(self) -> local.Places:
-        """Looked up each time: an input method or a bus may have come since."""
-        return local.places(os.environ)
+    def _may_reach(self, child: Running, name: str) -> bool:
+        """Looked up each time: an input method may have come since."""
+        places = local.places(os.environ, draws=child.kind.draws)
+        return places.allow(name) or self.buses_of(child).allow(name)
 
     def _on_refused(self, child: Running) -> None:
         if child.listener < 0:

@@ -16,6 +16,7 @@ from runner.confine import sockets
 from runner.confine.prctl import keep_memory_private
 from runner.porter import first, spawn
 from runner.porter.address import Browser, Question
+from runner.porter.desktop import SCHEME, Desktop, without_bus
 from runner.porter.ending import Ending, MemoryKills
 from runner.porter.front_end import FrontEnd
 from runner.porter.kinds import Kind, Table
@@ -80,11 +81,15 @@ class Porter:
         self._front_end: FrontEnd | None = None
         self._front_end_pid = 0
         self._front_end_status = 0
+        self._desktop = Desktop(self._selector, self._log.write, os.environ, self._on_desktop)
+        self._sealing = Sealing(
+            self._selector, self._log, walls, self._desktop, self._send, self._on_sealed
+        )
         self._processes = Processes(
             self._selector,
             self._log,
             MemoryKills() if memory_kills is None else memory_kills,
-            Sealing(self._selector, self._log, walls, self._send, self._on_sealed),
+            self._sealing,
             self._on_buried,
         )
         self._browser = Browser(self._log, self._ask_person)
@@ -107,6 +112,9 @@ class Porter:
         assert started.porter is not None  # noqa: S101 - start_front_end always makes one
         self._front_end_pid = started.pid
         self._processes.adopt(kind, started, FRONT_END)
+        if kind.draws:
+            # While it closes itself off, the answers are on their way.
+            self._desktop.begin()
         self._loop(started.porter)
         return self._front_end_status
 
@@ -132,6 +140,7 @@ class Porter:
                     action()
                 self._processes.climb_ladders()
                 self._watch_room()
+        self._desktop.close()
 
     def _serving(self) -> bool:
         return self._front_end is not None or len(self._processes) > 0
@@ -239,7 +248,11 @@ class Porter:
     def _ask_person(self, place: str) -> int:
         """Starts the process that asks the person about an address or a folder."""
         kind = self._table[CONFIRM]
-        started = spawn.start_helper(kind, [place])
+        # It has no way to the porter, so it is told at its start.
+        said = {SCHEME: self._desktop.said.scheme}
+        if not self._desktop.is_open:
+            said |= without_bus(os.environ)
+        started = spawn.start_helper(kind, [place], said)
         self._processes.adopt(kind, started, HELPER, keep_ends=False)
         return started.ends[0]
 
@@ -253,6 +266,12 @@ class Porter:
         """Passes the pipe ends on, now that the process has been proved to be closed off."""
         if self._front_end is not None and child.number > FRONT_END:
             self._front_end.send(Started(number=child.number, pid=child.pid), child.give_ends())
+
+    def _on_desktop(self) -> None:
+        """Tells the front end what the desktop says now."""
+        front_end = self._processes.find(FRONT_END)
+        if front_end is not None and front_end.proved:
+            self._sealing.tell_desktop(front_end)
 
     def _on_buried(self, child: Running, wait_status: int, ending: Ending) -> None:
         if child.pid == self._front_end_pid:

@@ -99,11 +99,21 @@ def taken(started: first.StartedFrontEnd) -> Spawned:
     return Spawned(started.pid, (), -1, socket.socket(fileno=started.seal), porter)
 
 
-def start_helper(kind: Kind, arguments: Sequence[str]) -> Spawned:
-    """Starts a process that asks the person something and prints the answer; `ends` reads it."""
+def start_helper(kind: Kind, arguments: Sequence[str], besides: Mapping[str, str]) -> Spawned:
+    """Starts a process that asks the person something and prints the answer; `ends` reads it.
+
+    Args:
+        kind: what to start.
+        arguments: after the kind's name.
+        besides: variables that it gets besides the person's.
+    """
     answer, answer_child = _pipe()
     seal, seal_child = _pair()
-    environment = {**front_end_environment(os.environ), "LIGHTWELL_SEAL_FD": str(SEAL)}
+    environment = {
+        **front_end_environment(os.environ),
+        **besides,
+        "LIGHTWELL_SEAL_FD": str(SEAL),
+    }
     given = {1: answer_child, SEAL: seal_child}
     try:
         pid = spawn(_program(kind), (kind.name, *arguments), environment, given, own_session=False)

@@ -158,10 +158,28 @@ class Looked:
     sockets: Mapping[str, tuple[int, int]]
 
 
-Answer = Started | NotDone | Gone | Facts | Attempt | AddressAnswer | Looked
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesktopSaid:
+    """What the desktop says, told to a front end that draws: once at its start, and on changes.
+
+    Attributes:
+        number: of the front end.
+        scheme: `dark` or `light`; empty where the desktop says neither.
+        is_read: a screen reader or another assistive program is announced.
+        has_bus: the front end may use the desktop's bus; decided once.
+    """
+
+    number: int
+    scheme: str
+    is_read: bool
+    has_bus: bool
+
+
+Answer = Started | NotDone | Gone | Facts | Attempt | AddressAnswer | Looked | DesktopSaid
 
 _ANSWERS: dict[str, type[Answer]] = {
-    kind.__name__: kind for kind in (Started, NotDone, Gone, Facts, Attempt, AddressAnswer, Looked)
+    kind.__name__: kind
+    for kind in (Started, NotDone, Gone, Facts, Attempt, AddressAnswer, Looked, DesktopSaid)
 }
 
 

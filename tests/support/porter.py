@@ -117,6 +117,7 @@ def main() -> None:
         module="tests.support.hostile_window",
         posture=Posture.LOCAL_ONLY,
         front_end=True,
+        draws=True,
     )
     lasting = Kind(
         name="lasting", module="tests.support.lasting_process", posture=Posture.NO_NETWORK
@@ -150,6 +151,7 @@ def main() -> None:
         module="tests.support.touring_process",
         posture=Posture.LOCAL_ONLY,
         front_end=True,
+        draws=True,
     )
     kinds = (jobs, hostile, lasting, owner, wanderer, fetching, downloading, touring)
     porter = Porter(

@@ -1,7 +1,7 @@
 """What is left where a kernel knows less, and threads that were there before the walls."""
 
+import dataclasses
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -163,14 +163,21 @@ def test_a_window_with_a_socket_that_leads_out_is_only_watched() -> None:
 
 
 def test_what_a_window_can_reach_is_listed(tmp_path: Path) -> None:
-    with socket.socket(socket.AF_UNIX) as bus:
-        bus.bind(str(tmp_path / "bus"))
-        found = desktop.reachable({"DISPLAY": ":0", "XDG_RUNTIME_DIR": str(tmp_path)})
-    assert {"display (X11)", "desktop bus"} <= set(found)
+    here = {"DISPLAY": ":0", "HOME": str(tmp_path), "IBUS_ADDRESS": "unix:path=/ibus"}
+    found = desktop.reachable(here, is_read=True)
+    assert {"display (X11)", "input method", "accessibility bus"} <= set(found)
     assert "display (Wayland)" not in found
     assert "key agent" in desktop.reachable({"SSH_AUTH_SOCK": "/x"})
+    assert desktop.reachable(here, closed=True, draws=False) == (), "a terminal draws nothing"
     window = proof(local_sockets=True, sockets=2, outside=0, landlock=("programs",))
     assert openings(window, found) == ("local sockets", *found)
+    tests = {**window.tests, "desktop bus": "open", "other local services": "EPERM"}
+    reads_it = dataclasses.replace(window, tests=tests)
+    assert openings(reads_it, found) == ("desktop bus", *found)
+    assert "desktop bus closed" not in means(reads_it)
+    closed = dataclasses.replace(window, tests={**tests, "desktop bus": "EPERM"})
+    assert openings(closed, found) == found
+    assert "desktop bus closed" in means(closed)
     assert openings(proof(), found) == (), "a child without sockets reaches none of it"
 
 
