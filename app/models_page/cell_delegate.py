@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap, QRegio
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.models_page.rows import Cell, Index, RowsModel
+from app.tabs.openness.small_picture import SmallPictures
 from app.theme.theme import Theme
 
 SELECTED = QStyle.StateFlag.State_Selected
@@ -20,6 +21,10 @@ NEW_TEXTS_S = 0.004
 
 A quarter of a frame: what a key press waits for behind it stays far below one.
 """
+
+LEAST_NEW = 12
+"""Texts that each painting prepares whatever the time: on a machine that is never quick enough too,
+the list is whole after some turns."""
 
 MOST_TEXTS = 6_000
 """Prepared texts that are kept; beyond that they are prepared anew."""
@@ -52,8 +57,9 @@ class CellDelegate(QStyledItemDelegate):
         self._theme = theme
         self._rows = rows
         self._signs: dict[tuple[str, str], QPixmap] = {}
+        self._pictures = SmallPictures(theme)
         self._texts: dict[tuple[str, bool, int], _Text] = {}
-        self._until = 0.0
+        self._until, self._new = 0.0, 0
         self._late = QRegion()
         theme.changed.connect(self.restyle)
         self.restyle()
@@ -62,6 +68,7 @@ class CellDelegate(QStyledItemDelegate):
         """Takes colours, fonts and sizes from the theme again."""
         theme = self._theme
         self._signs.clear()
+        self._pictures.restyle()
         self._texts.clear()
         self._colours: dict[str, QColor] = {
             role: theme.colour(role) for role in ("text", "faint", "accent_soft", "hover")
@@ -75,7 +82,7 @@ class CellDelegate(QStyledItemDelegate):
     def begin(self) -> None:
         """A painting begins: what is new may take its time from here on."""
         self._late = QRegion()
-        self._until = time.perf_counter() + NEW_TEXTS_S
+        self._until, self._new = time.perf_counter() + NEW_TEXTS_S, 0
 
     def left_over(self) -> QRegion:
         """Returns what this painting had no time for."""
@@ -105,6 +112,9 @@ class CellDelegate(QStyledItemDelegate):
             painter.drawPixmap(place, middle - self._side // 2, self._sign(cell, option.widget))
             taken = self._side + self._edge
             left, right = (left, right - taken) if is_mirrored else (left + taken, right)
+        if cell.picture:
+            self._draw_picture(painter, option, cell.picture, left, right)
+            return
         first = self._prepared(cell.text, self._body, right - left)
         second = self._prepared(cell.under, self._small, right - left) if cell.under else None
         if first is None or (cell.under and second is None):
@@ -124,8 +134,23 @@ class CellDelegate(QStyledItemDelegate):
             place = right - second.width if is_mirrored else left
             painter.drawStaticText(QPointF(place, middle + self._gap // 2), second.shaped)
 
+    def _draw_picture(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        letters: str,
+        left: int,
+        right: int,
+    ) -> None:
+        is_mirrored = option.direction is MIRRORED
+        ratio = option.widget.devicePixelRatioF()
+        picture = self._pictures.pixmap(letters, ratio, mirrored=is_mirrored)
+        size = self._pictures.size
+        place = right - size.width() if is_mirrored else left
+        painter.drawPixmap(place, option.rect.center().y() - size.height() // 2 + 1, picture)
+
     def _is_late(self) -> bool:
-        return time.perf_counter() > self._until
+        return self._new >= LEAST_NEW and time.perf_counter() > self._until
 
     def _prepared(self, text: str, line: _Line, room: int) -> _Text | None:
         """Returns as much of a text as there is room for; None where it is new and time is over."""
@@ -137,6 +162,7 @@ class CellDelegate(QStyledItemDelegate):
             return None
         if len(self._texts) >= MOST_TEXTS:
             self._texts.clear()
+        self._new += 1
         width = line.metrics.horizontalAdvance(text)
         if width > room:
             text = line.metrics.elidedText(text, ELIDE, room)

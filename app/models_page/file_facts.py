@@ -137,6 +137,11 @@ class FactsDesk(QObject):
                 self._wanted[str(path)] = look
                 self._ask(path, look, readable)
 
+    @property
+    def reader(self) -> ReaderClient:
+        """The reader that looks at files of lists."""
+        return self._reader
+
     def close(self) -> None:
         """Ends the reader and writes what was found."""
         self._reader.close()

@@ -44,6 +44,7 @@ class FindList(HubPart):
         mirrors: hosts that stand for the Hub besides its own.
         room: the memory that a model could take now.
         here: repositories that files of this computer came from.
+        letters: of a repository's fingerprint; None where nobody has looked at it.
     """
 
     wanted = Signal(object)
@@ -55,11 +56,13 @@ class FindList(HubPart):
         desk: HubDesk,
         room: Callable[[], Room | None],
         here: Callable[[], frozenset[str]],
+        letters: Callable[[str], str | None],
         mirrors: frozenset[str] = frozenset(),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(context, desk, room, parent)
         self._here = here
+        self._letters = letters
         self._mirrors = mirrors
         self._answer: Answer | None = None
         self._wish: Wish | None = None
@@ -261,8 +264,17 @@ class FindList(HubPart):
     def _rows_of(self, results: list[Result]) -> list[LazyRow]:
         room, now = self._room(), self._context.clock()
         return [
-            LazyRow(result.repository, partial(row_of, result, room, now)) for result in results
+            LazyRow(result.repository, partial(self._row, result, room, now)) for result in results
         ]
+
+    def _row(self, result: Result, room: Room | None, now: float) -> Row:
+        """Returns a row when it is first seen."""
+        return row_of(result, room, now, self._letters(result.repository))
+
+    def redraw(self) -> None:
+        """Draws the rows again: more is known of some of them."""
+        if self.isVisible():
+            self._set_rows(self._rows_of(self._passing), keep=True)
 
     def _set_rows(self, rows: list[LazyRow], *, keep: bool) -> None:
         """Adds to what is shown where that is only longer now: nothing moves under the pointer."""

@@ -8,6 +8,7 @@ from app.models_page.filters import Candidate
 from app.models_page.first_models import FirstModel, checked_on, first_texts
 from app.models_page.fit import Need, Room, judge, need_of_parameters, need_of_size
 from app.models_page.hub_tags import LicenceKind, Named, Said, languages, licence_kind, read_tags
+from app.models_page.open_cell import open_cell, open_column
 from app.models_page.rows import Cell, Row, said_of
 from app.models_page.shelf import day_words
 from app.models_page.table import Column
@@ -47,11 +48,12 @@ def result_columns() -> tuple[Column, ...]:
     """Returns the columns; those that can be missed go first where it is narrow."""
     return (
         Column(translate("Finds", "Model")),
+        open_column(least=100),
         Column(translate("Finds", "Licence"), 17),
         Column(translate("Finds", "Size"), 12),
         Column(translate("Finds", "This machine"), 16, least=62),
-        Column(translate("Finds", "Downloads"), 13, least=96),
-        Column(translate("Finds", "Updated"), 15, least=84),
+        Column(translate("Finds", "Downloads"), 13, least=116),
+        Column(translate("Finds", "Updated"), 15, least=128),
     )
 
 
@@ -92,10 +94,13 @@ def result_of_first(first: FirstModel, here: frozenset[str] = frozenset()) -> Re
     )
 
 
-def row_of(result: Result, room: Room | None, now: float) -> Row:
-    """Returns the row of a result."""
+def row_of(result: Result, room: Room | None, now: float, letters: str | None = None) -> Row:
+    """Returns the row of a result; `letters` are its fingerprint's, None where nobody has looked."""
     cells = (
         _name(result),
+        open_cell(
+            letters, translate("Finds", "Opening its page looks at what the Hub shows of it.")
+        ),
         _licence(result),
         _size(result),
         _fit(result, room),

@@ -7,10 +7,13 @@ can't be written costs the memory and nothing else.
 import logging
 import threading
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
+from app.dossier.repository_answers import answer_text, listing_text
+from app.reader.arguments import RepositoryAnswers
 from runner.errors import RunnerError
 from runner.library.paths import make_private
 from runner.protocol.courier import Find, RemoteFile, Repository
@@ -60,6 +63,18 @@ class _Memory(msgspec.Struct, kw_only=True):
     schema: int = 1
     found: dict[str, Seen] = {}
     listed: dict[str, Listed] = {}
+
+
+def answers_of(listed: Listed) -> RepositoryAnswers:
+    """Returns a page in the form in which the reader reads a repository."""
+    return RepositoryAnswers(
+        name=listed.repository.repository,
+        info=answer_text(listed.repository),
+        tree=listing_text(listed.files),
+        card=listed.card,
+        texts=tuple(listed.licences.items()),
+        read_at=datetime.fromtimestamp(listed.seen, UTC).replace(microsecond=0).isoformat(),
+    )
 
 
 class HubMemory:

@@ -26,6 +26,7 @@ from app.models_page.shelf import ShelfItem, shelf_columns, shelf_row, total_wor
 from app.models_page.shelf_actions import ShelfActions
 from app.models_page.shelf_items import shelf_items
 from app.models_page.table import ModelTable
+from app.tabs.openness.list_desk import FingerprintDesk
 from app.tabs.openness.strip import FingerprintStrip
 from app.theme.looks import Look, set_look
 from app.widgets.file_dialog import file_dialog
@@ -41,6 +42,9 @@ from runner.store.memory import MemoryUse
 
 MOST_LOOKED_INTO = 200
 """Models of the list whose headers are read by themselves; a longer list shows the rest by name."""
+
+Seen = defaultdict[tuple[str, int], list[MemoryUse]]
+"""What models were seen to take of this machine's memory, by the name and size of their files."""
 
 
 class OnComputer(QWidget):
@@ -60,6 +64,7 @@ class OnComputer(QWidget):
         self._context = context
         self._items: list[ShelfItem] = []
         self.facts = FactsDesk(context, self)
+        self.prints = FingerprintDesk(context, self.facts.reader, self)
         self.keeping = Keeping(context, self)
         self.mover = FolderMove(context, self)
         self.table = ModelTable(context.theme, self.tr("Models on this computer"), shelf_columns())
@@ -77,6 +82,8 @@ class OnComputer(QWidget):
         self.offers.verify_wanted.connect(self._on_verify)
         self.offers.remove_wanted.connect(self.keeping.remove)
         self.facts.arrived.connect(self._show)
+        self.prints.arrived.connect(self._show)
+        self.openness.was_read.connect(self.prints.take)
         self.keeping.changed.connect(self.refresh)
         self.keeping.checking.connect(self._on_checking)
         self.keeping.ended.connect(self.progress.end)
@@ -123,6 +130,9 @@ class OnComputer(QWidget):
         self.counted.emit(len(self._items))
         here = [item for item in self._items if item.state is not FileState.GONE]
         self.facts.want([(item.path, item.file.look) for item in here[:MOST_LOOKED_INTO]])
+        self.prints.want_files(
+            [(item.path, item.file.look, item.commit) for item in here[:MOST_LOOKED_INTO]]
+        )
         self._show()
 
     def adopt(self, paths: Sequence[Path]) -> None:
@@ -163,6 +173,7 @@ class OnComputer(QWidget):
         """Ends what works for the list."""
         self.mover.close()
         self.keeping.stop()
+        self.prints.stop()
         self.facts.close()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -227,22 +238,12 @@ class OnComputer(QWidget):
             return
         chosen = self.table.current_row()
         room, now = self.room(), self._context.clock()
-        seen: defaultdict[tuple[str, int], list[MemoryUse]] = defaultdict(list)
+        seen: Seen = defaultdict(list)
         for use in self._context.store.memory.every():
             seen[use.name, use.size].append(use)
         self.table.rows.set_rows(
             [
-                LazyRow(
-                    item.file.path,
-                    partial(
-                        shelf_row,
-                        item,
-                        self.facts.of(item.path, item.file.look),
-                        room,
-                        now,
-                        seen[item.path.name, item.file.look.size],
-                    ),
-                )
+                LazyRow(item.file.path, partial(self._row, item, room, now, seen))
                 for item in self._items
             ]
         )
@@ -254,6 +255,14 @@ class OnComputer(QWidget):
         # There is none before the first download.
         self.open_folder.setVisible(folder.is_dir())
         self._show_trash()
+
+    def _row(self, item: ShelfItem, room: Room | None, now: float, seen: Seen) -> Row:
+        """Returns a row when it is first seen: of a thousand models, twenty are."""
+        look = item.file.look
+        facts = self.facts.of(item.path, look)
+        uses = seen.get((item.path.name, look.size), ())
+        letters = self.prints.of_file(item.path, item.size)
+        return shelf_row(item, facts, room, now, uses, letters)
 
     def _folder(self) -> Path:
         return models_folder_in(self._context.settings.current)

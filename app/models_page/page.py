@@ -25,7 +25,7 @@ from app.models_page.downloads import Downloads
 from app.models_page.find_list import FindList
 from app.models_page.grouping import Choice
 from app.models_page.hub_desk import HubDesk
-from app.models_page.hub_memory import HubMemory, Listed
+from app.models_page.hub_memory import HubMemory, Listed, answers_of
 from app.models_page.on_computer import OnComputer
 from app.models_page.queue_view import QueueView
 from app.models_page.repository_page import RepositoryPage
@@ -69,7 +69,9 @@ class ModelsPage(QWidget):
         self.desk = HubDesk(context, HubMemory(data_folder()), self)
         self.here = OnComputer(context)
         room = self.here.room
-        self.finder = FindList(context, self.desk, room, self.here.repositories, _mirrors())
+        self.finder = FindList(
+            context, self.desk, room, self.here.repositories, self._letters_of, _mirrors()
+        )
         self.repository = RepositoryPage(context, self.desk, room, self._state_of)
         self.queue = QueueView(context.theme, self.downloads)
         self._build()
@@ -172,6 +174,7 @@ class ModelsPage(QWidget):
         self._add.clicked.connect(self.here.choose_file)
         self._elsewhere.clicked.connect(self.here.look_elsewhere)
         self.parts.chosen.connect(self.choose)
+        self.here.prints.arrived.connect(self.finder.redraw)
         self.here.counted.connect(lambda _: self._on_downloads())
         # Those that are done name the place where the model lay before.
         self.here.mover.ended.connect(self.downloads.clear)
@@ -243,6 +246,16 @@ class ModelsPage(QWidget):
 
     def _on_page(self, address: str) -> None:
         open_in_browser(self._context, address, self.tr("its page on the Hub"))
+
+    def _letters_of(self, repository: str) -> str | None:
+        """Returns a repository's fingerprint: of its file here, or of its page as it was seen."""
+        for item in self.here.items:
+            if item.repository == repository:
+                return self.here.prints.of_file(item.path, item.size)
+        listed = self.desk.memory.listed(repository)
+        if listed is not None:
+            self.here.prints.want_repository(answers_of(listed))
+        return self.here.prints.of_repository(repository)
 
     def _state_of(self, repository: str, choice: Choice) -> str:
         """Says in words whether a choice is here or on its way; empty where it is neither."""

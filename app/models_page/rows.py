@@ -29,6 +29,7 @@ class Cell:
         icon: a name of `resources/icons`, drawn in `role`; empty for none.
         tip: where the value came from, or what would settle it.
         faint: draws the first line paler, as for what is unknown.
+        picture: letters of a fingerprint, drawn in the place of the text.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Cell:
     role: str = "soft"
     tip: str = ""
     faint: bool = False
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from app.models_page.file_facts import FileFacts
 from app.models_page.fit import Room, judge
 from app.models_page.grouping import quantisation_of
+from app.models_page.open_cell import open_cell, open_column
 from app.models_page.rows import Cell, Row, said_of
 from app.models_page.table import Column
 from app.words.facts import fact_texts
@@ -69,10 +70,11 @@ def shelf_columns() -> tuple[Column, ...]:
     return (
         Column(translate("Shelf", "Model")),
         Column(translate("Shelf", "What it is"), 17),
-        Column(translate("Shelf", "Licence"), 14, least=76),
+        open_column(least=56),
+        Column(translate("Shelf", "Licence"), 14, least=112),
         Column(translate("Shelf", "Size"), 10),
-        Column(translate("Shelf", "This machine"), 16, least=62),
-        Column(translate("Shelf", "Last used"), 15, least=100),
+        Column(translate("Shelf", "This machine"), 16, least=80),
+        Column(translate("Shelf", "Last used"), 15, least=128),
     )
 
 
@@ -82,11 +84,17 @@ def shelf_row(
     room: Room | None,
     now: float,
     uses: Sequence[MemoryUse] = (),
+    letters: str | None = None,
 ) -> Row:
-    """Returns the row of a model; `uses` are what it was seen to take of this machine's memory."""
+    """Returns the row of a model.
+
+    `uses` are what it was seen to take of this machine's memory, `letters` those of its
+    fingerprint, or None where nobody has looked yet.
+    """
     cells = (
         _name(item),
         _what(item, facts),
+        open_cell(letters, _unseen(item)),
         _licence(item, facts),
         _size(item),
         _fit(item, facts, room, uses),
@@ -196,6 +204,12 @@ def _licence(item: ShelfItem, facts: FileFacts | None) -> Cell:
     )
     named = identify(facts.licence)
     return Cell(named.id or shown(facts.licence, 60), tip=tip)
+
+
+def _unseen(item: ShelfItem) -> str:
+    if item.state is FileState.GONE:
+        return translate("Shelf", "The file is no longer there.")
+    return translate("Shelf", "Its turn comes, or choose it.")
 
 
 def _size(item: ShelfItem) -> Cell:

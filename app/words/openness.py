@@ -106,6 +106,21 @@ def short_line_of(tiles: Mapping[str, Tile]) -> str:
     return " · ".join(said)
 
 
+def group_lines(tiles: Mapping[str, Tile]) -> list[str]:
+    """Returns a fingerprint in words, a line for each group: "Weights: 1 open, 3 unknown"."""
+    words = openness_words()
+    lines = []
+    for group in stack().group:
+        every = [
+            tiles.get(part.id, Tile.UNKNOWN) for part in stack().part if part.group == group.id
+        ]
+        counts = ", ".join(
+            f"{every.count(one)} {words.tile[one.value]}" for one in Tile if one in every
+        )
+        lines.append(f"{group.title}: {counts}")
+    return lines
+
+
 def rating_line(rating: Rating) -> str:
     """Returns a rating that others published: by whom, of what, when, and where."""
     rated = openness_words().rated[rating.kind]

@@ -6,7 +6,7 @@ any picture.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 
@@ -137,7 +137,12 @@ def compact() -> Layout:
 
 def letters(found: Findings) -> str:
     """Returns the fingerprint as one letter for each part, in the stack's order, to be kept."""
-    return "".join(looks()[_tile(found, part.id)].letter for part in stack().part)
+    return letters_of({part.id: _tile(found, part.id) for part in stack().part})
+
+
+def letters_of(tiles: Mapping[str, Tile]) -> str:
+    """Returns the letters of these tiles; what isn't among them is unknown."""
+    return "".join(looks()[tiles.get(part.id, Tile.UNKNOWN)].letter for part in stack().part)
 
 
 def tiles_of(kept: str) -> dict[str, Tile]:

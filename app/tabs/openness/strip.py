@@ -1,6 +1,6 @@
-"""The fingerprint in two rows, for lists: the same tiles in the same order, without their evidence."""
+"""The fingerprint below a list: the rows' own picture, large enough to point at its tiles."""
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
@@ -9,9 +9,9 @@ from app.dossier.openness import openness_asked
 from app.model.ref import ModelRef
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
-from app.words.openness import openness_words, short_line
+from app.words.openness import machine_parts, openness_words, short_line
 from inspector.findings import fingerprint
-from inspector.findings.stack import stack
+from inspector.findings.fingerprint import Place, compact
 from inspector.findings.values import Tile
 from inspector.frameworks.profile import Profile, findings_of
 from runner.errors import RunnerError
@@ -24,10 +24,13 @@ MOST_KEPT = 64
 class FingerprintStrip(QWidget):
     """What is open of the model that is chosen in a list: a line of words, and its tiles.
 
-    Components stand in the first row, attributes in the second. Hidden until something is known.
+    Hidden until something is known.
 
     Thread: GUI.
     """
+
+    was_read = Signal(object, object)
+    """A file was read: its path, and its `Profile`."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,7 +70,7 @@ class FingerprintStrip(QWidget):
 
     def _read(self, ref: ModelRef) -> None:
         try:
-            asked, readable = openness_asked(self._context.store, ref.path)
+            asked, readable = openness_asked(self._context.store, ref.path, machine=machine_parts())
         except RunnerError as error:
             self._on_failed(error)
             return
@@ -85,6 +88,7 @@ class FingerprintStrip(QWidget):
         if len(self._kept) >= MOST_KEPT:
             self._kept.pop(next(iter(self._kept)))
         self._kept[_key(ref)] = read
+        self.was_read.emit(ref.path, read)
         if ref == self._ref:
             self._ticket = None
             self._draw(read)
@@ -105,7 +109,6 @@ class _Tiles(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._rows = (stack().of("component"), stack().of("attribute"))
         self._of: dict[str, Tile] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.updateGeometry)
@@ -118,21 +121,21 @@ class _Tiles(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """As wide as its longer row."""
-        return QSize(self._step * max(map(len, self._rows)), self._step * len(self._rows))
+        """As large as its rows."""
+        plan = compact()
+        return QSize(self._step * plan.columns, self._step * plan.rows)
 
     def minimumSizeHint(self) -> QSize:
         """Tiles get smaller where it is narrow."""
-        return QSize(1, self._step * len(self._rows))
+        return QSize(1, self._step * compact().rows)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draws both rows."""
+        """Draws every tile."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for row, parts in enumerate(self._rows):
-            for column, part in enumerate(parts):
-                look = fingerprint.looks()[self._of.get(part.id, Tile.UNKNOWN)]
-                self._theme.icon(look.icon, look.role).paint(painter, self._rect(row, column))
+        for place in compact().places:
+            look = fingerprint.looks()[self._of.get(place.part, Tile.UNKNOWN)]
+            self._theme.icon(look.icon, look.role).paint(painter, self._rect(place))
 
     def event(self, event: QEvent) -> bool:
         """Says what the tile under the pointer is."""
@@ -145,20 +148,19 @@ class _Tiles(QWidget):
     def _step(self) -> int:
         return self._theme.px("icon_small") + self._theme.px("space_half") // 2
 
-    def _rect(self, row: int, column: int) -> QRect:
-        step = max(4, min(self._step, self.width() // max(map(len, self._rows))))
+    def _rect(self, place: Place) -> QRect:
+        step = max(4, min(self._step, self.width() // compact().columns))
         side = min(self._theme.px("icon_small"), step - 1)
-        left = column * step
+        left = place.column * step
         if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
             left = self.width() - left - side
-        return QRect(left, row * self._step, side, side)
+        return QRect(left, place.row * self._step, side, side)
 
     def _told(self, point: QPointF) -> str:
-        for row, parts in enumerate(self._rows):
-            for column, part in enumerate(parts):
-                if self._rect(row, column).contains(point.toPoint()):
-                    word = openness_words().tile[self._of.get(part.id, Tile.UNKNOWN).value]
-                    return f"{part.name}: {word}"
+        for place in compact().places:
+            if self._rect(place).contains(point.toPoint()):
+                word = openness_words().tile[self._of.get(place.part, Tile.UNKNOWN).value]
+                return f"{place.name}: {word}"
         return ""
 
 
