@@ -8,6 +8,7 @@ file and its name here.
 from app.cli.command import Command
 from app.cli.commands import (
     check,
+    desktop,
     doctor,
     inspect,
     ledger,
@@ -31,5 +32,6 @@ COMMANDS: tuple[Command, ...] = (
     network.COMMAND,
     ledger.COMMAND,
     token.COMMAND,
+    desktop.COMMAND,
     doctor.COMMAND,
 )
