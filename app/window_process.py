@@ -17,9 +17,8 @@ def main() -> int:
 
     begin_front_end()
     # Sealed first: what this imports must already stand behind the walls.
-    from app.quick_imports import import_msgspec, import_qt
+    from app.quick_imports import import_qt
 
-    import_msgspec()
     import_qt()
     from app.window.application import run
 

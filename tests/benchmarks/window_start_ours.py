@@ -14,11 +14,10 @@ def front_end() -> int:
     import gc
 
     gc.disable()
-    from app.quick_imports import import_msgspec, import_qt
+    from app.quick_imports import import_qt
     from runner.child.begin import begin_front_end
 
     begin_front_end()
-    import_msgspec()
     import_qt()
     from PySide6.QtCore import QCoreApplication, QTimer
 
