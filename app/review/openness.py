@@ -5,6 +5,7 @@ beside it; the first start with a store takes that file in.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
@@ -44,6 +45,17 @@ class Reviews:
             RunnerError: the store can't be read.
         """
         return tuple(_readable(self._kept.of(file)))
+
+    def every(self) -> dict[tuple[str, int], list[Review]]:
+        """Returns all reviews by the name and size of the file that they are of.
+
+        Raises:
+            RunnerError: the store can't be read.
+        """
+        found: defaultdict[tuple[str, int], list[Review]] = defaultdict(list)
+        for file, part, entry in self._kept.every():
+            found[file.name, file.size].extend(_readable({part: entry}))
+        return found
 
     def put(self, file: JudgedFile, review: Review) -> "Future[None]":
         """Keeps a review in place of an earlier one of the same part."""
