@@ -110,7 +110,7 @@ class DesktopEntry:
         try:
             listed = _read(self._list)
             without = without_line(listed)
-            if not without:
+            if listed and not without:
                 self._list.unlink(missing_ok=True)
             elif without != listed:
                 _write(self._list, without)
