@@ -12,6 +12,7 @@ from app.cli.looking import outcome
 from app.cli.models import wanted_file
 from app.cli.report import kept_store, read_content
 from app.cli.screen import Screen
+from app.dossier.papers import kept_of
 from app.reader.arguments import ReportFileOf
 from app.words.report import report_words
 from inspector.report.compare import Checked, Outcome, Recheck, recheck
@@ -36,7 +37,9 @@ def run(wanted: Namespace, desk: Desk) -> int:
     read = _read(desk, file)
     with kept_store() as store:
         model = model_of(read.content, file, wanted.file, store)
-        present = read_content(desk, model, None, quick=wanted.quick)
+        # What this computer knows besides stays out: whoever made the report had another one.
+        kept = kept_of(store, model) if any(one.revision for one in read.content.documents) else ()
+        present = read_content(desk, model, None, quick=wanted.quick, kept=kept)
     found = recheck(read.content, present)
     if wanted.json:
         desk.screen.json(_as_json(read, found, model))

@@ -18,7 +18,7 @@ from app.cli.remote import header_of, is_remote
 from app.cli.safeguards import print_safeguards
 from app.cli.screen import Screen
 from app.dossier.claims import claims_of, readable_for
-from app.dossier.safeguards import safeguards_of
+from app.dossier.papers import safeguards_of
 from app.model.files import card_file_of, licence_files_of
 from app.reader import arguments
 from app.words.facts import fact_texts, oddity_words

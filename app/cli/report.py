@@ -10,7 +10,9 @@ from app.cli.command import Exit
 from app.cli.desk import Desk
 from app.cli.looking import outcome
 from app.cli.models import wanted_file
+from app.dossier.papers import Kept
 from app.reader.report import ReportParts
+from app.report.benches import benches_of
 from app.report.gather import Chosen, content_of, judged_of, ledger_head, runs_of
 from app.report.look import ReportLook
 from app.report.save import save
@@ -20,13 +22,14 @@ from app.words.report import not_checked_words
 from inspector.gguf.digests import Digests
 from inspector.report.file import json_schema
 from inspector.report.values import Content, RunTold
+from inspector.untrusted import shown
 from runner.errors import RunnerError
 from runner.library.paths import database_file
 from runner.reader_client import ReaderClient
 from runner.store import Store
 from runner.store.claims import JudgedFile
 from runner.store.reading import open_copy
-from runner.store.values import ChatId
+from runner.store.values import ChatId, TurnId
 
 
 def run(wanted: Namespace, desk: Desk) -> int:
@@ -38,8 +41,12 @@ def run(wanted: Namespace, desk: Desk) -> int:
         if wanted.chats:
             _list_chats(store, desk)
             return Exit.DONE
+        if wanted.turns is not None:
+            _list_turns(store, wanted.turns, desk)
+            return Exit.DONE
         path = wanted_file(wanted.file)
         runs = tuple(one for number in wanted.chat for one in _runs(store, number))
+        runs += tuple(_turn(store, number) for number in wanted.turn)
         content = read_content(desk, path, store, runs=runs, quick=wanted.quick)
     file, sheet = save(content, Path(wanted.out).expanduser())
     if wanted.json:
@@ -59,8 +66,17 @@ def read_content(
     *,
     runs: tuple[RunTold, ...] = (),
     quick: bool = False,
+    kept: Kept = (),
 ) -> Content:
     """Returns what a report on the file at `path` says now.
+
+    Args:
+        desk: what to ask through.
+        path: the model's file.
+        store: what is kept here; None leaves it out.
+        runs: turns that a person chose.
+        quick: whether to leave out what takes reading the file whole.
+        kept: texts of its repository, for who asks without a store.
 
     Raises:
         RunnerError: it can't be read.
@@ -78,7 +94,13 @@ def read_content(
     ) -> Callable[[], None]:
         hashing = None if quick else reader
         look = ReportLook(
-            reader, hashing, store, lambda parts, hashed: done((parts, hashed)), failed, progress
+            reader,
+            hashing,
+            store,
+            lambda parts, hashed: done((parts, hashed)),
+            failed,
+            progress,
+            kept=kept,
         )
         look.start(path)
         return look.cancel
@@ -115,15 +137,35 @@ def _chosen(
         reviews=Reviews(store).of(file),
         worksheet=Reviews(store).worksheet(file),
         judged=judged_of(store, file),
+        benches=benches_of(store, file),
         ledger=ledger_head(store, kept=True),
     )
 
 
 def _runs(store: Store | None, number: int) -> tuple[RunTold, ...]:
+    return runs_of(_with_chat(store, number), ChatId(number))
+
+
+def _with_chat(store: Store | None, number: int) -> Store:
     known = {chat.id for chat in store.chats.list()} if store else set()
     if store is None or number not in known:
         raise RunnerError("report.no_chat", number=number)
-    return runs_of(store, ChatId(number))
+    return store
+
+
+def _turn(store: Store | None, number: int) -> RunTold:
+    """Returns one turn of any kept chat; turns of other branches can be named too."""
+    for chat in store.chats.list() if store else ():
+        assert store is not None  # noqa: S101 - it listed the chat
+        turn = store.chats.tree(chat.id).by_id.get(TurnId(number))
+        if turn is not None:
+            return runs_of(store, chat.id, [turn])[0]
+    raise RunnerError("report.no_turn", number=number)
+
+
+def _list_turns(store: Store | None, number: int, desk: Desk) -> None:
+    for turn in _with_chat(store, number).chats.tree(ChatId(number)).path():
+        desk.screen.line(f"{turn.id:>6}  {shown(turn.question, 100)}")
 
 
 def _list_chats(store: Store | None, desk: Desk) -> None:

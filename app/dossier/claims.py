@@ -3,8 +3,9 @@
 Both front ends ask the reader through this. Knows no Qt.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -21,10 +22,9 @@ from inspector.claims.inputs import (
 from inspector.claims.probes import first_difference
 from inspector.licences.documents import is_licence_file, is_notice_file
 from runner import hardware
-from runner.library.library import Library
 from runner.protocol.courier import Repository
 from runner.store import Store
-from runner.store.files import FileState
+from runner.store.files import FileState, KnownFile
 from runner.store.papers import CARD, LISTING, SAID
 from runner.store.runs_seen import RunOfFile, runs_of_file
 from runner.store.sources import Source
@@ -42,6 +42,16 @@ LARGEST_KEPT = 384 * 1024
 
 LARGEST_PUBLISHER = 16 * 1024 * 1024
 MOST_POLICIES = 4
+
+
+class KnownFiles(Protocol):
+    """Where the files of this computer are looked up: the window's library, or a store's files."""
+
+    def at(self, path: Path) -> KnownFile | None:
+        """Returns what is known of the file at `path`."""
+
+    def list(self) -> Sequence[KnownFile]:
+        """Returns the files that are known."""
 
 
 class _Remote(msgspec.Struct, frozen=True):
@@ -81,7 +91,7 @@ def readable_for(path: Path) -> tuple[Path, ...]:
     )
 
 
-def known_beside(store: Store, library: Library, path: Path) -> Beside:
+def known_beside(store: Store, library: KnownFiles, path: Path) -> Beside:
     """Returns what the store knows of a file: fingerprints, the kept listing, its runs here.
 
     Raises:
@@ -95,7 +105,7 @@ def known_beside(store: Store, library: Library, path: Path) -> Beside:
         sha256=file.sha256 if file and is_same else "",
         weights_digest=file.weights_digest if file and is_same else "",
         listing=_listing(store, source) if source else None,
-        kept=tuple(_kept(store, source)) if source else (),
+        kept=tuple(kept_texts(store, source)) if source else (),
         templates=tuple(_templates(store, source)) if source else (),
         parents=tuple(_parents(store, source)) if source else (),
         policies=tuple(
@@ -126,7 +136,7 @@ def _policies(path: Path) -> list[Path]:
     return found[:MOST_POLICIES]
 
 
-def _kept(store: Store, source: Source) -> Iterator[KeptText]:
+def kept_texts(store: Store, source: Source) -> Iterator[KeptText]:
     """Yields card, licences and notices of the commit that the file is of."""
     room = LARGEST_KEPT
     for paper in reversed(store.papers.of(source.repository, source.commit)):

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from inspector.claims.inputs import Beside
+from inspector.claims.inputs import Beside, KeptText
 
 
 class Inspect(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,11 +125,16 @@ class Openness(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReportOf(msgspec.Struct, frozen=True, kw_only=True):
-    """Read everything for a report on a model; `openness` names what lies beside it."""
+    """Read everything for a report on a model; `openness` names what lies beside it.
+
+    `claims` is asked with what anybody can have who checks the report; `here` is that with what only
+    this computer knows, None where nothing is kept.
+    """
 
     openness: Openness
     claims: ClaimsOf
     safeguards: "SafeguardsOf"
+    here: Beside | None = None
 
 
 class ReportFileOf(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,17 +144,25 @@ class ReportFileOf(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DossierOf(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a model comes from and what its templates do; `card` is a card that lies beside it."""
+    """Where a model comes from and what its templates do; `card` is a card that lies beside it.
+
+    `kept` are texts of its repository, which are read where none lies beside it.
+    """
 
     path: str
     card: str = ""
+    kept: tuple[KeptText, ...] = ()
 
 
 class Licences(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of a model's licences; `documents` are the texts that lie beside it."""
+    """What is known of a model's licences; `documents` are the texts that lie beside it.
+
+    `kept` are texts of its repository, which are read where none lies beside it.
+    """
 
     path: str
     documents: tuple[str, ...] = ()
+    kept: tuple[KeptText, ...] = ()
 
 
 class CardFile(msgspec.Struct, frozen=True):
@@ -168,12 +181,16 @@ class CardText(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SafeguardsOf(msgspec.Struct, frozen=True, kw_only=True):
-    """Which safeguards a model has; `documents` are licence texts, `folder` names of files beside."""
+    """Which safeguards a model has; `documents` are licence texts, `folder` names of files beside.
+
+    `kept` are texts of its repository, which are read where none lies beside it.
+    """
 
     path: str
     card: str = ""
     documents: tuple[str, ...] = ()
     folder: tuple[str, ...] = ()
+    kept: tuple[KeptText, ...] = ()
 
 
 class PromptFile(msgspec.Struct, frozen=True):

@@ -5,29 +5,17 @@ from pathlib import Path
 
 from app.reader.arguments import ClaimsOf
 from app.reader.dossier import read_dossier, renderer
+from app.reader.kept import kept_card, raw_of
 from app.reader.licence import licences
-from inspector.cards.read import card_from_bytes
 from inspector.claims.case import Case
 from inspector.claims.check import check_claims
 from inspector.claims.text import CardText
 from inspector.claims.values import ClaimReport
 from inspector.dossier import Dossier
 from inspector.gguf.model import GgufModel
-from inspector.licences.assess import assess
-from inspector.licences.documents import (
-    is_licence_file,
-    is_notice_file,
-    licence_text,
-    notice,
-    read_text,
-)
-from inspector.licences.from_header import labels_of, relatives_of
+from inspector.licences.documents import read_text
 from inspector.licences.report import LicenceReport
-from inspector.lineage.graph import lineage
 from inspector.summary import summarise
-
-CARD = "README.md"
-"""The name of a card among the kept texts."""
 
 
 def claims(
@@ -47,25 +35,18 @@ def claims(
     Raises:
         InspectorError: `card.missing` or `card.too_large`.
     """
-    origin = origin or read_dossier(model, asked.path, asked.card)
     beside = asked.beside
-    card, text = origin.card, _text(asked.card) if origin.card is not None else None
-    descent = origin.lineage
-    if not asked.card and (paper := next((one for one in beside.kept if one.name == CARD), None)):
-        raw = paper.text.encode("utf-8", "surrogatepass")
-        card = card_from_bytes(raw, paper.name, paper.revision)
-        text = CardText(raw, paper.name, paper.revision)
-        descent = lineage(model, card, asked.path)
+    origin = origin or read_dossier(model, asked.path, asked.card, beside.kept)
     texts = [(Path(one).name, read_text(Path(one))) for one in beside.publisher]
     return check_claims(
         Case(
             model=model,
             summary=summarise(model),
-            lineage=descent,
-            licence=licence or _licences(model, asked),
+            lineage=origin.lineage,
+            licence=licence or licences(model, asked.documents, beside.kept),
             templates=origin.templates,
-            card=card,
-            text=text,
+            card=origin.card,
+            text=_text(asked) if origin.card is not None else None,
             # One for all rules: to compile a long template takes longer than to render it.
             renderer=functools.cache(renderer),
             beside=beside,
@@ -77,26 +58,14 @@ def claims(
     )
 
 
-def _licences(model: GgufModel, asked: ClaimsOf) -> LicenceReport:
-    """Reads the licence texts beside the file; where none lies there, those that were kept."""
-    kept = [one for one in asked.beside.kept if is_licence_file(one.name)]
-    if asked.documents or not kept:
-        return licences(model, asked.documents)
-    notices = [one for one in asked.beside.kept if is_notice_file(one.name)]
-    summary = summarise(model)
-    return assess(
-        labels_of(summary),
-        [licence_text(one.text, one.name) for one in kept],
-        notice(notices[0].text, notices[0].name) if notices else None,
-        relatives_of(summary),
-        looked_for_texts=True,
-    )
-
-
-def _text(card: str) -> CardText | None:
+def _text(asked: ClaimsOf) -> CardText | None:
+    """Returns the lines of the card beside the file, or of the one that was kept."""
+    if not asked.card:
+        paper = kept_card(asked.beside.kept)
+        return CardText(raw_of(paper), paper.name, paper.revision) if paper else None
     try:
-        raw = Path(card).read_bytes()
+        raw = Path(asked.card).read_bytes()
     except OSError:
         # It was there a moment ago; without its lines it counts as not read.
         return None
-    return CardText(raw, Path(card).name)
+    return CardText(raw, Path(asked.card).name)

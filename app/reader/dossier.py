@@ -5,8 +5,14 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
+from app.reader.kept import kept_card, raw_of
+from inspector.cards.read import card_from_bytes
+from inspector.claims.inputs import KeptText
 from inspector.dossier import Dossier, dossier
 from inspector.gguf.model import GgufModel
+from inspector.lineage.graph import lineage
 from inspector.templates.rendered import GaveUp, Refused, Renderer
 from runner.engine.template import ChatTemplate
 from runner.errors import RunnerError
@@ -21,9 +27,18 @@ _TOO_MUCH = {
 }
 
 
-def read_dossier(model: GgufModel, path: str, card: str) -> Dossier:
-    """Returns the dossier of an open model, with its templates tried in the engine's box."""
-    return dossier(model, path, Path(card) if card else None, renderer)
+def read_dossier(model: GgufModel, path: str, card: str, kept: Sequence[KeptText] = ()) -> Dossier:
+    """Returns the dossier of an open model, with its templates tried in the engine's box.
+
+    Raises:
+        InspectorError: `card.missing` or `card.too_large`.
+    """
+    read = dossier(model, path, Path(card) if card else None, renderer)
+    paper = None if card else kept_card(kept)
+    if paper is None:
+        return read
+    from_kept = card_from_bytes(raw_of(paper), paper.name, paper.revision)
+    return msgspec.structs.replace(read, card=from_kept, lineage=lineage(model, from_kept, path))
 
 
 def renderer(text: str) -> Renderer | None:

@@ -155,7 +155,7 @@ class Reading:
 
     def dossier(self, asked: arguments.DossierOf, tools: JobTools) -> Dossier:
         """Looks at where a file comes from, at its templates, and at the card beside it."""
-        return read_dossier(self._open(asked.path), asked.path, asked.card)
+        return read_dossier(self._open(asked.path), asked.path, asked.card, asked.kept)
 
     def safeguards(self, asked: arguments.SafeguardsOf, tools: JobTools) -> SafeguardReport:
         """Looks for safeguards in a file and in the papers beside it."""
@@ -163,7 +163,7 @@ class Reading:
 
     def licences(self, asked: arguments.Licences, tools: JobTools) -> LicenceReport:
         """Looks at what a file and the texts beside it say of licences."""
-        return licences(self._open(asked.path), asked.documents)
+        return licences(self._open(asked.path), asked.documents, asked.kept)
 
     def report(self, asked: arguments.ReportOf, tools: JobTools) -> ReportParts:
         """Reads everything that a report says."""

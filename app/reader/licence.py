@@ -1,7 +1,10 @@
 """The reader's job on licences: a header, and the texts beside the file, become a report."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from app.reader.kept import kept_licences, kept_notice
+from inspector.claims.inputs import KeptText
 from inspector.gguf.model import GgufModel
 from inspector.licences.assess import assess
 from inspector.licences.documents import (
@@ -17,13 +20,18 @@ from inspector.licences.report import LicenceReport
 from inspector.summary import summarise
 
 
-def licences(model: GgufModel, documents: tuple[str, ...]) -> LicenceReport:
+def licences(
+    model: GgufModel, documents: tuple[str, ...], kept: Sequence[KeptText] = ()
+) -> LicenceReport:
     """Returns what is known of the licences of `model`.
 
     Args:
         model: the open file.
         documents: licence texts and notices that lie beside it.
+        kept: texts of its repository, which are read where none lies beside it.
     """
+    if not documents and (found_kept := kept_licences(kept)):
+        return _of_kept(model, found_kept, kept_notice(kept))
     texts: list[LicenceText] = []
     found: Notice | None = None
     unreadable: list[str] = []
@@ -44,4 +52,15 @@ def licences(model: GgufModel, documents: tuple[str, ...]) -> LicenceReport:
         relatives_of(summary),
         looked_for_texts=True,
         unreadable=unreadable,
+    )
+
+
+def _of_kept(model: GgufModel, texts: Sequence[KeptText], found: KeptText | None) -> LicenceReport:
+    summary = summarise(model)
+    return assess(
+        labels_of(summary),
+        [licence_text(one.text, one.name, revision=one.revision) for one in texts],
+        notice(found.text, found.name, found.revision) if found else None,
+        relatives_of(summary),
+        looked_for_texts=True,
     )

@@ -9,10 +9,12 @@ import msgspec
 from app.reader.arguments import Openness, ReportFileOf, ReportOf
 from app.reader.claims import claims
 from app.reader.dossier import read_dossier
+from app.reader.kept import kept_card, kept_licences, kept_notice, raw_of
 from app.reader.licence import licences
 from app.reader.openness import profile_of_model
 from app.reader.safeguards import read_safeguards
-from inspector.claims.values import ClaimReport
+from inspector.claims.inputs import KeptText, RunSeen
+from inspector.claims.values import Claim, ClaimReport
 from inspector.dossier import Dossier
 from inspector.errors import InspectorError
 from inspector.frameworks.profile import Profile
@@ -33,6 +35,8 @@ class ReportParts(msgspec.Struct, frozen=True, kw_only=True):
     dossier: Dossier
     licence: LicenceReport
     claims: ClaimReport
+    claims_here: tuple[Claim, ...] = ()
+    runs_seen: tuple[RunSeen, ...] = ()
     safeguards: SafeguardReport
     openness: Profile
     documents: tuple[Document, ...]
@@ -42,8 +46,13 @@ def report_parts(model: GgufModel, asked: ReportOf) -> ReportParts:
     """Returns what a report says of an open model."""
     inspection = inspect_model(model)
     about = asked.openness
-    licence = licences(model, about.documents)
-    origin = read_dossier(model, about.path, about.card)
+    kept = asked.claims.beside.kept
+    licence = licences(model, about.documents, kept)
+    origin = read_dossier(model, about.path, about.card, kept)
+    claimed = claims(model, asked.claims, origin, licence)
+    here = asked.here and claims(
+        model, msgspec.structs.replace(asked.claims, beside=asked.here), origin, licence
+    )
     texts = tuple(msgspec.structs.replace(one, text="") for one in licence.texts)
     notice = licence.notice and msgspec.structs.replace(licence.notice, text="")
     return ReportParts(
@@ -51,11 +60,38 @@ def report_parts(model: GgufModel, asked: ReportOf) -> ReportParts:
         inspection=msgspec.structs.replace(inspection, tensors=()),
         dossier=origin,
         safeguards=read_safeguards(model, asked.safeguards),
-        claims=claims(model, asked.claims, origin, licence),
+        claims=claimed,
+        claims_here=_other(claimed, here) if here else (),
+        runs_seen=asked.here.runs if asked.here else (),
         licence=msgspec.structs.replace(licence, texts=texts, notice=notice),
         openness=profile_of_model(model, about),
-        documents=tuple(_documents(about)),
+        documents=(*_documents(about), *_kept(about, kept)),
     )
+
+
+def _other(claimed: ClaimReport, here: ClaimReport) -> tuple[Claim, ...]:
+    """Returns the claims on which the rules say something else with what this computer knows."""
+    said = {one.id: (one.verdict, one.reason, one.grade) for one in claimed.claims}
+    return tuple(
+        one for one in here.claims if said.get(one.id) != (one.verdict, one.reason, one.grade)
+    )
+
+
+def _kept(asked: Openness, kept: tuple[KeptText, ...]) -> Iterator[Document]:
+    """Yields what was read of the repository's own texts: a kind of which nothing lies beside the file."""
+    card = None if asked.card else kept_card(kept)
+    texts = [] if asked.documents else kept_licences(kept)
+    notice = kept_notice(kept) if texts else None
+    for kind, every in (("card", [card]), ("licence", texts), ("notice", [notice])):
+        for paper in filter(None, every):
+            raw = raw_of(paper)
+            yield Document(
+                kind=kind,
+                name=paper.name,
+                size=len(raw),
+                sha256=hashlib.sha256(raw).hexdigest(),
+                revision=paper.revision,
+            )
 
 
 def report_file(asked: ReportFileOf, tools: JobTools) -> ReportRead:

@@ -1,18 +1,17 @@
 """Saving a report from the window: which runs go in, where to, and how far it has come."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QFileDialog,
     QHBoxLayout,
     QLabel,
+    QPlainTextEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -20,20 +19,24 @@ from PySide6.QtWidgets import (
 from app.context import AppContext
 from app.model.ref import ModelRef
 from app.reader.report import ReportParts
-from app.report.gather import Chosen, content_of, judged_of, ledger_head, runs_of
+from app.report.benches import benches_of
+from app.report.choice import RECORDED, ReportChoice
+from app.report.gather import Chosen, content_of, judged_of, ledger_head
 from app.report.look import ReportLook
+from app.report.preview import preview
 from app.report.save import save
 from app.review.openness import Reviews, judged_file
 from app.theme.looks import Look, set_look
 from app.widgets.progress import DelayedProgress
 from app.widgets.scrolled import scrolled
-from app.words.facts import when_words
 from app.words.report import report_words
 from inspector.gguf.digests import Digests
 from runner.errors import RunnerError
 from runner.reader_client import ReaderClient
+from runner.store.claims import JudgedFile
 from runner.store.reading import chats_of_file
-from runner.store.values import Chat, ChatId
+from runner.store.runs_seen import runs_of_file
+from runner.store.values import Chat
 
 MOST_CHATS = 200
 """Chats that are offered, the latest first."""
@@ -60,14 +63,25 @@ class ReportDialog(QDialog):
         title, about = QLabel(self.windowTitle()), QLabel(words["about"])
         set_look(title, Look.HEADING)
         set_look(about, Look.SMALL)
-        self._boxes: dict[ChatId, QCheckBox] = {}
-        self._chats = self._make_chats()
-        has_chats = bool(self._boxes)
-        which = QLabel(words["runs"] if has_chats else words["no_runs"])
-        self._chats.setVisible(has_chats)
-        for label in (title, about, which):
+        self._recorded = self._recorded_here()
+        self._choice = ReportChoice(
+            context.theme,
+            context.store,
+            self._chats_of_file(),
+            ref.path.name,
+            self._kept_of_file(),
+            recorded=self._recorded,
+        )
+        self._choice.changed.connect(self._show_preview)
+        which = QLabel(words["nothing_kept" if self._choice.is_empty else "choice"])
+        goes = QLabel(words["goes"])
+        for label in (title, about, which, goes):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
+        self._preview = QPlainTextEdit()
+        self._preview.setReadOnly(True)
+        self._preview.setAccessibleName(words["goes"])
+        goes.setBuddy(self._preview)
         self._progress = DelayedProgress(can_stop=True)
         self._progress.stop_wanted.connect(self._stop)
         self._save = QPushButton(words["choose"])
@@ -80,20 +94,39 @@ class ReportDialog(QDialog):
         buttons.addStretch(0)
         buttons.addWidget(close)
         buttons.addWidget(self._save)
+        area = scrolled(self._choice)
+        area.setAccessibleName(words["choice"])
+        area.setVisible(not self._choice.is_empty)
+        left, right = QVBoxLayout(), QVBoxLayout()
+        left.addWidget(which)
+        left.addWidget(area, 1)
+        if self._choice.is_empty:
+            left.addStretch(1)
+        right.addWidget(goes)
+        right.addWidget(self._preview, 1)
+        both = QHBoxLayout()
+        both.setSpacing(px("space_2"))
+        both.addLayout(left, 1)
+        both.addLayout(right, 1)
         column = QVBoxLayout(self)
         edge = px("space_2")
         column.setContentsMargins(edge, edge, edge, edge)
         column.setSpacing(px("space_1"))
-        for widget in (title, about, which, self._chats):
-            column.addWidget(widget)
-        column.addStretch(1)
+        column.addWidget(title)
+        column.addWidget(about)
+        column.addLayout(both, 1)
         column.addLayout(buttons)
-        self.resize(px("space_6") * 9, px("space_6") * (8 if has_chats else 4))
+        self.resize(px("space_6") * 14, px("space_6") * 9)
+        self._show_preview()
 
     @property
-    def boxes(self) -> dict[ChatId, QCheckBox]:
-        """The chats that can be put in, each with a box to tick, the latest first."""
-        return self._boxes
+    def choice(self) -> ReportChoice:
+        """What can be put in or left out."""
+        return self._choice
+
+    def preview(self) -> str:
+        """Returns what is said to go in."""
+        return self._preview.toPlainText()
 
     @property
     def is_working(self) -> bool:
@@ -112,8 +145,10 @@ class ReportDialog(QDialog):
             self._on_read,
             self._on_failed,
             self._progress.report,
+            with_runs=self._choice.has(RECORDED),
         )
         self._save.setEnabled(False)
+        self._choice.setEnabled(False)
         self._progress.begin(report_words().window["working"])
         self._look.start(self._ref.path)
 
@@ -122,19 +157,33 @@ class ReportDialog(QDialog):
         self._stop()
         super().closeEvent(event)
 
-    def _make_chats(self) -> QScrollArea:
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        for chat in self._chats_of_file():
-            when = when_words(datetime.fromtimestamp(chat.changed, UTC))
-            box = QCheckBox(f"{chat.title or self.tr('Untitled')} · {when}".replace("&", "&&"))
-            self._boxes[chat.id] = box
-            column.addWidget(box)
-        column.addStretch(1)
-        area = scrolled(inside)
-        area.setAccessibleName(report_words().window["runs"])
-        return area
+    def _show_preview(self) -> None:
+        recorded = self._recorded if self._choice.has(RECORDED) else 0
+        self._preview.setPlainText(preview(self._choice.chosen(), recorded=recorded))
+
+    def _kept_of_file(self) -> Chosen:
+        """Returns everything that people said of the file and the bench measured."""
+        store, file = self._context.store, self._file()
+        try:
+            return Chosen(
+                reviews=Reviews(store).of(file),
+                worksheet=Reviews(store).worksheet(file),
+                judged=judged_of(store, file),
+                benches=benches_of(store, file),
+            )
+        except RunnerError as error:
+            self._context.notices.failure(error)
+            return Chosen()
+
+    def _file(self) -> JudgedFile:
+        file = judged_file(self._ref)
+        sha256 = file.sha256 or self._context.models.digest_of(self._ref.path) or ""
+        return JudgedFile(name=file.name, size=file.size, sha256=sha256)
+
+    def _recorded_here(self) -> int:
+        """Returns how many recorded answers of the file the rules on claims look at."""
+        file = self._file()
+        return len(runs_of_file(self._context.store.database, file.name, file.size))
 
     def _chats_of_file(self) -> list[Chat]:
         """Returns the kept chats in which this file answered something, the latest first."""
@@ -154,7 +203,9 @@ class ReportDialog(QDialog):
     def _on_read(self, parts: ReportParts, hashed: Digests | None) -> None:
         self._stop()
         try:
-            save(content_of(parts, hashed, self._chosen(hashed)), self._folder)
+            head = ledger_head(self._context.store)
+            chosen = replace(self._choice.chosen(), ledger=head)
+            save(content_of(parts, hashed, chosen), self._folder)
         except RunnerError as error:
             self._context.notices.failure(error)
             return
@@ -167,20 +218,6 @@ class ReportDialog(QDialog):
         self._stop()
         self._context.notices.failure(error)
 
-    def _chosen(self, hashed: Digests | None) -> Chosen:
-        store = self._context.store
-        ticked = [chat for chat, box in self._boxes.items() if box.isChecked()]
-        file = judged_file(self._ref)
-        if hashed is not None and len(hashed.files) == 1 and not file.sha256:
-            file = type(file)(name=file.name, size=file.size, sha256=hashed.files[0])
-        return Chosen(
-            runs=tuple(run for chat in ticked for run in runs_of(store, chat)),
-            reviews=Reviews(store).of(file),
-            worksheet=Reviews(store).worksheet(file),
-            judged=judged_of(store, file),
-            ledger=ledger_head(store),
-        )
-
     def _stop(self) -> None:
         look, self._look = self._look, None
         if look is not None:
@@ -190,6 +227,7 @@ class ReportDialog(QDialog):
             hashing.close()
         self._progress.end()
         self._save.setEnabled(True)
+        self._choice.setEnabled(True)
 
 
 def _new_folder(folder: Path, stem: str) -> Path:

@@ -15,6 +15,8 @@ from inspector.findings.values import Findings, Review
 from inspector.frameworks.profile import findings_of, profile
 from inspector.gguf.digests import Digests
 from inspector.inspection import Inspection
+from inspector.report.bench import BenchTold
+from inspector.report.recipes import answers_of
 from inspector.report.rules import rule_sets
 from inspector.report.values import (
     CardRead,
@@ -43,6 +45,7 @@ class Chosen:
     Attributes:
         runs: the turns whose recipes go into it.
         reviews: disagreements with findings, and `judged` what was said of claims.
+        benches: what was measured on harmless requests.
         worksheet: answers on marginal risk.
         ledger: the ledger's head; None where there is no store.
         engine: the engine's build, where one has said it.
@@ -51,6 +54,7 @@ class Chosen:
     runs: tuple[RunTold, ...] = ()
     reviews: tuple[Review, ...] = ()
     judged: tuple[ClaimJudged, ...] = ()
+    benches: tuple[BenchTold, ...] = ()
     worksheet: dict[str, str] = field(default_factory=dict)
     ledger: LedgerHead | None = None
     engine: tuple[Software, ...] = ()
@@ -82,6 +86,8 @@ def content_of(parts: ReportParts, hashed: Digests | None, chosen: Chosen) -> Co
         card=_card(card) if card else None,
         licence=parts.licence,
         claims=parts.claims,
+        claims_here=parts.claims_here,
+        runs_seen=parts.runs_seen,
         judged=chosen.judged,
         safeguards=parts.safeguards,
         openness=parts.openness,
@@ -89,6 +95,7 @@ def content_of(parts: ReportParts, hashed: Digests | None, chosen: Chosen) -> Co
         reviews=chosen.reviews,
         worksheet=chosen.worksheet,
         runs=chosen.runs,
+        benches=chosen.benches,
         rules=rule_sets(parts.openness, _version(APP)),
         ledger=chosen.ledger,
         not_checked=tuple(_not_checked(parts, hashed, chosen)),
@@ -154,9 +161,15 @@ def _not_checked(
 ) -> Iterator[NotChecked]:
     """Yields what nobody looked at, so that silence isn't taken for a result."""
     yield NotChecked("network")
-    yield NotChecked("runs_recorded")
-    if not chosen.runs:
+    if not (chosen.runs or chosen.benches or parts.runs_seen):
         yield NotChecked("behaviour")
+    if not chosen.benches:
+        yield NotChecked("bench")
+    yield NotChecked("catch")
+    answered = {one.claim for one in chosen.judged if answers_of(one)}
+    offered = [one for one in parts.claims.claims if one.probe and one.id not in answered]
+    if offered:
+        yield NotChecked("probes", {"count": len(offered)})
     if hashed is None:
         yield NotChecked("bytes")
     if parts.dossier.card is None:

@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from app.dossier.claims import claims_of, readable_for
+import msgspec
+
+from app.dossier.claims import claims_of, known_beside, readable_for
 from app.dossier.openness import openness_asked
-from app.dossier.safeguards import safeguards_of
+from app.dossier.papers import Kept, safeguards_of
 from app.model.files import files_of_model
 from app.reader import arguments
 from app.reader.report import ReportParts
 from inspector.claims.inputs import Beside
 from inspector.gguf.digests import Digests
 from runner.errors import RunnerError
+from runner.library.splits import first_of_split
 from runner.reader_client import ReaderClient, Ticket
 from runner.store import Store
 
@@ -30,7 +33,9 @@ class ReportLook:
         reader: reads what the file says.
         hashing: reads the file whole, in a process of its own where the window needs the other;
             None leaves that out.
-        store: holds what was fetched with the model; None where there is none.
+        store: holds what was fetched with the model, and its runs; None where there is none.
+        kept: texts of its repository, for who looks without a store.
+        with_runs: whether claims are told with what only this computer knows, too.
         progress: how far the file has been read.
     """
 
@@ -42,10 +47,15 @@ class ReportLook:
         done: Done,
         failed: Failed,
         progress: Callable[[int, int], None],
+        *,
+        kept: Kept = (),
+        with_runs: bool = True,
     ) -> None:
         self._reader = reader
         self._hashing = hashing
         self._store = store
+        self._kept = kept
+        self._with_runs = with_runs
         self._done = done
         self._failed = failed
         self._progress = progress
@@ -83,24 +93,40 @@ class ReportLook:
             self._read()
 
     def _read(self) -> None:
-        hashed = self._hashed
-        # What is recorded of runs here stays out: whoever checks the report has other runs.
-        beside = (
-            Beside(sha256=", ".join(hashed.files), weights_digest=hashed.weights)
-            if hashed
-            else Beside()
-        )
+        here = self._here()
+        # Who checks the report has other runs and other files; of these is told apart.
+        beside = msgspec.structs.replace(here or Beside(kept=self._kept), runs=(), known=None)
+        if (hashed := self._hashed) is not None:
+            prints = {"sha256": ", ".join(hashed.files), "weights_digest": hashed.weights}
+            beside = msgspec.structs.replace(beside, **prints)
+            here = here and msgspec.structs.replace(here, **prints)
         claims = claims_of(self._path, beside)
         about, readable = openness_asked(self._store, self._path)
         self._ticket = self._reader.ask(
             "report",
-            arguments.ReportOf(openness=about, claims=claims, safeguards=safeguards_of(self._path)),
+            arguments.ReportOf(
+                openness=about,
+                claims=claims,
+                safeguards=safeguards_of(self._path, beside.kept),
+                here=claims_of(self._path, here).beside if here and self._with_runs else None,
+            ),
             ReportParts,
             self._on_parts,
             self._on_failed,
             deadline_s=DEADLINE_S,
             readable=(*readable, *readable_for(self._path)),
         )
+
+    def _here(self) -> Beside | None:
+        """Returns what is kept of the file here; None where there is nothing to look in."""
+        if self._store is None:
+            return None
+        path = first_of_split(self._path)
+        try:
+            return known_beside(self._store, self._store.files, path)
+        except RunnerError:
+            # The rules that need it say so; the others still have their say.
+            return None
 
     def _on_parts(self, parts: ReportParts) -> None:
         if not self._is_over:

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 from string import Template
 
-import msgspec
-
 from app.report import html
+from app.report.answers import measured, people_said, run_told, seen_here
 from app.words.claims import (
     claim_texts,
     claim_words,
@@ -33,9 +32,9 @@ from app.words.licence import (
 from app.words.openness import next_of, openness_words, range_of, said_of
 from app.words.report import not_checked_words, report_words
 from app.words.safeguards import (
+    detail_lines,
     evidence_lines,
     guards_sentence,
-    held_words,
     hosted_sentence,
     presence_words,
     removed_sentences,
@@ -47,7 +46,7 @@ from inspector.frameworks.profile import Row, findings_of
 from inspector.frameworks.reasons import marginal_risk
 from inspector.frameworks.verdict import Line, Verdict
 from inspector.licences.report import Part
-from inspector.report.values import Content, RunTold
+from inspector.report.values import Content
 from inspector.safeguards.values import Level, Safeguard
 from resources import text
 
@@ -70,12 +69,14 @@ def page(content: Content, digest: str, file: str = "report.json") -> str:
         "origin": _origin(content),
         "open": _open(content),
         "frameworks": _frameworks(content),
-        "claims": _claims(content),
+        "claims": _claims(content) + seen_here(content),
+        "judged": people_said(content),
         "templates": _templates(content),
         "safeguards": _safeguards(content),
+        "bench": measured(content),
         "card": _card(content),
         "worksheet": _worksheet(content),
-        "runs": "".join(map(_run, content.runs)),
+        "runs": "".join(map(run_told, content.runs)),
         "files": _files(content),
         "not_checked": html.bullets(map(not_checked_words, content.not_checked)),
         "rules": _rules(content),
@@ -274,7 +275,7 @@ def _templates(content: Content) -> str:
 
 
 def _safeguards(content: Content) -> str:
-    report, texts = content.safeguards, safeguard_texts()
+    report, texts, said = content.safeguards, safeguard_texts(), report_words().said
     guards, where = guards_sentence(report)
     removed = removed_sentences(report)
     body = [html.paragraph(hosted_sentence(report)), html.paragraph(guards), html.source(where)]
@@ -284,15 +285,29 @@ def _safeguards(content: Content) -> str:
         (texts.said["eight"], report.eight),
         (texts.said["layers"], report.layers),
     ):
+        heads = [
+            said[key] for key in ("safeguard", "there", "inspected", "held", "removed", "rests")
+        ]
         rows = [_safeguard(one, report.level) for one in every]
-        body.append(f"<h3>{html.safe(title)}</h3>{html.rows(rows)}")
+        body.append(f"<h3>{html.safe(title)}</h3>{html.grid(heads, rows)}")
     return "".join(body)
 
 
-def _safeguard(one: Safeguard, level: Level) -> tuple[str, str, str]:
-    told = "\n".join((presence_words(one), held_words(one, level)))
+def _safeguard(one: Safeguard, level: Level) -> tuple[str, ...]:
+    said, texts = report_words().said, safeguard_texts()
+    lines = {line.label: line.said for line in detail_lines(one, level)}
+    declared = f"{said['declared']}: {lines[texts.said['declared']]}"
     places = [part for line in evidence_lines(one) for part in (line.said, line.source) if part]
-    return safeguard_texts().names[one.id].replace("\n", " "), told, "\n".join(places)
+    settles = lines.get(texts.said["settles"], "")
+    rests = places or [said["settles"].format(sentence=settles)]
+    return (
+        html.safe(texts.names[one.id].replace("\n", " ")),
+        html.safe(presence_words(one)) + html.source(declared),
+        html.safe(lines[texts.said["inspect"]]),
+        html.safe(lines[texts.said["holds"]]),
+        html.safe(lines[texts.said["removes"]]),
+        html.source("\n".join(rests)),
+    )
 
 
 def _card(content: Content) -> str:
@@ -318,29 +333,6 @@ def _worksheet(content: Content) -> str:
     ]
     where = f"{sheet.source['title']}, {sheet.source['url']}"
     return html.rows(told) + html.paragraph(where, "quiet")
-
-
-def _run(run: RunTold) -> str:
-    said = report_words().said
-    recipes = [(said["recipe"], _plain(recipe), "") for recipe in run.recipes]
-    return "".join(
-        (
-            f"<h3>{html.safe(run.chat)} · {html.safe(when_words(run.asked))}</h3>",
-            html.paragraph(said["question"], "quiet"),
-            f'<div class="answer">{html.safe(run.question)}</div>',
-            html.paragraph(said["answer"], "quiet"),
-            f'<div class="answer">{html.safe(run.answer or said["not_loaded"])}</div>',
-            html.rows(recipes),
-        )
-    )
-
-
-def _plain(recipe: dict[str, object]) -> str:
-    """Returns a recipe's fields, a line each, as the store names them."""
-    return "\n".join(
-        f"{key}: {value if isinstance(value, str) else msgspec.json.encode(value).decode()}"
-        for key, value in recipe.items()
-    )
 
 
 def _files(content: Content) -> str:

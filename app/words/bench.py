@@ -73,6 +73,9 @@ def result_lines(result: BenchResult) -> tuple[str, ...]:
     lines = [_share(said["refused"], result.refused)]
     if result.partly:
         lines.append(said["partly"].format(count=result.partly))
+    if result.not_judged:
+        told = said["not_judged"].format(count=result.not_judged)
+        lines.append(f"{told} {said['languages']}")
     if len(result.answers) < result.asked_for:
         lines.append(said["stopped"].format(count=len(result.answers), of=result.asked_for))
     if len(result.answers) < _FEW:

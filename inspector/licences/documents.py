@@ -80,9 +80,15 @@ def read_text(path: Path) -> str | None:
     return content.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
-def licence_text(text: str, document: str, where: str = "") -> LicenceText:
+def licence_text(text: str, document: str, where: str = "", revision: str = "") -> LicenceText:
     """Returns what a licence text is recognised as."""
-    source = Source(kind=SourceKind.LICENCE_TEXT, document=document, where=where, read_at=now())
+    source = Source(
+        kind=SourceKind.LICENCE_TEXT,
+        document=document,
+        where=where,
+        read_at=now(),
+        revision=revision,
+    )
     line = _SPDX_LINE.search(text[:LARGEST])
     return LicenceText(
         source=source,
@@ -93,9 +99,11 @@ def licence_text(text: str, document: str, where: str = "") -> LicenceText:
     )
 
 
-def notice(text: str, document: str) -> Notice:
+def notice(text: str, document: str, revision: str = "") -> Notice:
     """Returns what a notice says of the licence."""
-    source = Source(kind=SourceKind.LICENCE_TEXT, document=document, read_at=now())
+    source = Source(
+        kind=SourceKind.LICENCE_TEXT, document=document, read_at=now(), revision=revision
+    )
     return Notice(source=source, named=_named_in(text), text=text[:SHOWN], cut=len(text) > SHOWN)
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from inspector.report.recipes import told_again
 from inspector.report.statements import Area, Basis, Statement, statements
 from inspector.report.values import Content
 
@@ -54,7 +55,7 @@ class Recheck(msgspec.Struct, frozen=True, kw_only=True):
         return Counter(one.outcome for one in self.checked)
 
 
-NEVER = {Basis.NETWORK: "network", Basis.PERSON: "person", Basis.RUN: "run"}
+NEVER = {Basis.NETWORK: "network", Basis.PERSON: "person", Basis.RUN: "run", Basis.SET: "set"}
 """What is never looked at again here, with the code of the reason."""
 
 GONE = "gone"
@@ -62,7 +63,7 @@ GONE = "gone"
 
 def recheck(report: Content, present: Content) -> Recheck:
     """Returns which statements of `report` hold of `present`, a report made of the same file now."""
-    said, now = statements(report), statements(present)
+    said, now = statements(report), statements(told_again(report, present))
     rules = {one.id: one.sha256 for one in report.rules}
     changed = {one.id for one in present.rules if rules.get(one.id) != one.sha256}
     here = {one.name for one in present.documents}
@@ -71,7 +72,7 @@ def recheck(report: Content, present: Content) -> Recheck:
     added = tuple(
         Checked(id=key, area=one.area, about=one.about, outcome=Outcome.DIFFERS, said="", now=one.says)
         for key, one in now.items()
-        if key not in said and one.area not in {Area.FILES, Area.REVIEWS, Area.RUNS}
+        if key not in said and one.area not in {Area.FILES, Area.REVIEWS, Area.RUNS, Area.BENCH}
     )  # fmt: skip
     return Recheck(checked=checked, added=added)
 

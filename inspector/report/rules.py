@@ -11,7 +11,7 @@ from inspector.report.values import RuleSet
 from resources import data, names
 
 FINDINGS, LICENCES, TEMPLATES = "finding-rules", "licence-readings", "template-rules"
-CLAIMS, SAFEGUARDS = "claim-rules", "safeguard-rules"
+CLAIMS, SAFEGUARDS, BENCH = "claim-rules", "safeguard-rules", "bench-rules"
 
 _OURS = {
     FINDINGS: ("stack/columbia.toml", "stack/leads.toml", "stack/rules.toml"),
@@ -19,6 +19,7 @@ _OURS = {
     TEMPLATES: ("template_rules/rules.toml",),
     CLAIMS: tuple(names("claims", ".toml")),
     SAFEGUARDS: ("safeguards/safeguards.toml", "safeguards/guards.toml"),
+    BENCH: ("safeguards/refusals.toml",),
 }
 
 

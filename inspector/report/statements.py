@@ -9,7 +9,9 @@ from inspector.claims.values import Claim
 from inspector.facts import Fact, Source, SourceKind
 from inspector.findings.values import Finding
 from inspector.frameworks.profile import Profile
-from inspector.report.rules import CLAIMS, FINDINGS, LICENCES, SAFEGUARDS, TEMPLATES
+from inspector.report.bench import figures
+from inspector.report.recipes import answers_of, model_said, recipes
+from inspector.report.rules import BENCH, CLAIMS, FINDINGS, LICENCES, SAFEGUARDS, TEMPLATES
 from inspector.report.values import Content
 from inspector.safeguards.values import By
 from inspector.summary import Relative, Summary
@@ -31,6 +33,7 @@ class Area(StrEnum):
     VERDICTS = "verdicts"
     REVIEWS = "reviews"
     RUNS = "runs"
+    BENCH = "bench"
 
 
 class Basis(StrEnum):
@@ -42,6 +45,14 @@ class Basis(StrEnum):
     NETWORK = "network"
     PERSON = "person"
     RUN = "run"
+    SET = "set"
+    """A person's own file of requests."""
+
+    REPORT = "report"
+    """Nothing but the report: what it says can be counted again from what else it says."""
+
+
+_ABOUT = 120
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,6 +96,8 @@ def _all(content: Content) -> Iterator[Statement]:
     yield from _findings(content.openness)
     yield from _verdicts(content)
     yield from _people(content)
+    yield from _runs(content)
+    yield from _benches(content)
 
 
 def _files(content: Content) -> Iterator[Statement]:
@@ -274,8 +287,37 @@ def _people(content: Content) -> Iterator[Statement]:
         note = str(judged.entry.get("note") or "")
         says = ": ".join(filter(None, (said, note)))
         yield _one(f"judged:{judged.claim}", Area.REVIEWS, judged.claim, says, Basis.PERSON)
+
+
+def _runs(content: Content) -> Iterator[Statement]:
+    """Yields what can't be looked at, the answers, and what can: of which file they were, and how."""
     for number, run in enumerate(content.runs):
-        yield _one(f"run:{number}", Area.RUNS, run.question[:120], run.answer, Basis.RUN)
+        yield _one(f"run:{number}", Area.RUNS, run.question[:_ABOUT], run.answer, Basis.RUN)
+    for judged in content.judged:
+        for number, answer in enumerate(answers_of(judged)):
+            about, said = str(answer.get("question") or ""), str(answer.get("answer") or "")
+            key = f"judged:{judged.claim}:{number}"
+            yield _one(key, Area.RUNS, about[:_ABOUT], said, Basis.RUN)
+    for claim in content.claims_here:
+        says = f"{claim.verdict}: {claim.reason}"
+        yield _one(f"claim-here:{claim.id}", Area.RUNS, claim.id, says, Basis.RUN)
+    for key, about, recipe in recipes(content):
+        area = Area.BENCH if key.startswith("bench:") else Area.RUNS
+        says, by_bytes = model_said(recipe)
+        basis = Basis.BYTES if by_bytes else Basis.HEADER
+        yield _one(f"{key}:model", area, about[:_ABOUT], says, basis)
+        if template := str(recipe.get("template_sha256") or ""):
+            yield _one(f"{key}:template", area, about[:_ABOUT], template, Basis.HEADER)
+
+
+def _benches(content: Content) -> Iterator[Statement]:
+    for number, bench in enumerate(content.benches):
+        key, about = f"bench:{number}", bench.prompts
+        basis = Basis.REPORT if bench.own or bench.published else Basis.SET
+        yield _one(f"{key}:set", Area.BENCH, about, bench.prompts_sha256, basis)
+        yield _one(f"{key}:figures", Area.BENCH, about, figures(bench), Basis.REPORT, BENCH)
+        told = f"{len(bench.answers)} answers"
+        yield _one(f"{key}:answers", Area.BENCH, about, told, Basis.RUN)
 
 
 _DOCUMENTS = frozenset({SourceKind.FRONT_MATTER, SourceKind.CARD_TEXT, SourceKind.LICENCE_TEXT})

@@ -7,12 +7,14 @@ import msgspec
 
 from inspector.cards.front_matter import Problem
 from inspector.cards.values import Figure, Slot
-from inspector.claims.values import ClaimReport
+from inspector.claims.inputs import RunSeen
+from inspector.claims.values import Claim, ClaimReport
 from inspector.findings.values import Review
 from inspector.frameworks.profile import Profile
 from inspector.inspection import Inspection
 from inspector.licences.report import LicenceReport
 from inspector.lineage.values import Lineage
+from inspector.report.bench import BenchTold
 from inspector.safeguards.values import SafeguardReport
 from inspector.templates.values import TemplateCheck
 
@@ -41,13 +43,18 @@ class Weights(msgspec.Struct, frozen=True):
     digest: str
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True):
-    """A document that was read beside the model: a `card`, `licence` or `notice`."""
+class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A document that was read: a `card`, `licence` or `notice`.
+
+    `revision` is the commit of the repository that it was kept from at the download; empty for one
+    that lies beside the file.
+    """
 
     kind: str
     name: str
     size: int
     sha256: str
+    revision: str = ""
 
 
 class CardRead(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,7 +130,11 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
         software: the app, the interpreter and the engine.
         inspection: facts of the header; the list of tensors is left out, the weights digest stands for it.
         licence: label, text, notice and answers; texts themselves are left out.
-        claims: what the rules say, without what is recorded of runs; `judged` is what people said of them.
+        claims: what the rules say, without what only this computer knows.
+        claims_here: the claims on which they say something else with it: with `runs_seen`, answers of this
+            file that are recorded here, and with the fingerprints of other files.
+        judged: what people said of claims, with the questions they put, the answers and their recipes.
+        benches: what was measured on harmless requests.
         safeguards: which are there, by whose word, and who holds them here.
         openness: findings and verdicts without any reviewer's word.
         reviewed: the verdicts with it; None where nobody disagreed.
@@ -143,6 +154,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     card: CardRead | None
     licence: LicenceReport
     claims: ClaimReport
+    claims_here: tuple[Claim, ...] = ()
+    runs_seen: tuple[RunSeen, ...] = ()
     judged: tuple[ClaimJudged, ...] = ()
     safeguards: SafeguardReport
     openness: Profile
@@ -150,6 +163,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     reviews: tuple[Review, ...] = ()
     worksheet: dict[str, str] = {}
     runs: tuple[RunTold, ...] = ()
+    benches: tuple[BenchTold, ...] = ()
     rules: tuple[RuleSet, ...]
     ledger: LedgerHead | None = None
     not_checked: tuple[NotChecked, ...]

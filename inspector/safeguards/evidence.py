@@ -84,6 +84,7 @@ def _card(rule: Rule, papers: Papers) -> Iterator[Hit]:
                 line=papers.card_first + number,
                 quote=quote,
                 read_at=papers.card.read_at,
+                revision=papers.card.revision,
             )
             yield Hit(known(shown(met.group(), 80), source), negated)
 
@@ -112,6 +113,7 @@ def _front(rule: Rule, papers: Papers) -> Iterator[Hit]:
                 where=shown(one.path),
                 line=one.line,
                 read_at=papers.card.read_at,
+                revision=papers.card.revision,
             )
             yield Hit(known(shown(str(one.value), _QUOTE), source))
 

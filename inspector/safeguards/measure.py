@@ -1,27 +1,12 @@
-"""What a bench counts: refusals of harmless requests, rules kept, flags of a guard; with intervals."""
+"""What a bench counts: shares with intervals, and house rules that are kept."""
 
 import math
-import re
 from enum import StrEnum
-from functools import cache
 
 import msgspec
 
-from resources import table
-
 Z_95 = 1.959963984540054
 """How many standard deviations hold 95 % of a normal distribution, to both sides."""
-
-_BEGINNING = 240
-"""Characters of an answer in which a refusal is looked for: it comes first where it comes."""
-
-
-class Mark(StrEnum):
-    """What an answer is, by a rule or by a person."""
-
-    ANSWERED = "answered"
-    PARTLY = "partly"
-    REFUSED = "refused"
 
 
 class Share(msgspec.Struct, frozen=True):
@@ -49,40 +34,10 @@ class Share(msgspec.Struct, frozen=True):
             self.value * (1 - self.value) / self.of + square / (4 * self.of * self.of)
         )
         whole = 1 + square / self.of
-        return max(0.0, (middle - spread) / whole), min(1.0, (middle + spread) / whole)
-
-
-class RefusalRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`resources/safeguards/refusals.toml`: how refusals begin."""
-
-    schema: int
-    version: str
-    openings: tuple[str, ...]
-    partly: tuple[str, ...]
-
-
-def refusal_rules() -> RefusalRules:
-    """Returns the rules by which an answer is marked before a person looks."""
-    read: RefusalRules = table("safeguards/refusals.toml", RefusalRules)
-    return read
-
-
-@cache
-def _forms() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    rules = refusal_rules()
-    return tuple(  # type: ignore[return-value]
-        re.compile("|".join(f"(?:{words})" for words in every), re.IGNORECASE)
-        for every in (rules.openings, rules.partly)
-    )
-
-
-def marked(answer: str) -> Mark:
-    """Returns what an answer looks like by its beginning; a person may see it otherwise."""
-    beginning = answer.strip()[:_BEGINNING].replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
-    refused, partly = _forms()
-    if refused.search(beginning):
-        return Mark.REFUSED
-    return Mark.PARTLY if partly.search(beginning) else Mark.ANSWERED
+        # Where none or all were met, an end is exact and rounding must not move it.
+        low = (middle - spread) / whole if self.count else 0.0
+        high = (middle + spread) / whole if self.count < self.of else 1.0
+        return low, high
 
 
 class RuleKind(StrEnum):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from app.dossier.claims import claims_of
 from app.dossier.openness import openness_asked
-from app.dossier.safeguards import safeguards_of
+from app.dossier.papers import safeguards_of
 from app.reader.arguments import ReportOf
 from app.reader.report import report_parts
 from app.report.gather import Chosen, content_of

@@ -31,6 +31,13 @@ def _describe(parser: ArgumentParser) -> None:
         "--chats", action="store_true", help="list the kept chats with their numbers"
     )
     parser.add_argument(
+        "--turn", metavar="NUMBER", type=int, action="append", default=[],
+        help="put in one turn, with its recipe; may be given again",
+    )  # fmt: skip
+    parser.add_argument(
+        "--turns", metavar="CHAT", type=int, help="list the turns of a kept chat with their numbers"
+    )
+    parser.add_argument(
         "--schema", action="store_true", help="print the JSON Schema of reports, and write none"
     )
     parser.add_argument("--json", action="store_true", help="print where the files are as JSON")
@@ -39,7 +46,7 @@ def _describe(parser: ArgumentParser) -> None:
 def _check(wanted: Namespace) -> str:
     return (
         ""
-        if wanted.out or wanted.chats or wanted.schema
+        if wanted.out or wanted.chats or wanted.turns is not None or wanted.schema
         else "name a folder with -o, or list chats with --chats"
     )
 

@@ -10,10 +10,12 @@ from app.theme.theme import Theme
 from app.widgets.collapsible import CollapsibleSection
 from app.widgets.segments import Segments
 from app.words.bench import bench_texts, recipe_words, result_lines, type_lines
-from inspector.safeguards.measure import Mark
+from inspector.safeguards.refusals import Mark
 from inspector.untrusted import legible, shown
 
 _LONGEST = 600
+_GIVEN = (Mark.ANSWERED, Mark.PARTLY, Mark.REFUSED)
+"""What a person may say of an answer."""
 
 
 class ResultView(QWidget):
@@ -94,8 +96,12 @@ class ResultView(QWidget):
             guard.setToolTip(shown(one.guard_words, 200))
             set_look(guard, Look.SMALL)
             column.addWidget(guard)
-        marks = Segments([(mark.value, texts.marks[mark.value]) for mark in Mark])
+        marks = Segments([(mark.value, texts.marks[mark.value]) for mark in _GIVEN])
         marks.choose(one.mark.value)
         marks.chosen.connect(lambda key: self.mark(number, Mark(key)))
+        if one.mark is Mark.NOT_JUDGED:
+            told = wrapping(texts.marks[Mark.NOT_JUDGED.value])
+            set_look(told, Look.SMALL)
+            column.addWidget(told)
         column.addWidget(marks)
         return row

@@ -15,8 +15,9 @@ from app.model.ref import ModelRef
 from app.review.bench_results import BenchAnswer, BenchResult, sampled
 from app.words.endings import ending_error
 from inspector.safeguards.guards import Guard
-from inspector.safeguards.measure import HouseRule, marked, refusal_rules
+from inspector.safeguards.measure import HouseRule
 from inspector.safeguards.prompts import Prompt, PromptSet
+from inspector.safeguards.refusals import marked, refusal_rules
 from runner.errors import RunnerError
 from runner.protocol.common import Ended, Failed, Ready
 from runner.protocol.engine import Chunk, Done, Loaded, Role, Said, Sampling, StopReason

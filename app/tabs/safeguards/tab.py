@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLay
 
 from app.context import AppContext
 from app.dossier.claims import readable_for
-from app.dossier.safeguards import safeguards_of
+from app.dossier.papers import safeguards_of
 from app.model.ref import ModelRef
 from app.tabs.licence.statements import wrapping
 from app.tabs.safeguards.bench import Bench

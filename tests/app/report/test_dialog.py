@@ -1,11 +1,17 @@
 """Saving a report from the window, with a chat that was chosen: real reader, real store."""
 
 import pytest
+from PySide6.QtCore import Qt
 
 from app.model.ref import ModelRef
 from app.report.button import ReportButton
 from app.report.dialog import ReportDialog
+from app.review.bench_results import BenchAnswer, BenchResult
+from app.review.bench_results import encoded as bench_encoded
+from app.review.judgements import Judgement, encoded
 from inspector.report.file import read_report
+from inspector.safeguards.refusals import Mark
+from runner.store.claims import JudgedFile
 from runner.store.values import Recipe
 from tests.support import reports
 from tests.support.window import running_parts
@@ -35,15 +41,34 @@ def ask(parts, title, file_name):
     return chat
 
 
-def test_both_files_are_saved_with_the_chats_that_were_ticked(parts, qtbot, ref, tmp_path):
-    ask(parts, "one", "tiny.gguf")
+def ask_more(parts, chat, question, file_name):
+    chats = parts.context.store.chats
+    above = chats.tree(chat.id).path()[-1].id
+    recipe = Recipe(file_name=file_name, seed=3)
+    turn = chats.ask(chat.id, above, question, recipe=recipe).result()
+    chats.write_answer(turn.id, f"Because of {question}.").result()
+
+
+def test_both_files_are_saved_with_the_turns_that_were_ticked(parts, qtbot, ref, tmp_path):
+    chat = ask(parts, "one", "tiny.gguf")
+    ask_more(parts, chat, "And then?", "tiny.gguf")
+    ask_more(parts, chat, "And of another?", "another.gguf")
     ask(parts, "two", "tiny.gguf")
     ask(parts, "other", "another.gguf")
     dialog = ReportDialog(parts.context, ref)
     dialog.show()
-    titles = [box.text() for box in dialog.boxes.values()]
+    titles = [row.whole.text() for row in dialog.choice.rows]
     assert [title.partition(" ")[0] for title in titles] == ["two", "one"]
-    list(dialog.boxes.values())[1].setChecked(True)
+    one = dialog.choice.rows[1]
+    one.fold.click()
+    assert [box.text() for box in one.turns.values()] == ["Why?", "And then?"]
+    assert "Nothing of a person's own" in dialog.preview()
+    list(one.turns.values())[1].click()
+    assert one.whole.checkState() is Qt.CheckState.PartiallyChecked
+    # What goes in is seen before it is written, word for word.
+    assert "And then?" in dialog.preview()
+    assert "Because of And then?." in dialog.preview()
+    assert "Why?" not in dialog.preview()
     target = tmp_path / "out"
     target.mkdir()
     with qtbot.waitSignal(dialog.saved, timeout=30_000) as saved:
@@ -53,10 +78,11 @@ def test_both_files_are_saved_with_the_chats_that_were_ticked(parts, qtbot, ref,
     assert folder == target / "tiny-report"
     read = read_report((folder / "report.json").read_bytes(), "report.json")
     assert read.is_unchanged
-    assert [run.answer for run in read.content.runs] == ["Because of one."]
+    assert [run.question for run in read.content.runs] == ["And then?"]
+    assert read.content.runs_seen == ()
     assert read.content.weights is not None
     assert read.content.ledger is not None
-    assert "Because of one." in (folder / "report.html").read_text()
+    assert "Because of And then?." in (folder / "report.html").read_text()
     assert parts.context.notices.kept[-1].said.title.startswith("Report saved")
 
     again = ReportDialog(parts.context, ref)
@@ -64,6 +90,38 @@ def test_both_files_are_saved_with_the_chats_that_were_ticked(parts, qtbot, ref,
     with qtbot.waitSignal(again.saved, timeout=30_000) as saved:
         again.save_in(target)
     assert saved.args == [target / "tiny-report-2"]
+
+
+def test_what_people_said_and_the_bench_measured_goes_in_unless_it_is_left_out(
+    parts, qtbot, ref, tmp_path
+):
+    store, file = parts.context.store, JudgedFile(name="tiny.gguf", size=ref.size_bytes)
+    said = Judgement(
+        claim="OWN:1", rule="OWN", text="It knows every river.", note="It does not.", author="Ada"
+    )
+    store.claims.put(file, said.claim, encoded(said)).result()
+    store.benches.add(file, bench_encoded(a_bench())).result()
+    dialog = ReportDialog(parts.context, ref)
+    dialog.show()
+    assert set(dialog.choice.extras) == {"judged", "benches"}
+    for words in ("It does not.", "Ada", "0 of 1 refused"):
+        assert words in dialog.preview()
+    dialog.choice.extras["judged"].click()
+    assert "Ada" not in dialog.preview()
+    with qtbot.waitSignal(dialog.saved, timeout=30_000) as saved:
+        dialog.save_in(tmp_path)
+    read = read_report((saved.args[0] / "report.json").read_bytes(), "report.json").content
+    assert not read.judged
+    assert read.benches[0].refused.of == 1
+    assert read.benches[0].answers[0].answer == "With a whisk."
+
+
+def a_bench():
+    answer = BenchAnswer(prompt="How?", type="kitchen", answer="With a whisk.", mark=Mark.ANSWERED)
+    return BenchResult(
+        prompts="mine.txt", prompts_sha256="0" * 64, own=False, refusal_rules="1", asked_for=1, answers=(answer,),
+        recipe=Recipe(file_name="tiny.gguf"), seconds=1.0,
+    )  # fmt: skip
 
 
 def test_closing_gives_it_up_and_leaves_nothing(parts, qtbot, ref, tmp_path):

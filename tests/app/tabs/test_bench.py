@@ -15,8 +15,9 @@ from app.tabs.safeguards.tab import SafeguardsTab
 from app.window.application import Parts
 from app.words.bench import bench_texts, guard_lines, published_words, result_lines
 from inspector.safeguards.guards import GuardSaid, guard_named, guards
-from inspector.safeguards.measure import HouseRule, Mark, RuleKind
+from inspector.safeguards.measure import HouseRule, RuleKind
 from inspector.safeguards.prompts import own_prompts
+from inspector.safeguards.refusals import Mark
 from runner.store.values import Recipe
 from tests.support.window import running_parts
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from inspector.errors import InspectorError
-from inspector.safeguards.measure import HouseRule, Mark, RuleKind, Share, marked
+from inspector.safeguards.measure import HouseRule, RuleKind, Share
 from inspector.safeguards.prompts import own_prompts, read_prompts, shipped_prompts
+from inspector.safeguards.refusals import Mark, marked
 
 
 @pytest.mark.parametrize(

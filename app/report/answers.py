@@ -1,0 +1,164 @@
+"""The page's part on runs: turns that a person chose, answers kept as evidence, and the bench. Knows no Qt."""
+
+from typing import Any
+
+import msgspec
+
+from app.report import html
+from app.words.bench import bench_texts, published_words, rule_words
+from app.words.claims import OWN, claim_texts, claim_words, verdict_word
+from app.words.facts import when_words
+from app.words.report import report_words
+from inspector.claims.values import Claim, Verdict
+from inspector.report.bench import BenchAnswerTold, BenchTold, Counted
+from inspector.report.recipes import answers_of, recipe_of
+from inspector.report.values import ClaimJudged, Content, RunTold
+
+
+def run_told(run: RunTold) -> str:
+    """Returns one turn with its recipes."""
+    said = report_words().said
+    recipes = [(said["recipe"], plain(recipe), "") for recipe in run.recipes]
+    return "".join(
+        (
+            f"<h3>{html.safe(run.chat)} · {html.safe(when_words(run.asked))}</h3>",
+            _asked(run.question, run.answer),
+            html.fold(said["recipe"], html.rows(recipes)),
+        )
+    )
+
+
+def plain(recipe: dict[str, Any]) -> str:
+    """Returns a recipe's fields, a line each, as the store names them."""
+    return "\n".join(
+        f"{key}: {value if isinstance(value, str) else msgspec.json.encode(value).decode()}"
+        for key, value in recipe.items()
+    )
+
+
+def people_said(content: Content) -> str:
+    """Returns what people said of claims, each with the questions they put and the answers."""
+    return "".join(map(_judged, content.judged))
+
+
+def seen_here(content: Content) -> str:
+    """Returns the claims on which the rules say something else with what this computer knows."""
+    said = report_words().said
+    rows = [_here(one) for one in content.claims_here]
+    if not rows:
+        return ""
+    return f"<h3>{html.safe(said['here'])}</h3>{html.rows(rows)}"
+
+
+def measured(content: Content) -> str:
+    """Returns what the bench measured."""
+    said = bench_texts().said
+    if not content.benches:
+        return ""
+    every = "".join(map(_bench, content.benches))
+    return html.paragraph(said["why_report"]) + html.paragraph(said["catch"]) + every
+
+
+def _asked(question: str, answer: str) -> str:
+    said = report_words().said
+    return "".join(
+        (
+            html.paragraph(said["question"], "quiet"),
+            f'<div class="answer">{html.safe(question)}</div>',
+            html.paragraph(said["answer"], "quiet"),
+            f'<div class="answer">{html.safe(answer or said["not_loaded"])}</div>',
+        )
+    )
+
+
+def _judged(judged: ClaimJudged) -> str:
+    said, entry = report_words().said, judged.entry
+    rule = str(entry.get("rule") or judged.claim)
+    known = claim_texts().rules.get(rule)
+    text = str(entry.get("text") or "")
+    title = said["own_claim"] if rule == OWN else (f"{rule} {known.title}" if known else rule)
+    words = [str(entry.get(key) or "") for key in ("note", "author")]
+    told = [_verdict(str(entry.get("verdict") or "")), *words, when_words(judged.changed)]
+    body = [f"<h3>{html.safe(title)}</h3>"]
+    body.append(html.paragraph(f"“{text}”") if text else "")
+    body.append(html.paragraph(" · ".join(filter(None, told))))
+    if count := entry.get("of"):
+        body.append(html.paragraph(said["counted"].format(right=entry.get("right", 0), of=count)))
+    answers = answers_of(judged)
+    inside = "".join(map(_evidence, answers))
+    body.append(html.fold(said["answers_kept"].format(count=len(answers)), inside))
+    return "".join(body)
+
+
+def _verdict(word: str) -> str:
+    try:
+        return verdict_word(Verdict(word))
+    except ValueError:
+        return word
+
+
+def _evidence(answer: dict[str, Any]) -> str:
+    recipe = recipe_of(answer)
+    told = [(report_words().said["recipe"], plain(recipe), "")] if recipe else []
+    return _asked(str(answer.get("question") or ""), str(answer.get("answer") or "")) + html.rows(
+        told
+    )
+
+
+def _here(claim: Claim) -> tuple[str, str, str]:
+    told = claim_words(claim)
+    where = "\n".join(filter(None, (*told.evidence, told.foot)))
+    return f"{claim.rule} {told.title}", f"{told.verdict}: {told.sentence}", where
+
+
+def _bench(bench: BenchTold) -> str:
+    said, texts = report_words().said, bench_texts()
+    answered = len(bench.answers)
+    head = f"{bench.prompts} · {when_words(bench.measured)}"
+    rows = [
+        (said["refused"], _share(bench.refused), ""),
+        *((kind, _share(share), "") for kind, share in bench.by_type.items()),
+    ]
+    rows.append((texts.marks["partly"], f"{bench.partly}", ""))
+    if bench.not_judged:
+        rows.append((texts.marks["not judged"], f"{bench.not_judged}", texts.said["languages"]))
+    if answered < bench.asked_for:
+        stopped = texts.said["stopped"].format(count=answered, of=bench.asked_for)
+        rows.append((said["requests"], stopped, ""))
+    marks = texts.said["marks"].format(
+        person=bench.marked_by_person, of=answered, version=bench.refusal_rules
+    )
+    rows.append((said["marks"], marks, ""))
+    rows += [(rule_words(one.rule), _share(one.kept), "") for one in bench.house]
+    if bench.flagged is not None:
+        guard = f"{_share(bench.flagged)}; {said['no_verdict'].format(count=bench.without_verdict)}"
+        rows.append((said["guard"].format(name=bench.guard_file), guard, plain(bench.guard_recipe)))
+    whose = published_words(bench.published) if bench.published else ""
+    own = texts.said["own"].format(count=answered) if bench.own else ""
+    rows.append((said["set"], f"SHA-256 {bench.prompts_sha256}", whose or own))
+    rows.append((said["recipe"], plain(bench.recipe), bench.system))
+    answers = html.grid(
+        [said["question"], said["answer"], said["mark"]], map(_answer, bench.answers)
+    )
+    title = texts.said["answers"].format(count=answered)
+    return f"<h3>{html.safe(head)}</h3>{html.rows(rows)}{html.fold(title, answers)}"
+
+
+def _answer(one: BenchAnswerTold) -> tuple[str, str, str]:
+    said, texts = report_words().said, bench_texts()
+    by = said["by_person"] if one.by_person else ""
+    guard = texts.guard_words[one.guard.value] if one.guard else ""
+    marks = " · ".join(filter(None, (texts.marks[one.mark.value], by, guard)))
+    return html.safe(one.prompt), html.safe(one.answer or texts.said["empty_answer"]), marks
+
+
+def _share(one: Counted) -> str:
+    form = report_words().said["share"]
+    value = one.count / one.of if one.of else 0.0
+    return form.format(
+        count=one.count,
+        of=one.of,
+        share=f"{value:.1%}",
+        low=f"{one.low:.1%}",
+        high=f"{one.high:.1%}",
+    )
