@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from inspector.templates.code import code_hits
 from inspector.templates.flow import Flow
+from inspector.templates.lookups import lookup_hits
 from inspector.templates.rendered import GaveUp, Renderer, rendered_hits
 from inspector.templates.rules import rules
 from inspector.templates.sizes import size_hits
@@ -38,7 +39,7 @@ def check_template(text: str, key: str = "", render: Renderer | None = None) -> 
     try:
         tree = parse(text)
         flow = Flow(tree)
-        for hitting in (code_hits, trigger_hits, size_hits, made_hits):
+        for hitting in (code_hits, trigger_hits, lookup_hits, size_hits, made_hits):
             hits.extend(hitting(tree, flow))
     except (Unparsable, RecursionError) as problem:
         reason = problem.reason if isinstance(problem, Unparsable) else "nested too deeply"

@@ -7,7 +7,7 @@ from jinja2 import nodes
 from inspector.templates.flow import Flow
 from inspector.templates.rules import rules
 from inspector.templates.texts import Hit
-from inspector.templates.tree import access, targets, walk
+from inspector.templates.tree import access, targets
 from inspector.templates.values import Grade
 
 _CHANGES = {
@@ -38,8 +38,8 @@ _ATTRIBUTE_FILTERS = {
 
 def code_hits(tree: nodes.Template, flow: Flow) -> Iterator[Hit]:
     """Yields places where a template reaches for Python's objects, or for another template."""
-    own = _own_names(tree)
-    for node in walk(tree):
+    own = _own_names(flow)
+    for node in flow.every:
         for detail in _code(node, flow, own):
             yield "code_execution", node.lineno, detail, Grade.REVIEW
         if isinstance(node, nodes.Include | nodes.Import | nodes.FromImport | nodes.Extends):
@@ -58,10 +58,10 @@ def code_hits(tree: nodes.Template, flow: Flow) -> Iterator[Hit]:
                 yield "changed_messages", node.lineno, f".{called.attr}()", Grade.REVIEW
 
 
-def _own_names(tree: nodes.Template) -> frozenset[str]:
+def _own_names(flow: Flow) -> frozenset[str]:
     """Returns the names that the template itself gives values to."""
     names: set[str] = set()
-    for node in walk(tree):
+    for node in flow.every:
         if isinstance(node, nodes.Assign | nodes.AssignBlock | nodes.For):
             names.update(targets(node.target))
         elif isinstance(node, nodes.Macro | nodes.CallBlock):

@@ -15,12 +15,26 @@ from inspector.templates.tree import access, name_of, targets, walk
 
 _ROUNDS = 6
 _DEEPEST = 60
-_WHOLE_MESSAGE = {"string", "tojson", "join", "pprint", "urlencode", "escape", "e"}
+_WHOLE_MESSAGE = {
+    "string",
+    "tojson",
+    "dictsort",
+    "items",
+    "join",
+    "pprint",
+    "urlencode",
+    "escape",
+    "e",
+}
 _METHODS_OF_FORM = {"get"}
 
 
 class Flow:
-    """Says of any expression of a tree whether it holds somebody's words, or the time."""
+    """Says of any expression of a tree whether it holds somebody's words, or the time.
+
+    Attributes:
+        every: all nodes of the tree, in the order of the text; to walk it anew takes longer.
+    """
 
     def __init__(self, tree: nodes.Template) -> None:
         self.constants = constants(tree)
@@ -31,10 +45,10 @@ class Flow:
         self._rules = rules()
         self._folded: dict[int, Constant | Unknown] = {}
         self._choices: dict[str, list[Constant]] = {}
-        every = list(walk(tree))
+        self.every = tuple(walk(tree))
         for _ in range(_ROUNDS):
             before = len(self._messages) + len(self._content) + len(self._dates)
-            for node in every:
+            for node in self.every:
                 self._follow(node)
             if len(self._messages) + len(self._content) + len(self._dates) == before:
                 break

@@ -18,6 +18,7 @@ _NUMBERS = re.compile(
 )
 _DEFANGED = re.compile(
     r"(?i)\bh(?:xx|\*\*|tt)ps?\s?(?:\[:\]|:)//\S+|\b[a-z0-9-]{2,60}\s?(?:\[\.\]|\(dot\)|\[dot\])\s?[a-z]{2,12}\b"
+    r"|\b[a-z0-9-]{3,60} dot (?:com|net|org|example|io|info|dev|app|ru|cn|xyz|site|online)\b"
 )
 _HOST = re.compile(r"(?i)^[a-z]+:/*(?:[^@/\s]*@)?([a-z0-9.-]+)")
 

@@ -9,16 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from inspector.templates.links import links
-from inspector.templates.prose import is_switch, longest_prose, says_something
+from inspector.templates.placing import ANSWER, LATER, LONG, SYSTEM, USER, Talk, placing_hits
+from inspector.templates.prose import is_switch, says_something
 from inspector.templates.rules import rules
 from inspector.templates.texts import Hit
 from inspector.templates.values import Grade
-
-SYSTEM = "Qzsystem marker one two"
-USER = "Qzuser marker one two"
-ANSWER = "Qzanswer marker one two"
-LATER = "Qzlater marker one two"
 
 NOON = dt.datetime(2025, 3, 4, 12, 0, tzinfo=dt.UTC)
 DAYS = (
@@ -30,50 +25,6 @@ DAYS = (
 MOST_PROBES = 30
 _LITERAL = re.compile(r"'((?:[^'\\\n]|\\.){3,60})'|\"((?:[^\"\\\n]|\\.){3,60})\"")
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_DATES = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "mon",
-        "tue",
-        "wed",
-        "thu",
-        "fri",
-        "sat",
-        "sun",
-        "am",
-        "pm",
-    ]
-)
 _OURS = frozenset(f"{SYSTEM} {USER} {ANSWER} {LATER}".lower().split())
 _TURNS = 8
 
@@ -124,7 +75,13 @@ def rendered_hits(text: str, render: Renderer) -> Iterator[Hit]:
     if USER not in plain:
         yield "message_lost", 0, "user", Grade.REVIEW
     yield from _system(render)
-    yield from _added(plain)
+    yield from _cut(render)
+    talk = Talk(
+        plain,
+        _try(render, [("system", SYSTEM), ("user", USER)]),
+        _try(render, [("user", USER), ("assistant", ANSWER), ("user", LATER)]),
+    )
+    yield from placing_hits(talk)
     if len(plain) > rules().sizes.characters:
         yield "grows", 0, f"{len(plain)} characters", Grade.REVIEW
     yield from _turns(render)
@@ -149,6 +106,16 @@ def _system(render: Renderer) -> Iterator[Hit]:
         yield "system_lost", 0, "system", Grade.REVIEW
     if USER not in told:
         yield "message_lost", 0, "user", Grade.REVIEW
+
+
+def _cut(render: Renderer) -> Iterator[Hit]:
+    """Long messages arrive whole, or not at all; of the latter others speak."""
+    said = _try(render, [("system", f"{SYSTEM} {LONG}"), ("user", f"{USER} {LONG}")])
+    if said is None:
+        said = _try(render, [("user", f"{USER} {LONG}")])
+    for begin, rule, who in ((SYSTEM, "system_lost", "system"), (USER, "message_lost", "user")):
+        if said is not None and f"{begin} Qzlong0" in said and f"{begin} {LONG}" not in said:
+            yield rule, 0, f"{who}, a long one is cut", Grade.REVIEW
 
 
 def _turns(render: Renderer) -> Iterator[Hit]:
@@ -181,7 +148,7 @@ def _days(render: Renderer, plain: str) -> Iterator[Hit]:
 def _new_words(text: str, than: str, least: int = 2) -> str:
     """Returns the words that one text has and the other has not; names of days don't count."""
     had = {word.lower() for word in _WORD.findall(than)}
-    known = had | _DATES | _OURS
+    known = had | rules().date.words | _OURS
     new = [word for word in _WORD.findall(text) if word.lower() not in known]
     return " ".join(new[:20]) if len(new) >= least else ""
 
@@ -216,20 +183,3 @@ def _alike(one: str, other: str) -> int:
     """Returns how many signs two texts begin with alike."""
     pairs = zip(one, other, strict=False)
     return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
-
-
-def _added(plain: str) -> Iterator[Hit]:
-    """Sentences between what the person said and the sign that ends it."""
-    at = plain.find(USER)
-    if at < 0:
-        return
-    after = re.split(r"<|\[/|\n\n?[A-Z][a-z]+:|｜", plain[at + len(USER) :], maxsplit=1)[0]
-    before = re.split(r"[>\]:｜]", plain[:at])[-1]
-    # What the model's own answer is made to begin with.
-    end = re.split(r"[>\]｜]", plain)[-1]
-    if USER in end or any(word in end.lower() for word in rules().content.switches):
-        # Some begin an answer with words on how to reason, and say so.
-        end = ""
-    for added in (after, before, end):
-        if longest_prose(added) >= rules().content.prose_words or any(links(added)):
-            yield "added_text", 0, added.strip()[:120], Grade.REVIEW

@@ -35,6 +35,7 @@ class Dates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where a template gets the time from."""
 
     functions: frozenset[str]
+    words: frozenset[str]
 
 
 class Links(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,6 +72,7 @@ class Instructions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Sentences that ask a model to hide something."""
 
     patterns: tuple[str, ...]
+    other_languages: tuple[str, ...]
 
 
 class Most(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -11,6 +11,7 @@ from inspector.templates.texts import Hit
 from inspector.templates.tree import name_of, walk
 from inspector.templates.values import Grade
 
+_POWER = 64
 _WIDTH_METHODS = {"center", "ljust", "rjust", "zfill", "expandtabs"}
 _WIDTH_FILTERS = {"center", "indent", "wordwrap", "batch", "slice", "truncate", "tojson"}
 
@@ -18,7 +19,7 @@ _WIDTH_FILTERS = {"center", "indent", "wordwrap", "batch", "slice", "truncate", 
 def size_hits(tree: nodes.Template, flow: Flow) -> Iterator[Hit]:
     """Yields loops with very many rounds and texts that are made very long."""
     yield from _loops(tree, flow)
-    for node in walk(tree):
+    for node in flow.every:
         for detail in _large(node, flow):
             yield "large_text", node.lineno, detail, Grade.REVIEW
         if isinstance(node, nodes.Macro) and _calls_itself(node):
@@ -152,8 +153,9 @@ def _large(node: nodes.Node, flow: Flow) -> Iterator[str]:
             if _whole(side, flow) > rules().sizes.width and not _is_number(other, flow):
                 yield f"× {_whole(side, flow)}"
     elif isinstance(node, nodes.Pow):
-        if _whole(node.left, flow) > 1 and _whole(node.right, flow) > 64:
-            yield f"** {_whole(node.right, flow)}"
+        power = _whole(node.right, flow)
+        if power > _POWER and (_whole(node.left, flow) > 1 or _is_unknown(node.left, flow)):
+            yield f"** {power}"
     elif isinstance(node, nodes.Filter):
         if node.name in _WIDTH_FILTERS:
             yield from _wide([*node.args, *(one.value for one in node.kwargs)], flow)

@@ -1,18 +1,18 @@
 """Rules that read a template's characters: links, invisible signs, hidden text, odd instructions."""
 
-import base64
-import binascii
 import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
 
 from jinja2 import nodes
 
+from inspector.templates.ciphers import ciphered
 from inspector.templates.flow import Flow
+from inspector.templates.instructions import instructions
 from inspector.templates.links import is_sent_to, links
 from inspector.templates.rules import rules
+from inspector.templates.signs import strange_signs
 from inspector.templates.tree import walk
 from inspector.templates.values import Grade
 
@@ -23,24 +23,20 @@ _MOST = 1_000
 """Hits of one rule that anybody counts; a file made of nothing else is no template."""
 
 _COMMENT = re.compile(r"\{#.*?(?:#\}|\Z)", re.DOTALL)
-_RUN = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}={0,2}")
-_HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{2}){12,}(?![0-9A-Za-z])")
-_PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}){6,}")
-_ENTITIES = re.compile(r"(?:&#x?[0-9a-fA-F]{2,6};){4,}")
+_REFUSAL = re.compile(
+    r"""\braise_exception\s*\((?:[^()'"]|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")*\)""", re.DOTALL
+)
 _ESCAPES = re.compile(
     r"\\x([0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\([0-3]?[0-7]{2})|\\N\{([^}]{1,60})\}"
 )
-_FILLERS = {0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800, 0x180E, 0x034F, 0x17B4, 0x17B5, 0x00AD}
-_WORD = re.compile(r"\w{3,}")
-_JOINERS = {0x200C, 0x200D, 0xFE0E, 0xFE0F}
 
 
 def text_hits(text: str) -> Iterator[Hit]:
     """Yields what the rules on characters meet in a template as it is written."""
-    without = _COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), text)
+    without = _COMMENT.sub(_blank, text)
     for hits in (
         _link_hits(text, without),
-        _sign_hits(text),
+        _strange_signs(text),
         _encoded_hits(without),
         _escape_hits(without),
         _instruction_hits(without),
@@ -50,7 +46,10 @@ def text_hits(text: str) -> Iterator[Hit]:
 
 def made_hits(tree: nodes.Template, flow: Flow) -> Iterator[Hit]:
     """Yields what they meet in texts that the template puts together, or writes with escapes."""
-    for node in walk(tree):
+    refused = _only_refused(flow)
+    for node in flow.every:
+        if id(node) in refused:
+            continue
         if isinstance(node, nodes.List | nodes.Tuple):
             yield from _number_hits(node)
         if isinstance(node, nodes.TemplateData):
@@ -67,12 +66,25 @@ def made_hits(tree: nodes.Template, flow: Flow) -> Iterator[Hit]:
         line = node.lineno
         for at, address in links(text):
             yield "link", line, address, _link_grade(text, at, address)
-        for rule, _, detail, grade in _sign_hits(text):
+        for rule, _, detail, grade in _strange_signs(text):
             yield rule, line, detail, grade
         for rule, _, detail, grade in (*_encoded_hits(text), *_instruction_hits(text)):
             yield rule, line, detail, grade
         if not isinstance(node, nodes.Const) and (hidden := _turned(node, text)):
             yield "encoded", line, hidden, Grade.REVIEW
+
+
+def _only_refused(flow: Flow) -> set[int]:
+    """Returns the parts of a tree whose text stands in a refusal alone."""
+    return {
+        id(below)
+        for node in flow.every
+        if isinstance(node, nodes.Call)
+        and isinstance(node.node, nodes.Name)
+        and node.node.name == "raise_exception"
+        for given in node.args
+        for below in walk(given)
+    }
 
 
 def _turned(node: nodes.Node, text: str) -> str:
@@ -89,11 +101,16 @@ def _line(text: str, at: int) -> int:
 
 
 def _link_hits(text: str, without: str) -> Iterator[Hit]:
-    for at, address in links(without, bare=False):
+    for at, address in links(_REFUSAL.sub(_blank, without), bare=False):
         yield "link", _line(text, at), address, _link_grade(without, at, address)
-    for comment in _COMMENT.finditer(text):
-        for at, address in links(comment.group()):
-            yield "link", _line(text, comment.start() + at), address, Grade.NOTE
+    # No model reads a comment, or the words with which a template refuses to go on.
+    for aside in (*_COMMENT.finditer(text), *_REFUSAL.finditer(without)):
+        for at, address in links(aside.group()):
+            yield "link", _line(text, aside.start() + at), address, Grade.NOTE
+
+
+def _blank(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", found.group())
 
 
 def _link_grade(text: str, at: int, address: str) -> Grade:
@@ -101,119 +118,19 @@ def _link_grade(text: str, at: int, address: str) -> Grade:
     return Grade.NOTE if is_mail and not is_sent_to(text, at) else Grade.REVIEW
 
 
-def _sign_hits(text: str) -> Iterator[Hit]:
-    for at, sign in enumerate(text):
-        if sign.isascii() and (sign.isprintable() or sign in "\n\t\r"):
-            continue
-        if sign.isprintable() and ord(sign) not in _FILLERS and not _is_selector(ord(sign)):
-            continue
-        if _is_at_home(text, at):
-            continue
-        yield "invisible", _line(text, at), f"U+{ord(sign):04X} {_sign_name(sign)}", Grade.REVIEW
-    for word in _WORD.finditer(text):
-        if not word.group().isascii() and (scripts := _mixed(word.group())):
-            detail = f"{word.group()} ({', '.join(scripts)})"
-            yield "lookalike", _line(text, word.start()), detail, Grade.REVIEW
-
-
-def _is_selector(code: int) -> bool:
-    return 0xFE00 <= code <= 0xFE0F or 0xE0000 <= code <= 0xE01EF
-
-
-def _is_at_home(text: str, at: int) -> bool:
-    """Whether an invisible sign does what it is for: a mark at the start, a joined emoji or letter."""
-    code = ord(text[at])
-    if code == 0xFEFF:
-        return at == 0
-    if text[at] in "\u00a0\u3000\u2003\u2002\u2009\u202f":
-        return True
-    if code in _JOINERS and at > 0:
-        before = text[at - 1]
-        return not before.isascii() and unicodedata.category(before) in {
-            "So",
-            "Sk",
-            "Lo",
-            "Mn",
-            "Mc",
-        }
-    return False
-
-
-def _sign_name(sign: str) -> str:
-    return unicodedata.name(sign, "control character" if ord(sign) < 0xA0 else "unnamed")
-
-
-def _mixed(word: str) -> list[str]:
-    """Returns the scripts of a word that mixes letters which look alike."""
-    scripts = set()
-    for letter in word:
-        if letter.isalpha():
-            name = unicodedata.name(letter, "")
-            scripts.add(name.split(" ", 1)[0])
-    found = scripts & {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"}
-    return sorted(one.capitalize() for one in found) if len(found) > 1 else []
-
-
 def _encoded_hits(text: str) -> Iterator[Hit]:
-    limits = rules().encoded
-    for run in _RUN.finditer(text):
-        word = run.group()
-        if (plain := _from_base64(word)) is not None or (
-            len(word) >= limits.any and _is_dense(word)
-        ):
-            yield (
-                "encoded",
-                _line(text, run.start()),
-                f"{word[:40]}… {plain or ''}".strip(),
-                Grade.REVIEW,
-            )
-    for run in _HEX.finditer(text):
-        word = run.group()
-        plain = _readable(bytes.fromhex(word))
-        if plain is not None or len(word) >= limits.any:
-            yield (
-                "encoded",
-                _line(text, run.start()),
-                f"{word[:40]}… {plain or ''}".strip(),
-                Grade.REVIEW,
-            )
-    for pattern in (_PERCENT, _ENTITIES):
-        for run in pattern.finditer(text):
-            yield "encoded", _line(text, run.start()), run.group()[:60], Grade.REVIEW
+    for at, what in ciphered(text):
+        yield "encoded", _line(text, at), what, Grade.REVIEW
 
 
-def _from_base64(word: str) -> str | None:
-    """Returns the readable text behind base64; None if there is none."""
-    if len(word.rstrip("=")) < rules().encoded.readable:
-        return None
-    whole = word.rstrip("=").translate(str.maketrans("-_", "+/"))
-    whole += "=" * (-len(whole) % 4)
-    try:
-        raw = base64.b64decode(whole, validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    return _readable(raw)
+def _strange_signs(text: str) -> Iterator[Hit]:
+    for rule, at, what in strange_signs(text):
+        yield rule, _line(text, at), what, Grade.REVIEW
 
 
-def _readable(raw: bytes) -> str | None:
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    usual = sum(
-        sign.isascii() and (sign.isalnum() or sign in " \n.,:;/-_'\"!?()<>{}=%") for sign in text
-    )
-    return text[:80] if len(text) >= 10 and usual >= 0.95 * len(text) else None
-
-
-def _is_dense(word: str) -> bool:
-    """Whether a long run has the mix of signs that encoded bytes have and rulers and words have not."""
-    kinds = (
-        any(sign.islower() for sign in word),
-        any(sign.isupper() for sign in word),
-        any(sign.isdigit() for sign in word),
-    )
-    return all(kinds) and len(set(word)) > 20
+def _instruction_hits(text: str) -> Iterator[Hit]:
+    for at, said in instructions(text):
+        yield "hidden_instruction", _line(text, at), said, Grade.REVIEW
 
 
 def _escape_hits(text: str) -> Iterator[Hit]:
@@ -246,19 +163,3 @@ def _number_hits(node: nodes.List | nodes.Tuple) -> Iterator[Hit]:
     letters = [one for one in values if isinstance(one, int) and 32 <= one < 127]
     if len(letters) >= rules().encoded.numbers and len(letters) == len(node.items):
         yield "encoded", node.lineno, "".join(map(chr, letters))[:60], Grade.REVIEW
-
-
-def _instruction_hits(text: str) -> Iterator[Hit]:
-    for pattern in _patterns():
-        for found in pattern.finditer(text):
-            yield (
-                "hidden_instruction",
-                _line(text, found.start()),
-                found.group()[:120],
-                Grade.REVIEW,
-            )
-
-
-@cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(rf"(?i)\b{one}") for one in rules().instructions.patterns)

@@ -6,6 +6,7 @@ from jinja2 import nodes
 
 from inspector.templates.flow import Flow
 from inspector.templates.folding import Constant, Unknown
+from inspector.templates.lookups import kept_switches, names_in
 from inspector.templates.prose import is_switch, literal_text, longest_prose, says_something
 from inspector.templates.rules import rules
 from inspector.templates.texts import Hit
@@ -48,7 +49,8 @@ _ROLE = {"role", "from", "type"}
 
 def trigger_hits(tree: nodes.Template, flow: Flow) -> Iterator[Hit]:
     """Yields conditions that a publisher would hardly write, by what they compare with what."""
-    for node in walk(tree):
+    kept = kept_switches(flow)
+    for node in flow.every:
         for words in _looked_for(node, flow):
             if not is_switch(words):
                 yield "content_trigger", node.lineno, words, Grade.REVIEW
@@ -62,7 +64,7 @@ def trigger_hits(tree: nodes.Template, flow: Flow) -> Iterator[Hit]:
         elif isinstance(node, nodes.Call | nodes.Test):
             yield from _date_look(node, flow)
         if isinstance(node, nodes.If | nodes.CondExpr):
-            yield from _branch(node, flow)
+            yield from _branch(node, flow, kept)
         if isinstance(node, nodes.Call):
             yield from _rewritten(node, flow)
         if isinstance(node, nodes.Filter) and node.name == "replace" and node.node is not None:
@@ -127,12 +129,19 @@ def _compare(node: nodes.Compare, flow: Flow) -> Iterator[Hit]:
     if any(flow.is_date(side) for side in sides):
         known = [one for side in sides for one in _texts(side, flow)]
         yield "date_trigger", node.lineno, ", ".join(known) or "date", Grade.REVIEW
-    asked = [*sides, *(one.right for one in sides if isinstance(one, nodes.Mod))]
-    numbers = [number for side in asked if (number := _number(side, flow)) is not None]
-    if (numbers and any(_is_length(side, flow) for side in sides)) and (
-        max(numbers) > rules().content.short_length
-    ):
+    numbers = _lengths_asked_for(node, flow)
+    is_counted_off = any(isinstance(side, nodes.Mod) for side in sides)
+    if numbers and (is_counted_off or max(numbers) > rules().content.short_length):
         yield "content_trigger", node.lineno, f"length, {max(numbers)}", Grade.REVIEW
+
+
+def _lengths_asked_for(node: nodes.Compare, flow: Flow) -> list[int]:
+    """Returns the numbers that the length of somebody's words is compared with."""
+    sides = [node.expr, *(one.expr for one in node.ops)]
+    if not any(_is_length(side, flow) for side in sides):
+        return []
+    asked = [*sides, *(one.right for one in sides if isinstance(one, nodes.Mod))]
+    return [number for side in asked if (number := _number(side, flow)) is not None]
 
 
 def _number(node: nodes.Node, flow: Flow) -> int | None:
@@ -164,7 +173,7 @@ def _date_look(node: nodes.Call | nodes.Test, flow: Flow) -> Iterator[Hit]:
             yield "date_trigger", node.lineno, f".{node.node.attr}()", Grade.REVIEW
 
 
-def _branch(node: nodes.If | nodes.CondExpr, flow: Flow) -> Iterator[Hit]:
+def _branch(node: nodes.If | nodes.CondExpr, flow: Flow, kept: dict[str, str]) -> Iterator[Hit]:
     """Yields conditions that are ordinary by themselves, where a sentence hangs on them."""
     body: list[nodes.Node] = list(node.body) if isinstance(node, nodes.If) else [node.expr1]
     switches = [
@@ -172,6 +181,12 @@ def _branch(node: nodes.If | nodes.CondExpr, flow: Flow) -> Iterator[Hit]:
         for below in walk(node.test)
         for words in _looked_for(below, flow)
         if words.strip() and is_switch(words)
+    ]
+    switches += [kept[name] for name in names_in(node.test) if name in kept]
+    switches += [
+        "length"
+        for below in walk(node.test)
+        if isinstance(below, nodes.Compare) and max(_lengths_asked_for(below, flow), default=0) > 1
     ]
     turn = next((one for below in walk(node.test) if (one := _turn(below, flow))), "")
     replaces = _asks_for_system(node.test, flow) and isinstance(node, nodes.If)

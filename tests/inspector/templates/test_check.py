@@ -31,16 +31,6 @@ def test_an_ordinary_template_has_nothing_to_review():
     }
 
 
-def test_publishers_templates_are_rarely_to_review(llama_cpp_models):
-    files = sorted((llama_cpp_models / "templates").glob("*.jinja"))
-    alarms = {
-        file.name: found(text) for file in files if found(text := file.read_text(encoding="utf-8"))
-    }
-
-    assert len(files) >= 60
-    assert len(alarms) <= 0.02 * len(files), alarms
-
-
 def test_a_finding_names_line_and_shows_every_sign():
     check = check_template("one\n\ntw\u200bo\n")
 
@@ -63,6 +53,11 @@ def test_a_finding_names_line_and_shows_every_sign():
         "{% set ns = namespace(a='') %}{% for m in messages %}{% set ns.a = ns.a ~ m.content %}{% endfor %}",
         "{{ raise_exception('Only user and assistant roles are supported here, sorry') }}",
         "{% set c = joiner(', ') %}{% for m in messages %}{{ c() ~ m.content }}{% endfor %}",
+        "{{ ['system', 'user'][loop.index0] }}",
+        "{% set text = message.content.split('</think>') %}{% if text|length > 1 %}{{ text[-1] }}{% endif %}",
+        "{{ {'user': 'Human', 'assistant': 'Bot'}[messages[0].role] }}",
+        "Sizes: 33 44 55 66 77 88 99 100 120 110; 2024 2025 2026; 00 11 22 33 44 55 66 77 88 99 aa",
+        "| --- | --- | --- |\n- - - - - - - - - - - -",
         '{{ {"$schema": "https://json-schema.org/draft/2020-12/schema"} | tojson }}',
     ],
 )
@@ -76,6 +71,12 @@ def test_a_link_in_a_comment_is_a_note():
     assert [(one.rule, one.grade, one.line) for one in check.findings] == [
         ("template.link", Grade.NOTE, 2)
     ]
+
+
+def test_a_link_in_a_refusal_is_a_note_for_no_model_reads_it():
+    check = check_template(CHATML + "{{ raise_exception('no: see (\"https://docs.example/x\")') }}")
+
+    assert {(one.rule, one.grade) for one in check.findings} == {("template.link", Grade.NOTE)}
 
 
 def test_findings_are_capped_and_counted():
