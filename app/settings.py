@@ -49,9 +49,10 @@ class Appearance(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Models(msgspec.Struct, frozen=True, kw_only=True):
-    """Where models lie."""
+    """Where models lie, and how fast they come: kilobytes a second at most, 0 for no limit."""
 
     folder: str = ""
+    rate_kb: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
     last_file: str = ""
     last_folder: str = ""
     run_unenforced: tuple[str, ...] = ()

@@ -48,7 +48,7 @@ class Downloads(QObject):
         self._asking: list[Visit] = []
         self._told: dict[FetchId, FetchState] = {}
         self._gone: set[FetchId] = set()
-        self._fetches = Fetches(context.store, self._courier, context.mailbox.post)
+        self._fetches = Fetches(context.store, self._courier, context.mailbox.post, rate=self._rate)
         self._fetches.listen(self._on_change)
         context.network.listen(self._on_door)
         if context.network.is_online and self.unfinished():
@@ -141,6 +141,10 @@ class Downloads(QObject):
         for visit in (*self._visits.values(), *self._asking):
             visit.close()
         self._fetches.close()
+
+    def _rate(self) -> int:
+        """Returns the most bytes a second that a person lets downloads take; 0 for no limit."""
+        return self._context.settings.current.models.rate_kb * 1_000
 
     # ---- the door --------------------------------------------------------------------------------
 

@@ -29,7 +29,14 @@ class TokenDialog(QDialog):
     given = Signal()
     """A token is kept, or none any more."""
 
-    def __init__(self, theme: Theme, token: HubToken, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        token: HubToken,
+        parent: QWidget | None = None,
+        *,
+        then_again: bool = True,
+    ) -> None:
         super().__init__(parent)
         self._token = token
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -42,7 +49,9 @@ class TokenDialog(QDialog):
         self.trouble = QLabel()
         set_look(self.trouble, Look.ALERT_TEXT)
         self.trouble.hide()
-        self.keep = QPushButton(self.tr("Keep it and try again"))
+        self.keep = QPushButton(
+            self.tr("Keep it and try again") if then_again else self.tr("Keep it")
+        )
         set_look(self.keep, Look.PRIMARY)
         self.keep.setDefault(True)
         self.hubs = QPushButton(self.tr("Use the one of the Hub's own tools"))

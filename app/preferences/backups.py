@@ -7,12 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.context import AppContext
 from app.notices import Action
-from app.theme.looks import Look, set_look
+from app.preferences.setting_row import setting_row
 from app.widgets.file_dialog import file_dialog
 from runner.errors import RunnerError
 from runner.store.backup import ENDING
@@ -124,17 +124,4 @@ class BackupSection(QWidget):
         )
 
     def _line(self, title: str, meaning: str, button: QPushButton) -> QHBoxLayout:
-        button.setAccessibleName(title)
-        button.setAccessibleDescription(meaning)
-        label, sentence = QLabel(title), QLabel(meaning)
-        sentence.setWordWrap(True)
-        set_look(sentence, Look.SMALL)
-        texts = QVBoxLayout()
-        texts.setSpacing(0)
-        texts.addWidget(label)
-        texts.addWidget(sentence)
-        line = QHBoxLayout()
-        line.setSpacing(self._context.theme.px("space_3"))
-        line.addLayout(texts, 1)
-        line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        return line
+        return setting_row(self._context.theme, title, meaning, button)

@@ -14,6 +14,7 @@ from app.context import AppContext
 from app.model.ref import ModelRef
 from app.preferences.about import about_facts
 from app.preferences.backups import Backups, BackupSection
+from app.preferences.desktop_section import DesktopSection
 from app.preferences.fields import (
     NumberShape,
     choice_field,
@@ -21,6 +22,9 @@ from app.preferences.fields import (
     number_field,
     scale_field,
 )
+from app.preferences.models_section import ModelsSection
+from app.preferences.setting_row import setting_row
+from app.settings import Settings
 from app.theme.looks import Look, set_look
 from app.widgets.fact_row import FactRows
 from runner.library import paths
@@ -37,13 +41,15 @@ class SettingsPage(QScrollArea):
         super().__init__(parent)
         self._context = context
         self._settings = context.settings
+        self._folder = context.settings.current.models.folder
         self.backups = Backups(context, self)
         self.setAccessibleName(self.tr("Settings"))
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         set_look(self, Look.READING)
         self._fill()
-        context.theme.changed.connect(self._on_theme)
+        context.theme.changed.connect(self.refresh)
+        context.settings.listen(self._on_settings)
         context.models.current_changed.connect(self._on_model)
 
     def _fill(self) -> None:
@@ -63,6 +69,14 @@ class SettingsPage(QScrollArea):
         self._add("appearance.text_scale", scale_field(self._settings))
         self._section(self.tr("Running a model"))
         self._numbers()
+        self._section(self.tr("Models and the Hub"))
+        models = ModelsSection(self._context)
+        models.changed.connect(self.refresh)
+        self._column.addWidget(models)
+        self._section(self.tr("Desktop"))
+        desktop = DesktopSection(self._context)
+        desktop.changed.connect(self.refresh)
+        self._column.addWidget(desktop)
         self._section(self.tr("Backup"))
         self._column.addWidget(BackupSection(self._context, self.backups))
         self._section(self.tr("Folders"))
@@ -126,28 +140,19 @@ class SettingsPage(QScrollArea):
 
     def _add(self, key: str, control: QWidget) -> None:
         words = field_words(key)
-        control.setAccessibleName(words.title)
-        control.setAccessibleDescription(words.meaning)
-        title = QLabel(words.title)
-        title.setBuddy(control)
-        meaning = QLabel(words.meaning)
-        meaning.setWordWrap(True)
-        set_look(meaning, Look.SMALL)
-        texts = QVBoxLayout()
-        texts.setSpacing(0)
-        texts.addWidget(title)
-        texts.addWidget(meaning)
-        line = QHBoxLayout()
-        line.setSpacing(self._context.theme.px("space_3"))
-        line.addLayout(texts, 1)
-        line.addWidget(control, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignTrailing)
-        self._column.addLayout(line)
+        row = setting_row(self._context.theme, words.title, words.meaning, control)
+        self._column.addLayout(row)
 
     def _on_model(self, ref: ModelRef | None) -> None:
         self._again.setEnabled(ref is not None)
 
-    def _on_theme(self) -> None:
-        """Spacing follows the text size; the place on the page is kept."""
+    def _on_settings(self, now: Settings) -> None:
+        if now.models.folder != self._folder:
+            self._folder = now.models.folder
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Makes the page anew and keeps the place: spacing follows the text size, words the facts."""
         place = self.verticalScrollBar().value()
         self._fill()
         self.verticalScrollBar().setValue(place)

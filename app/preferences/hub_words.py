@@ -1,0 +1,61 @@
+"""Sentences on how the Hub is asked: as whom, and by what way. Knows no widgets."""
+
+from collections.abc import Mapping
+
+from app.words.translation import translate
+from inspector.untrusted import shown
+from runner.fetch.token import HubToken
+from runner.gate.proxy import VARIABLES, Proxy
+
+
+def token_words(token: HubToken) -> str:
+    """Returns which token goes with what is asked, and where it is kept."""
+    if token.is_pasted:
+        return translate(
+            "Preferences",
+            "The one that you gave is sent with everything that is asked of the Hub, which so learns "
+            "which account asks. It lies in a file that only you can read.",
+        )
+    if token.uses_the_hubs:
+        return translate(
+            "Preferences",
+            "The one that the Hub's own tools keep is sent with everything that is asked of the Hub, "
+            "which so learns which account asks. It is read anew each time and stays where it is.",
+        )
+    return translate(
+        "Preferences",
+        "None is sent. Models whose publishers ask who you are need one; all others don't.",
+    )
+
+
+def proxy_words(proxy: Proxy | None, environment: Mapping[str, str]) -> str:
+    """Returns by what way the Hub is reached, as the variables of this session say."""
+    named = next((name for name in VARIABLES if environment.get(name, "").strip()), "")
+    if not named:
+        return translate(
+            "Preferences",
+            "None: the Hub is reached straight. Where a network wants one, set HTTPS_PROXY and start "
+            "Lightwell again; its name and password go to nobody but the proxy.",
+        )
+    if proxy is None:
+        text = translate(
+            "Preferences",
+            "{variable} names one of a kind that is not spoken here, so the Hub is reached straight. "
+            "One whose address begins with http:// would be used.",
+        )
+        return text.format(variable=named)
+    text = translate(
+        "Preferences",
+        "The Hub is reached through {host}:{port}, as {variable} says; what is sent is encrypted to "
+        "the Hub. Another one takes effect when Lightwell is started with it.",
+    )
+    text = text.format(host=shown(proxy.host, 200), port=proxy.port, variable=named)
+    if proxy.login:
+        text += " " + translate(
+            "Preferences", "It is given the name and password that stand there."
+        )
+    if proxy.without:
+        hosts = ", ".join(shown(one, 80) for one in proxy.without[:6])
+        without = translate("Preferences", "Reached without it: {hosts}.")
+        text += " " + without.format(hosts=hosts)
+    return text
