@@ -17,7 +17,7 @@ from app.dossier.repository_look import Looked, RepositoryLook
 from app.network.door import Door, Visit
 from app.network.purposes import purpose
 from app.reader.arguments import Openness
-from app.review.openness import Reviews, judged_repository
+from app.review.openness import Reviews, judged_repository, with_reviews
 from app.words.openness import (
     looked_words,
     machine_parts,
@@ -31,7 +31,6 @@ from app.words.openness import (
 from inspector.findings import fingerprint
 from inspector.findings.machine import machine_evidence
 from inspector.findings.stack import stack
-from inspector.findings.values import Findings
 from inspector.frameworks.profile import Profile, Row, choose, findings_of, profile, release_of
 from inspector.frameworks.shapes import Answer
 from inspector.frameworks.verdict import Line, Verdict
@@ -117,12 +116,7 @@ def reviewed(read: Profile, file: JudgedFile, framework: str) -> Profile:
         known = next((one for one in store.files.list() if _is_it(one, file)), None)
         sha256 = known.sha256 if known else ""
         reviews = Reviews(store).of(JudgedFile(name=file.name, size=file.size, sha256=sha256))
-    if not reviews:
-        return read
-    rule_sets = choose(framework) if framework else None
-    found = Findings(read.subject, findings_of(read), reviews)
-    again = profile(found, rule_sets=rule_sets)
-    return msgspec.structs.replace(again, ratings=read.ratings)
+    return with_reviews(read, reviews, rule_sets=choose(framework) if framework else None)
 
 
 def _is_it(known: KnownFile, file: JudgedFile) -> bool:
@@ -141,7 +135,7 @@ def _hand_out(wanted: Namespace, desk: Desk, read: Profile, about: str = "") -> 
     else:
         if about:
             desk.screen.line(about)
-        _print(read, desk.screen, whole=bool(wanted.framework))
+        print_profile(read, desk.screen, whole=bool(wanted.framework))
 
 
 def _ask(desk: Desk, asked: Openness, readable: Sequence[Path]) -> Profile:
@@ -181,7 +175,7 @@ def _write(target: Path, text: str) -> None:
         raise RunnerError("openness.not_written", str(error), path=str(target)) from error
 
 
-def _print(read: Profile, screen: Screen, *, whole: bool) -> None:
+def print_profile(read: Profile, screen: Screen, *, whole: bool = False) -> None:
     """Prints the stack and the verdicts; `whole` prints every line of each verdict too."""
     words = openness_words()
     screen.line(read.subject)

@@ -20,6 +20,7 @@ from app.reader.openness import fingerprint, openness
 from app.reader.report import ReportParts, report_file, report_parts
 from app.reader.repository import read_answers
 from app.reader.safeguards import read_safeguards
+from app.reader.side import side
 from inspector.claims.values import ClaimReport
 from inspector.code_colours import ColouredCode, code_colours
 from inspector.documents import Document, read_document
@@ -76,6 +77,7 @@ def jobs() -> dict[str, JobKind]:
         "licences": _job(arguments.Licences, reading.licences, 128),
         "openness": _job(arguments.Openness, openness, 128),
         "fingerprint": _job(arguments.Openness, fingerprint, 256),
+        "side": _job(arguments.Openness, side, 256),
         "repository": _job(arguments.RepositoryAnswers, read_answers, 256),
         "report": _job(arguments.ReportOf, reading.report, 512),
         "report_file": _job(arguments.ReportFileOf, report_file, 512),

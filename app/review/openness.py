@@ -6,14 +6,16 @@ beside it; the first start with a store takes that file in.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
 import msgspec
 
 from app.model.ref import ModelRef
-from inspector.findings.values import Review
+from inspector.findings.values import Findings, Review
+from inspector.frameworks.profile import Profile, findings_of, profile
+from inspector.frameworks.shapes import Framework
 from runner.library.paths import data_folder
 from runner.store import Store
 from runner.store.claims import JudgedFile
@@ -83,6 +85,16 @@ class Reviews:
         if not answers:
             return self._kept.take_back(file, WORKSHEET)
         return self._kept.put(file, WORKSHEET, msgspec.json.encode(answers).decode())
+
+
+def with_reviews(
+    read: Profile, reviews: Sequence[Review], *, rule_sets: Sequence[Framework] | None = None
+) -> Profile:
+    """Returns a profile read with what a reviewer said of its object."""
+    if not reviews:
+        return read
+    found = Findings(read.subject, findings_of(read), reviews)
+    return msgspec.structs.replace(profile(found, rule_sets=rule_sets), ratings=read.ratings)
 
 
 def judged_file(ref: ModelRef) -> JudgedFile:

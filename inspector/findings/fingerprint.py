@@ -6,6 +6,7 @@ any picture.
 """
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
@@ -187,6 +188,7 @@ def tally(found: Findings) -> str:
     return "; ".join(pieces)
 
 
+_SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)" role')
 _TILE, _GAP, _LABELS, _HEAD, _FOOT = 24, 6, 132, 30, 34
 
 
@@ -199,8 +201,8 @@ def svg(found: Findings, *, title: str = "") -> str:
     name = title or found.subject
     drawn = [
         f'<svg xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" viewBox="0 0 {width} {height}" role="img">',
-        f'<title id="t">{_text(name)}</title>',
-        f'<desc id="d">{_text(words(found))}</desc>',
+        f"<title>{_text(name)}</title>",
+        f"<desc>{_text(words(found))}</desc>",
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
         f'<text x="{_GAP}" y="19" font-size="12" font-weight="600" fill="#1d1b18">{_text(name)}</text>',
     ]
@@ -217,6 +219,19 @@ def svg(found: Findings, *, title: str = "") -> str:
         drawn.append(_shape(look, x, y, tip))
     drawn += _legend(_HEAD + plan.rows * step + _GAP)
     return "\n".join([*drawn, "</svg>\n"])
+
+
+def svg_beside(every: Sequence[Findings], titles: Sequence[str]) -> str:
+    """Returns several fingerprints side by side in one picture, each with its name and its words."""
+    drawn, left, height = [], 0, 0
+    for found, title in zip(every, titles, strict=True):
+        picture = svg(found, title=title)
+        wide, high = map(int, _SIZE.findall(picture)[0])
+        place = f'<svg x="{left}" y="0" width="{wide}" height="{high}" '
+        drawn.append(picture.replace("<svg ", place, 1))
+        left, height = left + wide, max(height, high)
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left} {height}">\n'
+    return "".join([head, *drawn, "</svg>\n"])
 
 
 def _legend(y: int) -> Sequence[str]:

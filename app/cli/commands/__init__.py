@@ -8,6 +8,7 @@ file and its name here.
 from app.cli.command import Command
 from app.cli.commands import (
     check,
+    compare,
     desktop,
     doctor,
     inspect,
@@ -27,6 +28,7 @@ COMMANDS: tuple[Command, ...] = (
     models.COMMAND,
     pull.COMMAND,
     openness.COMMAND,
+    compare.COMMAND,
     report.COMMAND,
     check.COMMAND,
     network.COMMAND,
