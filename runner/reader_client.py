@@ -7,7 +7,6 @@ another one; a job that overruns its deadline loses its process, and the next jo
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -40,8 +39,7 @@ def at_once(action: Callable[[], None]) -> None:
     action()
 
 
-@dataclass(slots=True, eq=False)
-class Ticket:
+class Ticket(msgspec.Struct, eq=False):
     """A job that was asked for.
 
     Attributes:
@@ -49,7 +47,7 @@ class Ticket:
     """
 
     _cancel: Callable[["Ticket"], None]
-    payload: bytearray = field(default_factory=bytearray)
+    payload: bytearray = msgspec.field(default_factory=bytearray)
     _wanted: bool = True
 
     @property
@@ -63,8 +61,7 @@ class Ticket:
         self._cancel(self)
 
 
-@dataclass(slots=True, eq=False)
-class _Asked:
+class _Asked(msgspec.Struct, eq=False):
     """A job that waits or runs."""
 
     ticket: Ticket

@@ -6,8 +6,10 @@ that is what lets an answer be drawn while it grows, and never drawn again.
 """
 
 import re
-from dataclasses import dataclass, field, replace
 from enum import Enum, auto
+
+import msgspec
+from msgspec.structs import replace
 
 from app.markdown.neutral import visible
 
@@ -40,8 +42,7 @@ class Kind(Enum):
     MATHS = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True):
     """Some lines that belong together.
 
     Attributes:
@@ -73,12 +74,11 @@ _MATHS = re.compile(r"^ {0,3}(\$\$|\\\[)")
 _MARKERS = re.compile(r"(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])))")
 
 
-@dataclass(slots=True)
-class _State:
+class _State(msgspec.Struct):
     """All that the next line's meaning depends on."""
 
     kind: Kind | None = None
-    lines: list[str] = field(default_factory=list)
+    lines: list[str] = msgspec.field(default_factory=list)
     chars: int = 0
     language: str = ""
     number: int = -1

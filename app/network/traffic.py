@@ -5,14 +5,15 @@ Knows no Qt. The top bar, the status line and Monitor read this one account.
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from runner.protocol.engine import Loaded
 from runner.store.ledger_lines import Event, Line, Passing
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(msgspec.Struct, frozen=True):
     """A connection that has no result yet."""
 
     number: int
@@ -22,8 +23,7 @@ class Open:
     bytes_down: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(msgspec.Struct, frozen=True):
     """What was counted since a moment; bytes include those of open connections."""
 
     since: float

@@ -11,20 +11,19 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from runner.confine import limits
 from runner.confine.plan import Plan
 from runner.confine.prctl import PR_SET_PDEATHSIG, prctl
 from runner.confine.seal import seal
+from runner.values import Value
 
 BULK_IN, BULK_OUT, SEAL = 3, 4, 5
 LARGEST_PLAN = 256 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Beginning:
+class Beginning(Value):
     """What a child knows once it is sealed.
 
     Attributes:

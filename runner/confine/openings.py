@@ -6,10 +6,11 @@ and reaches nothing local.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from runner.confine import bpf
 from runner.confine.bpf import ALLOW, JUMP_EQUAL, Program
+from runner.values import Value
 
 GATE_ONLY = "gate only"
 INTERNET = "internet"
@@ -22,8 +23,7 @@ NOT_STREAM, STREAM_BIT, NEITHER_STREAM_NOR_DATAGRAM = 0xE, 0x1, 0xC
 """Bits of a socket's type; the flags beside it, such as close-on-exec, lie above these."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Value):
     """Calls on sockets that a posture may make.
 
     Attributes:
@@ -34,7 +34,7 @@ class Opening:
     """
 
     allowed: frozenset[str] = frozenset()
-    judged: Mapping[str, Callable[[int], Program]] = field(default_factory=dict)
+    judged: Mapping[str, Callable[[int], Program]] = MappingProxyType({})
     untold: frozenset[str] = frozenset()
 
 

@@ -1,11 +1,12 @@
 """What a process is told about its own sealing. Standard library only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+
+from runner.values import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Value):
     """The porter's instructions to a new process.
 
     Attributes:
@@ -26,7 +27,7 @@ class Plan:
     parent: int
     readable: tuple[str, ...] = ()
     writable: tuple[str, ...] = ()
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = MappingProxyType({})
     walls: tuple[str, ...] | None = None
     devices: bool = False
     data_limit_bytes: int = 0
@@ -37,9 +38,8 @@ class Plan:
     @classmethod
     def from_fields(cls, given: Mapping[str, object]) -> "Plan":
         """Builds a plan from decoded JSON; fields that it does not know are an error."""
-        known = {part.name for part in fields(cls)}
-        if not set(given) <= known:
-            raise ValueError(f"unknown fields in the plan: {sorted(set(given) - known)}")
+        if unknown := given.keys() - cls.__annotations__.keys():
+            raise ValueError(f"unknown fields in the plan: {sorted(unknown)}")
         values = {n: tuple(v) if isinstance(v, list) else v for n, v in given.items()}
         return cls(**values)  # type: ignore[arg-type]
 

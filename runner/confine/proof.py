@@ -1,10 +1,11 @@
 """What the porter itself reads of a process that says it is sealed. Standard library only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from runner.confine import sockets
+from runner.values import Value
 
 CAPABILITY_SETS = ("CapInh", "CapPrm", "CapEff", "CapAmb")
 """What a process has or could raise. The bounding set is left out: only a superuser can empty it,
@@ -13,8 +14,7 @@ and without new privileges it bounds nothing."""
 SPACES = ("user", "net", "ipc")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
+class Proof(Value):
     """What was read of a process, and what its own attempts to break out gave.
 
     Attributes:
@@ -39,9 +39,9 @@ class Proof:
     sockets: int = -1
     outside: int = -1
     landlock: tuple[str, ...] = ()
-    tests: Mapping[str, str] = field(default_factory=dict)
+    tests: Mapping[str, str] = MappingProxyType({})
     listened: bool = False
-    missing: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, str] = MappingProxyType({})
 
 
 def read(pid: int, report: Mapping[str, object], *, listened: bool, local_sockets: bool) -> Proof:

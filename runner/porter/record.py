@@ -8,16 +8,15 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from runner.porter.wire import Attempt, Facts, Gone, Looked
+from runner.values import Value
 
 KEPT_ATTEMPTS = 64
 """How many refused calls of one process are kept besides their count."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(Value):
     """What is known of one running process.
 
     Attributes:
@@ -35,8 +34,7 @@ class Seen:
     outside: int = -1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
+class Snapshot(Value):
     """What was known at one moment.
 
     Attributes:

@@ -6,8 +6,10 @@ only what stands here. Standard library only: the porter imports it.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+
+from runner.values import Value, items_of
 
 MAX_DATAGRAM_BYTES = 128 * 1024
 MAX_READABLE = 256
@@ -24,8 +26,7 @@ class Refused(Exception):  # noqa: N818 - the word of the glossary
         self.detail = detail
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
+class Start(Value):
     """Start a process; `number` names it from then on.
 
     Attributes:
@@ -36,35 +37,31 @@ class Start:
     kind: str
     readable: tuple[Path, ...] = ()
     writable: tuple[Path, ...] = ()
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class End:
+class End(Value):
     """End a process by a signal: terminate, or kill where `hard`."""
 
     number: int
     hard: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenAddress:
+class OpenAddress(Value):
     """Show an address in the person's browser, once the person has agreed to the porter."""
 
     number: int
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenFolder:
+class OpenFolder(Value):
     """Show a folder in the person's file manager, once the person has agreed to the porter."""
 
     number: int
     path: Path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Look(Value):
     """Count the sockets that each process holds now, the porter's own included."""
 
     number: int
@@ -73,16 +70,14 @@ class Look:
 Request = Start | End | OpenAddress | OpenFolder | Look
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Started:
+class Started(Value):
     """The process runs; its four pipe ends come with this datagram."""
 
     number: int
     pid: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotDone:
+class NotDone(Value):
     """A request was refused or failed; for a start, the process does not exist."""
 
     number: int
@@ -90,8 +85,7 @@ class NotDone:
     detail: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gone:
+class Gone(Value):
     """The process has ended and been waited for; `how` is an `EndKind`."""
 
     number: int
@@ -100,8 +94,7 @@ class Gone:
     tail: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(Value):
     """What is in force for a process, as the porter read it.
 
     Attributes:
@@ -122,8 +115,7 @@ class Facts:
     openings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
+class Attempt(Value):
     """The kernel refused a call of a process and told the porter."""
 
     number: int
@@ -133,16 +125,14 @@ class Attempt:
     total: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddressAnswer:
+class AddressAnswer(Value):
     """What became of an address or a folder: opened or declined."""
 
     number: int
     opened: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
+class Looked(Value):
     """How many sockets each process held at one moment.
 
     Attributes:
@@ -158,8 +148,7 @@ class Looked:
     sockets: Mapping[str, tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DesktopSaid:
+class DesktopSaid(Value):
     """What the desktop says, told to a front end that draws: once at its start, and on changes.
 
     Attributes:
@@ -185,7 +174,7 @@ _ANSWERS: dict[str, type[Answer]] = {
 
 def encode(value: Request | Answer) -> bytes:
     """Encodes a request or an answer as one datagram."""
-    fields = {name: _plain(part) for name, part in asdict(value).items()}
+    fields = {name: _plain(part) for name, part in items_of(value)}
     return json.dumps({"type": type(value).__name__, **fields}).encode()
 
 
@@ -194,6 +183,8 @@ def _plain(value: object) -> object:
         return [str(part) for part in value]
     if isinstance(value, Path):
         return str(value)
+    if isinstance(value, Mapping):
+        return dict(value)
     return value
 
 

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+import msgspec
+
 from runner.store.values import Chat, QuestionId, Turn, TurnId
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """Where a turn stands among its siblings, counted from 1: "answer 2 of 3, question 1 of 2"."""
 
     version: int

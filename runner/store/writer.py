@@ -8,9 +8,10 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
+
+import msgspec
 
 from runner.errors import RunnerError
 from runner.store.ballast import Ballast
@@ -23,8 +24,7 @@ Work = Callable[[sqlite3.Connection], T]
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Job(Generic[T]):
+class _Job(msgspec.Struct, Generic[T], frozen=True):
     """Something to write, whom to tell, and whether a full disk may not refuse it."""
 
     work: Work[T]

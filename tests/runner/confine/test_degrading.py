@@ -1,6 +1,5 @@
 """What is left where a kernel knows less, and threads that were there before the walls."""
 
-import dataclasses
 import os
 import subprocess
 import sys
@@ -169,13 +168,14 @@ def test_what_a_window_can_reach_is_listed(tmp_path: Path) -> None:
     assert "display (Wayland)" not in found
     assert "key agent" in desktop.reachable({"SSH_AUTH_SOCK": "/x"})
     assert desktop.reachable(here, closed=True, draws=False) == (), "a terminal draws nothing"
-    window = proof(local_sockets=True, sockets=2, outside=0, landlock=("programs",))
+    held = {"local_sockets": True, "sockets": 2, "outside": 0, "landlock": ("programs",)}
+    window = proof(**held)
     assert openings(window, found) == ("local sockets", *found)
     tests = {**window.tests, "desktop bus": "open", "other local services": "EPERM"}
-    reads_it = dataclasses.replace(window, tests=tests)
+    reads_it = proof(**held, tests=tests)
     assert openings(reads_it, found) == ("desktop bus", *found)
     assert "desktop bus closed" not in means(reads_it)
-    closed = dataclasses.replace(window, tests={**tests, "desktop bus": "EPERM"})
+    closed = proof(**held, tests={**tests, "desktop bus": "EPERM"})
     assert openings(closed, found) == found
     assert "desktop bus closed" in means(closed)
     assert openings(proof(), found) == (), "a child without sockets reaches none of it"
