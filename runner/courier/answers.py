@@ -35,6 +35,9 @@ GATE_SAYS = {
     502: "courier.proxy_failed",
     507: "courier.no_ledger",
 }
+NOT_ENCRYPTED = "not encrypted"
+"""The gate's word for an address that begins with http."""
+
 THROUGH_A_TUNNEL = re.compile(r"(\d{3}) Gate: (.*)")
 BAD_TOKEN = "Invalid credentials in Authorization header"  # noqa: S105 - the Hub's words for one
 SIGNATURE = re.compile(r"(?<=[\w/])\?[^\s'\">]+")
@@ -86,6 +89,8 @@ def of_status(response: httpx2.Response) -> RunnerError | None:
 
 def of_gate(status: int, why: str, to: str) -> RunnerError:
     """Names an answer of the gate."""
+    if why.strip() == NOT_ENCRYPTED:
+        return RunnerError("courier.not_encrypted", why, host=to)
     return RunnerError(GATE_SAYS.get(status, "courier.not_reached"), why, host=to)
 
 
@@ -152,6 +157,12 @@ def _refusal(error: HfHubHTTPError, repository: str) -> RunnerError:
         return RunnerError("courier.forbidden", _plain(error), page=page(repository))
     if status == httpx2.codes.NOT_FOUND:
         return RunnerError("courier.not_found", _plain(error), name=repository)
+    if status == httpx2.codes.UNAVAILABLE_FOR_LEGAL_REASONS:
+        return RunnerError("courier.withheld", _plain(error), name=repository)
+    if status == httpx2.codes.GONE:
+        return RunnerError("courier.gone", _plain(error), name=repository)
+    if httpx2.codes.is_client_error(status):
+        return RunnerError("courier.declined", _plain(error), status=status)
     return RunnerError("courier.hub_error", _plain(error), status=status)
 
 

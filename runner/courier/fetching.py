@@ -1,13 +1,15 @@
 """Fetches a file into its part: goes on where it was, believes no answer, hashes what it writes.
 
-One call is one connection. Whoever asks decides when to try again, and shows that it waits.
+One call is one connection, and helpers beside it where they help. Whoever asks decides when to try
+again, and shows that it waits.
 """
 
 import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx2
@@ -15,16 +17,22 @@ import httpx2
 from runner.child.jobs import JobTools
 from runner.courier.answers import accept, host, is_html
 from runner.courier.part import PartFile, Writer
+from runner.courier.stripes import Stripe, ahead_of, drop_stripes, take_in
+from runner.courier.team import Fetch as FetchStripe
+from runner.courier.team import Team
 from runner.errors import RunnerError
 from runner.protocol.courier import Check, Checked, Fetch, Fetched
 
-CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
+CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)")
 COMMIT = re.compile(r"[0-9a-f]{40}")
 TELL_S = 0.2
 BLOCK = 1024 * 1024
 
 SLOW_S, SLOW_BYTES = 10.0, 4096
 """A connection over which less comes in that time is as good as dead: another may be better."""
+
+LEAST_ANSWER = 256 * 1024
+"""Of servers that give less than was asked for at once: each further answer is a connection."""
 
 Get = Callable[[Mapping[str, str]], AbstractContextManager[httpx2.Response]]
 
@@ -38,11 +46,12 @@ class Fetching:
     def __init__(self) -> None:
         self._part: PartFile | None = None
         self._of: tuple[str, int, str, str] | None = None
+        self._alone = False
 
     def check(self, asked: Check, tools: JobTools) -> Checked:
         """Reads what is there of a file."""
         part = self._open(asked, 0, tools)
-        return Checked(length=part.length)
+        return Checked(length=part.length + ahead_of(part))
 
     def fetch(self, asked: Fetch, tools: JobTools, get: Get) -> Fetched:
         """Fetches what is missing of a file.
@@ -51,25 +60,49 @@ class Fetching:
             RunnerError: codes of `courier` and `fetch`; what came stays, unless it is wrong.
         """
         part = self._open(asked, asked.keep_free, tools)
+        received, from_where = 0, ""
         try:
             part.look_for_room()
-            if part.length == part.size:
-                part.finish()
-                return Fetched(received=0, size=part.size)
-            fields = {"Range": f"bytes={part.length}-"} if part.length else {}
-            with get(fields) as response:
-                if response.status_code == httpx2.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
-                    raise RunnerError("fetch.changed", "shorter than listed", name=asked.repository)
-                accept(response, httpx2.codes.OK, httpx2.codes.PARTIAL_CONTENT)
-                _check_head(response, asked)
-                received = _Stream(asked, part, tools).take(response)
+            while part.length < part.size:
+                limit = take_in(part, tools.cancelled)
+                if part.length == part.size:
+                    break
+                stream = self._connection(asked, part, tools, get, limit)
+                received += stream.received
+                from_where = stream.host
                 if tools.cancelled():
                     raise RunnerError("fetch.stopped")
-                part.finish()
-                return Fetched(received=received, size=part.size, host=response.url.host)
+            drop_stripes(part.path)
+            part.finish()
+            return Fetched(received=received, size=part.size, host=from_where)
         finally:
             if part.length == part.size:
                 self._close()
+
+    def _connection(
+        self, asked: Fetch, part: PartFile, tools: JobTools, get: Get, limit: int
+    ) -> "_Stream":
+        """Fetches over one connection, with helpers where they help, up to a place in the file."""
+        at = part.length
+        fields = _range(at, limit, part.size)
+        team: Team | None = None
+        if not self._alone and not asked.rate and limit == part.size and asked.connections > 1:
+            team = Team(part, _helper(asked, get), asked.connections)
+        try:
+            with get(fields) as response:
+                if response.status_code == httpx2.codes.RANGE_NOT_SATISFIABLE:
+                    raise RunnerError("fetch.changed", "shorter than listed", name=asked.repository)
+                accept(response, httpx2.codes.OK, httpx2.codes.PARTIAL_CONTENT)
+                end = _check_head(response, asked, at, limit)
+                stream = _Stream(asked, part, tools, team)
+                stream.take(response, end)
+            if team is not None and part.length >= team.first:
+                stream.followed(team)
+            return stream
+        finally:
+            if team is not None:
+                team.stop()
+                self._alone = self._alone or not team.is_wanted
 
     def _open(self, asked: Check | Fetch, keep_free: int, tools: JobTools) -> PartFile:
         """Returns the part, read to its end: the one at hand, or afresh."""
@@ -77,7 +110,9 @@ class Fetching:
         part = self._part
         if part is None or self._of != wanted or not part.is_there():
             self._close()
+            self._alone = False
             part = PartFile(Path(asked.part), asked.size, asked.sha256, asked.blob)
+            part.beside = partial(ahead_of, part)
             self._part, self._of = part, wanted
             last = 0.0
 
@@ -98,54 +133,78 @@ class Fetching:
 
 
 class _Stream:
-    """The body of one answer on its way into a part."""
+    """The body of one answer on its way into a part.
 
-    def __init__(self, asked: Fetch, part: PartFile, tools: JobTools) -> None:
+    Attributes:
+        received: how many bytes of it came.
+        host: that they came from.
+    """
+
+    def __init__(self, asked: Fetch, part: PartFile, tools: JobTools, team: Team | None) -> None:
         self._asked = asked
         self._part = part
         self._tools = tools
+        self._team = team
         self._began = self._window = time.monotonic()
         self._window_bytes = 0
+        self.received = 0
+        self.host = ""
 
-    def take(self, response: httpx2.Response) -> int:
-        """Writes the body; returns how many bytes of it came."""
+    def take(self, response: httpx2.Response, end: int) -> None:
+        """Writes the body, up to a place in the file or to where a helper has begun."""
+        self.host = response.url.host
+        with self._told():
+            self._take(response, end)
+
+    def followed(self, team: Team) -> None:
+        """Lets what the helpers bring come behind."""
+        with self._told():
+            team.follow(self._tools.cancelled)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Says again and again how much is there, also while nothing comes: so a stall shows."""
         over = threading.Event()
         teller = threading.Thread(target=self._tell, args=(over,), name="teller", daemon=True)
         teller.start()
         try:
-            return self._take(response)
+            yield
         finally:
             over.set()
             teller.join()
 
-    def _take(self, response: httpx2.Response) -> int:
-        part, received, came = self._part, 0, self._part.length
+    def _take(self, response: httpx2.Response, end: int) -> None:
+        part, came, team = self._part, self._part.length, self._team
         skip = part.length if response.status_code == httpx2.codes.OK else 0
         with Writer(part) as writer:
-            for chunk in _chunks(response):
-                received += len(chunk)
+            for chunk in chunks(response):
+                self.received += len(chunk)
                 self._watch(len(chunk))
                 fresh = memoryview(chunk)[skip:]
                 skip -= len(chunk) - len(fresh)
-                came += len(fresh)
-                if came > part.size:
+                if came + len(fresh) > part.size:
+                    came += len(fresh)
                     break
+                if team is not None:
+                    team.look(self.received)
+                    end = min(end, team.first)
+                    fresh = fresh[: end - came]
+                came += len(fresh)
                 if fresh:
                     writer.put(fresh)
-                if self._tools.cancelled():
-                    return received
-                self._keep_to_rate(received)
+                if self._tools.cancelled() or (team is not None and came >= end):
+                    return
+                self._keep_to_rate(self.received)
         if came > part.size:
             part.start_again()
+            drop_stripes(part.path)
             raise RunnerError("courier.too_long", f"more than {part.size} bytes")
-        if came < part.size:
+        if came < end:
             raise RunnerError("courier.cut_off", f"{came} of {part.size} bytes")
-        return received
 
     def _tell(self, over: threading.Event) -> None:
-        """Says again and again how much is there, also while nothing comes: so a stall shows."""
         while True:
-            self._tools.progress(self._part.length, self._part.size)
+            self._tools.progress(self._part.length + ahead_of(self._part), self._part.size)
             if over.wait(TELL_S):
                 return
 
@@ -166,33 +225,84 @@ class _Stream:
             ahead = self._began + received / self._asked.rate - time.monotonic()
 
 
-def _chunks(response: httpx2.Response) -> Iterator[bytes]:
+def _helper(asked: Fetch, get: Get) -> FetchStripe:
+    """Returns what fetches a stretch into a file of its own."""
+
+    def fetch(stripe: Stripe, end: int, unwanted: Callable[[], bool]) -> None:
+        with stripe.path.open("ab", buffering=0) as file:
+            at = stripe.start + file.tell()
+            if at >= end:
+                return
+            with get({"Range": f"bytes={at}-{end - 1}"}) as response:
+                accept(response, httpx2.codes.PARTIAL_CONTENT)
+                end = _check_head(response, asked, at, end)
+                for chunk in chunks(response):
+                    if unwanted():
+                        return
+                    at += len(chunk)
+                    if at > end:
+                        raise RunnerError("courier.too_long", f"more than {end} bytes")
+                    file.write(chunk)
+            if at < end:
+                raise RunnerError("courier.cut_off", f"{at} of {end} bytes")
+
+    return fetch
+
+
+def _range(start: int, end: int, size: int) -> dict[str, str]:
+    """Returns the field that asks for a stretch; none for a whole file."""
+    if end < size:
+        return {"Range": f"bytes={start}-{end - 1}"}
+    return {"Range": f"bytes={start}-"} if start else {}
+
+
+def chunks(response: httpx2.Response) -> Iterator[bytes]:
+    """Returns the body as it comes.
+
+    Raises:
+        RunnerError: `courier.cut_off`.
+    """
     try:
         yield from response.iter_raw()
     except (httpx2.ReadError, httpx2.RemoteProtocolError) as error:
         raise RunnerError("courier.cut_off", str(error)) from error
 
 
-def content_range(response: httpx2.Response) -> tuple[int, int, int]:
+def content_range(response: httpx2.Response, listed: int = 0) -> tuple[int, int, int]:
     """Returns first byte, last byte and size of a part of a file, or of a whole one.
+
+    Args:
+        response: the answer.
+        listed: the size of the whole where the answer does not say it; 0 for unknown.
 
     Raises:
         RunnerError: `courier.wrong_range`; the answer does not say, or not in those words.
     """
     if response.status_code == httpx2.codes.OK:
         length = response.headers.get("content-length", "")
-        if not length.isdecimal():
+        size = int(length) if length.isdecimal() else listed
+        if not size:
             raise RunnerError("courier.wrong_range", "a body of unknown length")
-        return 0, int(length) - 1, int(length)
+        return 0, size - 1, size
     said = response.headers.get("content-range", "")
     given = CONTENT_RANGE.fullmatch(said)
-    if given is None:
+    size = listed if given is not None and given[3] == "*" else 0
+    if given is None or (given[3] == "*" and not size):
         raise RunnerError("courier.wrong_range", said)
-    return int(given[1]), int(given[2]), int(given[3])
+    return int(given[1]), int(given[2]), size or int(given[3])
 
 
-def _check_head(response: httpx2.Response, asked: Fetch) -> None:
-    """Lets an answer pass that is of this file and, as a part, goes on where the part ends."""
+def plain_etag(said: str) -> str:
+    """Returns an entity tag without its quotes; of a large file that is its SHA-256."""
+    return said.removeprefix("W/").strip('"').lower()
+
+
+def _check_head(response: httpx2.Response, asked: Fetch, start: int, end: int) -> int:
+    """Lets an answer pass that is of this file and goes on where it should.
+
+    Returns:
+        up to where in the file it goes: some servers give less than was asked for.
+    """
     if is_html(response):
         raise RunnerError("courier.not_the_hub", host=host())
     if response.headers.get("content-encoding", "identity") != "identity":
@@ -201,7 +311,7 @@ def _check_head(response: httpx2.Response, asked: Fetch) -> None:
     # A mirror may know branches alone; then it is the hash that pins the file.
     pinned = COMMIT.fullmatch(asked.commit) is not None
     commit = hub.get("x-repo-commit", asked.commit) if pinned else asked.commit
-    etag = (hub.get("x-linked-etag") or hub.get("etag") or "").removeprefix("W/").strip('"')
+    etag = plain_etag(hub.get("x-linked-etag") or hub.get("etag") or "")
     if commit != asked.commit or (
         asked.sha256 and hub.get("x-linked-etag") and etag != asked.sha256
     ):
@@ -210,10 +320,10 @@ def _check_head(response: httpx2.Response, asked: Fetch) -> None:
         length = response.headers.get("content-length", str(asked.size))
         if length != str(asked.size):
             raise RunnerError("fetch.changed", f"{length} bytes", name=asked.repository)
-        return
-    first, last, size = content_range(response)
+        return end
+    first, last, size = content_range(response, asked.size)
     if size != asked.size:
         raise RunnerError("fetch.changed", f"{size} bytes", name=asked.repository)
-    requested = response.request.headers.get("range", "bytes=0-").removeprefix("bytes=")
-    if f"{first}-" != requested or last != size - 1:
+    if first != start or not min(end, start + LEAST_ANSWER) <= last + 1 <= end:
         raise RunnerError("courier.wrong_range", f"{first}-{last}/{size}")
+    return last + 1

@@ -25,7 +25,7 @@ from runner.channel.bulk import FrameKind
 from runner.child.jobs import JobKind, JobTools
 from runner.courier import told
 from runner.courier.answers import accept, host, is_html, named_failures
-from runner.courier.fetching import Fetching, content_range
+from runner.courier.fetching import Fetching, content_range, plain_etag
 from runner.courier.line import GateTransport, ToTheGate
 from runner.courier.listing import Get, pages, whole_answer
 from runner.errors import RunnerError
@@ -210,7 +210,7 @@ class Hub:
                 accept(response, httpx2.codes.PARTIAL_CONTENT, httpx2.codes.OK)
                 if is_html(response):
                     raise RunnerError("courier.not_the_hub", host=host())
-                first, given, size = content_range(response)
+                first, given, size = content_range(response, asked.size)
                 if response.status_code == httpx2.codes.OK:
                     # A server without ranges: what comes before the part goes by unkept.
                     given = min(last, given)
@@ -227,7 +227,7 @@ class Hub:
                     received=len(received),
                     size=size,
                     commit=hub.get("x-repo-commit", ""),
-                    etag=etag.removeprefix("W/").strip('"'),
+                    etag=plain_etag(etag),
                     host=response.url.host,
                 )
         tools.send_bulk(FrameKind.BYTES, received)

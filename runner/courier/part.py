@@ -46,6 +46,7 @@ class PartFile:
     Attributes:
         length: how many bytes are there and hashed.
         keep_free: how many bytes of the disk stay free.
+        beside: returns how many bytes of the rest lie beside it already.
     """
 
     def __init__(self, path: Path, size: int, sha256: str, blob: str) -> None:
@@ -55,13 +56,14 @@ class PartFile:
         self._wanted = sha256 or blob
         self._is_blob = not sha256
         self.keep_free = 0
+        self.beside: Callable[[], int] = int
         self._looked_at = 0
         self._hash = self._new_hash()
         try:
             flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
             self._descriptor = os.open(path, flags, 0o600)
         except OSError as error:
-            raise _not_written(error, path) from error
+            raise not_written(error, path) from error
         found = os.fstat(self._descriptor)
         if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
             # Somebody else's name for these bytes would change along with ours.
@@ -109,7 +111,7 @@ class PartFile:
         """
         self._looked_at = self.length
         free = free_bytes(self._descriptor)
-        needed = self.size - self.length + self.keep_free
+        needed = self.size - self.length - self.beside() + self.keep_free
         if free < needed:
             raise no_space(self.path, free, needed)
 
@@ -127,7 +129,7 @@ class PartFile:
                 self.length += written
                 left = left[written:]
         except OSError as error:
-            raise _not_written(error, self.path) from error
+            raise not_written(error, self.path) from error
         if self.length - self._looked_at >= LOOK_AFTER:
             self.look_for_room()
 
@@ -145,7 +147,7 @@ class PartFile:
             os.ftruncate(self._descriptor, self.size)
             os.fsync(self._descriptor)
         except OSError as error:
-            raise _not_written(error, self.path) from error
+            raise not_written(error, self.path) from error
 
     def close(self) -> None:
         """Lets go of the file, which stays as it is; may be called twice."""
@@ -229,7 +231,8 @@ def no_space(path: Path, free: int, needed: int) -> RunnerError:
     )
 
 
-def _not_written(error: OSError, path: Path) -> RunnerError:
+def not_written(error: OSError, path: Path) -> RunnerError:
+    """Returns the error for what the system did not write."""
     if error.errno in FULL:
         try:
             free = free_bytes(path.parent)

@@ -4,13 +4,11 @@ import re
 import unicodedata
 from pathlib import Path, PurePosixPath
 
+from runner.courier.stripes import PART
 from runner.errors import RunnerError
 from runner.store.fetches import FetchFile
 
 INCOMING, TRASH = ".incoming", ".trash"
-PART = ".part"
-"""The ending of what is not whole yet, so that no other app takes it for a model."""
-
 MODEL = ".gguf"
 LONGEST = 200
 """Bytes of one name: file systems take 255, and endings of our own come on top."""

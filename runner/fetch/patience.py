@@ -16,6 +16,7 @@ AGAIN = frozenset(
         "courier.not_reached",
         "courier.stalled",
         "courier.cut_off",
+        "courier.declined",
         "courier.hub_error",
         "courier.wrong_range",
         "courier.too_slow",
@@ -27,8 +28,8 @@ ONCE_MORE = frozenset({"fetch.wrong_hash", "courier.too_long", "fetch.cannot_wri
 """Damage on the way is worth one more try from the beginning; a second time it is no accident. A
 folder that was made anew is one that the courier may write in only once it is started anew."""
 
-PASSING = frozenset({408, 425, *range(500, 600)})
-"""Answers of a server that may answer otherwise in a moment."""
+PASSING = frozenset({408, 425})
+"""Refusals of a server that may answer otherwise in a moment."""
 
 OFFLINE = frozenset({"network.offline", "network.stopped", "network.declined"})
 MOST_WRONG_RANGES = 3
@@ -62,7 +63,7 @@ class Patience:
             self._wrong_ranges += 1
             if self._wrong_ranges > MOST_WRONG_RANGES:
                 return None
-        if error.code == "courier.hub_error" and error.context.get("status", 0) not in PASSING:
+        if error.code == "courier.declined" and error.context.get("status", 0) not in PASSING:
             return None
         if error.code in AGAIN:
             step = STEPS_S[min(self._failures, len(STEPS_S) - 1)]

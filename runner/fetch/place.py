@@ -6,8 +6,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from runner.courier.stripes import PART, drop_stripes, part_name, stripes_of
 from runner.errors import RunnerError
-from runner.fetch.names import INCOMING, PART, is_plain_name, part_of
+from runner.fetch.names import INCOMING, is_plain_name, part_of
 from runner.library.paths import make_private
 from runner.store.fetches import Fetch, FetchFile
 from runner.store.files_written import sync_folder, write_whole
@@ -34,7 +35,7 @@ def prepare(folder: Path) -> Path:
 def arrived(fetch: Fetch) -> int:
     """Returns how many bytes of a fetch are on the disk, whole files and parts."""
     return sum(
-        _size(place) or _size(part_of(Path(fetch.folder), file))
+        _size(place) or min(file.size, _come(part_of(Path(fetch.folder), file)))
         for file, place in zip(fetch.files, fetch.paths, strict=True)
     )
 
@@ -110,7 +111,9 @@ def put_beside(fetch: Fetch, papers: Iterable[Paper]) -> None:
 def drop_parts(fetch: Fetch) -> None:
     """Removes what has come of a fetch that nobody wants any more; whole files stay."""
     for file in fetch.files:
-        part_of(Path(fetch.folder), file).unlink(missing_ok=True)
+        part = part_of(Path(fetch.folder), file)
+        drop_stripes(part)
+        part.unlink(missing_ok=True)
 
 
 def sweep(folder: Path, fetches: Iterable[Fetch]) -> list[Path]:
@@ -119,7 +122,7 @@ def sweep(folder: Path, fetches: Iterable[Fetch]) -> list[Path]:
     orphans = [
         part
         for part in _entries(folder / INCOMING)
-        if part.name not in wanted and part.suffix == PART and not part.is_dir()
+        if part_name(part.name) not in wanted and part.suffix == PART and not part.is_dir()
     ]
     for orphan in orphans:
         orphan.unlink(missing_ok=True)
@@ -131,6 +134,14 @@ def _entries(folder: Path) -> list[Path]:
         return list(folder.iterdir())
     except OSError:
         return []
+
+
+def _come(part: Path) -> int:
+    """Returns how many bytes of a file have come, those included that came before their turn."""
+    length = _size(part)
+    return length + sum(
+        max(0, stripe.reach - max(stripe.start, length)) for stripe in stripes_of(part)
+    )
 
 
 def _size(path: Path) -> int:

@@ -164,13 +164,14 @@ class Ranged(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Fetch(msgspec.Struct, frozen=True, kw_only=True):
-    """Fetch the rest of a file at a commit, over one connection.
+    """Fetch the rest of a file at a commit.
 
     Attributes:
         size: of the whole file, and `sha256` or `blob`: what it must have.
         part: where it is written; what lies there is gone on with.
         rate: most bytes a second, 0 for as many as come.
         keep_free: how many bytes of the disk stay free.
+        connections: how many at once, where several make it come faster.
     """
 
     errand: int
@@ -183,6 +184,7 @@ class Fetch(msgspec.Struct, frozen=True, kw_only=True):
     blob: str = ""
     rate: int = 0
     keep_free: int = 0
+    connections: int = 4
     token: str = ""
 
 

@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from runner.courier.answers import named_failures, of_status, of_transport
+from runner.courier.fetching import content_range, plain_etag
 from runner.errors import RunnerError
 
 
@@ -87,3 +88,33 @@ def test_a_token_goes_no_further_than_the_hub(to: str, *, goes_along: bool) -> N
     with httpx2.Client(transport=httpx2.MockTransport(handle), follow_redirects=True) as client:
         client.get("https://hub.example/a", headers={"authorization": "Bearer hf_x"})
     assert ("authorization" in seen[1].headers) is goes_along
+
+
+@pytest.mark.parametrize(
+    ("status", "fields", "listed", "told"),
+    [
+        (206, {"content-range": "bytes 3-9/20"}, 0, (3, 9, 20)),
+        (206, {"content-range": "bytes 3-9/*"}, 20, (3, 9, 20)),
+        (206, {"content-range": "bytes 3-9/*"}, 0, None),
+        (206, {"content-range": "3-9/20"}, 20, None),
+        (206, {}, 20, None),
+        (200, {"content-length": "20"}, 30, (0, 19, 20)),
+        (200, {}, 20, (0, 19, 20)),
+        (200, {}, 0, None),
+    ],
+)
+def test_which_part_of_a_file_came(
+    status: int, fields: dict[str, str], listed: int, told: tuple[int, int, int] | None
+) -> None:
+    response = httpx2.Response(status, headers=fields)
+    if told is not None:
+        assert content_range(response, listed) == told
+        return
+    with pytest.raises(RunnerError) as raised:
+        content_range(response, listed)
+    assert raised.value.code == "courier.wrong_range"
+
+
+@pytest.mark.parametrize("said", ['"AB12"', 'W/"ab12"', "ab12"])
+def test_an_entity_tag_is_what_stands_in_its_quotes(said: str) -> None:
+    assert plain_etag(said) == "ab12"

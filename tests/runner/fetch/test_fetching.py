@@ -104,7 +104,8 @@ def test_one_fault_on_the_way_costs_little_and_spoils_nothing(
         (Fault.LONGER, 5, "courier.too_long"),
         (Fault.LOOP, 0, "courier.redirects"),
         (Fault.STATUS, 404, "courier.not_found"),
-        (Fault.STATUS, 410, "courier.hub_error"),
+        (Fault.STATUS, 410, "courier.gone"),
+        (Fault.STATUS, 451, "courier.withheld"),
         (Fault.STATUS, 416, "fetch.changed"),
         (Fault.PROXY_LOGIN, 0, "courier.proxy_login"),
         (Fault.OTHER_COMMIT, 0, "fetch.changed"),
@@ -121,13 +122,19 @@ def test_a_lasting_fault_is_told_and_leaves_nothing_wrong(
     assert fetch.done == 0
 
 
-@pytest.mark.parametrize("address", ["http://127.0.0.1:1/x", "https://evil.example/x"])
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("http://127.0.0.1:1/x", "courier.not_encrypted"),
+        ("https://evil.example/x", "courier.refused"),
+    ],
+)
 def test_sent_on_to_a_host_that_is_not_listed(
-    queue: FetchingQueue, repo: Repo, hub: HubServer, address: str
+    queue: FetchingQueue, repo: Repo, hub: HubServer, address: str, code: str
 ) -> None:
     hub.faults.plan(Fault.SENT_ON, address=address)
     fetch = queue.settled(queue.add(repo, MODEL))
-    assert (fetch.state, fetch.error.code) == (FetchState.FAILED, "courier.refused")
+    assert (fetch.state, fetch.error.code) == (FetchState.FAILED, code)
     assert fetch.error.context["host"] in address
 
 

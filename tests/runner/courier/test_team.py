@@ -1,0 +1,237 @@
+"""Further connections for one file: they come where they help, and go where they don't."""
+
+import hashlib
+import itertools
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from runner.courier import stripes, team
+from runner.courier.answers import of_status
+from runner.courier.fetching import Fetching
+from runner.errors import RunnerError
+from runner.protocol.courier import Fetch
+
+KIB = 1024
+SIZE = 2_000 * KIB + 17
+CONTENT = os.urandom(SIZE)
+BLOCK = 8 * KIB
+
+
+class Server:
+    """Answers for ranges of one file, each connection and all together at a speed of their own."""
+
+    def __init__(self, *, each: float, all_of_them: float = 1e12, most: int = 99) -> None:
+        self.each, self.all_of_them, self.most = each, all_of_them, most
+        self.asked: list[str] = []
+        self.sent = 0
+        self.at_once = self.most_at_once = 0
+        self.refused = 0
+        self.etag = hashlib.sha256(CONTENT).hexdigest()
+        self.ignores_ranges = False
+        self.cut_after = 0
+        self._lock = threading.Lock()
+        self._free_at = time.monotonic()
+
+    def answer(self, request: httpx2.Request) -> httpx2.Response:
+        wanted = request.headers.get("range", "")
+        self.asked.append(wanted)
+        if self.at_once >= self.most:
+            self.refused += 1
+            return httpx2.Response(429, headers={"retry-after": "1"})
+        first, _, last = wanted.removeprefix("bytes=").partition("-")
+        start, end = int(first or 0), int(last or SIZE - 1) + 1
+        told = {"x-linked-etag": f'"{self.etag}"', "etag": '"x"'}
+        if not wanted or self.ignores_ranges:
+            told |= {"content-length": str(SIZE)}
+            return httpx2.Response(200, headers=told, stream=_Body(self, 0, SIZE))
+        told |= {"content-range": f"bytes {start}-{end - 1}/{SIZE}"}
+        return httpx2.Response(206, headers=told, stream=_Body(self, start, end))
+
+    def wait_for(self, count: int) -> None:
+        """Waits until the line, which all share, has taken so many bytes."""
+        with self._lock:
+            self._free_at = max(self._free_at, time.monotonic()) + count / self.all_of_them
+            until = self._free_at
+            self.sent += count
+        time.sleep(max(0.0, until - time.monotonic()))
+
+
+class _Body(httpx2.SyncByteStream):
+    def __init__(self, server: Server, start: int, end: int) -> None:
+        self._server, self._start, self._end = server, start, end
+
+    def __iter__(self) -> Iterator[bytes]:
+        server = self._server
+        server.at_once += 1
+        server.most_at_once = max(server.most_at_once, server.at_once)
+        began = time.monotonic()
+        try:
+            for at in range(self._start, self._end, BLOCK):
+                if server.cut_after and at - self._start > server.cut_after:
+                    raise httpx2.ReadError("cut")
+                data = CONTENT[at : min(at + BLOCK, self._end)]
+                due = began + (at - self._start) / server.each
+                time.sleep(max(0.0, due - time.monotonic()))
+                server.wait_for(len(data))
+                yield data
+        finally:
+            server.at_once -= 1
+
+
+class Tools:
+    """Takes progress, and may give up at a place."""
+
+    def __init__(self, give_up_at: int = SIZE + 1) -> None:
+        self.told: list[int] = []
+        self._give_up_at = give_up_at
+
+    def progress(self, done: int, total: int) -> None:
+        self.told.append(done)
+
+    def cancelled(self) -> bool:
+        return bool(self.told) and self.told[-1] >= self._give_up_at
+
+
+Get = Callable[[Mapping[str, str]], AbstractContextManager[httpx2.Response]]
+
+
+def getter(server: Server) -> Get:
+    client = httpx2.Client(transport=httpx2.MockTransport(server.answer))
+
+    @contextmanager
+    def get(fields: Mapping[str, str]) -> Iterator[httpx2.Response]:
+        with client.stream("GET", "https://hub.example/x", headers=fields) as response:
+            if (refusal := of_status(response)) is not None:
+                raise refusal
+            yield response
+
+    return get
+
+
+def fetch(server: Server, folder: Path, tools: Any = None, fetching: Fetching | None = None) -> Any:
+    asked = Fetch(
+        errand=1,
+        repository="a/b",
+        commit="main",
+        path="x.gguf",
+        size=SIZE,
+        part=str(folder / "x.part"),
+        sha256=hashlib.sha256(CONTENT).hexdigest(),
+    )
+    return (fetching or Fetching()).fetch(asked, tools or Tools(), getter(server))
+
+
+@pytest.fixture
+def incoming(tmp_path: Path) -> Path:
+    folder = tmp_path / "incoming"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (stripes, team):
+        monkeypatch.setattr(module, "STRIPE", 128 * KIB)
+    monkeypatch.setattr(team, "LOOK_S", 0.1)
+    monkeypatch.setattr(team, "BETWEEN_S", 0.01)
+    monkeypatch.setattr("runner.courier.fetching.LEAST_ANSWER", 1)
+    monkeypatch.setattr("runner.courier.fetching.TELL_S", 0.01)
+
+
+def whole(folder: Path) -> bool:
+    assert [path.name for path in folder.iterdir()] == ["x.part"], "nothing else is left"
+    return (folder / "x.part").read_bytes() == CONTENT
+
+
+def test_helpers_come_where_each_connection_is_slow(incoming: Path) -> None:
+    server = Server(each=600 * KIB)
+    began = time.monotonic()
+    fetch(server, incoming)
+    took = time.monotonic() - began
+    assert whole(incoming)
+    assert server.most_at_once >= 2
+    assert took < 0.9 * SIZE / server.each
+    assert server.sent < 1.1 * SIZE
+
+
+def test_back_to_one_where_the_line_is_full(incoming: Path) -> None:
+    server = Server(each=1e12, all_of_them=1500 * KIB)
+    fetching = Fetching()
+    fetch(server, incoming, fetching=fetching)
+    assert whole(incoming)
+    # On a busy machine a speed may be measured that was none; a line that is full shows in the end.
+    assert 2 <= server.most_at_once <= 3
+    assert server.sent < 1.25 * SIZE
+
+
+def test_back_to_one_where_the_server_limits(incoming: Path) -> None:
+    server = Server(each=700 * KIB, most=1)
+    fetch(server, incoming)
+    assert whole(incoming)
+    assert server.refused == 1, "it is not asked again"
+    assert server.most_at_once == 1
+
+
+def test_a_fast_connection_stays_alone(incoming: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(team, "FAST", 1000 * KIB)
+    server = Server(each=3000 * KIB)
+    fetch(server, incoming)
+    assert whole(incoming)
+    assert server.asked == [""]
+
+
+def test_a_server_without_ranges_gives_the_whole(incoming: Path) -> None:
+    server = Server(each=1000 * KIB)
+    server.ignores_ranges = True
+    fetch(server, incoming)
+    assert whole(incoming)
+
+
+def test_what_helpers_brought_is_not_fetched_again(incoming: Path) -> None:
+    server = Server(each=600 * KIB)
+    for give_up_at in (900 * KIB, 1500 * KIB):
+        with pytest.raises(RunnerError, match=r"fetch\.stopped"):
+            fetch(server, incoming, Tools(give_up_at))
+    assert len(list(incoming.iterdir())) > 1
+    fetch(server, incoming)
+    assert whole(incoming)
+    assert server.sent < 1.1 * SIZE + 2 * 4 * BLOCK
+
+
+def test_breaks_cost_no_bytes_and_another_etag_is_told(incoming: Path) -> None:
+    server = Server(each=700 * KIB)
+    server.cut_after = 300 * KIB
+    fetching = Fetching()
+    for tries in itertools.count():
+        assert tries < 30
+        try:
+            fetch(server, incoming, fetching=fetching)
+            break
+        except RunnerError as error:
+            assert error.code == "courier.cut_off"  # noqa: PT017 - until it is whole
+    assert whole(incoming)
+    assert server.sent < 1.1 * SIZE
+    (incoming / "x.part").unlink()
+    server.cut_after, server.etag = 0, "0" * 64
+    with pytest.raises(RunnerError, match=r"fetch\.changed"):
+        fetch(server, incoming)
+
+
+def test_a_stretch_that_was_spoiled_spoils_nothing_for_good(incoming: Path) -> None:
+    server = Server(each=600 * KIB)
+    with pytest.raises(RunnerError, match=r"fetch\.stopped"):
+        fetch(server, incoming, Tools(1200 * KIB))
+    ahead = [path for path in incoming.iterdir() if ".at-" in path.name and path.stat().st_size]
+    ahead[0].write_bytes(bytes(ahead[0].stat().st_size))
+    with pytest.raises(RunnerError, match=r"fetch\.wrong_hash"):
+        fetch(server, incoming)
+    fetch(server, incoming)
+    assert whole(incoming)
