@@ -1,8 +1,9 @@
 """One window at a time: a second start tells the first what it wanted, and ends.
 
-Which start is the first is decided by the store's lock. The words between them are one datagram
+Which start is the first is decided by the store's lock. The words between them are one packet
 over an AF_UNIX socket in a folder that only this person can enter; QLocalServer would do the same,
-but it lives in QtNetwork, which stays out of the window.
+but it lives in QtNetwork, which stays out of the window. Each knock is a connection of its own,
+which the porter makes: the window may have no socket that sends to any local address by name.
 """
 
 import contextlib
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 SOCKET = "window.sock"
 LARGEST = 32 * 1024
 MOST_FILES = 16
+MOST_KNOCKS = 8
+SILENCE_S = 0.1
 LINK = "lightwell:"
 """What a link to a repository of the Hub begins with; a page of the Hub hands such over."""
 
@@ -48,10 +51,11 @@ def hand_over(folder: Path, wanted: Sequence[Path | str]) -> bool:
     try:
         with (
             _short_name(folder) as name,
-            socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as speaker,
+            socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as speaker,
         ):
             speaker.settimeout(2)
-            speaker.sendto(said, name)
+            speaker.connect(name)
+            speaker.send(said)
     except OSError as error:
         log.info("no window listens: %s", error)
         return False
@@ -90,7 +94,7 @@ def open_door(folder: Path) -> Door | None:
     Args:
         folder: holds the socket; made where it is missing.
     """
-    speaker = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    speaker = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     speaker.setblocking(False)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -98,6 +102,7 @@ def open_door(folder: Path) -> Door | None:
         (folder / SOCKET).unlink(missing_ok=True)
         with _short_name(folder) as name:
             speaker.bind(name)
+        speaker.listen(MOST_KNOCKS)
     except OSError as error:
         log.warning("second starts will not reach this window: %s", error)
         speaker.close()
@@ -125,17 +130,19 @@ class FirstInstance(QObject):
         self._door = door
         self._on_second = on_second
         self._notifier = QSocketNotifier(door.socket.fileno(), QSocketNotifier.Type.Read, self)
-        self._notifier.activated.connect(self._on_readable)
+        self._notifier.activated.connect(self._on_knock)
 
     def close(self) -> None:
         """Listens no more."""
         self._notifier.setEnabled(False)
         self._door.close()
 
-    def _on_readable(self) -> None:
+    def _on_knock(self) -> None:
         try:
-            said = self._door.socket.recv(LARGEST)
-            wanted = msgspec.json.decode(said, type=Wanted)
+            with self._door.socket.accept()[0] as knock:
+                # Who knocks speaks at once; who does not keeps the window waiting no longer.
+                knock.settimeout(SILENCE_S)
+                wanted = msgspec.json.decode(knock.recv(LARGEST), type=Wanted)
         except (OSError, msgspec.DecodeError) as error:
             log.warning("a second start said something odd: %s", error)
             return

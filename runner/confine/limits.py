@@ -13,8 +13,11 @@ NO_NETWORK = "no network"
 
 def apply(plan: Plan) -> None:
     """Lowers this process's limits for good."""
-    # A core dump would put a conversation on disk.
+    # A core dump would put a conversation on disk. The limit doesn't hold where the system hands
+    # dumps to a program; that gets none of the memory then.
     _lower(resource.RLIMIT_CORE, 0)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/coredump_filter").write_text("0")
     if plan.posture in (NO_NETWORK, GATE_ONLY, INTERNET):
         _lower(resource.RLIMIT_NOFILE, MOST_DESCRIPTORS)
     if plan.data_limit_bytes:

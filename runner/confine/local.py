@@ -49,7 +49,10 @@ def places(environment: Mapping[str, str], *, draws: bool) -> Places:
     Neither the desktop's bus (see `buses`), nor the session manager, which starts programs.
     """
     runtime = environment.get("XDG_RUNTIME_DIR", "").rstrip("/")
-    own = (f"{runtime}/{OWN_FOLDER}/",) if runtime else ()
+    home = environment.get("HOME") or "/"
+    cache = environment.get("XDG_CACHE_HOME") or f"{home}/.cache"
+    # Where a second start knocks: see `runner.library.paths.runtime_folder`.
+    own = (f"{runtime}/{OWN_FOLDER}/" if runtime else f"{cache}/{OWN_FOLDER}/run/",)
     if not draws:
         return Places(below=own)
     names = input_method_names(environment)

@@ -13,10 +13,11 @@ from collections.abc import Iterable
 
 from runner.confine import bpf
 from runner.confine.bpf import ALLOW, KILL_PROCESS, USER_NOTIFY, Program, refuse_with
-from runner.confine.openings import NOTHING, Opening
+from runner.confine.openings import NOTHING, STREAM_BIT, Opening
 from runner.confine.prctl import PR_SET_NO_NEW_PRIVS, RefusalError, library, prctl
 from runner.confine.syscalls import (
     KERNEL,
+    OF_ITSELF,
     OTHERS,
     PROGRAMS,
     RINGS,
@@ -33,13 +34,21 @@ SET_MODE_FILTER = 1
 TSYNC, NEW_LISTENER, TSYNC_ESRCH, WAIT_KILLABLE = 1, 8, 16, 32
 
 UNIX_FAMILY = 1
+FOR_DATAGRAMS = 0xA
+"""Bits of a socket's type that neither a stream (1) nor a stream of packets (5) has."""
+
 THREAD = 0x00010000
 NAMESPACES = 0x7E020000  # CLONE_NEW*: mount, cgroup, uts, ipc, user, pid, net
 TERMINAL_INPUT, TERMINAL_LINUX = 0x5412, 0x541C
 SET_PARENT_DEATH = 1
+SET_OWNER, SET_ANY_OWNER = 8, 15
+"""Commands of `fcntl` that have another process signalled when something happens to a descriptor."""
 
 LOCAL_SOCKETS = ("socket", "socketpair")
-"""Where local sockets are allowed, the family decides."""
+"""Where local sockets are allowed, the family decides, and whether they must be connected first.
+
+A socket for datagrams could send to any local address by name, past the porter.
+"""
 
 ASKED = ("connect",)
 """Where local sockets are allowed, the porter decides, and does it: an address lies in memory."""
@@ -119,11 +128,14 @@ def refusals_program(
     left_out = set(besides)
     refused = denied(local_sockets=local_sockets, opening=opening)
     names = [name for name in refused if name not in left_out]
-    if local_sockets:
-        names += [name for name in LOCAL_SOCKETS if name not in left_out]
+    kinds: Program = []
+    for name in LOCAL_SOCKETS if local_sockets else ():
+        other_families = ALLOW if name in left_out else refuse_with(errno.EPERM)
+        kinds += bpf.for_number(numbers()[name], _connected_only(other_families))
     return [
         *_entrance(),
-        *_named(names, refuse_with(errno.EPERM), opening, local_sockets=local_sockets),
+        *_named(names, refuse_with(errno.EPERM), opening, local_sockets=False),
+        *kinds,
         *_judged(own_pid),
         bpf.verdict(ALLOW),
     ]
@@ -192,6 +204,19 @@ def _named(names: list[str], answer: int, opening: Opening, *, local_sockets: bo
     return program
 
 
+def _connected_only(other_families: int) -> Program:
+    """Refuses local sockets for datagrams, which libraries try to log by, so they aren't counted."""
+    refused = refuse_with(errno.EPERM)
+    return [
+        bpf.argument(0),
+        *bpf.unless_equal(UNIX_FAMILY, other_families),
+        bpf.argument(1),
+        *bpf.if_any_bit(FOR_DATAGRAMS, refused),
+        *bpf.if_any_bit(STREAM_BIT, ALLOW),
+        bpf.verdict(refused),
+    ]
+
+
 def _judged(own_pid: int) -> Program:
     """Refuses calls by their arguments: new processes, signals to others, tricks with terminals."""
     table = numbers()
@@ -208,7 +233,22 @@ def _judged(own_pid: int) -> Program:
         (bpf.JUMP_EQUAL, 1, 0, TERMINAL_INPUT),
         *bpf.if_equal(TERMINAL_LINUX, refused, ALLOW),
     ]
+    no_owner = [
+        bpf.argument(1),
+        (bpf.JUMP_EQUAL, 1, 0, SET_OWNER),
+        *bpf.if_equal(SET_ANY_OWNER, refused, ALLOW),
+    ]
+    of_itself: Program = []
+    for name, place in OF_ITSELF.items():
+        body = [
+            bpf.argument(place),
+            (bpf.JUMP_EQUAL, 1, 0, 0),
+            *bpf.if_equal(own_pid, ALLOW, refused),
+        ]
+        of_itself += bpf.for_number(table[name], body)
     return [
+        *of_itself,
+        *bpf.for_number(table["fcntl"], no_owner),
         *bpf.for_number(table["clone"], threads_only),
         # Its flags lie in memory, where a filter cannot look; libraries fall back to `clone`.
         *bpf.for_number(table["clone3"], [bpf.verdict(refuse_with(errno.ENOSYS))]),

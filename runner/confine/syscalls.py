@@ -73,6 +73,7 @@ SPACES = (
     "fsmount",
     "fspick",
     "mount_setattr",
+    "open_tree_attr",
 )
 """Changing what this process sees of the system."""
 
@@ -134,6 +135,19 @@ SHARED = (
 )
 """Message queues and shared memory that other processes could open too."""
 
+OF_ITSELF = {
+    "prlimit64": 0,
+    "sched_setaffinity": 0,
+    "sched_setscheduler": 0,
+    "sched_setparam": 0,
+    "sched_setattr": 0,
+    "migrate_pages": 0,
+    "move_pages": 0,
+    "setpriority": 1,
+    "ioprio_set": 1,
+}
+"""By a call, which argument names the process: limits and turns of others can starve or end them."""
+
 X86_64 = {
     "socket": 41,
     "socketpair": 53,
@@ -185,6 +199,7 @@ X86_64 = {
     "fsmount": 432,
     "fspick": 433,
     "mount_setattr": 442,
+    "open_tree_attr": 467,
     "bpf": 321,
     "perf_event_open": 298,
     "userfaultfd": 323,
@@ -241,6 +256,16 @@ X86_64 = {
     "tgkill": 234,
     "ioctl": 16,
     "prctl": 157,
+    "fcntl": 72,
+    "prlimit64": 302,
+    "sched_setaffinity": 203,
+    "sched_setscheduler": 144,
+    "sched_setparam": 142,
+    "sched_setattr": 314,
+    "migrate_pages": 256,
+    "move_pages": 279,
+    "setpriority": 141,
+    "ioprio_set": 251,
     "seccomp": 317,
     "landlock_create_ruleset": 444,
     "landlock_add_rule": 445,
@@ -297,6 +322,7 @@ AARCH64 = {
     "fsmount": 432,
     "fspick": 433,
     "mount_setattr": 442,
+    "open_tree_attr": 467,
     "bpf": 280,
     "perf_event_open": 241,
     "userfaultfd": 282,
@@ -350,6 +376,16 @@ AARCH64 = {
     "tgkill": 131,
     "ioctl": 29,
     "prctl": 167,
+    "fcntl": 25,
+    "prlimit64": 261,
+    "sched_setaffinity": 122,
+    "sched_setscheduler": 119,
+    "sched_setparam": 118,
+    "sched_setattr": 274,
+    "migrate_pages": 238,
+    "move_pages": 239,
+    "setpriority": 140,
+    "ioprio_set": 30,
     "seccomp": 277,
     "landlock_create_ruleset": 444,
     "landlock_add_rule": 445,

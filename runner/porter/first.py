@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # as `typing` has it, without importing it
 SEAL, PORTER = 5, 6
 """Where a front end finds the socket over which it is told how to seal itself, and its porter's."""
 
-SECRETS = ("TOKEN", "PASSWORD", "SECRET", "_PROXY", "API_KEY", "CREDENTIALS")
+SECRETS = ("TOKEN", "PASSW", "PASSPHRASE", "SECRET", "_PROXY", "_KEY", "APIKEY", "CREDENTIALS")
 """Parts of names of variables that not even a front end needs."""
 
 SERVICES = frozenset({"SESSION_MANAGER", "SSH_AUTH_SOCK", "SSH_AGENT_PID", "GPG_AGENT_INFO"})

@@ -17,6 +17,7 @@ ROUTES = (
     "io_uring", "program", "fork", "spawn", "new process by clone3", "ptrace parent", "read parent",
     "write parent", "memory of parent", "environment of parent", "descriptors of parent",
     "signal parent", "signal everyone", "signal by thread", "namespace of parent",
+    "limits of parent", "processors of parent", "signal by a descriptor",
     "steal a descriptor", "new network namespace", "new user namespace", "mount", "bpf",
     "outlive the parent", "type into the terminal", "undo seccomp",
 )  # fmt: skip

@@ -8,6 +8,7 @@ worse, or end it, is tried alone (`FATAL`).
 
 import ctypes
 import errno
+import fcntl
 import mmap
 import os
 import socket
@@ -19,6 +20,7 @@ import msgspec
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 MPTCP, FAST_OPEN = 262, 0x20000000
+F_SETOWN = 8
 GETPID_32, SOCKET_32, X32_SOCKET = 20, 359, 0x40000000 + 41
 
 FATAL = ("int80", "x32")
@@ -38,6 +40,8 @@ NUMBERS = {  # x86-64
     "open_by_handle_at": 304,
     "tkill": 200,
     "personality": 135,
+    "prlimit64": 302,
+    "sched_setaffinity": 203,
 }
 
 
@@ -87,6 +91,9 @@ def table(targets: Targets) -> dict[str, Callable[[], None]]:
         "signal parent": lambda: os.kill(parent, 0),
         "signal everyone": lambda: os.kill(-1, 0),
         "signal by thread": lambda: _call("tkill", parent, 0),
+        "limits of parent": lambda: _call("prlimit64", parent, 4, 0, bytearray(16)),
+        "processors of parent": lambda: _call("sched_setaffinity", parent, 128, b"\xff" * 128),
+        "signal by a descriptor": lambda: _own(parent),
         "namespace of parent": lambda: _setns(parent),
         "steal a descriptor": lambda: _steal(parent),
         "new network namespace": lambda: _c("unshare", 0x40000000),
@@ -135,13 +142,26 @@ def _check(result: int) -> int:
     return result
 
 
+def _own(pid: int) -> None:
+    """Has another process told, by a signal, whenever something happens to a descriptor."""
+    reading, writing = os.pipe()
+    try:
+        fcntl.fcntl(reading, F_SETOWN, pid)
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+
 def _c(name: str, *arguments: int | bytes) -> int:
     converted = [ctypes.c_long(a) if isinstance(a, int) else a for a in arguments]
     return _check(getattr(LIBC, name)(*converted))
 
 
-def _call(name: str, *arguments: int | bytes) -> int:
-    converted = [ctypes.c_long(a) if isinstance(a, int) else a for a in arguments]
+def _call(name: str, *arguments: int | bytes | bytearray) -> int:
+    converted = [
+        ctypes.c_long(a) if isinstance(a, int) else ctypes.create_string_buffer(bytes(a), len(a))
+        for a in arguments
+    ]
     return _check(LIBC.syscall(ctypes.c_long(NUMBERS[name]), *converted))
 
 

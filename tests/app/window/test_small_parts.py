@@ -267,12 +267,25 @@ def test_odd_words_from_a_second_start_are_dropped(qtbot, tmp_path) -> None:
 
     got: list[object] = []
     first = FirstInstance(open_door(tmp_path), got.append)
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as speaker:
-        for said in (b"not json", b'{"open": 3}', b'{"run": ["rm"]}'):
-            speaker.sendto(said, str(tmp_path / SOCKET))
+    for said in (b"", b"not json", b'{"open": 3}', b'{"run": ["rm"]}'):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as speaker:
+            speaker.connect(str(tmp_path / SOCKET))
+            speaker.send(said)
     assert hand_over(tmp_path, [])
     qtbot.waitUntil(lambda: bool(got), timeout=2_000)
     assert got == [[]]
+    first.close()
+
+
+def test_who_knocks_and_says_nothing_keeps_nobody_out(qtbot, tmp_path) -> None:
+    import socket
+
+    got: list[object] = []
+    first = FirstInstance(open_door(tmp_path), got.append)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as silent:
+        silent.connect(str(tmp_path / SOCKET))
+        assert hand_over(tmp_path, [])
+        qtbot.waitUntil(lambda: bool(got), timeout=5_000)
     first.close()
 
 

@@ -89,8 +89,13 @@ def test_a_window_gets_local_sockets_and_no_others(machine: str) -> None:
     for listener in (True, False):
         posture = Machine(machine, local_sockets=True, listener=listener)
         refused = USER_NOTIFY if listener else EPERM
-        assert posture.verdict("socket", 1) == ALLOW
-        assert posture.verdict("socketpair", 1) == ALLOW
+        for name in ("socket", "socketpair"):
+            for flags in (0, 0o2000000, 0o4000):  # closed in children, not waiting
+                assert posture.verdict(name, 1, 1 | flags) == ALLOW, "a stream"
+                assert posture.verdict(name, 1, 5 | flags) == ALLOW, "a stream of packets"
+                for kind in (0, 2, 3, 4, 6, 10):
+                    # A datagram goes to any local address by name, past the porter.
+                    assert posture.verdict(name, 1, kind | flags) == EPERM, (name, kind)
         # The porter decides, by the address, which lies in memory.
         assert posture.verdict("connect", 3) == (USER_NOTIFY if listener else ALLOW)
         assert posture.verdict("sendmsg", 3) == ALLOW
@@ -105,7 +110,7 @@ def test_a_window_gets_local_sockets_and_no_others(machine: str) -> None:
 def test_no_family_but_one_passes(family: int) -> None:
     posture = Machine("x86_64", local_sockets=True, listener=True)
     expected = ALLOW if family & 0xFFFFFFFF == 1 else USER_NOTIFY
-    assert posture.verdict("socket", family) == expected
+    assert posture.verdict("socket", family, 1) == expected
 
 
 def test_threads_pass_and_processes_do_not(machine: str) -> None:
@@ -133,6 +138,20 @@ def test_signals_reach_itself_only(machine: str) -> None:
         assert posture.verdict(name, OWN_PID, 1) == ALLOW
         for pid in (1, 0, -1, OWN_PID + 1, -OWN_PID):
             assert posture.verdict(name, pid, 9) == EPERM, (name, pid)
+
+
+def test_limits_and_turns_are_its_own_only(machine: str) -> None:
+    for local_sockets in (True, False):
+        posture = Machine(machine, local_sockets=local_sockets, listener=True)
+        for name, place in syscalls.OF_ITSELF.items():
+            for pid in (0, OWN_PID):
+                assert posture.verdict(name, *[7] * place, pid) == ALLOW, name
+            for pid in (1, OWN_PID + 1, -1):
+                assert posture.verdict(name, *[7] * place, pid) == EPERM, (name, pid)
+        for command in (8, 15):
+            assert posture.verdict("fcntl", 3, command, OWN_PID + 1) == EPERM
+        for command in (0, 1, 2, 3, 4, 1030, 1033):
+            assert posture.verdict("fcntl", 3, command) == ALLOW
 
 
 def test_terminals_and_parents_are_left_alone(machine: str) -> None:

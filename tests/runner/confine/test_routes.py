@@ -2,6 +2,7 @@
 
 import platform
 import queue
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -144,6 +145,14 @@ def test_the_same_routes_are_open_without_walls(servers: Servers) -> None:
         sealed.client.close()
     assert found == dict.fromkeys(reachable, "open")
     assert sorted(servers.reached()) == ["abstract", "tcp4", "tcp6", "udp4", "unix"]
+
+
+def test_a_crash_would_put_nothing_on_disk(sealed: Sealed) -> None:
+    """The limit on core dumps does not hold where the system pipes them into a program."""
+    sealed.ask("route", ("fork", routes.Targets()), str)
+    process = Path(f"/proc/{sealed.facts.get(timeout=WAIT_S).pid}")
+    assert int((process / "coredump_filter").read_text(), 16) == 0
+    assert re.search(r"Max core file size +0 +0 ", (process / "limits").read_text())
 
 
 @pytest.mark.parametrize("route", routes.FATAL)
