@@ -7,18 +7,21 @@ what it multiplies, on the system's memory and on time keeps it from hanging or 
 """
 
 import datetime as dt
+import functools
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import jinja2
 import jinja2.ext
+from jinja2 import nodes
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from runner.engine.deadline import Deadline, DeadlinePassed
 from runner.engine.memory_limit import MemoryLimit
+from runner.engine.weights import WEIGH, Scales, WeighLists
 from runner.errors import RunnerError
 from runner.protocol.engine import Said
 
@@ -57,6 +60,7 @@ class ChatTemplate:
         self.text = text
         self._bos, self._eos = bos, eos
         environment = _environment()
+        self._scales = environment.scales
         self._template = _within_limits(lambda: environment.from_string(text))
 
     def render(self, said: Sequence[Said], now: dt.datetime) -> str:
@@ -71,9 +75,37 @@ class ChatTemplate:
                 `engine.template_forbidden` where it reaches for what it must not have,
                 `engine.template_too_slow`, `engine.template_too_big`, `engine.template_broken`.
         """
-        messages = [{"role": message.role.value, "content": message.text} for message in said]
+        whole = [{"role": message.role.value, "content": message.text} for message in said]
+        asked = said[-1].text.strip() if said else ""
+        try:
+            rendered = self._rendered(whole, now)
+        except RunnerError as error:
+            if error.code != "engine.template_broken":
+                raise
+            in_parts = self._rendered_in_parts(said, now)
+            if in_parts is None or asked not in in_parts:
+                raise
+            return in_parts
+        if asked in rendered:
+            return rendered
+        # Those of models that see pictures read a message as a list of its parts, and pass over one
+        # that is plain text: then nobody's words would reach the model.
+        in_parts = self._rendered_in_parts(said, now)
+        return in_parts if in_parts is not None and asked in in_parts else rendered
 
+    def _rendered_in_parts(self, said: Sequence[Said], now: dt.datetime) -> str | None:
+        messages = [
+            {"role": one.role.value, "content": [{"type": "text", "text": one.text}]}
+            for one in said
+        ]
+        try:
+            return self._rendered(messages, now)
+        except RunnerError:
+            return None
+
+    def _rendered(self, messages: Sequence[Mapping[str, object]], now: dt.datetime) -> str:
         def produce() -> str:
+            self._scales.forget()
             pieces: list[str] = []
             length = 0
             for piece in self._template.generate(
@@ -100,16 +132,37 @@ class _RefusedError(Exception):
 
 
 class _Box(ImmutableSandboxedEnvironment):
-    """A sandbox that also watches what is multiplied and raised to a power."""
+    """A sandbox that also watches what is multiplied, raised to a power, and put into lists."""
 
-    intercepted_binops = frozenset({"*", "**", "%"})
+    intercepted_binops = frozenset({"*", "**", "%", "+"})
+
+    def __init__(self, **options: Any) -> None:
+        self.scales = Scales()
+        super().__init__(**options)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         if operator == "*":
             _check_product(left, right)
+            for thing, times in ((left, right), (right, left)):
+                if isinstance(times, int):
+                    self.scales.product(thing, times)
         elif operator == "**" and not _is_small_power(left, right):
             raise SecurityError("a power is too large")
-        return super().call_binop(context, operator, left, right)
+        value = super().call_binop(context, operator, left, right)
+        return self.scales.joined(value, left, right) if operator == "+" else value
+
+    def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:
+        return self.scales.weighed(super().call(context, obj, *args, **kwargs))
+
+    def _generate(
+        self,
+        source: nodes.Template,
+        name: str | None,
+        filename: str | None,
+        defer_init: bool = False,
+    ) -> str:
+        weighed = WeighLists(self).visit(source)
+        return super()._generate(weighed, name, filename, defer_init)
 
 
 class _Generation(jinja2.ext.Extension):
@@ -129,7 +182,20 @@ def _environment() -> _Box:
     for name in _LEFT_OUT:
         box.filters.pop(name, None)
     box.filters["tojson"] = _tojson
+    for name, work in box.filters.items():
+        box.filters[name] = _weighing(work, box.scales)
+    box.filters[WEIGH] = box.scales.weighed
     return box
+
+
+def _weighing(work: Callable[..., Any], scales: Scales) -> Callable[..., Any]:
+    """Returns a filter whose answer is weighed; Jinja's marks on it are kept."""
+
+    @functools.wraps(work)
+    def weighing(*args: Any, **kwargs: Any) -> Any:
+        return scales.weighed(work(*args, **kwargs))
+
+    return weighing
 
 
 def _tojson(

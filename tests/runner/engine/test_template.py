@@ -103,6 +103,28 @@ class TestRules:
             == "X\n"
         )
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "{% for m in messages %}<{{ m.role }}>{% for part in m.content %}{% if part.type == 'text' %}{{ part.text }}{% endif %}{% endfor %}{% endfor %}",
+            "{% for m in messages %}{{ m.content[0].text + '!' }}{% endfor %}",
+        ],
+        ids=["passes plain text over", "fails on plain text"],
+    )  # fmt: skip
+    def test_who_reads_parts_of_a_message_gets_parts(self, text):
+        assert CONVERSATION[-1].text in render(text)
+
+    def test_long_lists_of_an_honest_template_are_light(self):
+        said = [Said(Role.USER, f"word {number}") for number in range(2_000)]
+        text = (
+            "{% set ns = namespace(all=[]) %}{% for m in messages %}"
+            "{% set ns.all = ns.all + [{'role': m.role, 'said': [m.content, m.content]}] %}{% endfor %}"
+            "{% for one in ns.all %}{{ one.said[0] }};{% endfor %}"
+        )
+        began = time.process_time()
+        assert render(text, said).count(";") == 2_000
+        assert time.process_time() - began < 1
+
     def test_tojson_writes_plain_json(self):
         assert render("{{ {'b': '<é>', 'a': 1} | tojson }}") == '{"b": "<é>", "a": 1}'
 
@@ -129,6 +151,14 @@ DIG = "().__class__.__bases__[0].__subclasses__()"
 
 # The shapes that were tried against today's bindings, each with what becomes of it here.
 HOSTILE = {
+    "lists in lists": "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x }}",
+    "tuples in tuples": "{% set ns = namespace(x=(1,)) %}{% for i in range(60) %}{% set ns.x = (ns.x, ns.x) %}{% endfor %}{{ ns.x == ns.x ~ 'a' }}{{ ns.x|string }}",
+    "mappings in mappings": "{% set ns = namespace(x=1) %}{% for i in range(60) %}{% set ns.x = {'a': ns.x, 'b': ns.x} %}{% endfor %}{{ ns.x|tojson }}",
+    "lists by dict": "{% set ns = namespace(x=1) %}{% for i in range(60) %}{% set ns.x = dict(a=ns.x, b=ns.x) %}{% endfor %}{{ '%s' % ns.x }}",
+    "lists by a filter": "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [0, 0]|map('default', ns.x, true)|list %}{% endfor %}{{ ns.x }}",
+    "lists joined": "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.y = [ns.x] + [ns.x] %}{% set ns.x = ns.y %}{% endfor %}{{ ns.x }}",
+    "lists repeated": "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x] * 2 %}{% endfor %}{{ ns.x }}",
+    "namespaces in namespaces": "{% set s = namespace(x=1) %}{% for i in range(60) %}{% set s.x = namespace(a=s.x, b=s.x) %}{% endfor %}{{ s.x }}",
     "subclasses": "{{ " + DIG + " }}",
     "format method": "{{ '{0.__class__.__init__.__globals__}'.format(messages) }}",
     "lipsum globals": "{{ lipsum.__globals__['os'].system('true') }}",
