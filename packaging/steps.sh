@@ -59,6 +59,11 @@ make_environment() {
     if is_environment_whole; then
         return
     fi
+    # Making it anew empties the folder, which through a link may be anybody's.
+    if [[ -L $ENVIRONMENT ]] && ! is_made_here && compgen -G "$ENVIRONMENT/*" >/dev/null; then
+        stop 36 "$ENVIRONMENT is a link to an environment that was not made here. Nothing has been" \
+            "changed: remove the link, then run this again."
+    fi
     python=$(find_python)
     say "  Virtual environment with $("$python" --version)"
     "$python" -m venv --clear "$ENVIRONMENT" ||
@@ -66,9 +71,14 @@ make_environment() {
 }
 
 is_environment_whole() {
-    grep -q "^command = .* $ENVIRONMENT\$" "$ENVIRONMENT/pyvenv.cfg" 2>/dev/null &&
+    is_made_here &&
         is_usable_python "$ENVIRONMENT/bin/python" &&
         "$ENVIRONMENT/bin/python" -m pip --version >/dev/null 2>&1
+}
+
+# Whether .venv was made for this folder: environments don't move.
+is_made_here() {
+    grep -q "^command = .* $ENVIRONMENT\$" "$ENVIRONMENT/pyvenv.cfg" 2>/dev/null
 }
 
 # pip would take the wheel of an earlier build, whatever it was compiled for.

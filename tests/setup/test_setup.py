@@ -200,6 +200,17 @@ def test_interrupted_set_up_goes_on(bare: Checkout, tmp_path: Path) -> None:
     assert "Virtual environment" not in again.stderr
 
 
+def test_a_linked_environment_of_another_checkout_is_left_alone(
+    checkout: Checkout, bare: Checkout
+) -> None:
+    (bare.folder / ".venv").symlink_to(checkout.folder / ".venv")
+    told = bare.call("packaging/setup.sh", "app")
+    assert told.returncode == 36
+    assert "is a link to an environment that was not made here" in told.stderr
+    assert checkout.call("packaging/setup.sh", "app").stderr == ""
+    assert checkout.call("run", "still", "there").stdout == "started still there\n"
+
+
 def test_moved_checkout_gets_an_environment_of_its_own(checkout: Checkout, tmp_path: Path) -> None:
     moved = tmp_path / "elsewhere"
     shutil.copytree(checkout.folder, moved, symlinks=True)
