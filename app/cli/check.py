@@ -8,9 +8,10 @@ import msgspec
 
 from app.cli.command import Exit
 from app.cli.desk import Desk
+from app.cli.kept import kept_here
 from app.cli.looking import outcome
 from app.cli.models import wanted_file
-from app.cli.report import kept_store, read_content
+from app.cli.report import read_content
 from app.cli.screen import Screen
 from app.dossier.papers import kept_of
 from app.reader.arguments import ReportFileOf
@@ -35,10 +36,14 @@ def run(wanted: Namespace, desk: Desk) -> int:
     """Checks a report."""
     file = wanted_file(wanted.report)
     read = _read(desk, file)
-    with kept_store() as store:
-        model = model_of(read.content, file, wanted.file, store)
+    with kept_here() as here:
+        model = model_of(read.content, file, wanted.file, here.store)
         # What this computer knows besides stays out: whoever made the report had another one.
-        kept = kept_of(store, model) if any(one.revision for one in read.content.documents) else ()
+        kept = (
+            kept_of(here.store, model)
+            if any(one.revision for one in read.content.documents)
+            else ()
+        )
         present = read_content(desk, model, None, quick=wanted.quick, kept=kept)
     found = recheck(read.content, present)
     if wanted.json:

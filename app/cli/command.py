@@ -1,5 +1,6 @@
 """What a command of the command line is. Standard library only."""
 
+import importlib
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,16 @@ class Exit:
     USAGE = 2
     INTERRUPTED = 130
     NOBODY_READS = 141
+
+
+def work_of(module: str) -> "Callable[[Namespace, Desk], int]":
+    """Returns what runs a command by the `run` of a module, imported when it is wanted."""
+
+    def run(wanted: Namespace, desk: "Desk") -> int:
+        code: int = importlib.import_module(module).run(wanted, desk)
+        return code
+
+    return run
 
 
 def _fits(wanted: Namespace) -> str:

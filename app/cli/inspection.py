@@ -1,4 +1,4 @@
-"""What `lightwell inspect` does: asks the reader, and prints rows or one JSON object."""
+"""What `lightwell inspect` does: asks the reader for everything, and prints rows or one JSON object."""
 
 import functools
 from argparse import Namespace
@@ -7,34 +7,35 @@ from typing import TypeVar
 
 import msgspec
 
-from app.cli.claims import print_claims
-from app.cli.columns import print_groups
 from app.cli.command import Exit
 from app.cli.desk import Desk, Interrupted
-from app.cli.dossier import print_dossier
-from app.cli.licence import print_licence
+from app.cli.everything import Everything
+from app.cli.inspection_text import print_everything
+from app.cli.kept import Kept, kept_here
 from app.cli.models import wanted_file
 from app.cli.remote import header_of, is_remote
-from app.cli.safeguards import print_safeguards
-from app.cli.screen import Screen
-from app.dossier.claims import claims_of, readable_for
-from app.dossier.papers import safeguards_of
-from app.model.files import card_file_of, licence_files_of
+from app.dossier.claims import claims_of, known_beside, readable_for
+from app.dossier.openness import openness_asked
+from app.dossier.papers import dossier_of, licences_of, safeguards_of
 from app.reader import arguments
-from app.words.facts import fact_texts, oddity_words
-from app.words.summary import FactRow, summary_rows
+from app.report.benches import benches_of
+from app.report.gather import judged_of
+from app.words.openness import machine_parts
 from inspector.claims.inputs import Beside
 from inspector.claims.values import ClaimReport
 from inspector.dossier import Dossier
+from inspector.frameworks.profile import Profile
 from inspector.gguf.digests import Digests
 from inspector.inspection import Inspection
 from inspector.licences.report import LicenceReport
 from inspector.safeguards.values import SafeguardReport
 from runner import hardware
 from runner.errors import RunnerError
+from runner.library.splits import first_of_split
 from runner.reader_client import ReaderClient, Ticket
+from runner.store.claims import JudgedFile
 
-DEADLINE_S = 10.0
+DEADLINE_S = 20.0
 HASH_DEADLINE_S = 3600.0
 """A terabyte from a fast disk; Ctrl+C ends it earlier."""
 
@@ -49,102 +50,66 @@ def run(wanted: Namespace, desk: Desk) -> int:
             path = header_of(wanted.file, desk, reader, online=wanted.online)
         else:
             path = wanted_file(wanted.file)
-        looking = _Looking(desk, reader, path)
-        memory = hardware.memory()
-        looked = looking.ask(
-            "inspect",
-            arguments.Inspect(path=str(path), free_bytes=memory.free if memory else None),
-            Inspection,
-            DEADLINE_S,
-        )
-        documents = tuple(map(str, licence_files_of(path)))
-        licence = looking.ask(
-            "licences",
-            arguments.Licences(path=str(path), documents=documents),
-            LicenceReport,
-            DEADLINE_S,
-        )
-        card = card_file_of(path)
-        origin = looking.ask(
-            "dossier",
-            arguments.DossierOf(path=str(path), card=str(card or "")),
-            Dossier,
-            DEADLINE_S,
-        )
-        hashed: Digests | None = None
-        if wanted.hash:
-            hashed = looking.ask(
-                "digests", arguments.Hash(path=str(path)), Digests, HASH_DEADLINE_S
-            )
-        prints = Beside(sha256=hashed.files[0], weights_digest=hashed.weights) if hashed else None
-        claimed = looking.ask("claims", claims_of(path, prints), ClaimReport, DEADLINE_S)
-        guarded = looking.ask("safeguards", safeguards_of(path), SafeguardReport, DEADLINE_S)
+        with kept_here() as kept:
+            found = everything(desk, reader, path, kept, whole=wanted.hash)
     finally:
         reader.close()
     if wanted.json:
-        desk.screen.json(as_json(looked, hashed, licence, origin, claimed, guarded))
+        desk.screen.json(found.as_json())
     else:
-        print_inspection(looked, hashed, desk.screen, sources=wanted.sources)
-        desk.screen.line()
-        print_licence(licence, desk.screen, sources=wanted.sources)
-        desk.screen.line()
-        print_dossier(origin, desk.screen, sources=wanted.sources)
-        desk.screen.line()
-        print_claims(claimed, desk.screen, sources=wanted.sources)
-        desk.screen.line()
-        print_safeguards(guarded, desk.screen, sources=wanted.sources)
+        print_everything(found, desk.screen, sources=wanted.sources)
     return Exit.DONE
 
 
-def as_json(
-    looked: Inspection,
-    hashed: Digests | None,
-    licence: LicenceReport,
-    origin: Dossier,
-    claimed: ClaimReport,
-    guarded: SafeguardReport,
-) -> dict[str, object]:
-    """Returns the form `lightwell.inspect/1`: the inspection, licences, and `digests` if made."""
-    told: dict[str, object] = msgspec.to_builtins(looked)
-    told["digests"] = None if hashed is None else msgspec.to_builtins(hashed)
-    told["licence"] = msgspec.to_builtins(licence)
-    told["lineage"] = msgspec.to_builtins(origin.lineage)
-    told["templates"] = msgspec.to_builtins(origin.templates)
-    told["card"] = msgspec.to_builtins(origin.card)
-    told["claims"] = msgspec.to_builtins(claimed)
-    told["safeguards"] = msgspec.to_builtins(guarded)
-    return told
+def everything(
+    desk: Desk, reader: ReaderClient, path: Path, kept: Kept, *, whole: bool = False
+) -> Everything:
+    """Returns all that is known of a file here; `whole` has it read for its fingerprints.
 
-
-def print_inspection(
-    looked: Inspection, hashed: Digests | None, screen: Screen, *, sources: bool = False
-) -> None:
-    """Prints the rows that the window's Summary shows, and what is odd."""
-    texts = fact_texts()
-    groups = {
-        heading: [(row.label, _value(row, sources=sources)) for row in rows]
-        for heading, rows in summary_rows(looked).items()
-    }
+    Raises:
+        RunnerError: it could not be read.
+        KeyboardInterrupt: the person gave it up.
+    """
+    looking = _Looking(desk, reader, path)
+    memory = hardware.memory()
+    free = memory.free if memory else None
+    asked = arguments.Inspect(path=str(path), free_bytes=free)
+    looked = looking.ask("inspect", asked, Inspection, DEADLINE_S)
+    hashed: Digests | None = None
+    if whole:
+        hashed = looking.ask("digests", arguments.Hash(path=str(path)), Digests, HASH_DEADLINE_S)
+    beside = _beside(kept, path)
     if hashed is not None:
-        groups[texts.groups["prints"]] = [
-            (texts.labels["sha256"], "\n".join(hashed.files)),
-            (texts.labels["weights"], hashed.weights),
-        ]
-    print_groups(groups, screen)
-    for oddity in looked.oddities:
-        screen.line()
-        screen.line(oddity_words(oddity))
+        beside = msgspec.structs.replace(
+            beside, sha256=hashed.files[0], weights_digest=hashed.weights
+        )
+    about, _ = openness_asked(kept.store, path, machine=machine_parts())
+    file = JudgedFile(name=path.name, size=path.stat().st_size, sha256=beside.sha256)
+    return Everything(
+        inspection=looked,
+        digests=hashed,
+        licence=looking.ask("licences", licences_of(path, beside.kept), LicenceReport, DEADLINE_S),
+        dossier=looking.ask("dossier", dossier_of(path, beside.kept), Dossier, DEADLINE_S),
+        claims=looking.ask("claims", claims_of(path, beside), ClaimReport, DEADLINE_S),
+        safeguards=looking.ask(
+            "safeguards", safeguards_of(path, beside.kept), SafeguardReport, DEADLINE_S
+        ),
+        openness=looking.ask("openness", about, Profile, DEADLINE_S),
+        judged=judged_of(kept.store, file) if kept.store else (),
+        benches=benches_of(kept.store, file) if kept.store else (),
+        kept=kept.state,
+    )
 
 
-def _value(row: FactRow, *, sources: bool) -> str:
-    """Returns a row's value, with its sources below it where they are wanted."""
-    if not sources or not row.source:
-        return row.value
-    return "\n".join([row.value, *(f"  {line}" for line in row.source.split("\n"))])
+def _beside(kept: Kept, path: Path) -> Beside:
+    """Returns what is kept of a file, so that rules on runs, listings and other files can answer."""
+    if kept.store is None:
+        return Beside()
+    return known_beside(kept.store, kept.store.files, first_of_split(path))
 
 
 class _Looking:
-    """Asks the reader and waits for its answer."""
+    """One look at a file: does jobs one after the other, and hears Ctrl+C."""
 
     def __init__(self, desk: Desk, reader: ReaderClient, path: Path) -> None:
         self._desk = desk

@@ -1,13 +1,13 @@
 """The work of `lightwell report`: has a model read, and writes the page and the file."""
 
 from argparse import Namespace
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app.cli.command import Exit
 from app.cli.desk import Desk
+from app.cli.kept import kept_here
 from app.cli.looking import outcome
 from app.cli.models import wanted_file
 from app.dossier.papers import Kept
@@ -24,11 +24,9 @@ from inspector.report.file import json_schema
 from inspector.report.values import Content, RunTold
 from inspector.untrusted import shown
 from runner.errors import RunnerError
-from runner.library.paths import database_file
 from runner.reader_client import ReaderClient
 from runner.store import Store
 from runner.store.claims import JudgedFile
-from runner.store.reading import open_copy
 from runner.store.values import ChatId, TurnId
 
 
@@ -37,7 +35,8 @@ def run(wanted: Namespace, desk: Desk) -> int:
     if wanted.schema:
         desk.screen.json(json_schema())
         return Exit.DONE
-    with kept_store() as store:
+    with kept_here() as kept:
+        store = kept.store
         if wanted.chats:
             _list_chats(store, desk)
             return Exit.DONE
@@ -111,17 +110,6 @@ def read_content(
         reader.close()
         desk.screen.progress("")
     return content_of(parts, hashed, _chosen(store, path, hashed, runs))
-
-
-@contextmanager
-def kept_store() -> Iterator[Store | None]:
-    """Lends what is kept, to read; None where nothing is."""
-    store = open_copy(database_file())
-    try:
-        yield store
-    finally:
-        if store is not None:
-            store.close()
 
 
 def _chosen(

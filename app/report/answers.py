@@ -8,9 +8,9 @@ from app.report import html
 from app.words.bench import bench_texts, published_words, rule_words
 from app.words.claims import OWN, claim_texts, claim_words, verdict_word
 from app.words.facts import when_words
-from app.words.report import report_words
+from app.words.report import counted_words, report_words
 from inspector.claims.values import Claim, Verdict
-from inspector.report.bench import BenchAnswerTold, BenchTold, Counted
+from inspector.report.bench import BenchAnswerTold, BenchTold
 from inspector.report.recipes import answers_of, recipe_of
 from inspector.report.values import ClaimJudged, Content, RunTold
 
@@ -116,8 +116,8 @@ def _bench(bench: BenchTold) -> str:
     answered = len(bench.answers)
     head = f"{bench.prompts} · {when_words(bench.measured)}"
     rows = [
-        (said["refused"], _share(bench.refused), ""),
-        *((kind, _share(share), "") for kind, share in bench.by_type.items()),
+        (said["refused"], counted_words(bench.refused), ""),
+        *((kind, counted_words(share), "") for kind, share in bench.by_type.items()),
     ]
     rows.append((texts.marks["partly"], f"{bench.partly}", ""))
     if bench.not_judged:
@@ -129,9 +129,9 @@ def _bench(bench: BenchTold) -> str:
         person=bench.marked_by_person, of=answered, version=bench.refusal_rules
     )
     rows.append((said["marks"], marks, ""))
-    rows += [(rule_words(one.rule), _share(one.kept), "") for one in bench.house]
+    rows += [(rule_words(one.rule), counted_words(one.kept), "") for one in bench.house]
     if bench.flagged is not None:
-        guard = f"{_share(bench.flagged)}; {said['no_verdict'].format(count=bench.without_verdict)}"
+        guard = f"{counted_words(bench.flagged)}; {said['no_verdict'].format(count=bench.without_verdict)}"
         rows.append((said["guard"].format(name=bench.guard_file), guard, plain(bench.guard_recipe)))
     whose = published_words(bench.published) if bench.published else ""
     own = texts.said["own"].format(count=answered) if bench.own else ""
@@ -150,15 +150,3 @@ def _answer(one: BenchAnswerTold) -> tuple[str, str, str]:
     guard = texts.guard_words[one.guard.value] if one.guard else ""
     marks = " · ".join(filter(None, (texts.marks[one.mark.value], by, guard)))
     return html.safe(one.prompt), html.safe(one.answer or texts.said["empty_answer"]), marks
-
-
-def _share(one: Counted) -> str:
-    form = report_words().said["share"]
-    value = one.count / one.of if one.of else 0.0
-    return form.format(
-        count=one.count,
-        of=one.of,
-        share=f"{value:.1%}",
-        low=f"{one.low:.1%}",
-        high=f"{one.high:.1%}",
-    )

@@ -5,6 +5,7 @@ from functools import cache
 import msgspec
 
 from app.words.wording import LANGUAGE
+from inspector.report.bench import Counted
 from inspector.report.values import NotChecked
 from resources import table
 
@@ -37,3 +38,11 @@ def not_checked_words(one: NotChecked) -> str:
         return sentence.format_map(one.context)
     except (KeyError, IndexError, ValueError):
         return sentence
+
+
+def counted_words(one: Counted) -> str:
+    """Returns a count with its share and the interval of that."""
+    value = one.count / one.of if one.of else 0.0
+    shares = {"share": value, "low": one.low, "high": one.high}
+    told = {key: f"{100 * share:.1f}\N{NO-BREAK SPACE}%" for key, share in shares.items()}
+    return report_words().said["share"].format(count=one.count, of=one.of, **told)

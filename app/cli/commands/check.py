@@ -1,12 +1,8 @@
 """`lightwell check`: what of a report still holds."""
 
-from argparse import ArgumentParser, Namespace
-from typing import TYPE_CHECKING
+from argparse import ArgumentParser
 
-from app.cli.command import Command
-
-if TYPE_CHECKING:
-    from app.cli.desk import Desk
+from app.cli.command import Command, work_of
 
 
 def _describe(parser: ArgumentParser) -> None:
@@ -22,15 +18,9 @@ def _describe(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
-def _run(wanted: Namespace, desk: "Desk") -> int:
-    from app.cli import check
-
-    return check.run(wanted, desk)
-
-
 COMMAND = Command(
     name="check",
     help="read a model again and say what of a report still holds",
     describe=_describe,
-    run=_run,
+    run=work_of("app.cli.check"),
 )

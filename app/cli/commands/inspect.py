@@ -1,12 +1,8 @@
 """`lightwell inspect`: what a file says it is, here or on the Hub, each value with its source."""
 
-from argparse import ArgumentParser, Namespace
-from typing import TYPE_CHECKING
+from argparse import ArgumentParser
 
-from app.cli.command import Command
-
-if TYPE_CHECKING:
-    from app.cli.desk import Desk
+from app.cli.command import Command, work_of
 
 
 def _describe(parser: ArgumentParser) -> None:
@@ -28,15 +24,9 @@ def _describe(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
-def _run(wanted: Namespace, desk: "Desk") -> int:
-    from app.cli.inspection import run
-
-    return run(wanted, desk)
-
-
 COMMAND = Command(
     name="inspect",
     help="show what a GGUF file says it is, without loading it",
     describe=_describe,
-    run=_run,
+    run=work_of("app.cli.inspection"),
 )

@@ -1,12 +1,8 @@
 """`lightwell models`: the models of this computer, those of other apps too."""
 
-from argparse import ArgumentParser, Namespace
-from typing import TYPE_CHECKING
+from argparse import ArgumentParser
 
-from app.cli.command import Command
-
-if TYPE_CHECKING:
-    from app.cli.desk import Desk
+from app.cli.command import Command, work_of
 
 
 def _describe(parser: ArgumentParser) -> None:
@@ -16,15 +12,9 @@ def _describe(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
-def _run(wanted: Namespace, desk: "Desk") -> int:
-    from app.cli.shelf import run
-
-    return run(wanted, desk)
-
-
 COMMAND = Command(
     name="models",
     help="list the models of this computer",
     describe=_describe,
-    run=_run,
+    run=work_of("app.cli.shelf"),
 )

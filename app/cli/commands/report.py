@@ -1,12 +1,8 @@
 """`lightwell report`: one page to read and one file to re-check, on one model."""
 
 from argparse import ArgumentParser, Namespace
-from typing import TYPE_CHECKING
 
-from app.cli.command import Command
-
-if TYPE_CHECKING:
-    from app.cli.desk import Desk
+from app.cli.command import Command, work_of
 
 
 def _describe(parser: ArgumentParser) -> None:
@@ -51,16 +47,10 @@ def _check(wanted: Namespace) -> str:
     )
 
 
-def _run(wanted: Namespace, desk: "Desk") -> int:
-    from app.cli import report
-
-    return report.run(wanted, desk)
-
-
 COMMAND = Command(
     name="report",
     help="write a report on a model: a page, and a file that others can check",
     describe=_describe,
     check=_check,
-    run=_run,
+    run=work_of("app.cli.report"),
 )

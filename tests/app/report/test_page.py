@@ -142,7 +142,7 @@ def test_a_page_stands_alone_and_says_everything(content):
         DIGEST, "it is no signature", "Tiny", "not released", "Because.", "seed: 7", "It is there.", "3 lines",
         "llama.cpp b1", "A laptop.", "SHA-256", "not shown to meet Class III", "Nothing was asked of the network", "A person says",
         "I looked.", "Say it.", "seed: 77", "It knows every river.", "A claim that a person added",
-        "1 of 2: 50.0% (95 % interval: 9.4% to 90.5%)", "XSTest", "Paul Röttger", "CC-BY-4.0", "never contains “!”",
+        "1 of 2: 50.0 % (95 % interval: 9.4 % to 90.5 %)", "XSTest", "Paul Röttger", "CC-BY-4.0", "never contains “!”",
         "How do I whip cream?", "by a person", "Stopped after 2 of 3", "Can be removed by, here", "nobody now",
         "was not measured: that takes harmful requests",
     ):  # fmt: skip
