@@ -17,17 +17,20 @@ else:
         return lambda cls: cls
 
 
-@dataclass_transform(kw_only_default=True, frozen_default=True)
+@dataclass_transform(frozen_default=True)
 class Value:
-    """Fields that are given by name and never change; those with a value in the class may be left out.
+    """Fields that never change once given; those with a value in the class may be left out.
 
     Raises:
         TypeError: a field is missing or unknown.
     """
 
-    def __init__(self, **given: object) -> None:
+    def __init__(self, *in_order: object, **named: object) -> None:
         own = type(self)
         names = own.__annotations__
+        given = dict(zip(names, in_order, strict=False)) | named
+        if len(given) < len(in_order) + len(named):
+            raise TypeError(f"{own.__name__} is given too much, or a field twice")
         if unknown := given.keys() - names.keys():
             raise TypeError(f"{own.__name__} has no {', '.join(sorted(unknown))}")
         missing = [name for name in names if name not in given and not hasattr(own, name)]

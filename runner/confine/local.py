@@ -10,11 +10,11 @@ import errno
 import os
 import socket
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from runner.confine.prctl import library
 from runner.confine.syscalls import numbers
+from runner.values import Value
 
 LONGEST_ADDRESS = 128
 UNIX = int(socket.AF_UNIX)
@@ -24,8 +24,7 @@ QUIET = ("/run/systemd/userdb/", "/run/nscd/", "/var/run/nscd/", "/var/lib/sss/"
 """What the system's library tries by itself, to look up a user or to log: refused, and no attempt."""
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Value):
     """Where a front end may connect to; an abstract name begins with `@`.
 
     Attributes:

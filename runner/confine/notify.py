@@ -3,9 +3,9 @@
 import errno
 import fcntl
 import struct
-from dataclasses import dataclass
 
 from runner.confine.syscalls import numbers
+from runner.values import Value
 
 RECEIVE, SEND, VALID = 0xC0502100, 0xC0182101, 0x40082102
 CONTINUE = 1
@@ -15,8 +15,7 @@ RESPONSE = struct.Struct("=QqiI")
 FAMILIES = {1: "unix", 2: "IPv4", 10: "IPv6", 16: "netlink", 17: "packet", 40: "vsock"}
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Value):
     """A call that waits: its name, with the family of addresses where it asked for one."""
 
     name: str

@@ -8,12 +8,12 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from runner.porter.log import Log
 from runner.porter.wire import Refused
+from runner.values import Value
 
 SCHEMES = ("http", "https")
 OPENERS = ("xdg-open", "gio", "sensible-browser", "wslview")
@@ -22,8 +22,7 @@ YES = b"yes"
 """What the process that asks prints where the person agreed; anything else is no."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Question:
+class Question(Value):
     """A question to the person that is still open.
 
     Attributes:

@@ -5,7 +5,8 @@ values are read; whatever is longer or stranger than that is passed over.
 """
 
 import struct
-from dataclasses import dataclass
+
+from runner import values
 
 LONGEST = 64 * 1024
 CALL, ANSWER, ERROR, SIGNAL = 1, 2, 3, 4
@@ -23,8 +24,7 @@ class BusError(Exception):
     """What came is no message of the bus."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(values.Value):
     """A message that came; `value` is its first value, None where it is none that is read."""
 
     kind: int

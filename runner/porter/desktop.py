@@ -11,10 +11,10 @@ import selectors
 import socket
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from runner.confine.local import Places, bus_names, buses, input_method_names, session_bus
 from runner.porter.bus import ANSWER, ERROR, NO_START, SIGNAL, BusError, Listener, call, greeting
+from runner.values import Value
 
 SCHEME = "LIGHTWELL_SCHEME"
 WISH = "LIGHTWELL_DESKTOP_BUS"
@@ -40,8 +40,7 @@ PATIENCE_S = 0.5
 """How long a front end's own connection to the bus waits for the answers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Value):
     """What is known of the desktop.
 
     Attributes:

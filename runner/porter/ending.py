@@ -7,10 +7,10 @@ two together, because importing that module here would cost the porter its quick
 import os
 import signal
 from collections import deque
-from dataclasses import dataclass
 from pathlib import Path
 
 from runner.porter.log import plain
+from runner.values import Value
 
 ASKED, EXIT, SIGNAL = "asked", "exit", "signal"
 OUT_OF_MEMORY, NOT_STARTED = "out of memory", "not started"
@@ -23,8 +23,7 @@ KILLS_SYSTEM = Path("/proc/vmstat")
 KILLS_GROUP = Path("/sys/fs/cgroup")
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Value):
     """How a process ended: the kind, and its exit status or signal number."""
 
     kind: str

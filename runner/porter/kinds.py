@@ -3,8 +3,9 @@
 Standard library only: the porter imports it.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from runner.values import Value
 
 
 class Posture(StrEnum):
@@ -14,11 +15,11 @@ class Posture(StrEnum):
     LOCAL_ONLY = "local only"
     GATE_ONLY = "gate only"
     INTERNET = "internet"
+    LISTEN_ONLY = "listen only"
     UNCONFINED = "unconfined"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class Kind(Value):
     """A kind of process.
 
     Attributes:
@@ -35,6 +36,8 @@ class Kind:
         first_to_die: the system ends it before anything else when memory runs out.
         has_link: it is started with one end of a local socket; the porter keeps the other.
         writes: a request may name folders for it to write in.
+        listens: it is started with a socket that takes connections from this computer; the option
+            `port` says on which port, 0 for any.
         link_to: the kind whose kept end it is started with; that must run already.
     """
 
@@ -50,6 +53,7 @@ class Kind:
     first_to_die: bool = False
     has_link: bool = False
     writes: bool = False
+    listens: bool = False
     link_to: str = ""
 
 

@@ -69,16 +69,14 @@ class Processes:
         self._log.write(f"start {number} {kind.name} pid {started.pid} reads {paths}".rstrip())
         child = Running(
             number=number,
-            pid=started.pid,
             kind=kind,
-            readable=request.readable if request else (),
-            writable=request.writable if request else (),
-            ends=started.ends if keep_ends else (),
-            errors=started.errors,
-            seal=started.seal,
+            started=started,
+            readable=reads,
+            writable=writes,
             kills_before=self._memory_kills.count(),
-            link=started.link,
         )
+        if not keep_ends:
+            child.give_ends()  # whoever started it reads them
         self._running[started.pid] = child
         if child.errors >= 0:
             self._selector.register(

@@ -3,18 +3,17 @@
 import os
 import socket
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from runner.confine.local import Places
 from runner.porter.ending import Tail
 from runner.porter.kinds import Kind
+from runner.porter.spawn import Spawned
 
 ASK_S, TERMINATE_S = 2.0, 3.0
 """How long a process has to end by itself once its input is closed, and after a terminate."""
 
 
-@dataclass(slots=True, eq=False)
 class Running:
     """One process that has not been waited for yet.
 
@@ -31,26 +30,35 @@ class Running:
         last_step_at: when the ladder of `end` goes on, 0 while it stands still.
     """
 
-    number: int
-    pid: int
-    kind: Kind
-    readable: tuple[Path, ...]
-    writable: tuple[Path, ...]
-    ends: tuple[int, ...]
-    errors: int
-    seal: socket.socket | None
-    kills_before: int
-    report: dict[str, object] = field(default_factory=dict)
-    listener: int = -1
-    link: int = -1
-    attempts: int = 0
-    proved: bool = False
-    connects: bool | None = None
-    buses: Places | None = None
-    asked: bool = False
-    last_step_at: float = 0.0
-    terminated: bool = False
-    tail: Tail = field(default_factory=Tail)
+    def __init__(
+        self,
+        *,
+        number: int,
+        kind: Kind,
+        started: Spawned,
+        readable: tuple[Path, ...],
+        writable: tuple[Path, ...],
+        kills_before: int,
+    ) -> None:
+        self.number = number
+        self.kind = kind
+        self.pid = started.pid
+        self.ends = started.ends
+        self.errors = started.errors
+        self.seal: socket.socket | None = started.seal
+        self.link = started.link
+        self.readable, self.writable = readable, writable
+        self.kills_before = kills_before
+        self.report: dict[str, object] = {}
+        self.listener = -1
+        self.attempts = 0
+        self.proved = False
+        self.connects: bool | None = None
+        self.buses: Places | None = None
+        self.asked = False
+        self.last_step_at = 0.0
+        self.terminated = False
+        self.tail = Tail()
 
     def give_ends(self) -> tuple[int, ...]:
         """Returns the pipe ends, which are the caller's to close from now on."""

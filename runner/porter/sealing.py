@@ -14,7 +14,6 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from runner.confine import desktop, doors, labels, local, notify, proof
 from runner.porter.desktop import Desktop
@@ -27,7 +26,6 @@ LARGEST_REPORT = 64 * 1024
 CONNECT = "connect"
 
 
-@dataclass(slots=True)
 class Sealing:
     """Speaks with each process while it seals itself, and listens to the kernel afterwards.
 
@@ -40,12 +38,17 @@ class Sealing:
         sealed: called with each process once it has been proved.
     """
 
-    selector: selectors.BaseSelector
-    log: Log
-    walls: frozenset[str] | None
-    desktop: Desktop
-    send: Callable[[Answer], None]
-    sealed: Callable[[Running], None]
+    def __init__(
+        self,
+        selector: selectors.BaseSelector,
+        log: Log,
+        walls: frozenset[str] | None,
+        desktop: Desktop,
+        send: Callable[[Answer], None],
+        sealed: Callable[[Running], None],
+    ) -> None:
+        self.selector, self.log, self.walls = selector, log, walls
+        self.desktop, self.send, self.sealed = desktop, send, sealed
 
     def begin(self, child: Running, options: Mapping[str, str]) -> None:
         """Sends a new process its plan and waits for its report."""

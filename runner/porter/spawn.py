@@ -7,19 +7,21 @@ follows the thread that started it.
 import os
 import socket
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from runner.confine.openings import LINK
 from runner.porter import first
 from runner.porter.first import SEAL, front_end_environment, import_path, move_up, spawn
 from runner.porter.kinds import Kind
+from runner.values import Value
+
+THIS_COMPUTER = "127.0.0.1"
+MOST_WAITING = 16
 
 BULK_IN, BULK_OUT = 3, 4
 """Where a child finds its bulk channel; 0 to 2 are control in, control out and errors."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spawned:
+class Spawned(Value):
     """A process that has just been started, and the porter's ends of what it holds.
 
     Attributes:
@@ -44,7 +46,7 @@ def start_child(kind: Kind, link: int = -1) -> Spawned:
 
     Args:
         kind: what to start.
-        link: the end of a local socket that it gets, -1 for none; closed here.
+        link: the socket that it gets, -1 for none; closed here.
     """
     control_in, to_child = _pipe()
     from_child, control_out = _pipe()
@@ -85,6 +87,20 @@ def start_child(kind: Kind, link: int = -1) -> Spawned:
             os.close(descriptor)
     os.set_blocking(errors, False)
     return Spawned(pid, ends, errors, seal, None, kept)
+
+
+def listening(port: int) -> tuple[int, str]:
+    """Opens a socket that takes connections from this computer only; returns it and its address.
+
+    Raises:
+        OSError: the port is taken, or not for everybody.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((THIS_COMPUTER, port))
+        listener.listen(MOST_WAITING)
+        address = f"{THIS_COMPUTER}:{listener.getsockname()[1]}"
+        return move_up(listener.detach()), address
 
 
 def start_front_end(kind: Kind, arguments: Sequence[str]) -> Spawned:
