@@ -30,6 +30,9 @@ def page_specs() -> tuple[PageSpec, ...]:
         PageSpec(key="chat", title=translate("Pages", "Chat"), icon="chat", build=_chat),
         PageSpec(key="models", title=translate("Pages", "Models"), icon="models", build=_models),
         PageSpec(
+            key="compare", title=translate("Pages", "Compare"), icon="compare", build=_compare
+        ),
+        PageSpec(
             key="settings",
             title=translate("Pages", "Settings"),
             icon="settings",
@@ -49,6 +52,12 @@ def _models(context: AppContext) -> QWidget:
     from app.models_page.page import ModelsPage
 
     return ModelsPage(context)
+
+
+def _compare(context: AppContext) -> QWidget:
+    from app.compare.page import ComparePage
+
+    return ComparePage(context)
 
 
 def _settings(context: AppContext) -> QWidget:

@@ -105,7 +105,7 @@ def plain_text(found: Comparison) -> str:
     for section in sections(found):
         lines += ["", section.title]
         for line in section.lines:
-            lines.append(f"  {line.label} ({line.mark})")
+            lines.append(f"  {line.label} ({line.mark})" if line.mark else f"  {line.label}")
             for name, cell, beneath in zip(
                 found.names, line.cells, line.beneath or [""] * len(found.names), strict=True
             ):
@@ -119,7 +119,9 @@ def _name(untrusted_name: str) -> str:
 
 
 def _parts(found: Comparison, how: How) -> Iterator[Line]:
-    return (part_line(line) for line in found.parts if line.how is how)
+    # The heading says how they compare.
+    every = (part_line(line) for line in found.parts if line.how is how)
+    return (msgspec.structs.replace(line, mark="") for line in every)
 
 
 def _beneath(finding: Finding) -> str:

@@ -7,6 +7,7 @@ from app.window.application import Parts
 from runner.session import SessionState
 from tests.screenshots.card_states import CARD_STATES
 from tests.screenshots.claims_states import CLAIMS_STATES
+from tests.screenshots.compare_states import COMPARE_STATES
 from tests.screenshots.models_states import MODELS_STATES
 from tests.screenshots.network_states import NETWORK_STATES
 from tests.screenshots.report_states import REPORT_STATES
@@ -100,6 +101,7 @@ STATES: dict[str, Callable[[Parts, Wait], None]] = {
     "engine-gone": engine_gone,
     **CARD_STATES,
     **CLAIMS_STATES,
+    **COMPARE_STATES,
     **MODELS_STATES,
     **NETWORK_STATES,
     **REPORT_STATES,

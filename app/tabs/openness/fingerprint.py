@@ -50,6 +50,7 @@ class FingerprintView(QWidget):
         self._current = FIRST
         self._hovered = ""
         self._marked: frozenset[str] = frozenset()
+        self._dims = True
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -63,8 +64,14 @@ class FingerprintView(QWidget):
         self._tell()
         self.update()
 
-    def mark(self, parts: Iterable[str]) -> None:
-        """Rings the tiles of these parts, such as those that a framework reads."""
+    def mark(self, parts: Iterable[str], *, dims: bool = True) -> None:
+        """Rings the tiles of these parts, such as those that a framework reads.
+
+        Args:
+            parts: ids of parts or items.
+            dims: draws the others paler.
+        """
+        self._dims = dims
         self._marked = frozenset(part.partition("/")[0] for part in parts)
         self.update()
 
@@ -169,7 +176,7 @@ class FingerprintView(QWidget):
             painter.drawRoundedRect(QRectF(box).adjusted(-2, -2, 2, 2), radius, radius)
         row = self._rows.get(place.part)
         look = looks()[row.tile if row else Tile.UNKNOWN]
-        dimmed = bool(self._marked) and place.part not in self._marked
+        dimmed = self._dims and bool(self._marked) and place.part not in self._marked
         painter.setOpacity(0.45 if dimmed else 1.0)
         inset = self._theme.px("stroke")
         self._theme.icon(look.icon, look.role).paint(

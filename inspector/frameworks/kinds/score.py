@@ -25,7 +25,8 @@ def total(framework: Framework, values: Mapping[str, str]) -> float:
         framework: the index.
         values: `open`, `partial` or `closed` by the criterion's id.
     """
-    figures = [VALUES.get(values.get(one.id, ""), 0.0) for one in framework.criterion]
+    stated = [values.get(one.id, "").strip().lower() for one in framework.criterion]
+    figures = [VALUES.get(one, 0.0) for one in stated]
     return sum(figures) / (len(figures) if framework.rule == "mean" else 1)
 
 

@@ -1,0 +1,33 @@
+"""States of the Compare page."""
+
+from collections.abc import Callable
+
+from app.window.application import Parts
+from runner.session import SessionState
+
+Wait = Callable[[Callable[[], bool], str], None]
+
+
+def compared(parts: Parts, wait: Wait) -> None:
+    """The model in use beside a reference point."""
+    models = parts.context.models
+    wait(lambda: models.state is SessionState.READY, "the starter model has loaded")
+    parts.window.show_page("compare")
+    _shown(parts, wait)
+
+
+def points(parts: Parts, wait: Wait) -> None:
+    """Three reference points."""
+    compared(parts, wait)
+    page = parts.window.page()
+    page.choose("point:olmo-7b-instruct", "point:llama-3.1", "point:chatgpt-3.5")  # type: ignore[union-attr]
+    _shown(parts, wait)
+
+
+def _shown(parts: Parts, wait: Wait) -> None:
+    page = parts.window.page()
+    wait(page.copy_button.isEnabled, "the comparison is shown")  # type: ignore[union-attr]
+    wait(lambda: not page.view._settling.isActive(), "and has settled")  # type: ignore[union-attr]
+
+
+COMPARE_STATES = {"compare": compared, "compare-three": points}
