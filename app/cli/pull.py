@@ -1,222 +1,127 @@
-"""What `lightwell pull` does: asks what a repository has, chooses, fetches, and tells how it gets on."""
+"""What `lightwell pull` does: fetches a model, by itself or through the window that is open."""
 
+import socket
+import threading
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from app.cli.command import Exit
-from app.cli.desk import Desk
+from app.cli.desk import Desk, Interrupted
 from app.cli.network import fetch, terminal_door
-from app.cli.screen import Screen
 from app.model.files import models_folder_in
-from app.models_page.addresses import Kind, Wish, read
-from app.models_page.grouping import Choice, choices, chosen_by
-from app.network.door import Visit
-from app.network.purposes import hub_host, purpose
+from app.model.pull import Pull, as_json, choose, purpose_of, wished
+from app.network.errands import LARGEST, Done, Line, PullWanted, Refused, Told, knock
 from app.settings import SettingsFile
-from app.words.quantities import bytes_in_words
-from app.words.wording import words
 from runner.courier.client import CourierClient
 from runner.errors import RunnerError
-from runner.fetch.queue import Fetches, FetchProgress
+from runner.fetch.queue import Fetches
 from runner.fetch.token import HubToken
 from runner.library import paths
-from runner.protocol.courier import RemoteFile, Repository
 from runner.store import Store
-from runner.store.fetches import Fetch, FetchState
+from runner.store.fetches import Fetch
 
-USUAL = ("Q4_K_M", "Q4_K_S", "Q5_K_M", "Q4_1", "Q4_0", "IQ4_XS", "Q8_0")
-"""Which quantisation is taken where none is named: small, and close to what was published."""
+__all__ = ["choose", "run", "wished"]
 
 MEGABYTE = 1_000_000
-Came = Callable[[Fetch], None]
-Failed = Callable[[RunnerError], None]
+BESIDE = "The open window fetches it, and shows it among its downloads."
+GOES_ON = "The window goes on with it."
 
 
 def run(wanted: Namespace, desk: Desk) -> int:
     """Downloads a model and prints where it lies."""
-    wish = wished(wanted.model)
-    settings = SettingsFile(paths.settings_file())
-    token = HubToken(paths.config_folder())
-    with Store.open(paths.database_file()) as store:
-        door = terminal_door(desk, store, once=wanted.online)
-
-        def make_courier(incoming: Path) -> CourierClient:
-            return CourierClient(
-                desk.porter,
-                store.ledger,
-                allowed=door.allows,
-                token=token.current,
-                writable=(incoming,),
-            )
-
-        fetches = Fetches(
-            store, make_courier, desk.post, rate=lambda: round(wanted.rate * MEGABYTE)
-        )
-        pull = _Pull(wish, fetches, models_folder_in(settings.current), desk.screen)
-        try:
-            what = wish.file or wish.quantisation or "a model"
-            fetched = fetch(
-                desk, door, purpose("pull", repository=wish.repository, file=what), pull.begin
-            )
-        finally:
-            fetches.close()
-            door.close()
-    assert isinstance(fetched, Fetch)  # noqa: S101 - what `_Pull` hands over
-    if wanted.json:
-        desk.screen.json(as_json(fetched))
+    wished(wanted.model)  # what is no wish is told before anything is opened
+    try:
+        store = Store.open(paths.database_file())
+    except RunnerError as error:
+        if error.code != "store.in_use":
+            raise
+        asked = PullWanted(wish=wanted.model, online=wanted.online)
+        window = knock(paths.runtime_folder(), asked)
+        if window is None:
+            raise  # it is no window that has the database, or one that takes no errands
+        told = _through_the_window(window, desk)
     else:
-        desk.screen.line(str(fetched.path))
+        with store:
+            told = as_json(_by_itself(wanted, desk, store))
+    if wanted.json:
+        desk.screen.json(told)
+    else:
+        desk.screen.line(str(told["path"]))
     return Exit.DONE
 
 
-def wished(text: str) -> Wish:
-    """Returns the repository that a person named, with the file or the quantisation.
+def _by_itself(wanted: Namespace, desk: Desk, store: Store) -> Fetch:
+    """Fetches it with the database, the gate and the courier of this command."""
+    wish = wished(wanted.model)
+    settings = SettingsFile(paths.settings_file())
+    token = HubToken(paths.config_folder())
+    door = terminal_door(desk, store, once=wanted.online)
 
-    Raises:
-        RunnerError: `cli.no_repository`.
-    """
-    wish = read(text, frozenset({hub_host()}))
-    if wish.kind not in (Kind.REPOSITORY, Kind.FILE):
-        raise RunnerError("cli.no_repository", name=text)
-    return wish
-
-
-def as_json(fetched: Fetch) -> dict[str, object]:
-    """Returns the form `lightwell.pull/1`."""
-    return {
-        "schema": "lightwell.pull/1",
-        "repository": fetched.repository,
-        "revision": fetched.revision,
-        "commit": fetched.commit,
-        "path": str(fetched.path),
-        "size": fetched.size,
-        "files": msgspec.to_builtins(fetched.files),
-    }
-
-
-def choose(wish: Wish, files: Sequence[RemoteFile]) -> Choice:
-    """Returns what is to be fetched: what was named, or the usual quantisation.
-
-    Raises:
-        RunnerError: `cli.no_gguf`, `cli.no_such_choice`, `cli.set_not_whole`.
-    """
-    among = [choice for choice in choices(files) if choice.is_model]
-    if not among:
-        raise RunnerError("cli.no_gguf", name=wish.repository)
-    if named := wish.file or wish.quantisation:
-        chosen = chosen_by(named, choices(files))
-    else:
-        chosen = next(
-            (found for quant in USUAL if (found := chosen_by(quant, among)) is not None), among[0]
+    def make_courier(incoming: Path) -> CourierClient:
+        return CourierClient(
+            desk.porter,
+            store.ledger,
+            allowed=door.allows,
+            token=token.current,
+            writable=(incoming,),
         )
-    if chosen is None:
-        there = ", ".join(dict.fromkeys(one.quantisation or one.name for one in among))
-        raise RunnerError("cli.no_such_choice", name=wish.repository, wanted=named, there=there)
-    if chosen.missing:
-        raise RunnerError("cli.set_not_whole", name=chosen.name, missing=chosen.missing)
-    return chosen
+
+    fetches = Fetches(store, make_courier, desk.post, rate=lambda: round(wanted.rate * MEGABYTE))
+    screen = desk.screen
+    folder = models_folder_in(settings.current)
+    pull = Pull(wish, fetches, folder, screen.note, screen.progress, desk.post)
+    try:
+        fetched = fetch(desk, door, purpose_of(wish), pull.begin)
+    finally:
+        fetches.close()
+        door.close()
+    assert isinstance(fetched, Fetch)  # noqa: S101 - what `Pull` hands over
+    return fetched
 
 
-class _Pull:
-    """One download, from the question what there is to the last byte. Thread: main."""
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What the window said; None where it went away."""
 
-    def __init__(self, wish: Wish, fetches: Fetches, folder: Path, screen: Screen) -> None:
-        self._wish = wish
-        self._fetches = fetches
-        self._folder = folder
-        self._screen = screen
-        self._told = ""
+    told: Told | None
 
-    def begin(self, visit: Visit, came: Came, failed: Failed) -> None:
-        """Asks for the repository and its files, then fetches the choice."""
-        wish = self._wish
 
-        def listed(said: Repository, files: list[RemoteFile]) -> None:
-            try:
-                choice = choose(wish, files)
-            except RunnerError as error:
-                failed(error)
-                return
-            licence = said.licence or "none named"
-            size = bytes_in_words(choice.size)
-            self._screen.note(f"{choice.name} of {said.repository}: {size}, licence {licence}")
-            self._fetch(visit, said, choice, came, failed)
+def _through_the_window(window: socket.socket, desk: Desk) -> dict[str, Any]:
+    """Shows how the open window gets on, until it is there.
 
-        def answered(said: Repository) -> None:
-            visit.courier.files(
-                said.repository, said.commit, visit.why, lambda files: listed(said, files), failed
-            )
+    Raises:
+        RunnerError: as the window met it; `cli.window_closed`.
+        KeyboardInterrupt: the person has stopped watching; the window goes on.
+    """
+    screen = desk.screen
+    screen.note(BESIDE)
 
-        revision = wish.revision or "main"
-        visit.courier.repository(wish.repository, revision, visit.why, answered, failed)
-
-    def _fetch(
-        self, visit: Visit, said: Repository, choice: Choice, came: Came, failed: Failed
-    ) -> None:
-        number = 0
-
-        def hear(progress: FetchProgress) -> None:
-            if progress.fetch.id == number:
-                self._hear(progress, came, failed)
-
-        self._fetches.listen(hear)
-        hashes = [file.sha256 for file in choice.files]
-        for one in self._fetches.list():
-            same = [file.sha256 for file in one.fetch.files] == hashes
-            if same and one.fetch.commit == said.commit and one.fetch.state is not FetchState.DONE:
-                number = one.fetch.id
-                self._fetches.resume(one.fetch.id)
-                return
+    def listen() -> None:
+        decoder = msgspec.json.Decoder(Told)
         try:
-            added = self._fetches.add(
-                said.repository,
-                said.commit,
-                choice.files,
-                visit.why,
-                folder=self._folder,
-                revision=self._wish.revision or "main",
-            )
-            # Told through the desk from now on, so nothing is missed.
-            number = added.result().id
-        except RunnerError as error:
-            failed(error)
+            while said := window.recv(LARGEST):
+                desk.events.put(_Heard(decoder.decode(said)))
+        except (OSError, msgspec.DecodeError):
+            pass
+        desk.events.put(_Heard(None))
 
-    def _hear(self, progress: FetchProgress, came: Came, failed: Failed) -> None:
-        fetch = progress.fetch
-        match fetch.state:
-            case FetchState.DONE:
-                self._screen.progress("")
-                came(fetch)
-            case FetchState.FAILED:
-                error = fetch.error
-                failed(RunnerError(error.code, error.detail, **error.context))
-            case FetchState.STALLED if fetch.error.code and fetch.error.code != self._told:
-                self._told = fetch.error.code
-                said = words(fetch.error.code, **fetch.error.context)
-                self._screen.note(said.title)
-            case _:
-                self._screen.progress(_line(progress))
-
-
-def _line(progress: FetchProgress) -> str:
-    fetch = progress.fetch
-    parts = [f"{fetch.done / max(fetch.size, 1):.0%} of {bytes_in_words(fetch.size)}"]
-    if progress.checking:
-        parts.append("reading what is here already")
-    elif progress.preparing:
-        parts.append("fetching its card and terms")
-    elif progress.retry_in_s is not None:
-        parts.append(f"trying again in {progress.retry_in_s:.0f} s")
-    elif fetch.state is FetchState.STALLED:
-        parts.append(f"nothing has come for {progress.silent_s:.0f} s")
-    elif fetch.state is FetchState.VERIFYING:
-        parts.append("checked; putting it in its place")
-    elif progress.bytes_per_s:
-        parts.append(f"{bytes_in_words(round(progress.bytes_per_s))}/s")
-        if progress.seconds_left is not None:
-            minutes, seconds = divmod(round(progress.seconds_left), 60)
-            parts.append(f"{minutes} min {seconds} s left" if minutes else f"{seconds} s left")
-    return ", ".join(parts)
+    threading.Thread(target=listen, name="window", daemon=True).start()
+    while True:
+        match desk.next_event():
+            case Interrupted():
+                screen.progress("")
+                screen.note(GOES_ON)
+                raise KeyboardInterrupt
+            case _Heard(Line(text, passes)):
+                (screen.progress if passes else screen.note)(text)
+            case _Heard(Done(told)):
+                screen.progress("")
+                return told
+            case _Heard(Refused() as refused):
+                raise refused.error()
+            case _Heard(None):
+                raise RunnerError("cli.window_closed")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from app.cli.desk import Desk
 from app.cli.network import fetch, terminal_door
-from app.cli.pull import choose, wished
 from app.dossier.remote_look import RemoteLook
+from app.model.pull import choose, wished
 from app.models_page.addresses import Kind, Wish, read
 from app.models_page.grouping import Choice
 from app.network.door import Visit

@@ -54,6 +54,11 @@ class Downloads(QObject):
         if context.network.is_online and self.unfinished():
             self._fetches.start()
 
+    @property
+    def queue(self) -> Fetches:
+        """The queue itself, for who brings a visit of their own."""
+        return self._fetches
+
     # ---- what there is ---------------------------------------------------------------------------
 
     def every(self) -> list[FetchProgress]:

@@ -42,8 +42,10 @@ from runner.session import ModelSession, SessionState
 from runner.store import Store
 
 if TYPE_CHECKING:
+    from app.window.errands import Errands
     from app.window.store_trouble import StoreTrouble
     from runner.courier.client import CourierClient
+    from runner.fetch.queue import Fetches
 
 log = logging.getLogger(__name__)
 
@@ -165,6 +167,7 @@ class Parts:
         self._instance: FirstInstance | None = None
         self._trouble: StoreTrouble | None = None
         self._memory: QObject | None = None
+        self._errands: Errands | None = None
         self._has_quit = False
         self._starts_again = False
         self._is_read_only = False
@@ -220,6 +223,8 @@ class Parts:
         self._late.stop()
         if self._instance is not None:
             self._instance.close()
+        if self._errands is not None:
+            self._errands.close()
         if self._trouble is not None:
             self._trouble.close()
         self.window.close_pages()
@@ -245,6 +250,8 @@ class Parts:
             # The page has the queue, which goes on from where the last run was ended.
             late.append(lambda: self.window.make_page("models"))
         late.append(self._watch_memory)
+        if self.context.store.is_kept:
+            late.append(self._take_errands)
         self._late.make(late)
         # Again, for what the model's arrival imports: the tabs, and what they show.
         QTimer.singleShot(2000, self._housekeeping.settle)
@@ -259,6 +266,19 @@ class Parts:
         from app.models_page.memory_desk import MemoryDesk
 
         self._memory = MemoryDesk(self.context, self.window)
+
+    def _take_errands(self) -> None:
+        """Does for terminals what needs the database, which this window has."""
+        from app.window.errands import Errands
+
+        self._errands = Errands(self.context, self._queue, paths.runtime_folder(), self.window)
+
+    def _queue(self) -> "Fetches":
+        from app.models_page.page import ModelsPage
+
+        page = self.window.make_page("models")
+        assert isinstance(page, ModelsPage)  # noqa: S101 - what the table of pages has there
+        return page.downloads.queue
 
     def _make_courier(self, allowed: Callable[[], bool]) -> "CourierClient":
         # Late: a start that stays offline has no use for it.

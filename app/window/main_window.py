@@ -111,10 +111,10 @@ class MainWindow(QMainWindow):
         """Opens the inspector: a person asked to look into something."""
         self._body.set_open(True)
 
-    def make_page(self, key: str) -> None:
-        """Makes a page where there is one and it is not made yet; nobody sees it before it is shown."""
+    def make_page(self, key: str) -> QWidget | None:
+        """Returns a page, made where it is not yet; nobody sees it before it is shown."""
         if key in self._pages or key not in self._specs:
-            return
+            return self._pages.get(key)
         page = self._specs[key].build(self._context)
         page.setMinimumSize(1, 1)
         self._pages[key] = page
@@ -124,6 +124,7 @@ class MainWindow(QMainWindow):
         if (wanted := getattr(page, "chat_wanted", None)) is not None:
             wanted.connect(self.show_chat)
         self._tell_room(page)
+        return page
 
     def open_file(self, path: Path) -> None:
         """Opens a model file, as a second start or a drop asks for."""

@@ -1,0 +1,115 @@
+"""What a terminal asks of an open window, which has the ledger: to fetch something in its stead.
+
+Over a local connection below this person's own folder, in packets. One database has one writer, so
+there is one chain of the ledger; the terminal shows how the window gets on. Knows no Qt.
+"""
+
+import contextlib
+import logging
+import os
+import socket
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from runner.errors import RunnerError
+
+log = logging.getLogger(__name__)
+
+SOCKET = "errands.sock"
+LARGEST = 64 * 1024
+MOST_KNOCKS = 4
+
+
+class PullWanted(msgspec.Struct, frozen=True, tag="pull", forbid_unknown_fields=True):
+    """A model is to be fetched.
+
+    Attributes:
+        wish: as the command line has it, such as `owner/name:Q4_K_M`.
+        online: the person has said so on the terminal, so the window need not ask.
+    """
+
+    wish: str
+    online: bool = False
+
+
+class Line(msgspec.Struct, frozen=True, tag="line"):
+    """How it gets on, in words; one that passes is replaced by the next."""
+
+    text: str
+    passes: bool = True
+
+
+class Done(msgspec.Struct, frozen=True, tag="done"):
+    """It is there: what was fetched, in the form `lightwell.pull/1`."""
+
+    told: dict[str, Any]
+
+
+class Refused(msgspec.Struct, frozen=True, tag="refused"):
+    """It came to nothing; `code` has words."""
+
+    code: str
+    detail: str = ""
+    context: dict[str, str | int | float] = {}
+
+    def error(self) -> RunnerError:
+        """Returns the error that the window met."""
+        return RunnerError(self.code, self.detail, **self.context)
+
+
+Told = Line | Done | Refused
+
+
+def knock(folder: Path, wanted: PullWanted) -> socket.socket | None:
+    """Asks the open window; returns the connection that it answers over, None where none listens."""
+    speaker = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    try:
+        with _short_name(folder) as name:
+            speaker.connect(name)
+        speaker.send(msgspec.json.encode(wanted))
+    except OSError as error:
+        log.info("no window takes errands: %s", error)
+        speaker.close()
+        return None
+    return speaker
+
+
+def open_for_errands(folder: Path) -> socket.socket:
+    """Returns a socket on which errands come; what lies there is left over from an earlier window.
+
+    Raises:
+        OSError: the folder is not this person's alone, or can't be used.
+    """
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    listener.setblocking(False)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        seen = folder.lstat()
+        if not stat.S_ISDIR(seen.st_mode) or seen.st_uid != os.getuid() or seen.st_mode & 0o022:
+            raise PermissionError(f"{folder} is not this person's alone")
+        (folder / SOCKET).unlink(missing_ok=True)
+        with _short_name(folder) as name:
+            listener.bind(name)
+        listener.listen(MOST_KNOCKS)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+@contextlib.contextmanager
+def _short_name(folder: Path) -> Iterator[str]:
+    """Yields a name for the socket that fits the 108 bytes which the kernel has for it."""
+    whole = str(folder / SOCKET)
+    if len(os.fsencode(whole)) < 100:
+        yield whole
+        return
+    descriptor = os.open(folder, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield f"/proc/self/fd/{descriptor}/{SOCKET}"
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,96 @@
+"""Takes errands of the terminal while this window has the database: what `lightwell pull` asks for."""
+
+import logging
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from PySide6.QtCore import QObject, QSocketNotifier
+
+from app.context import AppContext
+from app.network.errands import LARGEST, SOCKET, PullWanted, open_for_errands
+
+if TYPE_CHECKING:
+    from app.window.errand import Errand
+    from runner.fetch.queue import Fetches
+
+log = logging.getLogger(__name__)
+
+
+class Errands(QObject):
+    """Listens for terminals, and does one errand for each.
+
+    Owned by: the window process. Thread: GUI.
+
+    Args:
+        context: has the door, the settings and the mailbox.
+        fetches: returns the window's queue.
+        folder: where the socket lies.
+    """
+
+    def __init__(
+        self,
+        context: AppContext,
+        fetches: Callable[[], "Fetches"],
+        folder: Path,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._fetches = fetches
+        self._path = folder / SOCKET
+        self._running: set[Errand] = set()
+        self._knocking: dict[socket.socket, QSocketNotifier] = {}
+        self._listener: socket.socket | None = None
+        try:
+            self._listener = open_for_errands(folder)
+        except OSError as error:
+            log.warning("terminals will not reach this window: %s", error)
+            return
+        self._notifier = QSocketNotifier(self._listener.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._on_knock)
+
+    def close(self) -> None:
+        """Listens no more; terminals hear that the window went away."""
+        if self._listener is None:
+            return
+        self._notifier.setEnabled(False)
+        self._path.unlink(missing_ok=True)
+        self._listener.close()
+        self._listener = None
+        for errand in list(self._running):
+            errand.end()
+
+    def _on_knock(self) -> None:
+        if self._listener is None:
+            return
+        try:
+            terminal, _ = self._listener.accept()
+        except OSError as error:
+            log.warning("a terminal went away again: %s", error)
+            return
+        terminal.setblocking(False)
+        said = QSocketNotifier(terminal.fileno(), QSocketNotifier.Type.Read, self)
+        said.activated.connect(lambda: self._on_said(terminal))
+        self._knocking[terminal] = said
+
+    def _on_said(self, terminal: socket.socket) -> None:
+        said = self._knocking.pop(terminal, None)
+        if said is None:
+            return
+        said.setEnabled(False)
+        said.deleteLater()
+        try:
+            wanted = msgspec.json.decode(terminal.recv(LARGEST), type=PullWanted)
+        except (OSError, msgspec.DecodeError) as error:
+            log.warning("a terminal said something odd: %s", error)
+            terminal.close()
+            return
+        # Late: few windows are ever asked.
+        from app.window.errand import Errand
+
+        errand = Errand(self._context, terminal, self._running.discard)
+        self._running.add(errand)
+        errand.begin(wanted, self._fetches())
