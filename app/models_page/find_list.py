@@ -35,6 +35,14 @@ from inspector.untrusted import shown
 from runner.errors import RunnerError
 
 FOREIGN = "models.foreign_address"
+OF_A_SEARCH = {
+    "courier.log_in": "models.search_log_in",
+    "courier.forbidden": "models.search_refused",
+    "courier.gated": "models.search_refused",
+    "courier.not_found": "models.no_search",
+    "courier.rate_limited": "models.search_wait",
+}
+"""What an answer means to a search: it names no repository, which the usual sentences speak of."""
 
 
 class FindList(HubPart):
@@ -195,7 +203,8 @@ class FindList(HubPart):
         if self._wish is None or not self.isVisible():
             return
         self.trouble.again.show()
-        self.trouble.tell(error)
+        code = OF_A_SEARCH.get(error.code, error.code)
+        self.trouble.tell(RunnerError(code, error.detail, **error.context))
         if self._answer is None:
             self._results = []
             self._show(keep=False)
@@ -295,7 +304,8 @@ class FindList(HubPart):
         if self._wish is None:
             parts = [first_words()]
         elif self._answer is None:
-            parts = [unasked_words()]
+            # Where something went wrong, that is said above.
+            parts = [] if self.trouble.said() else [unasked_words()]
         else:
             parts = [answer_words(self._answer, self._context.clock())]
         parts.append(hidden_words(hidden))

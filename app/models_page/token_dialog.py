@@ -19,7 +19,15 @@ from app.words.wording import words
 from runner.errors import RunnerError
 from runner.fetch.token import HubToken
 
-NEEDS_ONE = frozenset({"courier.gated", "courier.log_in", "courier.bad_token", "courier.forbidden"})
+NEEDS_ONE = frozenset(
+    {
+        "courier.gated",
+        "courier.log_in",
+        "courier.bad_token",
+        "courier.forbidden",
+        "models.search_log_in",
+    }
+)
 """Errors that a token may settle, after a person has done what the publisher asks."""
 
 

@@ -1,5 +1,6 @@
 """Finding models: without network, through the Hub, by a link; and a repository's page."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -212,3 +213,29 @@ def test_what_the_hub_does_not_have_is_told_in_words(
     page = online.repository
     qtbot.waitUntil(lambda: bool(page.trouble.said()), timeout=PATIENCE_MS)
     assert "…" not in page.trouble.said()
+
+
+@pytest.mark.parametrize(
+    ("fault", "amount", "words"),
+    [
+        (Fault.STATUS, 401, "search who are logged in"),
+        (Fault.STATUS, 403, "refuses to be searched"),
+        (Fault.STATUS, 404, "no search at this address"),
+        (Fault.STATUS, 503, "trouble of its own"),
+        (Fault.RATE_LIMIT, 9, "wait 9 seconds"),
+        (Fault.PROXY_LOGIN, 0, "wants a log-in"),
+        (Fault.PORTAL, 0, "Something else than"),
+    ],
+)
+def test_a_search_that_fails_says_why_in_words_that_fit(
+    online: ModelsPage, qtbot: QtBot, hub: HubServer, fault: Fault, amount: int, words: str
+) -> None:
+    hub.faults.plan(fault, amount, path="/api/models")
+    online.choose("find")
+    online.finder.ask("model")
+    qtbot.waitUntil(lambda: bool(online.finder.trouble.said()), timeout=PATIENCE_MS)
+    said = online.finder.trouble.said()
+    assert words in said
+    assert not re.search(r"\b[45]\d\d\b", said)
+    assert "repository" not in said
+    assert online.finder._note.text() == ""

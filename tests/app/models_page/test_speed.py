@@ -1,18 +1,21 @@
 """A hundred results arrive: no turn of the event loop is felt.
 
-The bar is a frame of the screen, 16 ms. On a machine whose cores are all taken, a thread's own time
-doubles with what it has to share; the tests leave room for that, and the evidence page has the figures.
+The bar is a frame of the screen, 16 ms, of the thread's own time; `tests/benchmarks/models_list.py`
+takes the figures of the evidence page, turn by turn.
 """
 
 import time
 
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.models_page import cell_delegate
 from app.models_page.addresses import read
 from app.models_page.hub_desk import Answer
 from app.models_page.page import ModelsPage
 from runner.protocol.courier import Find
 
 FRAME_S = 0.016
-SHARED = 2
 LICENCES = ("apache-2.0", "mit", "llama3.2", "gemma", "cc-by-nc-4.0", "other", "")
 
 
@@ -48,8 +51,8 @@ def test_a_hundred_results_are_taken_and_painted_at_once(
         page.finder.table.viewport().repaint()
         painted.append(time.thread_time() - began)
         assert page.finder.table.rows.rowCount() == 100
-    assert min(taken) < SHARED * FRAME_S, taken
-    assert min(painted) < SHARED * FRAME_S, painted
+    assert min(taken) < FRAME_S, taken
+    assert min(painted) < FRAME_S, painted
 
 
 def test_only_rows_that_are_seen_are_worked_out(page: ModelsPage) -> None:
@@ -58,3 +61,19 @@ def test_only_rows_that_are_seen_are_worked_out(page: ModelsPage) -> None:
     page.finder.table.viewport().repaint()
     worked_out = [row for row in page.finder.table.rows._rows if hasattr(row, "cells")]
     assert 1 <= len(worked_out) <= 40
+
+
+def test_what_a_painting_has_no_time_for_comes_with_the_next(
+    page: ModelsPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cell_delegate, "NEW_TEXTS_S", -1.0)
+    page.choose("find")
+    page.finder._take(answer("late"))
+    table = page.finder.table
+    table.viewport().repaint()
+    late = table._cells.left_over()
+    assert not late.isEmpty()
+    # Even here, where no painting ever has time, each brings a few; the list is whole soon.
+    qtbot.waitUntil(lambda: table._cells.left_over().isEmpty(), timeout=10_000)
+    seen = [row for row in table.rows._rows if hasattr(row, "cells")]
+    assert len(seen) >= table.viewport().height() // table.rowHeight(0)
