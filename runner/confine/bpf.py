@@ -34,6 +34,11 @@ def argument(index: int) -> Instruction:
     return load(FIRST_ARGUMENT + 8 * index)
 
 
+def upper_half(index: int) -> Instruction:
+    """Loads the high half of an argument, where that is an address in memory."""
+    return load(FIRST_ARGUMENT + 8 * index + 4)
+
+
 def verdict(value: int) -> Instruction:
     """Ends the program."""
     return (RETURN, 0, 0, value)

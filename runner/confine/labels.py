@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from runner.confine.proof import Proof
-from runner.confine.selftest import DESKTOP_BUS, NOTHING_THERE, OPEN, OTHER_LOCAL
+from runner.confine.selftest import BEGINS, DESKTOP_BUS, NOTHING_THERE, OPEN, OTHER_LOCAL
 
 
 class Label(StrEnum):
@@ -80,6 +80,11 @@ def files_closed(proof: Proof) -> bool:
 def nothing_open(proof: Proof) -> bool:
     """Says whether every other attempt to break out was refused."""
     return all(_is_refused(proof, test) for test in ESCAPE_TESTS)
+
+
+def begins_nothing(proof: Proof) -> bool:
+    """Says whether a service was refused to turn the socket that it listens on around."""
+    return all(_is_refused(proof, test) for test in BEGINS)
 
 
 def others_closed(proof: Proof) -> bool:

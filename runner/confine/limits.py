@@ -4,7 +4,7 @@ import contextlib
 import resource
 from pathlib import Path
 
-from runner.confine.openings import GATE_ONLY, INTERNET
+from runner.confine.openings import GATE_ONLY, INTERNET, LISTEN_ONLY
 from runner.confine.plan import Plan
 
 MOST_DESCRIPTORS = 256
@@ -18,7 +18,7 @@ def apply(plan: Plan) -> None:
     _lower(resource.RLIMIT_CORE, 0)
     with contextlib.suppress(OSError):
         Path("/proc/self/coredump_filter").write_text("0")
-    if plan.posture in (NO_NETWORK, GATE_ONLY, INTERNET):
+    if plan.posture in (NO_NETWORK, GATE_ONLY, INTERNET, LISTEN_ONLY):
         _lower(resource.RLIMIT_NOFILE, MOST_DESCRIPTORS)
     if plan.data_limit_bytes:
         _lower(resource.RLIMIT_DATA, plan.data_limit_bytes)

@@ -14,7 +14,7 @@ import sysconfig
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from runner.confine.openings import INTERNET
+from runner.confine.openings import INTERNET, LISTEN_ONLY
 from runner.confine.plan import Plan
 
 LOCAL_ONLY = "local only"
@@ -94,6 +94,8 @@ def profile(plan: Plan, interpreter: Sequence[Path] = ()) -> str:
             f"(allow mach-lookup (global-name {_quoted(WINDOW_SERVICES)}))",
             "(allow network* (local unix-socket) (remote unix-socket))",
         ]
+    if plan.posture == LISTEN_ONLY:
+        lines.append('(allow network-inbound (local tcp "localhost:*"))')
     if plan.posture == INTERNET:
         lines += [
             _allow("file-read*", _exactly(NAMES)),

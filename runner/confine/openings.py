@@ -1,8 +1,9 @@
-"""What two postures may do with sockets besides nothing: the courier's and the gate's.
+"""What three postures may do with sockets besides nothing: the courier's, the gate's, a service's.
 
 The courier makes unnamed local pairs and hands one end of each to the gate over the one socket that
 it was started with; it can make no socket that leads anywhere. The gate makes internet sockets,
-and reaches nothing local.
+and reaches nothing local. A service takes connections on the one socket that the porter opened for
+it on this computer's own address, and answers them; it can begin none.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,9 +15,13 @@ from runner.values import Value
 
 GATE_ONLY = "gate only"
 INTERNET = "internet"
+LISTEN_ONLY = "listen only"
 
 LINK = 7
-"""Where the courier and the gate find the socket between them."""
+"""Where the courier and the gate find the socket between them, and a service the one it listens on."""
+
+FAST_OPEN = 0x20000000
+"""A flag that makes sending connect first; with it, a socket that listened could be turned around."""
 
 UNIX, IPV4, IPV6 = 1, 2, 10
 NOT_STREAM, STREAM_BIT, NEITHER_STREAM_NOR_DATAGRAM = 0xE, 0x1, 0xC
@@ -67,7 +72,41 @@ def opening(posture: str) -> Opening:
             # Looking up a name tries a local service and the list of interfaces first.
             untold=frozenset({"socket"}),
         )
+    if posture == LISTEN_ONLY:
+        return Opening(
+            allowed=frozenset(
+                {
+                    "accept",
+                    "accept4",
+                    "recvfrom",
+                    "recvmsg",
+                    "shutdown",
+                    "setsockopt",
+                    "getsockopt",
+                    "getsockname",
+                    "getpeername",
+                }
+            ),
+            judged={"sendto": _to_nobody, "sendmsg": _not_connecting},
+        )
     return NOTHING
+
+
+def _to_nobody(answer: int) -> Program:
+    """Sends on what is connected; an address, or a connection made by the way, is refused."""
+    return [
+        bpf.argument(3),
+        *bpf.if_any_bit(FAST_OPEN, answer),
+        bpf.argument(4),
+        *bpf.unless_equal(0, answer),
+        bpf.upper_half(4),
+        *bpf.unless_equal(0, answer),
+        bpf.verdict(ALLOW),
+    ]
+
+
+def _not_connecting(answer: int) -> Program:
+    return [bpf.argument(2), *bpf.if_any_bit(FAST_OPEN, answer), bpf.verdict(ALLOW)]
 
 
 def _local_stream(answer: int) -> Program:

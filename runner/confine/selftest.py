@@ -11,6 +11,7 @@ import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from runner.confine.openings import LINK, LISTEN_ONLY
 from runner.confine.plan import Plan
 from runner.confine.prctl import library
 from runner.confine.syscalls import numbers
@@ -20,6 +21,11 @@ NOTHING_THERE = "nothing there"
 
 OTHER_LOCAL = "other local services"
 DESKTOP_BUS = "desktop bus"
+BEGINS = ("connect out", "connect by sending")
+"""What a service must not be able to do with the socket that it listens on."""
+
+DISCARD = ("127.0.0.1", 9)
+FAST_OPEN = 0x20000000
 NOBODY = "\0lightwell-nobody-listens-here"
 
 SCRATCH = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - places that anybody may write to
@@ -52,6 +58,8 @@ def attempts(plan: Plan, *, local_sockets: bool) -> dict[str, str]:
         tried["read"] = lambda: _open(FOREIGN, os.O_RDONLY)
         for place in dict.fromkeys([str(Path(plan.unreadable).parent), *SCRATCH]):
             tried[f"write {place}"] = lambda place=place: _write(place)  # type: ignore[misc]
+    if plan.posture == LISTEN_ONLY:
+        tried |= dict(zip(BEGINS, (_connect_out, _connect_by_sending), strict=True))
     return {name: _outcome(attempt) for name, attempt in tried.items()}
 
 
@@ -67,6 +75,23 @@ def _outcome(attempt: Callable[[], None]) -> str:
 
 def _socket(family: int, kind: int) -> None:
     socket.socket(family, kind).close()
+
+
+def _connect_out() -> None:
+    _with_listener(lambda listener: listener.connect(DISCARD))
+
+
+def _connect_by_sending() -> None:
+    _with_listener(lambda listener: listener.sendto(b"", FAST_OPEN, DISCARD))
+
+
+def _with_listener(attempt: Callable[[socket.socket], object]) -> None:
+    """Tries something with the socket that this process listens on, which stays as it is."""
+    listener = socket.socket(fileno=LINK)
+    try:
+        attempt(listener)
+    finally:
+        listener.detach()
 
 
 def _connect_to_nobody() -> None:

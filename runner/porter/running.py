@@ -24,6 +24,7 @@ class Running:
         seal: the socket of the sealing, None once the child has closed it.
         listener: the descriptor on which the kernel reports refused calls, -1 without one.
         link: the kept end of its socket, for the process that is to be linked to it; -1 for none.
+        listens: the address on which it takes connections; empty for none.
         connects: the porter makes its local connections; None before the first, which decides.
         buses: what it may reach of the desktop's buses; None until that is decided, once.
         asked: the porter was asked to end it.
@@ -46,7 +47,7 @@ class Running:
         self.ends = started.ends
         self.errors = started.errors
         self.seal: socket.socket | None = started.seal
-        self.link = started.link
+        self.link, self.listens = started.link, started.listens
         self.readable, self.writable = readable, writable
         self.kills_before = kills_before
         self.report: dict[str, object] = {}

@@ -140,6 +140,7 @@ class Sealing:
                         ),
                     ),
                     *(f"files below {folder}" for folder in child.writable),
+                    *([f"listens on {child.listens}"] if child.listens else []),
                 ),
             )
         )

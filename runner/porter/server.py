@@ -9,7 +9,7 @@ import selectors
 import signal
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from runner.confine import sockets
@@ -46,6 +46,9 @@ STEP_S = 0.25
 
 FRONT_END, HELPER = 0, -1
 """Numbers of the processes that no front end asked for."""
+
+PORT, LAST_PORT = "port", 65535
+"""The option that says on which port a service listens."""
 
 CONFIRM = "confirm"
 """The kind that asks the person about an address."""
@@ -196,22 +199,27 @@ class Porter:
 
     def _start(self, request: Start) -> None:
         kind = self._allowed(request)
-        link = self._link(kind)
         try:
-            started = spawn.start_child(kind, link)
+            link, listens = self._socket_of(kind, request.options)
+            started = spawn.start_child(kind, link, listens)
         except OSError as error:
             raise Refused("porter.cannot_start", str(error)) from error
         self._used_numbers.add(request.number)
         self._processes.adopt(kind, started, request.number, request)
 
-    def _link(self, kind: Kind) -> int:
-        """Returns the end of a local socket that a process of this kind is started with."""
+    def _socket_of(self, kind: Kind, options: Mapping[str, str]) -> tuple[int, str]:
+        """Returns the socket that a process of this kind is started with, and where it listens."""
+        if kind.listens:
+            port = options.get(PORT, "0")
+            if not port.isdecimal() or int(port) > LAST_PORT:
+                raise Refused("porter.bad_request", "no port")
+            return spawn.listening(int(port))
         if not kind.link_to:
-            return -1
+            return -1, ""
         link = self._processes.give_link(kind.link_to)
         if link < 0:
             raise Refused("porter.no_link", kind.link_to)
-        return link
+        return link, ""
 
     def _allowed(self, request: Start) -> Kind:
         kind = self._table.get(request.kind)

@@ -39,14 +39,16 @@ class Spawned(Value):
     seal: socket.socket
     porter: socket.socket | None
     link: int = -1
+    listens: str = ""
 
 
-def start_child(kind: Kind, link: int = -1) -> Spawned:
+def start_child(kind: Kind, link: int = -1, listens: str = "") -> Spawned:
     """Starts a process that a front end will speak to over four pipes.
 
     Args:
         kind: what to start.
         link: the socket that it gets, -1 for none; closed here.
+        listens: the address of that socket, where it takes connections.
     """
     control_in, to_child = _pipe()
     from_child, control_out = _pipe()
@@ -86,7 +88,7 @@ def start_child(kind: Kind, link: int = -1) -> Spawned:
         for descriptor in given.values():
             os.close(descriptor)
     os.set_blocking(errors, False)
-    return Spawned(pid, ends, errors, seal, None, kept)
+    return Spawned(pid, ends, errors, seal, None, kept, listens)
 
 
 def listening(port: int) -> tuple[int, str]:

@@ -153,7 +153,14 @@ def main() -> None:
         front_end=True,
         draws=True,
     )
-    kinds = (jobs, hostile, lasting, owner, wanderer, fetching, downloading, touring)
+    listening = Kind(
+        name="listening",
+        module="tests.support.listening_process",
+        posture=Posture.LISTEN_ONLY,
+        listens=True,
+        options=frozenset({"port"}),
+    )
+    kinds = (listening, jobs, hostile, lasting, owner, wanderer, fetching, downloading, touring)
     porter = Porter(
         {**table(), **{kind.name: kind for kind in kinds}},
         walls=None if walls is None else frozenset(walls),

@@ -1,4 +1,4 @@
-"""What the courier and the gate may do with sockets, by the filters' own programs."""
+"""What the courier, the gate and a service may do with sockets, by the filters' own programs."""
 
 import errno
 from types import SimpleNamespace
@@ -7,7 +7,7 @@ import pytest
 
 from runner.confine import bpf, seccomp, syscalls
 from runner.confine.bpf import ALLOW, KILL_PROCESS, USER_NOTIFY
-from runner.confine.openings import GATE_ONLY, INTERNET, LINK, opening
+from runner.confine.openings import FAST_OPEN, GATE_ONLY, INTERNET, LINK, LISTEN_ONLY, opening
 from runner.porter.kinds import Posture
 from tests.runner.confine.test_filters import OWN_PID, TABLES, run
 
@@ -56,8 +56,24 @@ def test_the_gate_makes_internet_sockets_and_listens_on_none(machine: str) -> No
         assert verdict(machine, INTERNET, name, UNIX, STREAM) in REFUSED, name
 
 
-@pytest.mark.parametrize("posture", [GATE_ONLY, INTERNET])
-def test_everything_else_is_refused_to_both(machine: str, posture: str) -> None:
+def test_a_service_answers_and_begins_nothing(machine: str) -> None:
+    for name in ("accept", "accept4", "recvfrom", "recvmsg", "shutdown", "getpeername"):
+        assert verdict(machine, LISTEN_ONLY, name, LINK) == ALLOW, name
+    assert verdict(machine, LISTEN_ONLY, "sendto", LINK, 0x1000, 5, 0x4000, 0, 0) == ALLOW
+    assert verdict(machine, LISTEN_ONLY, "sendmsg", LINK, 0x1000, 0x4000) == ALLOW
+    for address in (0x7F00, 0x7FFF00000000, 1):
+        arguments = (LINK, 0x1000, 5, 0, address, 16)
+        assert verdict(machine, LISTEN_ONLY, "sendto", *arguments) in REFUSED, hex(address)
+    for flags in (FAST_OPEN, FAST_OPEN | 0x4000):
+        assert verdict(machine, LISTEN_ONLY, "sendto", LINK, 0x1000, 5, flags) in REFUSED
+        assert verdict(machine, LISTEN_ONLY, "sendmsg", LINK, 0x1000, flags) in REFUSED
+    for name in ("socket", "socketpair", "connect", "bind", "listen", "sendmmsg", "recvmmsg"):
+        for family in (UNIX, IPV4, IPV6):
+            assert verdict(machine, LISTEN_ONLY, name, family, STREAM) in REFUSED, name
+
+
+@pytest.mark.parametrize("posture", [GATE_ONLY, INTERNET, LISTEN_ONLY])
+def test_everything_else_is_refused_to_all(machine: str, posture: str) -> None:
     groups = (syscalls.RINGS, syscalls.PROGRAMS, syscalls.OTHERS, syscalls.SPACES, syscalls.KERNEL)
     for group in (*groups, syscalls.SHARED):
         for name in syscalls.known(group):
@@ -66,4 +82,5 @@ def test_everything_else_is_refused_to_both(machine: str, posture: str) -> None:
 
 def test_words_that_are_shared_are_the_same() -> None:
     assert (GATE_ONLY, INTERNET) == (Posture.GATE_ONLY, Posture.INTERNET)
+    assert LISTEN_ONLY == Posture.LISTEN_ONLY
     assert opening("no network") == opening("local only") == seccomp.NOTHING
