@@ -167,5 +167,5 @@ def test_a_thousand_models_take_no_longer_for_each_than_one():
     """Guards the bar of one second; a machine with other work gets three times as long."""
     from tests.benchmarks.openness import run_once
 
-    run_once()
-    assert min(run_once()[1] for _ in range(2)) < 3.0
+    # The first is the slowest: it loads the rules.
+    assert any(run_once()[1] < 3.0 for _ in range(3))

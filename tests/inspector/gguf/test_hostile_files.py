@@ -51,7 +51,7 @@ def test_every_reason_has_words_and_a_file():
 
 
 @settings(
-    max_examples=1500,
+    max_examples=400,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
