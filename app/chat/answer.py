@@ -2,8 +2,8 @@
 
 from app.chat.thinking import ThoughtSplitter
 from app.markdown.blocks import Block, Paragraph, Span
+from app.markdown.long_lines import broken
 from app.markdown.neutral import visible
-from app.markdown.splitter import broken
 from app.markdown.stream import DRAWN_CHARS, MarkdownStream
 
 SLICE_CHARS = 4096

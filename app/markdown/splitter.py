@@ -11,10 +11,8 @@ from enum import Enum, auto
 import msgspec
 from msgspec.structs import replace
 
+from app.markdown.long_lines import broken
 from app.markdown.neutral import visible
-
-LINE_CHARS = 6_000
-"""A line longer than this is broken, at a space where there is one in its second half."""
 
 PIECE_CHARS = 6_000
 """A piece longer than this ends at its next line."""
@@ -299,17 +297,6 @@ class Splitter:
                 row=state.row,
             )
         ]
-
-
-def broken(line: str) -> list[str]:
-    """Returns `line` in parts of at most `LINE_CHARS`, cut at spaces where that is possible."""
-    parts = []
-    while len(line) > LINE_CHARS:
-        cut = line.rfind(" ", LINE_CHARS // 2, LINE_CHARS)
-        cut = LINE_CHARS if cut < 0 else cut + 1
-        parts.append(line[:cut])
-        line = line[cut:]
-    return [*parts, line]
 
 
 def _interrupts(line: str) -> bool:

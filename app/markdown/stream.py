@@ -6,8 +6,9 @@ so asking for it costs little, and an answer of any length costs the same per to
 """
 
 from app.markdown.blocks import Block
+from app.markdown.long_lines import broken
 from app.markdown.parser import Parser
-from app.markdown.splitter import Splitter, broken
+from app.markdown.splitter import Splitter
 
 DRAWN_CHARS = 256 * 1024
 """What is drawn of one text; the rest is kept, copied and exported, but not drawn."""

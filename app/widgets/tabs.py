@@ -38,7 +38,7 @@ class Tabs(QWidget):
         self._buttons[key] = button
         if len(self._buttons) == 1:
             button.setChecked(True)
-        self._arrange()
+        button.setMinimumWidth(self._wide(button))
 
     def keys(self) -> list[str]:
         """Returns the keys, in order."""

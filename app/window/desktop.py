@@ -12,7 +12,6 @@ from app.notices import Action, Notices
 from app.theme.theme import Theme
 from app.words.translation import translate
 from runner.porter.client import PorterClient
-from runner.porter.desktop import without_bus
 from runner.porter.wire import DesktopSaid
 
 PATIENCE_S = 1.0
@@ -25,6 +24,9 @@ def keep_from_bus(porter: PorterClient) -> None:
     """Has Qt not even try a bus that is closed to this process. Before the application is made."""
     said = porter.desktop(PATIENCE_S)
     if said is not None and not said.has_bus:
+        # Late: nothing else of the porter's own parts is wanted here.
+        from runner.porter.desktop import without_bus
+
         os.environ.update(without_bus(os.environ))
 
 

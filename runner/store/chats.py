@@ -12,7 +12,6 @@ from runner.errors import RunnerError
 from runner.protocol.engine import Sampling
 from runner.store import turns
 from runner.store.chat_reader import ChatReader, read_chat
-from runner.store.importing import add_chat, checked_chat
 from runner.store.rows import sampling_json, storable
 from runner.store.turns import Db
 from runner.store.values import (
@@ -131,6 +130,9 @@ class Chats(ChatReader):
         Raises:
             RunnerError: a code of `runner.store.importing`, at once; the rest with the future.
         """
+        # Late: most starts import nothing.
+        from runner.store.importing import add_chat, checked_chat
+
         read = checked_chat(content)
         return self._database.write(lambda db: read_chat(db, add_chat(db, read)))
 

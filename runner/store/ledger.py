@@ -4,8 +4,6 @@ Each line carries the hash of the one before. The head (count and last hash) is 
 beside the database, so that a line that was changed, removed or cut off shows.
 """
 
-import csv
-import io
 import logging
 import sqlite3
 import time
@@ -140,6 +138,10 @@ class Ledger:
         """Returns the lines as a table; the head is in the last line."""
         with self._database.reading() as db:
             rows: list[Row] = db.execute(f"{_ROWS} ORDER BY number").fetchall()
+        # Late: most starts export nothing.
+        import csv
+        import io
+
         out = io.StringIO(newline="")
         writer = csv.writer(out)
         writer.writerow(COLUMNS)

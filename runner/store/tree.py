@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
 import msgspec
@@ -19,8 +18,7 @@ class Place(msgspec.Struct, frozen=True):
     edits: int
 
 
-@dataclass(frozen=True)
-class ChatTree:
+class ChatTree(msgspec.Struct, frozen=True, dict=True):
     """A chat with all its turns, oldest first; of deleted turns, none."""
 
     chat: Chat
