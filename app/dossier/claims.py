@@ -4,6 +4,7 @@ Both front ends ask the reader through this. Knows no Qt.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from inspector.claims.inputs import (
     KeptText,
     KnownWeights,
     ListedFile,
+    OtherCard,
     ParentSaid,
     RunSeen,
 )
@@ -60,17 +62,49 @@ class _Remote(msgspec.Struct, frozen=True):
     sha256: str = ""
 
 
-def claims_of(path: Path, beside: Beside | None = None) -> ClaimsOf:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardAsked:
+    """Whose claims are wanted: those of another card than the one beside the file.
+
+    Attributes:
+        path, text: the card; a file, or a text that was kept.
+        name, place: the model whose card it is and its step in the lineage; empty where it is said
+            to be this file's.
+    """
+
+    path: Path | None = None
+    text: KeptText | None = None
+    name: str = ""
+    place: str = ""
+
+    @property
+    def other(self) -> OtherCard | None:
+        """What the reader is asked of another model's card; None where it is this file's."""
+        if not self.name:
+            return None
+        path = str(self.path) if self.path is not None else ""
+        return OtherCard(name=self.name, place=self.place, path=path, text=self.text)
+
+
+def claims_of(path: Path, beside: Beside | None = None, asked: CardAsked | None = None) -> ClaimsOf:
     """Returns what the reader is asked for the model at `path`.
 
     Args:
         path: the model's file.
         beside: what the store knows of it; what lies beside the file is added here.
+        asked: which card is meant, if another than the one beside the file.
     """
     card, known = card_file_of(path), beside or Beside()
+    other = asked.other if asked is not None else None
+    if asked is not None and other is None:
+        card = asked.path
+        if asked.text is not None:
+            kept = [one for one in known.kept if one.name != CARD]
+            known = msgspec.structs.replace(known, kept=(asked.text, *kept))
     return ClaimsOf(
         path=str(path),
         card=str(card) if card else "",
+        other=other,
         documents=tuple(map(str, licence_files_of(path))),
         beside=msgspec.structs.replace(
             known,
@@ -80,14 +114,14 @@ def claims_of(path: Path, beside: Beside | None = None) -> ClaimsOf:
     )
 
 
-def readable_for(path: Path) -> tuple[Path, ...]:
+def readable_for(path: Path, asked: CardAsked | None = None) -> tuple[Path, ...]:
     """Returns the files that the reader must be able to open for it."""
-    card = card_file_of(path)
+    cards = (card_file_of(path), asked.path if asked is not None else None)
     return (
         *files_of_model(path),
         *licence_files_of(path),
         *_publishers(path),
-        *((card,) if card else ()),
+        *(card for card in cards if card is not None),
     )
 
 

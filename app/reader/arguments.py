@@ -2,7 +2,7 @@
 
 import msgspec
 
-from inspector.claims.inputs import Beside, KeptText
+from inspector.claims.inputs import Beside, KeptText, OtherCard
 
 
 class Inspect(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,12 +67,16 @@ class Hash(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ClaimsOf(msgspec.Struct, frozen=True, kw_only=True):
-    """Compare claims with the file; `card` and `documents` lie beside it."""
+    """Compare claims with the file; `card` and `documents` lie beside it.
+
+    `other` is the card of another model of the lineage, whose claims are asked for instead.
+    """
 
     path: str
     card: str = ""
     documents: tuple[str, ...] = ()
     beside: Beside = Beside()
+    other: OtherCard | None = None
 
 
 class DocumentFile(msgspec.Struct, frozen=True):

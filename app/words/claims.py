@@ -8,7 +8,7 @@ import msgspec
 
 from app.words.facts import source_words
 from inspector.claims.rules import rule_set, rules
-from inspector.claims.values import Claim, ClaimReport, Passage, Verdict
+from inspector.claims.values import CardOwner, Claim, ClaimReport, Passage, Reading, Verdict
 from inspector.facts import Fact
 from inspector.untrusted import shown
 from resources import table
@@ -36,6 +36,7 @@ class ClaimTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     grades: dict[str, str]
     which: dict[str, str]
     groups: dict[str, str]
+    places: dict[str, str]
     said: dict[str, str]
     reviewing: dict[str, str]
     instructions: dict[str, str]
@@ -165,11 +166,23 @@ def summary_words(claims: Iterable[Claim]) -> str:
     return claim_texts().said["summary"].format(claims=counts.total(), counts=told)
 
 
+def owner_words(owner: CardOwner) -> str:
+    """Returns whose claim it is: the model, and which step of the lineage it is."""
+    place = claim_texts().places[owner.place]
+    return claim_texts().said["owner"].format(model=shown(owner.name), place=place)
+
+
 def report_notes(report: ClaimReport) -> list[str]:
     """Returns what a reader of the list should know: the card, the rule set, what failed."""
     said = claim_texts().said
     card = said["read"].format(card=shown(report.card)) if report.card else said["no_card"]
-    notes = [card, said["rules_version"].format(version=rule_set().version)]
+    notes = [card]
+    if report.about is not None:
+        notes.append(said["of_other_note"].format(model=owner_words(report.about)))
+    if report.reading is Reading.OTHER:
+        written = said["script"].format(script=report.script) if report.script else ""
+        notes.append(said["other_language"].format(script=written))
+    notes.append(said["rules_version"].format(version=rule_set().version))
     if report.failed:
         notes.append(said["failed"].format(rules=", ".join(report.failed)))
     return notes

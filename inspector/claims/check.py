@@ -16,6 +16,7 @@ from inspector.claims import (
     template,
 )
 from inspector.claims.case import Case, Checker, Maker
+from inspector.claims.reading import reading_of
 from inspector.claims.rules import rule_set
 from inspector.claims.values import Claim, ClaimReport
 from inspector.errors import InspectorError
@@ -81,6 +82,7 @@ def check_claims(case: Case) -> ClaimReport:
             log.exception("rule %s failed", rule.id)
             failed.append(rule.id)
     card = case.card
+    reading, script = reading_of(case.text) if case.text is not None else (None, "")
     return ClaimReport(
         rules=rules.version,
         document=case.model.name,
@@ -88,4 +90,6 @@ def check_claims(case: Case) -> ClaimReport:
         card=card.document if card else "",
         card_sha256=card.sha256 if card else "",
         failed=tuple(failed),
+        reading=reading,
+        script=script,
     )

@@ -58,6 +58,20 @@ class KeptText(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     revision: str = ""
 
 
+class OtherCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The card of another model of the lineage: a file, or a text that was kept.
+
+    Attributes:
+        name: the model's repository, or what it is called.
+        place: which step of the lineage it is.
+    """
+
+    name: str
+    place: str
+    path: str = ""
+    text: KeptText | None = None
+
+
 class ParentSaid(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the Hub said of a parent when this model was downloaded."""
 

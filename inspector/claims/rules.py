@@ -27,6 +27,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         version: raised when the rule compares otherwise than before.
         verdicts: what its checker can say; a test makes each come out.
         probe: id of prepared questions; empty where there are none.
+        others: whether it reads the card of a model that this file was made from, too.
         counts: whether a person counts, `n of m`, so that an interval can be told.
     """
 
@@ -37,6 +38,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     verdicts: tuple[Verdict, ...]
     probe: str = ""
     counts: bool = False
+    others: bool = False
 
 
 class RuleSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -11,7 +11,8 @@ import msgspec
 from inspector.claims.case import Maker
 from inspector.claims.values import Claim, Grade, Verdict
 from inspector.facts import Fact, Source, SourceKind, known
-from inspector.templates.rendered import ANSWER, LATER, NOON, SYSTEM, USER, GaveUp, Refused
+from inspector.templates.placing import ANSWER, LATER, SYSTEM, USER
+from inspector.templates.rendered import NOON, GaveUp, Refused
 from inspector.untrusted import shortened
 from resources import table
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from inspector.facts import Fact
+from inspector.findings.values import Link as Place
 
 SCHEMA = "lightwell.claims/1"
 
@@ -65,11 +66,24 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     revision: str = ""
 
 
+class CardOwner(msgspec.Struct, frozen=True, kw_only=True):
+    """Another model of the lineage, whose card was read.
+
+    Attributes:
+        name: its repository, or what it is called.
+        place: which step of the lineage it is.
+    """
+
+    name: str
+    place: Place
+
+
 class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One checkable statement and what became of it.
 
     Attributes:
-        id: stable between looks at the same model: the rule, and which of its claims.
+        id: stable between looks at the same model: the rule, and which of its claims; behind an @
+            the model whose card says so, where that is another.
         rule, version: which rule compared, and in which version.
         text: the claim as written; empty where nothing states it.
         reason: code of the sentence that says what was found, filled from `context`.
@@ -88,6 +102,16 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     context: dict[str, str | int | float] = {}
     evidence: tuple[Fact, ...] = ()
     probe: str = ""
+    about: CardOwner | None = None
+    """Whose claim it is, where it is not this file's."""
+
+
+class Reading(StrEnum):
+    """How far the rules on sentences could read a card: they know English."""
+
+    ENGLISH = "english"
+    OTHER = "other language"
+    TOO_SHORT = "too short to tell"
 
 
 class ClaimReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,6 +121,9 @@ class ClaimReport(msgspec.Struct, frozen=True, kw_only=True):
         rules: version of the rule set.
         card: name of the card that was read, empty where there was none; `card_sha256` is its hash.
         failed: rules that met an error of ours; they said nothing.
+        about: the model whose card was read, where it is another than this file.
+        reading: whether the card's sentences could be read; None where there is no card.
+        script: the letters that most of it is written in, as Unicode names them, if they are not Latin.
     """
 
     schema: str = SCHEMA
@@ -106,6 +133,9 @@ class ClaimReport(msgspec.Struct, frozen=True, kw_only=True):
     card: str = ""
     card_sha256: str = ""
     failed: tuple[str, ...] = ()
+    about: CardOwner | None = None
+    reading: Reading | None = None
+    script: str = ""
 
     def of(self, rule: str) -> tuple[Claim, ...]:
         """Returns the claims that a rule made."""

@@ -25,6 +25,7 @@ class CardAtHand:
     """A card of an ancestor, as a file or as a text that was kept; without either it is not here."""
 
     model: str
+    place: Place
     path: Path | None = None
     kept: Paper | None = None
 
@@ -54,7 +55,7 @@ def base_cards(
         if name.lower() not in found:
             paper = kept(node.repository) if node.repository else None
             path = None if paper else _card_of(node.repository, places)
-            found[name.lower()] = CardAtHand(model=name, path=path, kept=paper)
+            found[name.lower()] = CardAtHand(model=name, place=node.place, path=path, kept=paper)
     return tuple(found.values())
 
 

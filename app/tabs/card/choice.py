@@ -7,11 +7,13 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QToolButton
 
 from app.context import AppContext
+from app.dossier.claims import CardAsked
 from app.model.files import card_file_of
 from app.model.ref import ModelRef
 from app.tabs.card.at_hand import CardAtHand, base_cards, kept_card, model_folders
 from app.theme.looks import Look, set_look
 from app.words.card import card_texts
+from inspector.claims.inputs import KeptText
 from inspector.lineage.values import Lineage
 from inspector.untrusted import shown
 from runner.errors import RunnerError
@@ -25,7 +27,9 @@ class ChosenCard:
 
     Attributes:
         whose: what it is called above its text; `title` is the word on the button.
-        is_own: whether it lies beside the inspected file, so that claims are checked for it.
+        is_own: whether it lies beside the inspected file.
+        model, place: the ancestor whose card it is, and its step in the lineage; empty where the
+            card is said to be this file's.
     """
 
     whose: str
@@ -33,6 +37,17 @@ class ChosenCard:
     path: Path | None = None
     paper: Paper | None = None
     is_own: bool = False
+    model: str = ""
+    place: str = ""
+
+    @property
+    def asked(self) -> CardAsked | None:
+        """Whose claims belong to it; None for those of the card beside the file."""
+        if self.is_own:
+            return None
+        paper = self.paper
+        text = KeptText(name=paper.name, text=paper.text, revision=paper.commit) if paper else None
+        return CardAsked(path=self.path, text=text, name=self.model, place=self.place)
 
 
 class CardChoice(QObject):
@@ -117,7 +132,16 @@ class CardChoice(QObject):
             document = shown(base.path.name) if base.path else CARD
             whose = said["of_base"].format(document=document, model=shown(base.model))
             title = said["base_card"].format(model=shown(base.model, 40))
-            self._choose(ChosenCard(whose=whose, title=title, path=base.path, paper=base.kept))
+            self._choose(
+                ChosenCard(
+                    whose=whose,
+                    title=title,
+                    path=base.path,
+                    paper=base.kept,
+                    model=base.model,
+                    place=base.place.value,
+                )
+            )
 
     def choose_file(self, path: Path) -> None:
         """Chooses a card that a person has opened for the inspected file."""

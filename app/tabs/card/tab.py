@@ -82,7 +82,6 @@ class CardTab(QWidget):
         # The card first: the reader does one thing after the other, and this is what is looked at.
         self._choice.show_model(ref)
         self._look.show(ref)
-        self._claims.show_model(ref)
         self._on_looked()
 
     @property
@@ -204,6 +203,8 @@ class CardTab(QWidget):
         self._show_head()
         if card is not None:
             self._read()
+        self._claims.show_model(self._ref, card.asked if card is not None else None)
+        if card is not None:
             return
         self._cancel()
         self._pages.setCurrentWidget(self._none)
@@ -283,10 +284,10 @@ class CardTab(QWidget):
         self._name.setText(origin)
         self._name.set_tip(str(place))
         self._hash.setText(digest)
-        self._page.area.set_has_margin(self.is_own)
+        self._page.area.set_has_margin(True)
         self._page.show_sheet(sheet)
         self._show_flags()
-        if self._line and self.is_own:
+        if self._line:
             self._page.go_to(self._line)
         self._line = 0
         self._outline.setVisible(bool(self._page.headings()))
@@ -302,15 +303,17 @@ class CardTab(QWidget):
     # ---- claims ---------------------------------------------------------------------------------
 
     def _show_flags(self) -> None:
-        """Puts the claims' numbers into the margin; they are of the card beside the file alone."""
-        is_own = self.is_own and self._page.sheet is not None
-        report = self._claims.report
+        """Puts the claims' numbers into the margin of the card that they were found in."""
+        report, sheet = self._claims.report, self._page.sheet
+        is_of_it = (
+            report is not None and sheet is not None and report.card_sha256 == sheet.card.sha256
+        )
         count = report is not None and len(self._claims.model.claims)
         title = card_texts().said["claims"]
         self._parts.set_title(CLAIMS, f"{title} {count}" if count else title)
-        self._page.area.set_can_add(is_own and report is not None)
+        self._page.area.set_can_add(is_of_it)
         # A claim that rests on two words of one line has one number there.
-        flags = {(flag.line, flag.claim_id): flag for flag in self._claims.flags if is_own}
+        flags = {(flag.line, flag.claim_id): flag for flag in self._claims.flags if is_of_it}
         self._page.area.set_flags(
             [
                 MarginFlag(
@@ -337,11 +340,10 @@ class CardTab(QWidget):
 
     def _on_show_in_card(self, line: int) -> None:
         self._parts.show_part(CARD)
-        if self.is_own and self._ticket is None:
+        if self._ticket is None:
             self._page.go_to(line)
         else:
             self._line = line
-            self._choice.choose_own()
 
     def _on_claim_wanted(self, words: str, line: int, end: int) -> None:
         self._parts.show_part(CLAIMS)

@@ -137,7 +137,9 @@ def test_the_base_models_card_where_it_is_at_hand(
     shown: Shown, tmp_path: Path, qtbot: QtBot
 ) -> None:
     (tmp_path / "maker" / "base").mkdir(parents=True)
-    (tmp_path / "maker" / "base" / "README.md").write_text("# The base\n", encoding="utf-8")
+    (tmp_path / "maker" / "base" / "README.md").write_text(
+        "# The base\n\nIt has a context length of 8192 tokens.\n", encoding="utf-8"
+    )
     path = model(
         tmp_path / "somebody" / "small-GGUF",
         "---\nbase_model: maker/base\nbase_model_relation: quantized\n---\n# Quantised\n",
@@ -153,6 +155,19 @@ def test_the_base_models_card_where_it_is_at_hand(
     assert "The base" in words(tab)
     assert "maker/base" in tab._name.text()
     assert not tab.is_own
+    # Its claims are that model's, and stand in the margin of its card.
+    area = tab.page.area
+    qtbot.waitUntil(lambda: bool(area.flags), timeout=WAIT_MS)
+    flag = next(one for one in area.flags if "Context" in one.flag.said)
+    assert flag.flag.line == 3
+    flag.click()
+    assert tab.claims.chosen is not None
+    assert tab.claims.chosen.id == "CTX@maker/base"
+    assert "maker/base (end model)" in labels(tab)
+    tab.choice.choose_own()
+    qtbot.waitUntil(
+        lambda: tab.claims.report is not None and tab.claims.report.about is None, timeout=WAIT_MS
+    )
 
 
 def test_the_card_as_it_was_when_it_was_downloaded(

@@ -12,7 +12,7 @@ from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from app.widgets.fact_row import FactRows
 from app.widgets.flow_layout import FlowLayout
-from app.words.claims import claim_texts, claim_words, verdict_word
+from app.words.claims import claim_texts, claim_words, owner_words, verdict_word
 from app.words.facts import when_words
 from app.words.translation import translate
 from inspector.claims.values import Claim
@@ -109,6 +109,8 @@ class ClaimDetails(QWidget):
     def _rows(self, claim: Claim, judgement: Judgement | None) -> Iterator[tuple[str, str, str]]:
         """Yields label, value and tooltip of what stands behind it."""
         tr, said = translate, claim_texts().said
+        if claim.about is not None:
+            yield tr("ClaimDetails", "Claim of"), owner_words(claim.about), said["of_other"]
         if judgement is not None:
             day = when_words(judgement.changed) if judgement.changed else ""
             plain = said["by_person_plain"].format(day=day)

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from concurrent.futures import Future
 from typing import Any
 
+import msgspec
+
 from app.context import AppContext
 from app.model.ref import ModelRef
 from app.review.judgements import Judgement, decoded, encoded, judged_file, own_claim
-from inspector.claims.values import Claim
+from inspector.claims.values import CardOwner, Claim
 from runner.errors import RunnerError
 from runner.store.claims import JudgedFile
 
@@ -41,9 +43,14 @@ class KeptJudgements:
         """Returns what was said of a claim."""
         return self._said.get(claim_id)
 
-    def own(self) -> Iterable[Claim]:
-        """Returns the claims that the person added."""
-        return [own_claim(one) for one in self._said.values() if one.is_own]
+    def own(self, about: CardOwner | None = None) -> Iterable[Claim]:
+        """Returns the claims that the person added: to the file's own card, or to an ancestor's."""
+        name = about.name if about is not None else ""
+        return [
+            msgspec.structs.replace(own_claim(one), about=about)
+            for one in self._said.values()
+            if one.is_own and one.claim.partition("@")[2] == name
+        ]
 
     def put(self, judgement: Judgement) -> None:
         """Keeps a judgement in the place of an earlier one."""

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.context import AppContext
-from app.dossier.claims import claims_of, known_beside, readable_for
+from app.dossier.claims import CardAsked, claims_of, known_beside, readable_for
 from app.model.ref import ModelRef
 from app.review.judgements import (
     Judgement,
@@ -67,6 +67,7 @@ class ClaimsPanel(QWidget):
         super().__init__(parent)
         self._context = context
         self._ref: ModelRef | None = None
+        self._card: CardAsked | None = None
         self._ticket: Ticket | None = None
         self._report: ClaimReport | None = None
         self._kept = KeptJudgements(context)
@@ -84,12 +85,13 @@ class ClaimsPanel(QWidget):
 
     # ---- what others use ------------------------------------------------------------------------
 
-    def show_model(self, ref: ModelRef | None) -> None:
-        """Shows this model's claims from now on."""
-        if ref == self._ref and (self._report is not None or self._ticket is not None):
+    def show_model(self, ref: ModelRef | None, card: CardAsked | None = None) -> None:
+        """Shows this model's claims from now on, by the card beside it or by another."""
+        is_same = (ref, card) == (self._ref, self._card)
+        if is_same and (self._report is not None or self._ticket is not None):
             return
         self.details.judging.keep_note()
-        self._ref, self._report = ref, None
+        self._ref, self._card, self._report = ref, card, None
         self._kept.forget()
         self.model.show([])
         self.flags_changed.emit()
@@ -102,7 +104,7 @@ class ClaimsPanel(QWidget):
 
     @property
     def flags(self) -> tuple[Flag, ...]:
-        """What the margin of the card beside the file shows."""
+        """What the margin of the card shows that was read."""
         return tuple(flags_of(self.model.claims, self._report.card)) if self._report else ()
 
     @property
@@ -138,7 +140,8 @@ class ClaimsPanel(QWidget):
         report = self._report
         if not words or report is None:
             return
-        claim_id = f"{OWN}/{secrets.token_hex(6)}"
+        about = f"@{report.about.name}" if report.about is not None else ""
+        claim_id = f"{OWN}/{secrets.token_hex(6)}{about}"
         place = Passage(document=report.card, line=line, end=max(line, end), quote=words)
         self._keep(
             dated(
@@ -227,12 +230,12 @@ class ClaimsPanel(QWidget):
             return
         self._ticket = self._context.reader.ask(
             "claims",
-            claims_of(ref.path, self._beside(ref)),
+            claims_of(ref.path, self._beside(ref), self._card),
             ClaimReport,
             self._on_read,
             self._on_failed,
             deadline_s=DEADLINE_S,
-            readable=readable_for(ref.path),
+            readable=readable_for(ref.path, self._card),
         )
         if self._report is None:
             waiting = translate("ClaimsPanel", "Comparing what is claimed of {name}…")
@@ -276,7 +279,7 @@ class ClaimsPanel(QWidget):
         chosen = self.chosen.id if self.chosen is not None else ""
         every = [
             effective(one, self._kept.of(one.id))
-            for one in in_order((*report.claims, *self._kept.own()))
+            for one in in_order((*report.claims, *self._kept.own(report.about)))
         ]
         self.model.show(every)
         # A verdict that changed may belong to another filter now.
