@@ -5,6 +5,8 @@ process of its own. Ours is timed from the wish to the model in its place, with 
 started by it or (`--warm`) by a wish before; theirs is `curl` to the same disk, then
 `openssl dgst -sha256` of what it wrote. Then what a download at 100 Mbit/s costs the processor:
 gate, courier and front end together.
+
+`--each MB` lets the server limit each connection, and compares one connection with several instead.
 """
 
 import contextlib
@@ -23,7 +25,7 @@ from runner.protocol.courier import RemoteFile
 from runner.store import Store
 from runner.store.fetches import FetchState
 from tests.benchmarks import pairs
-from tests.benchmarks.fetch_server import NAME, REPOSITORY
+from tests.benchmarks.fetch_server import EACH, NAME, REPOSITORY
 from tests.support.porter import ROOT, running_porter
 
 BAR = 1.5
@@ -35,12 +37,17 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @contextlib.contextmanager
-def served(file: Path) -> Iterator[tuple[str, str, RemoteFile]]:
-    """Serves a file; yields the endpoint, the commit, and the file as it is listed."""
+def served(file: Path, each: int = 0) -> Iterator[tuple[str, str, RemoteFile]]:
+    """Serves a file; yields the endpoint, the commit, and the file as it is listed.
+
+    Args:
+        file: what is served.
+        each: how many bytes a second each connection gets; 0 for as many as go.
+    """
     command = [sys.executable, "-m", "tests.benchmarks.fetch_server", str(file)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), EACH: str(each or "")},
     ) as server:  # fmt: skip
         assert server.stdout is not None
         assert server.stdin is not None
@@ -52,7 +59,7 @@ def served(file: Path) -> Iterator[tuple[str, str, RemoteFile]]:
 class Ours:
     """A queue of fetches with everything below it real."""
 
-    def __init__(self, folder: Path, store: Store, porter: object) -> None:
+    def __init__(self, folder: Path, store: Store, porter: object, connections: int = 4) -> None:
         self.folder = folder
         self.rate = 0
         self.pids: dict[str, int] = {}
@@ -61,6 +68,7 @@ class Ours:
             lambda incoming: CourierClient(porter, store.ledger, writable=(incoming,)),  # type: ignore[arg-type]
             rate=lambda: self.rate,
             with_papers=False,
+            connections=connections,
         )
 
     def fetch(self, commit: str, file: RemoteFile) -> float:
@@ -115,21 +123,47 @@ def at_the_line(ours: Ours, porter: int, commit: str, file: RemoteFile) -> str:
     return f"at 100 Mbit/s: {share:.1%} of one core, bar {CORE_BAR:.0%}: {met}"
 
 
+def with_helpers(
+    folder: Path, store: Store, porter: object, commit: str, file: RemoteFile, each: int
+) -> str:
+    """Says how much further connections bring where a server limits each one."""
+    took = []
+    for connections in (1, 4):
+        ours = Ours(folder / f"models-{connections}", store, porter, connections)
+        took.append(ours.fetch(commit, file))
+        ours.fetches.close()
+    alone, together = took
+    return (
+        f"{file.size / 1e6:.0f} MB at {each / 1e6:.0f} MB/s a connection: {alone:.1f} s over one, "
+        f"{together:.1f} s with helpers, {alone / together:.2f} times as fast"
+    )
+
+
 def main() -> None:
     parser = pairs.arguments(__doc__.splitlines()[0])
     parser.add_argument("--mb", type=int, default=1000, help="size of the file in megabytes")
     parser.add_argument("--warm", action="store_true", help="gate and courier run already")
+    parser.add_argument(
+        "--each",
+        type=float,
+        default=0,
+        help="megabytes a second that the server gives a connection",
+    )
     options = parser.parse_args()
+    each = round(options.each * 1_000_000)
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         source = folder / "source"
         with source.open("wb") as file:
             for _ in range(options.mb * 1_000_000 // BLOCK):
                 file.write(os.urandom(BLOCK))
-        endpoint, commit, listed = stack.enter_context(served(source))
+        endpoint, commit, listed = stack.enter_context(served(source, each))
         os.environ["HF_ENDPOINT"] = endpoint
         store = stack.enter_context(Store.open(folder / "lightwell.sqlite"))
         porter = stack.enter_context(running_porter())
+        if each:
+            print(with_helpers(folder, store, porter, commit, listed, each))
+            return
         url = f"{endpoint}/{REPOSITORY}/resolve/{commit}/{NAME}"
         warm = Ours(folder / "models", store, porter)
 

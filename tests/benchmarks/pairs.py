@@ -12,11 +12,14 @@ import platform
 import random
 import statistics
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from runner.hardware import usable_cores
+
+T = TypeVar("T")
 
 PAIRS = 20
 _RESAMPLES = 5000
@@ -81,7 +84,13 @@ def compare(
 ) -> Ratio:
     """Measures both in turn and returns the ratio of ours to theirs."""
     before = os.getloadavg()[0]
-    values: list[tuple[float, float]] = []
+    values = in_turn(ours, theirs, pairs)
+    return ratio_of(name, values, bar=bar, at_most=at_most, load_before=before, unit=unit)
+
+
+def in_turn(ours: Callable[[], T], theirs: Callable[[], T], pairs: int) -> list[tuple[T, T]]:
+    """Measures both so many times, each pair in the other order than the last."""
+    values: list[tuple[T, T]] = []
     for index in range(pairs):
         if index % 2:
             other = theirs()
@@ -89,7 +98,22 @@ def compare(
         else:
             values.append((ours(), theirs()))
         mine, other = values[-1]
-        print(f"  {index + 1}/{pairs}: {mine:.4g} : {other:.4g}", file=sys.stderr, flush=True)
+        print(
+            f"  {index + 1}/{pairs}: {_short(mine)} : {_short(other)}", file=sys.stderr, flush=True
+        )
+    return values
+
+
+def ratio_of(
+    name: str,
+    values: Sequence[tuple[float, float]],
+    *,
+    bar: float = 0.0,
+    at_most: bool = False,
+    load_before: float = 0.0,
+    unit: str = "tokens/s",
+) -> Ratio:
+    """Returns what pairs of values say, ours first in each."""
     ratios = [mine / other for mine, other in values]
     low, high = interval(ratios)
     return Ratio(
@@ -101,11 +125,15 @@ def compare(
         theirs=statistics.median(other for _, other in values),
         bar=bar,
         at_most=at_most,
-        pairs=pairs,
-        load_before=before,
+        pairs=len(values),
+        load_before=load_before,
         load_after=os.getloadavg()[0],
         unit=unit,
     )
+
+
+def _short(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def interval(values: list[float], share: float = 0.95) -> tuple[float, float]:
