@@ -72,16 +72,28 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceRoom:
+    """Memory of a graphics device, as the engine last told of it."""
+
+    name: str
+    free: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
     """The memory that a model could take.
 
     Attributes:
-        free: what is free now.
+        free: what is free now of main memory.
         given_back: what the loaded model takes, which goes when another one is loaded.
+        devices: graphics devices that the engine can use; a level is judged without them, for how
+            many layers go there is known only once a model is loaded.
     """
 
     free: int
     given_back: int = 0
+    devices: tuple[DeviceRoom, ...] = ()
 
     @property
     def total(self) -> int:

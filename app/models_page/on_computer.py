@@ -16,7 +16,7 @@ from app.model.open_models import GGUF
 from app.model.ref import ModelRef
 from app.models_page.elsewhere import Elsewhere
 from app.models_page.file_facts import FactsDesk
-from app.models_page.fit import Room, judge
+from app.models_page.fit import DeviceRoom, Room, judge
 from app.models_page.folder_dialog import FolderDialog, free_disk
 from app.models_page.folder_move import FolderMove, Plan
 from app.models_page.folders import show_folder
@@ -117,7 +117,14 @@ class OnComputer(QWidget):
         if memory is None:
             return None
         loaded = self._context.models.loaded
-        return Room(free=memory.free, given_back=loaded.memory_bytes if loaded else 0)
+        if loaded is None:
+            return Room(free=memory.free)
+        devices = tuple(
+            DeviceRoom(name=one.name, free=one.memory_free, total=one.memory_total)
+            for one in loaded.devices
+            if one.memory_total
+        )
+        return Room(free=memory.free, given_back=loaded.memory_bytes, devices=devices)
 
     def refresh(self) -> None:
         """Lists the models again."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.models_page.file_facts import FileFacts
-from app.models_page.fit import Room, judge
+from app.models_page.fit import Need, Room, judge
 from app.models_page.grouping import quantisation_of
 from app.models_page.open_cell import open_cell, open_column
 from app.models_page.rows import Cell, Row, said_of
@@ -234,11 +234,20 @@ def _fit(
     icon, role = fit_icon(level)
     return Cell(
         fit_words(level),
-        bytes_in_words(need.total) if need is not None else "",
+        _taken(need, uses),
         icon=icon,
         role=role,
         tip="\n".join(part for part in (sum_words(need, room), seen) if part),
     )
+
+
+def _taken(need: Need | None, uses: Sequence[MemoryUse]) -> str:
+    """Returns what was worked out, and beside it what was seen here."""
+    parts = [bytes_in_words(need.total)] if need is not None else []
+    if uses:
+        seen = translate("Shelf", "seen: {size}")
+        parts.append(seen.format(size=bytes_in_words(uses[0].most)))
+    return " · ".join(parts)
 
 
 def _used(item: ShelfItem, now: float) -> Cell:

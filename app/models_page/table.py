@@ -54,6 +54,8 @@ class ModelTable(QTableView):
         head.setMinimumSectionSize(1)
         self.selectionModel().currentRowChanged.connect(self._on_current)
         self.rows.modelReset.connect(self._on_reset)
+        for changed in (self.rows.modelReset, self.rows.rowsInserted):
+            changed.connect(self._keep_height)
         self.doubleClicked.connect(self._on_double_clicked)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         theme.changed.connect(self._restyle)
@@ -96,12 +98,16 @@ class ModelTable(QTableView):
 
     def _restyle(self) -> None:
         self.verticalHeader().setDefaultSectionSize(self._theme.px("space_6"))
-        # Three rows and the headings at least: below that the page scrolls instead.
-        self.setMinimumHeight(4 * self._theme.px("space_6"))
+        self._keep_height()
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
         self.setPalette(palette)
         self._share()
+
+    def _keep_height(self) -> None:
+        """Three rows and the headings at least, or all there are: below that the page scrolls."""
+        rows = min(3, self.rows.rowCount())
+        self.setMinimumHeight((1 + rows) * self._theme.px("space_6"))
 
     def _share(self) -> None:
         letter = self.fontMetrics().averageCharWidth()

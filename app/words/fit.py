@@ -6,6 +6,7 @@ import msgspec
 
 from app.models_page.fit import Fit, Need, Room
 from app.words.quantities import bytes_in_words, count_in_words
+from inspector.untrusted import shown
 from resources import table
 from runner.store.memory import MemoryUse
 
@@ -68,6 +69,8 @@ def sum_words(need: Need | None, room: Room | None) -> str:
     else:
         key = "weights_only"
     sentences = [said[key].format(**parts)]
+    if need.is_whole:
+        sentences.append(said["cache_kind"])
     if room is None:
         sentences.append(said["no_memory"])
     else:
@@ -77,4 +80,7 @@ def sum_words(need: Need | None, room: Room | None) -> str:
             "room": bytes_in_words(room.total),
         }
         sentences.append(said["free_after" if room.given_back else "free"].format(**free))
+        for device in room.devices:
+            sizes = {"free": bytes_in_words(device.free), "total": bytes_in_words(device.total)}
+            sentences.append(said["device"].format(name=shown(device.name, 80), **sizes))
     return "\n".join(sentences)

@@ -2,7 +2,9 @@
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
@@ -38,3 +40,20 @@ def running_parts(
             parts.window.deleteLater()
             # No loop runs between two tests; what stays alive is styled anew with every style sheet.
             application.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+@contextlib.contextmanager
+def window_with_hub(application: QApplication, home: Path, endpoint: str) -> Iterator[Parts]:
+    """Shows the window in a home of its own, whose Hub is the one at `endpoint`.
+
+    For a whole module: what is set of the environment is put back at the end.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("CONFIG", "DATA", "CACHE", "STATE"):
+            patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+        # Before the porter starts: it hands its own environment on.
+        patch.setenv("HF_ENDPOINT", endpoint)
+        with running_parts(application) as made:
+            made.window.resize(1440, 900)
+            made.window.show()
+            yield made

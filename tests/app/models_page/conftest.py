@@ -16,7 +16,7 @@ from app.window.application import Parts
 from runner.store.files import Origin
 from tests.support.hub import HubServer
 from tests.support.models_world import models_world
-from tests.support.window import running_parts
+from tests.support.window import window_with_hub
 
 
 @pytest.fixture(scope="module")
@@ -38,17 +38,9 @@ def hub(shared_hub: HubServer, starter_model: Path) -> HubServer:
 def parts(
     qapp: QApplication, shared_hub: HubServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Parts]:
-    patch = pytest.MonkeyPatch()
     home = tmp_path_factory.mktemp("home")
-    for name in ("CONFIG", "DATA", "CACHE", "STATE"):
-        patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
-    # Before the porter starts: it hands its own environment on.
-    patch.setenv("HF_ENDPOINT", shared_hub.endpoint)
-    with running_parts(qapp) as made:
-        made.window.resize(1440, 900)
-        made.window.show()
+    with window_with_hub(qapp, home, shared_hub.endpoint) as made:
         yield made
-    patch.undo()
     qapp.setStyleSheet("")
 
 

@@ -7,6 +7,7 @@ import pytest
 import resources
 from app.models_page.fit import (
     LEAST_ALLOWANCE,
+    DeviceRoom,
     Fit,
     Need,
     Room,
@@ -88,3 +89,15 @@ def test_the_sum_says_what_it_does_not_know() -> None:
     assert "guessed" in sum_words(need_of_parameters(1e9), room(GB))
     assert "Looking inside" in sum_words(need_of_size(GB), room(GB))
     assert "put away" in sum_words(need_of_size(GB), room(GB, GB))
+
+
+def test_a_graphics_device_is_named_beside_the_sum_and_is_no_part_of_the_word() -> None:
+    need = Need(weights=4 * GB, cache=GB // 2, compute=GB // 4, context=8192)
+    card = DeviceRoom(name="A card", free=20 * GB, total=24 * GB)
+    small = Room(free=4 * GB, devices=(card,))
+    assert judge(need, small) is Fit.NOT
+    said = sum_words(need, small)
+    assert "A card has 20" in said
+    assert "main memory alone" in said
+    assert "no smaller one" in said
+    assert "A card" not in sum_words(need, room(4 * GB))

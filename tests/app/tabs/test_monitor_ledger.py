@@ -26,7 +26,7 @@ from runner.store.sources import Source
 from tests.support import hub_server
 from tests.support.hub_server import COMMIT, REPOSITORY, FakeHub
 from tests.support.network import Person
-from tests.support.window import running_parts
+from tests.support.window import window_with_hub
 
 WAIT_MS = 30_000
 
@@ -42,16 +42,9 @@ def parts(
     qapp: QApplication, hub: FakeHub, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Parts]:
     """The window with every real part, and a person who allows everything once."""
-    patch = pytest.MonkeyPatch()
     home = tmp_path_factory.mktemp("home")
-    for name in ("CONFIG", "DATA", "CACHE", "STATE"):
-        patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
-    patch.setenv("HF_ENDPOINT", hub.endpoint)
-    with running_parts(qapp) as made:
-        made.window.resize(1440, 900)
-        made.window.show()
+    with window_with_hub(qapp, home, hub.endpoint) as made:
         yield made
-    patch.undo()
 
 
 @pytest.fixture(scope="module")
