@@ -4,6 +4,7 @@ One call is one connection, and helpers beside it where they help. Whoever asks 
 again, and shows that it waits.
 """
 
+import os
 import re
 import threading
 import time
@@ -229,7 +230,7 @@ def _helper(asked: Fetch, get: Get) -> FetchStripe:
     """Returns what fetches a stretch into a file of its own."""
 
     def fetch(stripe: Stripe, end: int, unwanted: Callable[[], bool]) -> None:
-        with stripe.path.open("ab", buffering=0) as file:
+        with open(stripe.path, "ab", buffering=0, opener=_no_link) as file:  # noqa: PTH123 - its opener
             at = stripe.start + file.tell()
             if at >= end:
                 return
@@ -247,6 +248,11 @@ def _helper(asked: Fetch, get: Get) -> FetchStripe:
                 raise RunnerError("courier.cut_off", f"{at} of {end} bytes")
 
     return fetch
+
+
+def _no_link(path: str, flags: int) -> int:
+    """Opens a file of our own: what is put in its place by others is not written through."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
 
 
 def _range(start: int, end: int, size: int) -> dict[str, str]:

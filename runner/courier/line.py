@@ -19,7 +19,6 @@ from runner.courier.answers import of_status, of_transport
 
 T = TypeVar("T")
 
-CHUNK = 64 * 1024
 READ = 512 * 1024
 GATE = "http://gate"
 """A name that is never looked up; the library wants one for a proxy."""
@@ -104,11 +103,23 @@ class SealedStream(httpcore2.NetworkStream):
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Returns what there is, nothing at the end."""
         try:
-            return self._do(lambda: self._tls.read(max_bytes), timeout)
+            first = self._do(lambda: self._tls.read(max(max_bytes, READ)), timeout)
         except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
             return b""
         except ssl.SSLError as error:
             raise httpcore2.ReadError(str(error)) from error
+        # TLS comes in records of 16 KiB; one way through the whole library is enough for many.
+        pieces, length = [first], len(first)
+        while first and length < READ and self._incoming.pending:
+            try:
+                piece = self._tls.read(READ)
+            except ssl.SSLError:
+                break  # half a record, or the end: the next read meets it
+            if not piece:
+                break
+            pieces.append(piece)
+            length += len(piece)
+        return b"".join(pieces) if len(pieces) > 1 else first
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Writes everything."""
@@ -130,7 +141,7 @@ class SealedStream(httpcore2.NetworkStream):
                 result = action()
             except ssl.SSLWantReadError:
                 self._send(timeout)
-                data = self._under.read(CHUNK, timeout)
+                data = self._under.read(READ, timeout)
                 if data:
                     self._incoming.write(data)
                 else:

@@ -12,12 +12,10 @@ from collections.abc import Callable
 
 from runner.courier.part import PartFile
 from runner.courier.stripes import STRIPE, Stripe, stripe_at, take_in
+from runner.protocol.courier import MOST_CONNECTIONS
 
 LOOK_S = 2.0
 """How long a speed is measured before something is decided from it."""
-
-MOST = 4
-"""Connections at once, the first one included: what browsers allow themselves with one host."""
 
 FAST = 40_000_000
 """Bytes a second from which on one connection is enough: the disk and the hash are next."""
@@ -50,10 +48,10 @@ class Team:
     Args:
         part: what the helpers work ahead of.
         fetch: fetches a stretch.
-        most: connections at once.
+        most: connections at once, the first one included.
     """
 
-    def __init__(self, part: PartFile, fetch: Fetch, most: int = MOST) -> None:
+    def __init__(self, part: PartFile, fetch: Fetch, most: int = MOST_CONNECTIONS) -> None:
         self._part = part
         self._fetch = fetch
         self._most = most

@@ -69,6 +69,7 @@ class Moving:
         *,
         rate: int,
         keep_free: int,
+        connections: int,
         unnamed: bool,
         with_papers: bool,
     ) -> None:
@@ -81,6 +82,7 @@ class Moving:
         self._post = post
         self._rate = rate
         self._keep_free = keep_free
+        self._connections = connections
         self._unnamed = unnamed
         self._at = 0
         self._before = 0
@@ -187,6 +189,7 @@ class Moving:
                 part=str(part),
                 rate=self._rate,
                 keep_free=self._keep_free,
+                connections=self._connections,
             ),
             self.fetch.why,
             lambda fetched: self._later(lambda: self._fetched(fetched)),

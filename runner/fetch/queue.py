@@ -23,7 +23,7 @@ from runner.fetch.patience import OFFLINE, Patience
 from runner.fetch.place import KEEP_FREE, arrived, drop_parts, prepare, sweep
 from runner.fetch.speed import STALLED_S, Speed
 from runner.fetch.wishes import check, take_in
-from runner.protocol.courier import RemoteFile
+from runner.protocol.courier import MOST_CONNECTIONS, RemoteFile
 from runner.reader_client import Deliver, at_once
 from runner.store import Store
 from runner.store.fetches import (
@@ -56,6 +56,7 @@ class Fetches:
         rate: returns the most bytes a second, 0 for as many as come.
         keep_free: how many bytes a fetch leaves of the disk.
         with_papers: card, licence and listing come along, those of base models too.
+        connections: at once for one large file, where several make it come faster.
     """
 
     def __init__(
@@ -67,8 +68,10 @@ class Fetches:
         rate: Callable[[], int] = int,
         keep_free: int = KEEP_FREE,
         with_papers: bool = True,
+        connections: int = MOST_CONNECTIONS,
     ) -> None:
         self._with_papers = with_papers
+        self._connections = connections
         self._store = store
         self._make_courier = make_courier
         self._rate = rate
@@ -293,6 +296,7 @@ class Fetches:
             self._wishes.put,
             rate=self._rate(),
             keep_free=self._keep_free,
+            connections=self._connections,
             unnamed=fetch.state is FetchState.VERIFYING,
             with_papers=self._with_papers and fetch.id not in self._patience,
         )

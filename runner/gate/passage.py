@@ -20,6 +20,13 @@ from runner.gate.proxy import Proxy
 
 HEAD_S, CONNECT_S, IDLE_S = 20.0, 15.0, 60.0
 CHUNK = 256 * 1024
+BULK = 512 * 1024
+"""After so many bytes an answer is a file's: what comes in crumbs is passed on in pieces."""
+
+CRUMBS = 96 * 1024
+GATHER_S = 0.004
+"""How long more is gathered after a crumb of a file; each piece costs both processes a turn."""
+
 BETWEEN = 1024 * 1024
 """Bytes that may wait between gate and courier, as far as the system gives room."""
 TELL_EVERY_S = 0.5
@@ -211,6 +218,7 @@ def _both_ways(
     inner: socket.socket, outer: socket.socket, counts: Counts, left: int | None
 ) -> None:
     """Copies until the server ends; `left` is how much the courier may still send, None for any."""
+    room = memoryview(bytearray(CHUNK))
     with selectors.DefaultSelector() as selector:
         selector.register(inner, selectors.EVENT_READ)
         selector.register(outer, selectors.EVENT_READ)
@@ -222,14 +230,16 @@ def _both_ways(
                 raise TimeoutError
             for key, _ in ready:
                 if key.fileobj is outer:
-                    data = outer.recv(CHUNK)
-                    if not data:
+                    came = outer.recv_into(room)
+                    if not came:
                         return
-                    counts.down += len(data)
+                    counts.down += came
                     counts.tell_now_and_then()
                     if left is not None and len(counts.beginning) < LONGEST_HEAD:
-                        counts.beginning += data
-                    inner.sendall(data)
+                        counts.beginning += room[:came]
+                    inner.sendall(room[:came])
+                    if came < CRUMBS and counts.down > BULK:
+                        time.sleep(GATHER_S)
                     continue
                 data = inner.recv(CHUNK if left is None else min(CHUNK, left or 1))
                 if not data or left == 0:

@@ -87,17 +87,13 @@ class _Body(httpx2.SyncByteStream):
 
 
 class Tools:
-    """Takes progress, and may give up at a place."""
-
-    def __init__(self, give_up_at: int = SIZE + 1) -> None:
-        self.told: list[int] = []
-        self._give_up_at = give_up_at
+    """Takes progress."""
 
     def progress(self, done: int, total: int) -> None:
-        self.told.append(done)
+        assert 0 <= done <= total == SIZE
 
     def cancelled(self) -> bool:
-        return bool(self.told) and self.told[-1] >= self._give_up_at
+        return False
 
 
 Get = Callable[[Mapping[str, str]], AbstractContextManager[httpx2.Response]]
@@ -195,15 +191,26 @@ def test_a_server_without_ranges_gives_the_whole(incoming: Path) -> None:
     assert whole(incoming)
 
 
+def left_by_a_kill(incoming: Path) -> int:
+    """Leaves a part and stretches ahead of it, as a kill does; returns how many bytes are missing."""
+    here = [(0, 300), (250, 150), (600, 100), (1200, 128)]
+    for start, length in here:
+        name = f"x.at-{start * KIB}.part" if start else "x.part"
+        (incoming / name).write_bytes(CONTENT[start * KIB : (start + length) * KIB])
+    return SIZE - (400 + 100 + 128) * KIB
+
+
 def test_what_helpers_brought_is_not_fetched_again(incoming: Path) -> None:
-    server = Server(each=600 * KIB)
-    for give_up_at in (900 * KIB, 1500 * KIB):
-        with pytest.raises(RunnerError, match=r"fetch\.stopped"):
-            fetch(server, incoming, Tools(give_up_at))
-    assert len(list(incoming.iterdir())) > 1
+    missing = left_by_a_kill(incoming)
+    server = Server(each=1e12)
     fetch(server, incoming)
     assert whole(incoming)
-    assert server.sent < 1.1 * SIZE + 2 * 4 * BLOCK
+    assert server.sent == missing
+    assert server.asked == [
+        f"bytes={400 * KIB}-{600 * KIB - 1}",
+        f"bytes={700 * KIB}-{1200 * KIB - 1}",
+        f"bytes={1328 * KIB}-",
+    ]
 
 
 def test_breaks_cost_no_bytes_and_another_etag_is_told(incoming: Path) -> None:
@@ -226,12 +233,22 @@ def test_breaks_cost_no_bytes_and_another_etag_is_told(incoming: Path) -> None:
 
 
 def test_a_stretch_that_was_spoiled_spoils_nothing_for_good(incoming: Path) -> None:
-    server = Server(each=600 * KIB)
-    with pytest.raises(RunnerError, match=r"fetch\.stopped"):
-        fetch(server, incoming, Tools(1200 * KIB))
-    ahead = [path for path in incoming.iterdir() if ".at-" in path.name and path.stat().st_size]
-    ahead[0].write_bytes(bytes(ahead[0].stat().st_size))
+    left_by_a_kill(incoming)
+    (incoming / f"x.at-{600 * KIB}.part").write_bytes(bytes(100 * KIB))
+    server = Server(each=1e12)
     with pytest.raises(RunnerError, match=r"fetch\.wrong_hash"):
         fetch(server, incoming)
     fetch(server, incoming)
     assert whole(incoming)
+
+
+def test_a_link_in_the_place_of_a_stretch_is_not_followed(incoming: Path, tmp_path: Path) -> None:
+    left_by_a_kill(incoming)
+    secret = tmp_path / "secret"
+    secret.write_bytes(bytes(200 * KIB))
+    place = incoming / f"x.at-{600 * KIB}.part"
+    place.unlink()
+    place.symlink_to(secret)
+    with pytest.raises(RunnerError, match=r"fetch\.cannot_write"):
+        fetch(Server(each=1e12), incoming)
+    assert secret.read_bytes() == bytes(200 * KIB)
