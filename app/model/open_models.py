@@ -75,6 +75,8 @@ class OpenModels(QObject):
         self._grown = 0
         self._in_use: ModelRef | None = None
         self._falls_back = False
+        self._stand_ins: list[Path] = []
+        self._stands_in = False
         self._is_silent = False
         self.may_load: Callable[[ModelRef, Callable[[], None]], bool] = lambda ref, load: True
         """Asked before a file is loaded; whoever says no sees to the rest."""
@@ -133,24 +135,24 @@ class OpenModels(QObject):
 
     # ---- what can be done -----------------------------------------------------------------------
 
-    def begin(self) -> None:
-        """Loads the model of the last time, or the starter: what a start does by itself."""
-        path = self._library.to_begin_with(self._settings.current.models.last_file)
-        if path is not None:
-            self.open(path)
+    def begin(self, wanted: Path | None = None) -> None:
+        """Loads what a start is to have: the file that it names, the model of the last time, the starter.
+
+        Where one of them can't be loaded, that is told, and the next one stands in for it.
+        """
+        known = self._library.to_begin_with(self._settings.current.models.last_file)
+        paths = known if wanted is None else (wanted, *known)
+        self._stand_ins = list(dict.fromkeys(paths))
+        if self._stand_ins:
+            self._open(self._stand_ins.pop(0))
 
     def open(self, path: Path) -> None:
         """Opens a file that a person chose: takes note of it and loads it.
 
         One that can't answer is told of; the model in use stays.
         """
-        path = first_of_split(path)
-        if self._is_readable(path):
-            self._first_look.ask(
-                path,
-                lambda: self._adopt(path, self.load),
-                lambda error: self._on_refused(path, error),
-            )
+        self._stand_ins, self._stands_in = [], False
+        self._open(path)
 
     def inspect_file(self, path: Path) -> None:
         """Opens a file for the inspector only."""
@@ -164,13 +166,8 @@ class OpenModels(QObject):
             ref: what to load.
             context: tokens of context to wish for instead of the settings' number; 0 keeps it.
         """
-        self._first_look.drop()
-        if not self.may_load(ref, partial(self.load, ref, context=context)):
-            self.inspect(ref)
-            return
-        self._notices.withdraw(LOAD_FAILED)
-        self._falls_back = False
-        self._load(ref, context)
+        self._stand_ins, self._stands_in = [], False
+        self._load_if_allowed(ref, context)
 
     def restart(self) -> None:
         """Starts a fresh engine with the model that was loaded when the last one ended.
@@ -183,6 +180,7 @@ class OpenModels(QObject):
     def unload(self) -> None:
         """Gives the model's memory back; the inspector goes on looking at its file."""
         self._session.unload()
+        self._stand_ins = []
         self._current = self._in_use = None
         self.current_changed.emit(None)
 
@@ -198,6 +196,25 @@ class OpenModels(QObject):
             self.inspected_changed.emit(ref)
 
     # ---- opening --------------------------------------------------------------------------------
+
+    def _open(self, path: Path) -> None:
+        path = first_of_split(path)
+        if not self._is_readable(path):
+            self._stand_in()
+            return
+        self._first_look.ask(
+            path,
+            lambda: self._adopt(path, self._load_if_allowed),
+            lambda error: self._on_refused(path, error),
+        )
+
+    def _stand_in(self) -> bool:
+        """Opens what a start has instead of a file that it could not load, if there is something."""
+        if not self._stand_ins:
+            return False
+        self._stands_in = True
+        self._open(self._stand_ins.pop(0))
+        return True
 
     def _is_readable(self, path: Path) -> bool:
         """Whether there is a file to look into; says why not."""
@@ -220,12 +237,14 @@ class OpenModels(QObject):
             text = translate("OpenModels", "Look into it")
             actions.append(Action(text, lambda: self.inspect_file(path)))
         self._notices.failure(error, *actions, key=LOAD_FAILED)
+        self._stand_in()
 
     def _adopt(self, path: Path, then: Callable[[ModelRef], None]) -> None:
         try:
             future = self._library.open(path)
         except RunnerError as error:
             self._notices.failure(error, key=LOAD_FAILED)
+            self._stand_in()
             return
 
         def deliver(done: "Future[KnownFile]") -> None:
@@ -269,6 +288,16 @@ class OpenModels(QObject):
             licence=starter.licence,
             is_starter=True,
         )
+
+    def _load_if_allowed(self, ref: ModelRef, context: int = 0) -> None:
+        self._first_look.drop()
+        if not self.may_load(ref, partial(self.load, ref, context=context)):
+            self.inspect(ref)
+            return
+        if not self._stands_in:  # then it is still to be read why
+            self._notices.withdraw(LOAD_FAILED)
+        self._falls_back = False
+        self._load(ref, context)
 
     def _load(self, ref: ModelRef, context: int) -> None:
         running = self._settings.current.running
@@ -321,10 +350,13 @@ class OpenModels(QObject):
         self._fraction = 1.0
         self._notices.withdraw(ENDED)
         self._in_use = self._current
-        if self._falls_back and self._current is not None:
+        if self._current is not None and (self._falls_back or self._stands_in):
             again = translate("OpenModels", "{name} is loaded again.")
-            self._notices.toast(again.format(name=self._current.name))
-        self._falls_back = False
+            instead = translate("OpenModels", "{name} is loaded instead.")
+            said = again if self._falls_back else instead
+            self._notices.toast(said.format(name=self._current.name))
+        self._falls_back = self._stands_in = False
+        self._stand_ins = []
         if self._current is None:
             return
         known = self._library.at(self._current.path)
@@ -334,6 +366,7 @@ class OpenModels(QObject):
 
     def _on_load_failed(self, failed: Failed) -> None:
         if failed.code == "engine.stopped":
+            self._stand_ins = []
             self._current = self._in_use = None
             self.current_changed.emit(None)
             return
@@ -342,7 +375,8 @@ class OpenModels(QObject):
         error = RunnerError(failed.code, failed.detail)
         error.context.update(fields)
         self._notices.failure(error, key=LOAD_FAILED)
-        self._fall_back()
+        if not self._stand_in():
+            self._fall_back()
 
     def _fall_back(self) -> None:
         """Loads the model again that was in use before one that could not be loaded."""
@@ -366,6 +400,10 @@ class OpenModels(QObject):
             # It died of a model that it was to load in place of the one in use.
             self._notices.failure(error, key=LOAD_FAILED)
             self._fall_back()
+            return
+        if self._stand_ins:
+            self._notices.failure(error, key=LOAD_FAILED)
+            self._stand_in()
             return
         again = Action(translate("OpenModels", "Start the model again"), self.restart)
         self._notices.failure(error, again, key=ENDED)

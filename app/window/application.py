@@ -239,9 +239,8 @@ class Parts:
     def _after_first_paint(self, wanted: Sequence[Path | str]) -> None:
         self._housekeeping.settle()
         self.bugs.look_at_last_crash(paths.state_folder() / LAST_CRASH_FILE)
-        self._open(wanted)
-        if not any(isinstance(one, Path) for one in wanted):
-            self.context.models.begin()
+        self._open([one for one in wanted if not isinstance(one, Path)])
+        self.context.models.begin(next((one for one in wanted if isinstance(one, Path)), None))
         # Late: only a fetch that was left half done has a use for it.
         from runner.store.fetches import UNFINISHED
 

@@ -273,11 +273,14 @@ class Library:
         self._store.sources.verified(file.id, matches=matches)
         return Verified(sha256=measured, promised=promised, matches=matches)
 
-    def to_begin_with(self, last_file: str = "") -> Path | None:
-        """Returns the model to load at the start: the last one where it still lies, else the starter."""
-        if last_file and Path(last_file).is_file():
-            return Path(last_file)
-        return self.starter.path()
+    def to_begin_with(self, last_file: str = "") -> tuple[Path, ...]:
+        """Returns what to load at the start: the model of the last time where it still lies, the starter.
+
+        Each later one stands in where those before can't be loaded.
+        """
+        last = Path(last_file) if last_file else None
+        known = [last, self.starter.path()]
+        return tuple(dict.fromkeys(path for path in known if path is not None and path.is_file()))
 
     def has_changed(self, path: Path) -> bool:
         """Whether a known file looks different from when it was last opened."""

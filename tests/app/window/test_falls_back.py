@@ -1,10 +1,13 @@
-"""What only the engine can refuse: the model that was in use comes back by itself, and that is said."""
+"""What only the engine can refuse, or dies of: the model that was in use comes back by itself, and that is said."""
 
+import os
+import signal
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
 from app.model.open_models import LOAD_FAILED
+from app.window.application import Parts
 from runner.session import SessionState
 from tests.app.window.conftest import PAGES
 from tests.support.tiny_model import gguf
@@ -36,3 +39,24 @@ def test_the_model_in_use_comes_back_when_another_cannot_be_loaded(
         assert parts.context.settings.current.models.last_file == str(starter_model)
         assert parts.window._notices.isVisibleTo(parts.window), "what was refused is still told"
     qapp.setStyleSheet("")
+
+
+def test_the_model_in_use_comes_back_when_the_engine_dies_of_another(
+    parts: Parts, qtbot, starter_model: Path, tmp_path: Path
+) -> None:
+    models, notices = parts.context.models, parts.context.notices
+    slow = tmp_path / "slow.gguf"  # a name that the echo engine takes two seconds for
+    slow.write_bytes(starter_model.read_bytes())
+    models.open(starter_model)
+    qtbot.waitUntil(lambda: models.state is SessionState.READY, timeout=WAIT_MS)
+    current = models.current
+    models.open(slow)
+    qtbot.waitUntil(lambda: models.current.path == slow and models.fraction > 0, timeout=WAIT_MS)
+    os.kill(parts.context.session.child.pid, signal.SIGKILL)
+    qtbot.waitUntil(
+        lambda: models.state is SessionState.READY and models.current == current, timeout=WAIT_MS
+    )
+    failure = next(n for n in reversed(notices.kept) if n.key == LOAD_FAILED)
+    assert failure.code in {"ended.signal", "ended.out_of_memory"}
+    assert notices.kept[-1].said.title == f"{current.name} is loaded again."
+    assert parts.context.settings.current.models.last_file == str(starter_model)

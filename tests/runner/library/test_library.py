@@ -19,7 +19,7 @@ def library():
 
 
 def test_the_starter_is_where_a_first_start_begins(library: Library, starter_model: Path):
-    assert library.to_begin_with() == starter_model
+    assert library.to_begin_with() == (starter_model,)
     known = library.open(starter_model).result()
     assert (known.origin, known.name) == (Origin.STARTER, library.starter.name)
 
@@ -27,9 +27,9 @@ def test_the_starter_is_where_a_first_start_begins(library: Library, starter_mod
 def test_the_last_model_comes_back_while_it_is_there(library: Library, tmp_path: Path):
     last = tmp_path / "last.gguf"
     last.write_bytes(b"GGUF")
-    assert library.to_begin_with(str(last)) == last
+    assert library.to_begin_with(str(last)) == (last, library.starter.path())
     last.unlink()
-    assert library.to_begin_with(str(last)) == library.starter.path()
+    assert library.to_begin_with(str(last)) == (library.starter.path(),)
 
 
 def test_a_part_of_a_split_set_opens_the_set(library: Library, tmp_path: Path):
