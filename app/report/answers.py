@@ -125,7 +125,7 @@ def _bench(bench: BenchTold) -> str:
     if answered < bench.asked_for:
         stopped = texts.said["stopped"].format(count=answered, of=bench.asked_for)
         rows.append((said["requests"], stopped, ""))
-    marks = texts.said["marks"].format(
+    marks = said["marked"].format(
         person=bench.marked_by_person, of=answered, version=bench.refusal_rules
     )
     rows.append((said["marks"], marks, ""))
@@ -141,7 +141,7 @@ def _bench(bench: BenchTold) -> str:
         [said["question"], said["answer"], said["mark"]], map(_answer, bench.answers)
     )
     title = texts.said["answers"].format(count=answered)
-    return f"<h3>{html.safe(head)}</h3>{html.rows(rows)}{html.fold(title, answers)}"
+    return f"<h3>{html.safe(head)}</h3>{html.rows(rows)}{html.fold(title, answers, is_long=True)}"
 
 
 def _answer(one: BenchAnswerTold) -> tuple[str, str, str]:

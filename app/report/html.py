@@ -32,10 +32,20 @@ def rows(every: Iterable[tuple[str, str, str]]) -> str:
 
 
 def grid(heads: Cells, every: Iterable[Cells]) -> str:
-    """Returns a table with headings; the cells are HTML already."""
-    lines = [f"<tr>{''.join(f'<td>{cell}</td>' for cell in line)}</tr>" for line in every]
+    """Returns a table with headings; the cells are HTML already.
+
+    Each cell knows its heading, which stands above it where columns don't fit.
+    """
+    lines = [
+        "".join(
+            f'<td data-head="{safe(head)}">{cell}</td>'
+            for head, cell in zip(heads, line, strict=True)
+        )
+        for line in every
+    ]
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
     head = "".join(f'<th scope="col">{safe(one)}</th>' for one in heads)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+    return f'<table class="grid"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def source(where: str) -> str:
@@ -49,9 +59,9 @@ def section(key: str, title: str, *body: str) -> str:
     return f'<section id="{key}"><h2>{safe(title)}</h2>{inside}</section>' if inside else ""
 
 
-def fold(title: str, body: str, *, is_open: bool = False) -> str:
-    """Returns what opens when it is asked for; it needs no script."""
-    state = " open" if is_open else ""
+def fold(title: str, body: str, *, is_open: bool = False, is_long: bool = False) -> str:
+    """Returns what opens when it is asked for; it needs no script. What is long stays folded on paper."""
+    state = (' class="long"' if is_long else "") + (" open" if is_open else "")
     return f"<details{state}><summary>{safe(title)}</summary>{body}</details>" if body else ""
 
 

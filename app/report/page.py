@@ -252,8 +252,8 @@ def _claims(content: Content) -> str:
         told = claim_words(claim)
         lines = [f"{told.verdict}: {told.sentence}"]
         if (entry := judged.get(claim.id)) and entry.get("verdict"):
-            person = f"{entry['verdict']} {entry.get('note', '')} {entry.get('author', '')}"
-            lines.append(said["judged"].format(said=" ".join(person.split())))
+            words = [str(entry.get(key) or "") for key in ("verdict", "note", "author")]
+            lines.append(said["judged"].format(said=" · ".join(filter(None, words))))
         where = [f"“{told.text}”"] if told.text else []
         where += [place_words(claim.passages), *told.evidence, told.foot]
         cell = html.safe("\n".join(lines)) + html.source("\n".join(filter(None, where)))
@@ -297,16 +297,21 @@ def _safeguard(one: Safeguard, level: Level) -> tuple[str, ...]:
     said, texts = report_words().said, safeguard_texts()
     lines = {line.label: line.said for line in detail_lines(one, level)}
     declared = f"{said['declared']}: {lines[texts.said['declared']]}"
-    places = [part for line in evidence_lines(one) for part in (line.said, line.source) if part]
     settles = lines.get(texts.said["settles"], "")
-    rests = places or [said["settles"].format(sentence=settles)]
+    why = texts.rules.get(one.decided_by) or said["settles"].format(sentence=settles)
+    places = [
+        f"{line.said} {line.label}" for line in evidence_lines(one) if line.said.startswith("“")
+    ]
+    rests = html.source(why) + html.fold(
+        said["places"].format(count=len(places)), html.source("\n".join(places)) if places else ""
+    )
     return (
         html.safe(texts.names[one.id].replace("\n", " ")),
         html.safe(presence_words(one)) + html.source(declared),
         html.safe(lines[texts.said["inspect"]]),
         html.safe(lines[texts.said["holds"]]),
         html.safe(lines[texts.said["removes"]]),
-        html.source("\n".join(rests)),
+        rests,
     )
 
 
@@ -319,8 +324,9 @@ def _card(content: Content) -> str:
     filled = said["slots"].format(filled=card.filled, slots=len(card.slots))
     told = [(card.document, filled, f"SHA-256 {card.sha256}")]
     told += [(said["empty_slots"], empty, "")] if empty else []
-    told += [(said["figures"], figures, "")] if figures else []
-    return html.rows(told)
+    title = f"{said['figures']}: {len(card.figures)}"
+    lines = html.paragraph(figures, "lines")
+    return html.rows(told) + (html.fold(title, lines, is_long=True) if figures else "")
 
 
 def _worksheet(content: Content) -> str:

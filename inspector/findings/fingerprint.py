@@ -189,7 +189,7 @@ def tally(found: Findings) -> str:
 
 
 _SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)" role')
-_TILE, _GAP, _LABELS, _HEAD, _FOOT = 24, 6, 132, 30, 34
+_TILE, _GAP, _LABELS, _HEAD, _FOOT, _LEGEND_LINE = 24, 6, 132, 30, 50, 18
 
 
 def svg(found: Findings, *, title: str = "") -> str:
@@ -217,7 +217,7 @@ def svg(found: Findings, *, title: str = "") -> str:
         x, y = _LABELS + place.column * step, _HEAD + place.row * step
         tip = f"{place.name}: {look.word}"
         drawn.append(_shape(look, x, y, tip))
-    drawn += _legend(_HEAD + plan.rows * step + _GAP)
+    drawn += _legend(_HEAD + plan.rows * step + _GAP, width)
     return "\n".join([*drawn, "</svg>\n"])
 
 
@@ -234,14 +234,18 @@ def svg_beside(every: Sequence[Findings], titles: Sequence[str]) -> str:
     return "".join([head, *drawn, "</svg>\n"])
 
 
-def _legend(y: int) -> Sequence[str]:
+def _legend(y: int, width: int) -> Sequence[str]:
     drawn, x = [], _GAP
     for look in looks().values():
+        # As wide as a wide font needs it: which one draws this is not ours to say.
+        needed = 26 + 6 * len(look.word)
+        if x + needed > width and x > _GAP:
+            x, y = _GAP, y + _LEGEND_LINE
         drawn.append(_shape(look, x, y, look.word, scale=0.6))
         drawn.append(
             f'<text x="{x + 18}" y="{y + 11}" font-size="9" fill="#4a463f">{_text(look.word)}</text>'
         )
-        x += 26 + 5 * len(look.word)
+        x += needed
     return drawn
 
 
