@@ -15,6 +15,7 @@ from inspector.frameworks.published import Rating
 from inspector.frameworks.verdict import Verdict
 from resources import table
 from runner import hardware
+from runner.engine.library_files import built_with
 
 
 class OpennessWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -155,4 +156,18 @@ def looked_words(looked: Looked) -> str:
 def machine_parts() -> dict[str, str]:
     """Returns what this machine is made of, for the rows that are about it."""
     name = hardware.processor().name
-    return {"chips": name} if name else {}
+    parts = {"chips": name} if name else {}
+    build = built_with()
+    if build is None:
+        return parts
+    if build.package:
+        parts["engine"] = build.package
+    if build.compiler:
+        parts["compilers"] = build.compiler
+    if build.libraries:
+        parts["libraries"] = ", ".join(build.libraries)
+    if build.devices:
+        parts["drivers"] = ", ".join(build.devices)
+    else:
+        parts["no-drivers"] = openness_words().sentence["no_device"]
+    return parts
