@@ -34,6 +34,7 @@ def label(posture: str, proof: Proof) -> str:
     if posture == INTERNET:
         closed = (
             proof.filters > 0
+            and labels.holds_no_listener(proof)
             and proof.no_new_privileges
             and labels.parent_closed(proof)
             and labels.files_closed(proof)

@@ -57,8 +57,14 @@ def network_refused(proof: Proof) -> bool:
     return (
         proof.filters > 0
         and proof.no_new_privileges
+        and holds_no_listener(proof)
         and all(_is_refused(proof, test) for test in wanted)
     )
+
+
+def holds_no_listener(proof: Proof) -> bool:
+    """Says whether no refused call, of it or of another process, is its own to let through."""
+    return proof.listeners == 0
 
 
 def parent_closed(proof: Proof) -> bool:
@@ -124,7 +130,7 @@ def missing(proof: Proof) -> tuple[str, ...]:
     walls = tuple(f"{wall}: {why}" for wall, why in proof.missing.items())
     tests = proof.tests
     unmet = {
-        "calls": "" if network_refused(proof) else "not all refused",
+        "calls": _calls_let_through(proof),
         "porter's memory": "" if _is_refused(proof, "parent memory") else "not proved closed",
         "no capabilities": ", ".join(proof.capabilities),
         "files": "" if proof.local_sockets or files_closed(proof) else "not proved closed",
@@ -147,6 +153,12 @@ def openings(proof: Proof, reachable: Sequence[str] = ()) -> tuple[str, ...]:
         found = [name for name in found if name != OTHER_LOCAL]
         found += [*([] if others_closed(proof) else ["local sockets"]), *reachable]
     return tuple(found)
+
+
+def _calls_let_through(proof: Proof) -> str:
+    if network_refused(proof):
+        return ""
+    return "not all refused" if holds_no_listener(proof) else "it holds a listener"
 
 
 def _sockets_held(proof: Proof) -> str:

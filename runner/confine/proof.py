@@ -24,6 +24,8 @@ class Proof(Value):
         own_spaces: namespaces that are not the porter's.
         sockets: how many of its descriptors are sockets, -1 where they could not be read.
         outside: how many of these are no local ones, -1 where that could not be read.
+        listeners: how many listeners for refused calls it holds, its own or another's; -1 where that
+            could not be read.
         landlock: what its rules on files gave, as it said itself; the tests are the proof.
         tests: each attempt to break out and how it went; see `selftest`.
         listened: the porter holds the listener for its refused calls.
@@ -38,6 +40,7 @@ class Proof(Value):
     own_spaces: tuple[str, ...] = ()
     sockets: int = -1
     outside: int = -1
+    listeners: int = -1
     landlock: tuple[str, ...] = ()
     tests: Mapping[str, str] = MappingProxyType({})
     listened: bool = False
@@ -62,6 +65,7 @@ def read(pid: int, report: Mapping[str, object], *, listened: bool, local_socket
         own_spaces=tuple(name for name in SPACES if _own_space(pid, name)),
         sockets=held,
         outside=outside,
+        listeners=sockets.listeners(pid),
         landlock=tuple(map(str, landlock)) if isinstance(landlock, list) else (),
         tests={name: str(outcome) for name, outcome in tests.items()},
         listened=listened,

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 UNKNOWN = (-1, -1)
+LISTENER = "anon_inode:seccomp"
 
 
 def held(pid: int) -> tuple[int, int]:
@@ -20,13 +21,29 @@ def held(pid: int) -> tuple[int, int]:
     return len(inodes), sum(inode not in local for inode in inodes)
 
 
+def listeners(pid: int) -> int:
+    """Counts the listeners for refused calls that a process holds; -1 where that cannot be read.
+
+    Whoever holds one decides over the calls of the process that it belongs to.
+    """
+    try:
+        entries = list(Path(f"/proc/{pid}/fd").iterdir())
+    except OSError:
+        return -1
+    return sum(_target(entry).startswith(LISTENER) for entry in entries)
+
+
 def _inode(entry: Path) -> str:
     """Returns a socket's number; empty for anything else, or what was closed meanwhile."""
+    target = _target(entry)
+    return target[len("socket:[") : -1] if target.startswith("socket:[") else ""
+
+
+def _target(entry: Path) -> str:
     try:
-        target = str(entry.readlink())
+        return str(entry.readlink())
     except OSError:
         return ""
-    return target[len("socket:[") : -1] if target.startswith("socket:[") else ""
 
 
 def _local(pid: int) -> frozenset[str]:

@@ -174,6 +174,9 @@ class Sealing:
         if child.listener >= 0:
             os.close(listener)  # a process has one listener; a second is a trick
             return
+        # What is received is passed on to children otherwise, and whoever has another process's
+        # listener can let that one's calls through. (Python's `recv_fds` ignores the flag for it.)
+        os.set_inheritable(listener, False)
         child.listener = listener
         self.selector.register(listener, selectors.EVENT_READ, lambda: self._on_refused(child))
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from runner.confine import sockets
 from runner.errors import RunnerError
 from runner.porter import handle
 from runner.porter.client import PorterClient
@@ -287,10 +288,26 @@ def test_no_socket_is_inherited(model: Path) -> None:
         child = driver.session.child
         assert child is not None
         targets = [str(entry.readlink()) for entry in Path(f"/proc/{child.pid}/fd").iterdir()]
-    assert [target for target in targets if target.startswith("socket")] == []
+    assert {target.partition(":")[0] for target in targets if not target.startswith("/")} == {
+        "pipe"
+    }
     found = facts.get(timeout=SOON_S)
     assert isinstance(found, Facts)
     assert found.label == "sealed off"
+
+
+def test_no_listener_is_inherited(model: Path) -> None:
+    """Who holds another process's listener could let its refused calls through."""
+    with (
+        running_porter() as porter,
+        driving(porter, "echo") as first,
+        driving(porter, "echo") as second,
+    ):
+        for driver in (first, second):
+            driver.load(model)
+        children = [driver.session.child for driver in (first, second)]
+        held = [sockets.listeners(child.pid) for child in children if child is not None]
+    assert held == [0, 0]
 
 
 def test_a_long_answer_arrives_whole_and_in_order(echo: Driver) -> None:
