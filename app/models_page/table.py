@@ -67,6 +67,10 @@ class ModelTable(QTableView):
         row = index.data(Role.ROW) if index.isValid() else None
         return row if isinstance(row, Row) else None
 
+    def selectRow(self, row: int) -> None:
+        """Chooses a row; Qt's own way finds no column where it reads from right to left."""
+        self.setCurrentIndex(self.rows.index(row, 0))
+
     def choose(self, key: str) -> bool:
         """Chooses the row with `key`; False where there is none."""
         at = self.rows.row_of(key)

@@ -118,3 +118,16 @@ def test_looking_inside_opens_an_inspector_that_was_closed(page: ModelsPage, par
     parts.window._body.set_open(False)
     page.here.offers.look.click()
     assert parts.window._body.is_open()
+
+
+def test_a_row_is_chosen_where_reading_goes_from_right_to_left(page: ModelsPage) -> None:
+    table = page.here.table
+    table.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        table.clearSelection()
+        table.setCurrentIndex(table.rows.index(-1, 0))
+        page.here.refresh()
+        assert table.current_row() is not None
+        assert page.here.offers.isEnabled()
+    finally:
+        table.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
