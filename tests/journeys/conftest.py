@@ -1,5 +1,6 @@
 """A person at the real window, over the echo engine and a real store."""
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -47,9 +48,34 @@ class Person:
         QTest.qWait(30)
 
     def open_model(self) -> None:
+        session = self.parts.context.session
+        before = session.loaded
         self.parts.context.models.open(self.model)
-        self.wait(lambda: self.controller.can_ask, "the model is ready")
+        self.wait(
+            lambda: self.controller.can_ask and session.loaded is not before, "the model is ready"
+        )
         self.wait(lambda: self.page.composer._can_send, "the window has heard of it")
+
+    def begin_anew(self) -> None:
+        """Leaves nothing of what was done before in this window."""
+        self.parts.window.activateWindow()
+        self.parts.window.show_page("chat")
+        if self.controller.live is not None:
+            self.page.stop()
+            self.wait(lambda: self.controller.live is None, "the last answer has ended")
+        self.page.list.search_field.clear()
+        for chat in self.parts.context.store.chats.list():
+            self.page.chats.delete(chat.id)
+        self.page.new_chat()
+        self.page.composer.clear()
+        self.controller.seed = None
+        self.wait(lambda: not self.page.list.model.rows, "no chat is listed")
+        for notice in self.parts.notices.kept:
+            self.parts.notices.withdraw(notice.key)
+        self.parts.notices._kept = []
+        current = self.parts.context.models.current
+        if current is None or current.path != self.model or not self.controller.can_ask:
+            self.open_model()
 
     def type(self, text: str) -> None:
         self.page.composer.set_text(text)
@@ -92,24 +118,62 @@ class Person:
         return view.body.toPlainText()
 
 
+FOLDERS = ("CONFIG", "DATA", "CACHE", "STATE")
+
+
 @pytest.fixture
 def model(tmp_path: Path) -> Path:
     """A file that the echo engine takes for its model."""
-    file = tmp_path / "Echo-1.gguf"
+    return echo_model(tmp_path)
+
+
+def echo_model(folder: Path) -> Path:
+    file = folder / "Echo-1.gguf"
     file.write_bytes(gguf())
     return file
 
 
-@pytest.fixture
-def person(qapp: QApplication, model: Path) -> Iterator[Person]:
-    with running_parts(qapp) as parts:
+@contextlib.contextmanager
+def at_a_window(application: QApplication, model: Path) -> Iterator[Person]:
+    with running_parts(application) as parts:
         parts.window.resize(1440, 900)
         parts.window.show()
-        yield Person(qapp, parts, model)
-    qapp.setStyleSheet("")
+        yield Person(application, parts, model)
+    application.setStyleSheet("")
 
 
 @pytest.fixture
-def ready(person: Person) -> Person:
+def person(qapp: QApplication, model: Path) -> Iterator[Person]:
+    """Someone at a window that nobody has used yet."""
+    with at_a_window(qapp, model) as person:
+        yield person
+
+
+@pytest.fixture
+def fresh(person: Person) -> Person:
+    """As `person`, with the model loaded."""
     person.open_model()
     return person
+
+
+@pytest.fixture(scope="module")
+def long_at_it(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
+    """Someone who stays at one window for all tests of a file."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        live_in(home, patch)
+        with at_a_window(qapp, echo_model(home)) as person:
+            yield person
+
+
+@pytest.fixture
+def ready(long_at_it: Person, monkeypatch: pytest.MonkeyPatch) -> Person:
+    """Someone in an empty chat of an app without chats, with the model loaded."""
+    live_in(long_at_it.model.parent, monkeypatch)
+    long_at_it.begin_anew()
+    return long_at_it
+
+
+def live_in(home: Path, patch: pytest.MonkeyPatch) -> None:
+    for name in FOLDERS:
+        patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))

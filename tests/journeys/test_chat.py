@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 
 import msgspec
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -41,7 +42,9 @@ def test_a_first_question_is_answered_stored_and_listed(ready: Person) -> None:
     assert rows == ["Today", "what is an open model"]
 
 
-def test_the_turn_is_on_disk_before_the_engine_hears_of_it(ready: Person) -> None:
+def test_the_turn_is_on_disk_before_the_engine_hears_of_it(
+    ready: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen = []
     session = ready.parts.context.session
     generate = session.generate
@@ -50,7 +53,7 @@ def test_the_turn_is_on_disk_before_the_engine_hears_of_it(ready: Person) -> Non
         seen.append([turn.question for turn in stored(ready).turns])
         return generate(*args, **kwargs)
 
-    session.generate = watched
+    monkeypatch.setattr(session, "generate", watched)
     ready.ask("is this kept")
     assert seen == [["is this kept"]]
 
@@ -190,19 +193,19 @@ def test_loading_another_model_in_the_middle_of_an_answer_keeps_what_has_come(
     ready.wait(lambda: ready.controller.can_ask, "the other model is ready")
 
 
-def test_a_temporary_chat_leaves_nothing_on_disk(ready: Person) -> None:
-    ready.page.new_chat(temporary=True)
-    assert ready.controller.chat.is_temporary
-    turn = ready.ask("do not keep xyzzyplugh")
+def test_a_temporary_chat_leaves_nothing_on_disk(fresh: Person) -> None:
+    fresh.page.new_chat(temporary=True)
+    assert fresh.controller.chat.is_temporary
+    turn = fresh.ask("do not keep xyzzyplugh")
     assert turn.answer
-    assert ready.parts.context.store.chats.list() == []
+    assert fresh.parts.context.store.chats.list() == []
     folder = paths.database_file().parent
     assert all(
         b"xyzzyplugh" not in file.read_bytes() for file in folder.iterdir() if file.is_file()
     )
-    ready.page.new_chat()
-    assert not ready.controller.chat.is_temporary
-    assert not ready.path
+    fresh.page.new_chat()
+    assert not fresh.controller.chat.is_temporary
+    assert not fresh.path
 
 
 def test_a_chat_is_renamed_pinned_deleted_and_brought_back(ready: Person) -> None:
@@ -392,14 +395,14 @@ def test_a_recipe_names_all_that_is_recorded(ready: Person) -> None:
     assert ready.parts.context.session.state is SessionState.READY
 
 
-def test_a_file_measured_later_is_named_in_what_was_asked_before(ready: Person) -> None:
+def test_a_file_measured_later_is_named_in_what_was_asked_before(fresh: Person) -> None:
     from app.chat.recipe_dialog import recipe_rows
     from app.chat.recipes import digest_since
 
-    library, digest = ready.parts.context.library, "ab" * 32
-    before = ready.ask("asked before the file was measured")
+    library, digest = fresh.parts.context.library, "ab" * 32
+    before = fresh.ask("asked before the file was measured")
     assert not before.recipe.file_sha256
-    known = library.at(ready.model)
+    known = library.at(fresh.model)
     assert known is not None
     assert library.record_digests(known, sha256=digest).result()
 
@@ -408,10 +411,10 @@ def test_a_file_measured_later_is_named_in_what_was_asked_before(ready: Person) 
         row for row in recipe_rows(before, since) if row[0] == "SHA-256 of the file"
     )
     assert (value, "Worked out later" in source) == (digest, True), label
-    assert ready.ask("asked after").recipe.file_sha256 == digest
+    assert fresh.ask("asked after").recipe.file_sha256 == digest
 
     # Another file in its place is not the one that answered.
-    ready.model.write_bytes(ready.model.read_bytes()[::-1])
+    fresh.model.write_bytes(fresh.model.read_bytes()[::-1])
     assert not digest_since(before.recipe, before.created, library.list())
 
 

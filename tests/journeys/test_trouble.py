@@ -30,31 +30,31 @@ def banners(person: Person) -> list[str]:
     return [banner.accessibleName() for banner in area.banners()]
 
 
-def test_a_hang_is_said_and_one_press_starts_again(impatient: None, ready: Person) -> None:
-    ready.ask("before")
-    ready.send("!hang")
-    ready.wait(lambda: banners(ready), "the silence is said")
-    assert banners(ready) == ["The model's process is not answering."]
-    area = ready.parts.window.findChild(NoticeArea)
+def test_a_hang_is_said_and_one_press_starts_again(impatient: None, fresh: Person) -> None:
+    fresh.ask("before")
+    fresh.send("!hang")
+    fresh.wait(lambda: banners(fresh), "the silence is said")
+    assert banners(fresh) == ["The model's process is not answering."]
+    area = fresh.parts.window.findChild(NoticeArea)
     (again,) = area.banners()[0].buttons
     QTest.mouseClick(again, Qt.MouseButton.LeftButton)
-    ready.wait(lambda: ready.controller.can_ask, "a fresh engine is ready")
-    ready.settle()
-    assert not banners(ready)
+    fresh.wait(lambda: fresh.controller.can_ask, "a fresh engine is ready")
+    fresh.settle()
+    assert not banners(fresh)
     # Woken to be ended, the old engine may be quick enough to finish what it hung in.
     ended = (TurnState.STOPPED, TurnState.DONE)
-    ready.wait(lambda: ready.path[-1].state in ended, "its end is written")
-    assert ready.ask("after").answer.startswith("after")
+    fresh.wait(lambda: fresh.path[-1].state in ended, "its end is written")
+    assert fresh.ask("after").answer.startswith("after")
 
 
-def test_an_engine_that_comes_back_takes_the_notice_away(impatient: None, ready: Person) -> None:
-    child = ready.parts.context.session.child
+def test_an_engine_that_comes_back_takes_the_notice_away(impatient: None, fresh: Person) -> None:
+    child = fresh.parts.context.session.child
     assert child is not None
     os.kill(child.pid, signal.SIGSTOP)
-    ready.wait(lambda: banners(ready), "the silence is said")
+    fresh.wait(lambda: banners(fresh), "the silence is said")
     os.kill(child.pid, signal.SIGCONT)
-    ready.wait(lambda: not banners(ready), "it is heard again")
-    assert ready.ask("after").answer.startswith("after")
+    fresh.wait(lambda: not banners(fresh), "it is heard again")
+    assert fresh.ask("after").answer.startswith("after")
 
 
 @pytest.fixture
