@@ -147,8 +147,8 @@ def _evidence_line(evidence: Evidence) -> SafeguardLine:
         return SafeguardLine(label=label, said=meaning, source=_sources(fact))
     quote = source.quote if source and source.quote else fact.text
     told = f"“{shown(quote, 240)}”"
-    if evidence.negated:
-        told = f"{told} ({texts.said['negated']})"
+    if evidence.negated or evidence.advice:
+        told = f"{told} ({texts.said['advice' if evidence.advice else 'negated']})"
     return SafeguardLine(label=label, said=told, source=f"{meaning}\n{_sources(fact)}")
 
 

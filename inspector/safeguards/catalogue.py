@@ -38,7 +38,9 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         inspect: what a match means for whether a person can look at it.
         without: a second pattern that must not be in what the first one met.
         missing: the rule holds where `words` are found nowhere, and there was something to read.
-        can_be_negated: whether "no", "without" and the like before the words turn them round.
+        can_be_negated: whether "no", "was not done" and the like around the words turn them round.
+        can_be_advice: whether "you should" and the like before them make them a word to others, which
+            says nothing of what was done.
     """
 
     id: str
@@ -51,6 +53,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     without: str = ""
     missing: bool = False
     can_be_negated: bool = False
+    can_be_advice: bool = False
 
 
 class Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,6 +64,8 @@ class Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     level: Level
     negations: str
+    negations_after: str
+    advice: str
     safeguard: tuple[SafeguardKind, ...]
     rule: tuple[Rule, ...]
 

@@ -50,20 +50,28 @@ def _evidence(rule: Rule, papers: Papers) -> Iterator[Evidence]:
         presence = rule.presence
         if hit.negated and presence is Presence.PRESENT:
             presence = Presence.ABSENT
+        if hit.advice:
+            presence = Presence.UNKNOWN
         yield Evidence(
-            rule=rule.id, by=rule.by, presence=presence, fact=hit.fact, negated=hit.negated
+            rule=rule.id,
+            by=rule.by,
+            presence=presence,
+            fact=hit.fact,
+            negated=hit.negated and not hit.advice,
+            advice=hit.advice,
         )
 
 
 def _safeguard(kind: SafeguardKind, met: dict[str, tuple[Evidence, ...]]) -> Safeguard:
     rules = [rule for rule in catalogue().rule if kind.id in rule.safeguards]
     evidence = tuple(one for rule in rules for one in met[rule.id])
-    decided = next((rule for rule in rules if met[rule.id]), None)
+    decided = next((rule for rule in rules if any(not one.advice for one in met[rule.id])), None)
     if decided is None:
         return Safeguard(
             id=kind.id,
             presence=Presence.UNKNOWN,
             inspect=Inspection.UNKNOWN,
+            evidence=evidence,
             control=kind.control,
             remove=kind.remove,
         )
@@ -80,8 +88,8 @@ def _safeguard(kind: SafeguardKind, met: dict[str, tuple[Evidence, ...]]) -> Saf
 
 def _presence(evidence: tuple[Evidence, ...]) -> Presence:
     """Returns what the places of one rule say together: one that is not negated is enough."""
-    said = {one.presence for one in evidence}
-    return Presence.PRESENT if Presence.PRESENT in said else evidence[0].presence
+    said = [one.presence for one in evidence if not one.advice]
+    return Presence.PRESENT if Presence.PRESENT in said else said[0]
 
 
 def _each_once(facts: Iterator[Fact]) -> tuple[Fact, ...]:

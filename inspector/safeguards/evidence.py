@@ -19,6 +19,9 @@ HOW_IT_RUNS = "how Lightwell runs a model"
 
 _QUOTE = 200
 _MARKS = re.compile(r"\*\*|__|`")
+_OWN_LINE = re.compile(r"\s*(?:#|\||---|===|```)")
+_OWN_START = re.compile(r"\s*(?:#|\||---|===|```|>|[-*+]\s|\d+[.)]\s)")
+_EMPHASIS = re.compile(r"[*_`]")
 _SENTENCE_ENDS = (". ", "! ", "? ", "; ")
 
 
@@ -50,6 +53,7 @@ class Hit:
 
     fact: Fact
     negated: bool = False
+    advice: bool = False
 
 
 def hits(rule: Rule, papers: Papers, most: int = MOST_HITS) -> list[Hit]:
@@ -69,15 +73,14 @@ def hits(rule: Rule, papers: Papers, most: int = MOST_HITS) -> list[Hit]:
 def _card(rule: Rule, papers: Papers) -> Iterator[Hit]:
     if papers.card is None:
         return
-    form, negations = pattern(rule.words), pattern(catalogue().negations)
+    form = pattern(rule.words)
     for number, line in enumerate(papers.card_lines):
         seen: set[str] = set()
         for met in form.finditer(line):
             if (word := met.group().lower()) in seen:
                 continue
             seen.add(word)
-            before, quote = _sentence(line, met.start(), met.end())
-            negated = rule.can_be_negated and bool(negations.search(before))
+            before, after, quote = _sentence(papers.card_lines, number, met.start(), met.end())
             source = Source(
                 kind=SourceKind.CARD_TEXT,
                 document=papers.card.document,
@@ -86,11 +89,26 @@ def _card(rule: Rule, papers: Papers) -> Iterator[Hit]:
                 read_at=papers.card.read_at,
                 revision=papers.card.revision,
             )
-            yield Hit(known(shown(met.group(), 80), source), negated)
+            yield Hit(
+                known(shown(met.group(), 80), source),
+                negated=rule.can_be_negated and _is_negated(before, after),
+                advice=rule.can_be_advice and bool(pattern(catalogue().advice).search(before)),
+            )
 
 
-def _sentence(line: str, start: int, end: int) -> tuple[str, str]:
-    """Returns what stands before words in their sentence, and a short stretch around them."""
+def _is_negated(before: str, after: str) -> bool:
+    rules = catalogue()
+    return bool(
+        pattern(rules.negations).search(before) or pattern(rules.negations_after).search(after)
+    )
+
+
+def _sentence(lines: Sequence[str], number: int, start: int, end: int) -> tuple[str, str, str]:
+    """Returns what stands before and after words in their sentence, and a short stretch around them.
+
+    Where lines of a paragraph are broken, a sentence goes on in the line before or after.
+    """
+    line = lines[number]
     begins = max((line.rfind(sign, 0, start) for sign in _SENTENCE_ENDS), default=-1) + 1
     ends = min((at for sign in _SENTENCE_ENDS if (at := line.find(sign, end)) >= 0), default=-1)
     sentence = line[begins : len(line) if ends < 0 else ends + 1].strip(" *_#>|-")
@@ -98,7 +116,26 @@ def _sentence(line: str, start: int, end: int) -> tuple[str, str]:
         near = max(begins, start - _QUOTE // 2)
         first = line.find(" ", near, start) if near > begins else near
         sentence = f"…{line[max(near, first) : near + _QUOTE].strip()}"
-    return line[begins:start], shown(_MARKS.sub("", sentence), _QUOTE + 2)
+    before, after = line[begins:start], line[end : len(line) if ends < 0 else ends]
+    if begins == 0 and number and _goes_on(above := lines[number - 1], line):
+        last = max((above.rfind(sign) for sign in _SENTENCE_ENDS), default=-1) + 1
+        before = f"{above[last:]} {before}"
+    if ends < 0 and number + 1 < len(lines) and _goes_on(line, below := lines[number + 1]):
+        first = min((at for sign in _SENTENCE_ENDS if (at := below.find(sign)) >= 0), default=-1)
+        after = f"{after} {below[: len(below) if first < 0 else first]}"
+    plain = _EMPHASIS.sub("", before), _EMPHASIS.sub("", after)
+    return *plain, shown(_MARKS.sub("", sentence), _QUOTE + 2)
+
+
+def _goes_on(line: str, next_line: str) -> bool:
+    """Whether the second line belongs to the sentence that the first one leaves open."""
+    open_end = line.rstrip()
+    return (
+        bool(open_end and next_line.strip())
+        and not open_end.endswith((".", "!", "?", ":", ";", "|"))
+        and not _OWN_LINE.match(line)
+        and not _OWN_START.match(next_line)
+    )
 
 
 def _front(rule: Rule, papers: Papers) -> Iterator[Hit]:

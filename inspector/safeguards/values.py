@@ -56,6 +56,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         presence: what the rule makes of it.
         fact: the words that were met, with their source.
         negated: whether the words say that it is not there.
+        advice: whether they tell others to do it; that is no word on whether it is there.
     """
 
     rule: str
@@ -63,6 +64,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     presence: Presence
     fact: Fact
     negated: bool = False
+    advice: bool = False
 
 
 class Safeguard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -85,7 +87,7 @@ class Safeguard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def declared_by(self) -> tuple[By, ...]:
         """Who declares it: each once, in the order of the rules."""
-        return tuple(dict.fromkeys(one.by for one in self.evidence))
+        return tuple(dict.fromkeys(one.by for one in self.evidence if not one.advice))
 
 
 class Removed(msgspec.Struct, frozen=True, kw_only=True):

@@ -106,6 +106,62 @@ def test_a_card_that_says_it_is_not_there(sentence: str, name: str) -> None:
     assert found.evidence[0].negated
 
 
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("Safety tuning was not done.", "safety-tuning"),
+        ("Safety fine-tuning of the model has not been done yet.", "safety-tuning"),
+        ("Red-teaming wasn't performed.", "audits"),
+        ("Safety evaluations are missing.", "audits"),
+        ("RLHF for this checkpoint was skipped.", "safety-tuning"),
+        ("The model has undergone\nno safety tuning.", "safety-tuning"),
+        ("Safety tuning of the base model\nwas not done.", "safety-tuning"),
+        ("**Safety tuning** was *never* done, see below.", "safety-tuning"),
+    ],
+)
+def test_a_no_after_the_words_or_in_the_next_line_counts_too(sentence: str, name: str) -> None:
+    found = report(f"# Small\n\n{sentence}\n").find(name)
+    assert found.presence is Presence.ABSENT, found
+    assert found.evidence[0].negated
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Safety tuning was not only done but measured.",
+        "Safety evaluations are not sufficient to show every harm.",
+        "Safety tuning lowers answers that are not wanted.",
+        "Safety tuning was done, and red teaming was not.",
+        "It went through safety tuning.\n\nNothing else was not done.",
+        "- It went through safety tuning\n- Context length is not extended",
+    ],
+)
+def test_a_no_to_something_else_negates_nothing(sentence: str) -> None:
+    made = report(f"# Small\n\n{sentence}\n")
+    name = "audits" if "evaluations" in sentence else "safety-tuning"
+    assert made.find(name).presence is Presence.PRESENT, made.find(name)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Developers should perform safety testing tailored to their applications.",
+        "Before deploying it, perform safety tests and red teaming.",
+        "Perform safety testing of your own.",
+        "We recommend that users run safety evaluations.",
+        "Please conduct red-teaming for your use case.",
+    ],
+)
+def test_what_others_are_told_to_do_is_no_test_that_was_done(sentence: str) -> None:
+    found = report(f"# Small\n\n{sentence}\n").find("audits")
+    assert found.presence is Presence.UNKNOWN
+    assert not found.decided_by
+    assert not found.declared_by
+    assert found.evidence[0].advice
+    both = report(f"# Small\n\n{sentence}\n\nWe did red teaming with experts.\n").find("audits")
+    assert both.presence is Presence.PRESENT
+
+
 def test_no_in_another_sentence_negates_nothing() -> None:
     found = report("# Small\n\nIt has no vision. It went through safety tuning.\n")
     assert found.find("safety-tuning").presence is Presence.PRESENT
