@@ -230,7 +230,7 @@ def _helper(asked: Fetch, get: Get) -> FetchStripe:
     """Returns what fetches a stretch into a file of its own."""
 
     def fetch(stripe: Stripe, end: int, unwanted: Callable[[], bool]) -> None:
-        with open(stripe.path, "ab", buffering=0, opener=_no_link) as file:  # noqa: PTH123 - its opener
+        with open(stripe.path, "ab", buffering=0, opener=_no_link) as file:
             at = stripe.start + file.tell()
             if at >= end:
                 return

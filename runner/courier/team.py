@@ -14,7 +14,7 @@ from runner.courier.part import PartFile
 from runner.courier.stripes import STRIPE, Stripe, stripe_at, take_in
 from runner.protocol.courier import MOST_CONNECTIONS
 
-LOOK_S = 2.0
+LOOK_S = 1.5
 """How long a speed is measured before something is decided from it."""
 
 FAST = 40_000_000
@@ -65,6 +65,7 @@ class Team:
         self._with_own = True
         self._settled = most < 2
         self._windows = 0
+        self._received = 0
         self._since = time.monotonic()
         self._bytes_then = 0
         self._base = 0.0
@@ -88,6 +89,7 @@ class Team:
         if self._failed:
             self._settle(alone=True)
             return
+        self._received = received
         total = received + self._helped()
         speed = (total - self._bytes_then) / (now - self._since)
         self._since, self._bytes_then = now, total
@@ -95,7 +97,7 @@ class Team:
         if self._windows < 2:
             return  # connections begin slowly
         self._windows = 0
-        count = len(self._helpers) + 1
+        count = len(self._helpers) + (1 if self._with_own else 0)
         if count > 1 and speed < self._base * (1 + SHARE / (count - 1)):
             self._helpers[-1].unwanted = True
             self._settle(alone=count == 2)
@@ -111,6 +113,9 @@ class Team:
         self._with_own = False
         if self.is_at_work:
             self._grow()
+        # What is measured across the change would count the start of a connection against it.
+        self._since, self._bytes_then = time.monotonic(), self._received + self._helped()
+        self._windows = 0
         while not unwanted() and self._part.length < self._part.size:
             at_work = self.is_at_work
             next_one = take_in(self._part, unwanted, lambda start: start in self._open)
@@ -118,7 +123,7 @@ class Team:
                 break  # a helper has left a gap, or none is left
             if self._failed:
                 self._settle(alone=True)
-            self.look(0)
+            self.look(self._received)
             time.sleep(BETWEEN_S)
         self.stop()
 
