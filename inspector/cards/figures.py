@@ -9,6 +9,13 @@ from inspector.cards.values import Figure, Table
 
 _RESULT = re.compile(r"^(model-index\.\d+\.results\.\d+)\.metrics\.(\d+)\.(value|type|name)$")
 _NUMBER = re.compile(r"^[~≈<>]?\s*\d{1,4}(?:[.,]\d{1,4})?\s*%?(?:\s*[±(].{0,20})?$")
+_NO_TEST = re.compile(
+    r"(?i)^[\s*`]*(?:number of )?(?:n_|num_|#\s?)?(?:\w+ )?(?:layers?|heads?|hidden[ _](?:size|dim\w*)|dim(?:ension)?s?|d_model|vocab\w*|context\w*|sequence length|seq_len|max_\w+|"
+    r"param\w*|experts?|learning[ _]rate|lr|batch[ _]size|epochs?|steps|warmup\w*|weight[ _]decay|dropout|seed|flops|"
+    r"hours?|gpus?|tokens|carbon\w*|energy\w*|size|released?|year|quant\w*|bits?|bpw|vram|download\w*)\b"
+)
+"""What a number stands beside that is a property of a model or of its training, and no test."""
+
 _FOR = {"results", "testing_data", "testing_metrics", "results_summary"}
 _WORDS = re.compile(
     r"(?i)bench|eval|score|result|performance|accuracy|mmlu|arc|gsm|hella|trivia|human.?eval"
@@ -55,10 +62,13 @@ def _from_table(table: Table) -> Iterator[Figure]:
     for number, row in enumerate(table.rows):
         names = [cell for cell in row if cell and not _NUMBER.match(cell)]
         for column, cell in enumerate(row):
-            if column and _NUMBER.match(cell):
+            if not column or not _NUMBER.match(cell):
+                continue
+            head = table.header[column] if column < len(table.header) else ""
+            if not (names and _NO_TEST.match(names[0])) and not _NO_TEST.match(head):
                 yield Figure(
                     what=names[0] if names else "",
-                    of=table.header[column] if column < len(table.header) else "",
+                    of=head,
                     value=cell,
                     # The header and the line below it come before the rows.
                     line=table.line + 2 + number,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from inspector.claims.case import Maker
-from inspector.claims.numbers import NUMBER, number, told
+from inspector.claims.numbers import NUMBER, is_length_in_thousands, number, told
 from inspector.claims.size import cells, is_of_a_family
 from inspector.claims.text import Hit
 from inspector.claims.values import Claim, Grade, Verdict
@@ -24,7 +24,7 @@ _CONTEXT = (
     ),
 )
 _IS_CONTEXT = re.compile(r"(?i)context")
-_LENGTH = re.compile(rf"(?i)^\s*({NUMBER})\s?(k|m)?\s*(?:tokens)?\s*$")
+_LENGTH = re.compile(rf"(?i)^\s*(?:up to )?({NUMBER})\s?(k|m)?\s*(?:tokens)?\s*$")
 
 
 def context(maker: Maker) -> Iterator[Claim]:
@@ -38,8 +38,8 @@ def context(maker: Maker) -> Iterator[Claim]:
     hits = []
     if case.text.has("context", "sequence length", "seq_len", "max_position", "n_ctx"):
         hits = [hit for pattern in _CONTEXT for hit in case.text.search(pattern)]
-    stated = [(lengths, hit) for hit in hits if (lengths := _lengths(hit))]
-    stated += list(_context_cells(maker))
+    stated = [(lengths, hit) for hit in hits if (lengths := _lengths(hit, length))]
+    stated += list(_context_cells(maker, length))
     if not stated:
         yield maker.not_stated(evidence=(trained,))
         return
@@ -53,47 +53,32 @@ def context(maker: Maker) -> Iterator[Claim]:
         )
         return
     fitting = [one for one in stated if length in one[0]]
-    distinct = {one[0] for one in stated}
-    if not fitting and len(distinct) > 1:
-        yield maker.claim(
-            Verdict.PERSON,
-            "several",
-            Grade.HEADER,
-            passages=maker.places([hit for _, hit in stated]),
-            evidence=(trained,),
-            count=len(distinct),
-            file=told(length),
-        )
+    distinct = len({one[0] for one in stated})
+    if fitting and len(fitting) == len(stated):
+        yield _length(maker, length, length, [hit for _, hit in fitting], trained)
         return
-    if not fitting and is_of_a_family(maker):
-        yield maker.claim(
-            Verdict.PERSON,
-            "family",
-            Grade.HEADER,
-            passages=maker.places([hit for _, hit in stated]),
-            evidence=(trained,),
-            card=told(stated[0][0][0]),
-            file=told(length),
-        )
+    if fitting:
+        verdict, reason = Verdict.AGREES_IN_PART, "one_of_several"
+    elif distinct > 1:
+        verdict, reason = Verdict.PERSON, "several"
+    elif is_of_a_family(maker):
+        verdict, reason = Verdict.PERSON, "family"
+    else:
+        yield _length(maker, stated[0][0][0], length, [hit for _, hit in stated], trained)
         return
-    if fitting and len(distinct) > 1:
-        yield maker.claim(
-            Verdict.AGREES_IN_PART,
-            "one_of_several",
-            Grade.HEADER,
-            passages=maker.places([hit for _, hit in fitting]),
-            evidence=(trained,),
-            count=len(distinct),
-            file=told(length),
-        )
-        return
-    chosen = fitting or stated
-    yield _length(maker, chosen[0][0], length, [hit for _, hit in chosen], trained)
+    yield maker.claim(
+        verdict,
+        reason,
+        Grade.HEADER,
+        passages=maker.places([hit for _, hit in fitting or stated]),
+        evidence=(trained,),
+        count=distinct,
+        card=told(stated[0][0][0]),
+        file=told(length),
+    )
 
 
-def _length(
-    maker: Maker, stated: tuple[float, ...], length: float, hits: list[Hit], trained: Fact
-) -> Claim:
+def _length(maker: Maker, stated: float, length: float, hits: list[Hit], trained: Fact) -> Claim:
     case = maker.case
     scaling = [
         case.header(case.model.arch_key(ending))
@@ -104,9 +89,9 @@ def _length(
         )
     ]
     scaled = [fact for fact in scaling if fact.is_known and fact.text != "none"]
-    if length in stated:
+    if length == stated:
         verdict, reason = Verdict.AGREES, "equal"
-    elif stated[0] < length:
+    elif stated < length:
         verdict, reason = Verdict.AGREES_IN_PART, "smaller"
     elif scaled:
         verdict, reason = Verdict.AGREES_IN_PART, "scaled"
@@ -118,24 +103,31 @@ def _length(
         Grade.HEADER,
         passages=maker.places(hits),
         evidence=(trained, *scaled),
-        card=told(stated[0]),
+        card=told(stated),
         file=told(length),
     )
 
 
-def _lengths(hit: Hit) -> tuple[float, ...]:
-    """Returns what a stated length may mean: `128k` is 128,000 or 131,072."""
+def _lengths(hit: Hit, held: float | None) -> tuple[float, ...]:
+    """Returns what a stated length may mean: `128k` is 128,000, or 131,072.
+
+    Rounded, it means what the header holds, too: 32,768 is called 33k as well as 32k.
+    """
     digits, scale = hit.found.group(1), (hit.found.group(2) or "").lower()
     value = number(digits)
     if value is None:
         return ()
     lengths = {"": (value,), "k": (value * 1000, value * 1024), "m": (value * 1e6, value * 2**20)}
-    # A small number without a scale is a footnote or a list's number, not a length.
-    return lengths[scale] if lengths[scale][0] >= 256 else ()
+    if lengths[scale][0] < 256:
+        # A small number without a scale is a footnote or a list's number, not a length.
+        return ()
+    if held is not None and scale and is_length_in_thousands(held, digits, scale):
+        return (*lengths[scale], held)
+    return lengths[scale]
 
 
-def _context_cells(maker: Maker) -> Iterator[tuple[tuple[float, ...], Hit]]:
+def _context_cells(maker: Maker, held: float | None) -> Iterator[tuple[tuple[float, ...], Hit]]:
     for cell, line in cells(maker, _IS_CONTEXT):
         found = _LENGTH.match(cell)
-        if found and (lengths := _lengths(Hit(line, found))):
+        if found and (lengths := _lengths(Hit(line, found), held)):
             yield lengths, Hit(line, found)

@@ -39,3 +39,11 @@ def is_rounded_to(exact: float, digits: str, scale: str) -> bool:
 def told(count: float) -> str:
     """Returns a count with its thousands apart."""
     return f"{count:,.0f}"
+
+
+def is_length_in_thousands(exact: float, digits: str, scale: str) -> bool:
+    """Whether `33k` or `1M` is how somebody writes `exact` tokens, counted in 1,000 or in 1,024."""
+    return any(
+        number(digits) == round(exact / unit, len(digits.partition(".")[2]))
+        for unit in {"k": (1_000, 1_024), "m": (1_000_000, 1_048_576)}.get(scale.lower(), ())
+    )

@@ -230,6 +230,9 @@ def languages(maker: Maker) -> Iterator[Claim]:
         verdict, reason, grade = Verdict.AGREES, "equal", Grade.HEADER
     elif said & ours:
         verdict, reason, grade = Verdict.AGREES_IN_PART, "some", Grade.HEADER
+    elif not stated:
+        # A sentence names some languages, seldom all: that others are missing says nothing.
+        verdict, reason, grade = Verdict.STATED, "named_in_text", Grade.CARD
     else:
         verdict, reason, grade = Verdict.DIFFERS, "other", Grade.HEADER
     yield maker.claim(

@@ -39,6 +39,7 @@ _FUNCTION_WORDS = frozenset(
 )
 _CALLED = {"CJK": "Chinese"}
 _LEAST_WORDS = 40
+_SENTENCE = 8
 _ENGLISH = 0.1
 """English prose has a quarter; cards are full of names. Other languages of Europe stay below a twentieth."""
 
@@ -56,7 +57,10 @@ def reading_of(text: CardText) -> tuple[Reading, str]:
     scripts.pop("LATIN", None)
     if scripts and sum(scripts.values()) >= _NOT_LATIN * len(letters):
         return Reading.OTHER, _CALLED.get(name := scripts.most_common(1)[0][0], name.capitalize())
-    words = [word.lower() for word in _WORD.findall(prose)]
+    # Sentences: tables and lists of names have no small words in any language.
+    sentences = (line for line in prose.split("\n") if "|" not in line)
+    found = (_WORD.findall(line) for line in sentences)
+    words = [word.lower() for line in found if len(line) >= _SENTENCE for word in line]
     if len(words) < _LEAST_WORDS:
         return Reading.TOO_SHORT, ""
     known = sum(word in _FUNCTION_WORDS for word in words)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from inspector.claims.case import Maker
 from inspector.claims.numbers import number, told
-from inspector.claims.size import cells
+from inspector.claims.size import cells, compares
 from inspector.claims.text import Hit
 from inspector.claims.values import Claim, Grade, Verdict
 from inspector.facts import Fact
@@ -33,6 +33,7 @@ _COLUMNS = {
     "vocabulary": re.compile(r"(?i)^vocab(?:ulary)?(?:[ _]size)?$"),
 }
 _COUNT = re.compile(r"^\s*(\d{1,3}(?:,\d{3}){0,2}|\d{1,7})\s*$")
+_PADDING = 0.01
 _BLOCK = re.compile(r"^blk\.(\d{1,4})\.")
 
 
@@ -45,7 +46,7 @@ def layers(maker: Maker) -> Iterator[Claim]:
     if case.text is None:
         yield maker.no_card()
         return
-    compared, wrong, hits = [], [], []
+    compared, wrong, hits, aside = [], [], [], True
     for what, pattern in _SHAPES.items():
         fact = facts[what]
         found = [
@@ -62,6 +63,7 @@ def layers(maker: Maker) -> Iterator[Claim]:
         hits += [hit for _, hit in (right or found[:2])]
         if not right:
             wrong.append((what, found[0][0], len({value for value, _ in found})))
+            aside = aside and all(compares(hit) for _, hit in found)
     evidence = [facts[what] for what in compared]
     if not compared:
         yield maker.not_stated(evidence=[fact for fact in facts.values() if fact.is_known])
@@ -73,7 +75,11 @@ def layers(maker: Maker) -> Iterator[Claim]:
         return
     reason = "other" if wrong else "equal"
     verdict = Verdict.AGREES
-    if wrong:
+    if wrong and aside:
+        verdict, reason = Verdict.PERSON, "beside_another"
+    elif wrong and all(_is_padded(what, value, facts[what]) for what, value, _ in wrong):
+        verdict, reason = Verdict.AGREES_IN_PART, "padded"
+    elif wrong:
         verdict = Verdict.DIFFERS if len(wrong) == len(compared) else Verdict.AGREES_IN_PART
     yield maker.claim(
         verdict,
@@ -85,6 +91,12 @@ def layers(maker: Maker) -> Iterator[Claim]:
         card=", ".join(told(value) for _, value, _ in wrong),
         file=", ".join(told(facts[what].number or 0) for what, *_ in wrong),
     )
+
+
+def _is_padded(what: str, stated: float, fact: Fact) -> bool:
+    """Whether a vocabulary is the stated one, filled up to a number that computers like."""
+    held = fact.number or 0.0
+    return what == "vocabulary" and 0 < held - stated <= _PADDING * held
 
 
 def _shape_cells(maker: Maker, what: str) -> Iterator[tuple[float, Hit]]:

@@ -17,19 +17,26 @@ _ARCHITECTURE = (
     re.compile(r"(?i)\b(?:model[ _])?(?:type|architecture)s?\s*[:|]\s*(.{2,120})"),
     re.compile(r"(?i)\b([a-z][\w.+-]{1,30}(?: ?\d(?:\.\d)?)?)(?:'s)? architecture\b"),
 )
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9.+-]{1,40}(?: \d(?:\.\d)?)?")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9._+-]{1,40}(?: \d(?:\.\d)?[a-z]?\b)?")
+_EXPERTS = re.compile(
+    r"(?i)experts?\b|\bMoE\b|activ(?:e|ated)\b|\d[BM]-\d{1,3}E\b|-A\d+(?:\.\d+)?B\b"
+)
+_MANY_WORDS = 8
+_COMPARES = re.compile(
+    r"(?i)\b(?:compar\w+|similar|than|versus|vs|unlike|larger|smaller|outperform\w*|baselines?|evaluat\w+|original|counterparts?|results? (?:of|for)|like the|same as|based on|initiali[sz]ed (?:from|with))\b"
+)
 _PARAMETERS = re.compile(
-    rf"(?i)(?<![\w.,-])({NUMBER})\s?-?({SCALE})\s?-?(?:total\s|trainable\s)?(?:params?\b|parameters?\b|parameter\b)"
+    rf"(?i)(?<![\w.,-])({NUMBER})\s?-?({SCALE})\s?-?(?:total\s|trainable\s|active\s|activated\s)?(?:params?\b|parameters?\b|parameter\b)"
     rf"|\b(?:params|parameters|number of parameters|model size)\b\s?\**\s?[:|=]\s?\**\s?({NUMBER})\s?({SCALE})"
 )
 _CELL = re.compile(rf"(?i)^\s*({NUMBER})\s?({SCALE})\b")
 _LISTED = re.compile(
-    r"(?i)((?:\d{1,4}(?:\.\d{1,3})?\s?[KMBT](?:,?\s+and\s+|,\s*|\s*/\s*|\s+or\s+)){1,8})$"
+    r"(?i)((?:\d{1,4}(?:\.\d{1,3})?\s?[KMBT]?(?:,?\s+and\s+|,\s*|\s*/\s*|\s+or\s+)){1,8})$"
 )
 _SIZES = re.compile(
     r"(?i)(?<![\w.])\d{1,4}(?:\.\d{1,2})?[MB](?:,\s+and\s+|,\s+|\s+and\s+)\d{1,4}(?:\.\d{1,2})?[MB]\b"
 )
-_IN_LIST = re.compile(r"(?i)(\d{1,4}(?:\.\d{1,3})?)\s?([KMBT])\b")
+_IN_LIST = re.compile(r"(?i)(\d{1,4}(?:\.\d{1,3})?)\s?([KMBT])?\b")
 _NAMED = re.compile(r"(?i)(?<![a-z0-9.])(\d{1,4}(?:\.\d{1,3})?)([MB])(?![a-z0-9])")
 _IS_COUNT = re.compile(r"(?i)param")
 
@@ -58,11 +65,7 @@ def architecture(maker: Maker) -> Iterator[Claim]:
         for hit in case.text.search(pattern) if case.text.has("architecture", "type") else ():
             named = list(_known(hit.found.group(1)))
             if named:
-                agrees = own in named
-                verdict = Verdict.AGREES if agrees else Verdict.DIFFERS
-                reason = "equal" if agrees else "other"
-                if not own:
-                    verdict, reason = Verdict.CANNOT, "no_header"
+                verdict, reason = _architecture_verdict(own, named, hit)
                 grade = Grade.HEADER if own else Grade.CARD
                 yield maker.claim(
                     verdict,
@@ -87,6 +90,24 @@ def architecture(maker: Maker) -> Iterator[Claim]:
         )
     else:
         yield maker.not_stated(evidence=(header,))
+
+
+def _architecture_verdict(own: str, named: list[str], hit: Hit) -> tuple[Verdict, str]:
+    if not own:
+        return Verdict.CANNOT, "no_header"
+    if own in named:
+        return Verdict.AGREES, "equal"
+    if any(own.startswith(one) or _stem(own) == one for one in named):
+        # "Gemma" for gemma3: said loosely, not wrongly.
+        return Verdict.STATED, "family"
+    if len(hit.found.group(1).split()) > _MANY_WORDS or _COMPARES.search(hit.line.text):
+        # A sentence on several parts, or on another model; which of them is meant, nobody can tell.
+        return Verdict.STATED, "not_in_list"
+    return Verdict.DIFFERS, "other"
+
+
+def _stem(name: str) -> str:
+    return re.split(r"\d", name, maxsplit=1)[0]
 
 
 def _known(text: str) -> Iterator[str]:
@@ -134,9 +155,29 @@ def parameters(maker: Maker) -> Iterator[Claim]:
             return
         closest = min(fitting, key=lambda one: abs(one[2] / exact - 1))
         stated = [one for one in fitting if one[2] == closest[2]]
-    digits, scale, _, _ = stated[0]
+    digits, scale, value, _ = stated[0]
     hits = [hit for *_, hit in stated]
+    is_far = bool(exact) and abs(value / (exact or 1) - 1) > 0.1
+    if is_far and not is_rounded_to(exact or 0, digits, scale) and all(map(compares, hits)):
+        yield maker.claim(
+            Verdict.PERSON,
+            "beside_another",
+            Grade.COMPUTED,
+            passages=maker.places(hits),
+            evidence=(counted,),
+            card=f"{digits}{scale}",
+            file=told(exact or 0),
+        )
+        return
     yield _size(maker, digits, scale, counted, hits=hits)
+
+
+def compares(hit: Hit) -> bool:
+    """Whether what was found stands in a sentence that speaks of another model, too."""
+    before = hit.line.text[: hit.found.start()]
+    after = hit.line.text[hit.found.end() :]
+    sentence = re.split(r"[.!?] ", before)[-1] + hit.found.group() + re.split(r"[.!?] ", after)[0]
+    return _COMPARES.search(sentence) is not None
 
 
 def is_of_a_family(maker: Maker) -> bool:
@@ -163,12 +204,13 @@ def _stated_sizes(maker: Maker) -> Iterator[tuple[str, str, float, Hit]]:
             if (value := number(digits, scale)) is not None:
                 yield digits, scale, value, hit
             # "135M, 360M and 1.7B parameters" states three.
-            before = _LISTED.search(
-                hit.line.text[max(0, hit.found.start() - 80) : hit.found.start()]
-            )
+            ahead = hit.line.text[max(0, hit.found.start() - 80) : hit.found.start()]
+            before = _LISTED.search(ahead)
             for one in _IN_LIST.finditer(before.group(1)) if before else ():
-                if (value := number(one.group(1), one.group(2))) is not None:
-                    yield one.group(1), one.group(2), value, hit
+                # "2, 7 and 72 billion": the last one's scale is that of all.
+                its_scale = one.group(2) or scale
+                if (value := number(one.group(1), its_scale)) is not None:
+                    yield one.group(1), its_scale, value, hit
     for cell, line in cells(maker, _IS_COUNT):
         found = _CELL.match(cell)
         if found and (value := number(found.group(1), found.group(2))) is not None:
@@ -191,6 +233,13 @@ def cells(maker: Maker, heads: re.Pattern[str]) -> Iterator[tuple[str, CardLine]
                     yield row[column], line
 
 
+def _has_experts(maker: Maker, said: str) -> bool:
+    """Whether only a part of the parameters may be meant: those that work on one token."""
+    case = maker.case
+    experts = case.header(case.model.arch_key("expert_count")).number
+    return bool(experts and experts > 1) or _EXPERTS.search(said) is not None
+
+
 def _size(
     maker: Maker,
     digits: str,
@@ -210,10 +259,14 @@ def _size(
     off = abs(stated / exact - 1)
     if off <= 0.02:
         verdict, reason = Verdict.AGREES, "equal"
-    elif off <= 0.1:
-        verdict, reason = Verdict.AGREES_IN_PART, "near"
     elif is_rounded_to(exact, digits, scale):
         verdict, reason = Verdict.AGREES_IN_PART, "rounded"
+    elif off <= 0.1:
+        verdict, reason = Verdict.AGREES_IN_PART, "near"
+    elif stated < exact and _has_experts(
+        maker, text or " ".join(hit.line.text for hit in hits or [])
+    ):
+        verdict, reason = Verdict.PERSON, "active"
     else:
         verdict, reason = Verdict.DIFFERS, "other"
     return maker.claim(

@@ -72,7 +72,9 @@ def quantisation(maker: Maker) -> Iterator[Claim]:
         return
     band = _bands().get(said)
     fits = band is not None and shares[0].type == band.main
-    if label and header and label != header:
+    if label and header and label != header and _is_own_label(label, header):
+        verdict, reason = Verdict.AGREES_IN_PART, "own_label"
+    elif label and header and label != header:
         verdict, reason = Verdict.DIFFERS, "name_and_header"
     elif band is None:
         verdict, reason = Verdict.STATED, "not_in_list"
@@ -91,6 +93,11 @@ def quantisation(maker: Maker) -> Iterator[Claim]:
         mix=mix,
         main=shares[0].type,
     )
+
+
+def _is_own_label(label: str, header: str) -> bool:
+    """Whether a name says `Q4_K_XL` where the format knows Q4_K_S and Q4_K_M: a quantiser's own mix."""
+    return label not in _bands() and label.rpartition("_")[0] == header.rpartition("_")[0] != ""
 
 
 def bits(maker: Maker) -> Iterator[Claim]:

@@ -1,0 +1,74 @@
+"""What 103 cards that nobody had tuned to wrote, made small: rounded, loose, beside other models."""
+
+from pathlib import Path
+
+import pytest
+
+from inspector.claims.values import Verdict
+from tests.inspector.claims.made import claims, model_file
+
+VARIANTS = "| Variant | Parameters | Context window |\n|---|---|---|\n| small | 10K | {} tokens |\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "held"),
+    [
+        ("33K", 32_768),
+        ("32K", 32_768),
+        ("41K", 40_960),
+        ("66K", 65_536),
+        ("131K", 131_072),
+        ("128k", 131_072),
+        ("524K", 524_288),
+        ("1M", 1_048_576),
+        ("up to 8K", 8_192),
+    ],
+)
+def test_a_rounded_length_is_the_headers(written: str, held: int, tmp_path: Path) -> None:
+    path = model_file(tmp_path, llama__context_length=held)
+    (context,) = claims(path, VARIANTS.format(written)).of("CTX")
+
+    assert context.verdict is Verdict.AGREES
+
+
+def test_a_wrong_length_still_differs(tmp_path: Path) -> None:
+    path = model_file(tmp_path, llama__context_length=32_768)
+    (context,) = claims(path, VARIANTS.format("34K")).of("CTX")
+
+    assert context.verdict is Verdict.DIFFERS
+
+
+@pytest.mark.parametrize(
+    ("rule", "verdict", "reason", "name", "card", "values"),
+    [
+        ("PARAMS", "agrees", "equal", "m", "Three models with 2, 10 and 72 thousand parameters.", {}),
+        ("PARAMS", "a person must judge", "beside_another", "m", "We also show results of GPT-J, a 6B parameter model.", {}),
+        ("PARAMS", "differs", "other", "m", "A 6B parameter model.", {}),
+        ("PARAMS", "a person must judge", "active", "m", "It has 2K active parameters and 16 experts.", {}),
+        ("PARAMS", "a person must judge", "active", "m", "It has 2K parameters.", {"llama__expert_count": 8}),
+        ("ARCH", "agrees", "equal", "m", "| Architecture | Gemma 3n |\n|---|---|\n", {"arch": "gemma3n"}),
+        ("ARCH", "agrees", "equal", "m", "Architecture: seed_oss", {"arch": "seed_oss"}),
+        ("ARCH", "stated", "family", "m", "Architecture: Gemma", {"arch": "gemma3"}),
+        ("ARCH", "stated", "not_in_list", "m", "Architecture: based on Idefics2; vision by SigLIP; the text part is Granite", {}),
+        ("LAYERS", "agrees in part", "padded", "m", "A vocabulary of 50,257.", {"llama__vocab_size": 50_304}),
+        ("LAYERS", "a person must judge", "beside_another", "m", "It is similar to BERT (12-layer).", {"llama__block_count": 30}),
+        ("QUANT", "agrees in part", "own_label", "m-UD-Q4_K_XL", "", {"file_type": 15}),
+        ("QUANT", "differs", "name_and_header", "m-Q4_K_M", "", {"file_type": 14}),
+        ("LANG", "stated", "named_in_text", "m", "Languages: Japanese and Basque.", {"general__languages": ["en"]}),
+        ("LANG", "differs", "other", "m", "---\nlanguage: [ja]\n---\n", {"general__languages": ["en"]}),
+        ("EVAL", "not stated", "none", "m", "## Evaluation\n\n| Setting | Value |\n|---|---|\n| hidden size | 2560 |\n| Number of layers | 32 |\n| Learning rate | 0.1 |\n", {}),
+    ],
+)  # fmt: skip
+def test_what_is_written_is_held_against_what_is_there(
+    rule: str,
+    verdict: str,
+    reason: str,
+    name: str,
+    card: str,
+    values: dict[str, object],
+    tmp_path: Path,
+) -> None:
+    path = model_file(tmp_path, f"{name}.gguf", **values)  # type: ignore[arg-type]
+    found = [one for one in claims(path, card or "# Card\n").of(rule) if one.id == rule]
+
+    assert [(one.verdict, one.reason) for one in found] == [(verdict, reason)]
