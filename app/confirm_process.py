@@ -1,7 +1,8 @@
 """Asks the person whether an address, or a folder, may be opened; prints `yes` if so.
 
-The porter starts it for each of them, as a process of its own: a window that was taken over can
-neither draw over this question nor answer it.
+The porter starts it for each of them, as a process of its own, so that the window can't answer in the
+person's stead. On X11 every program that draws can type and click in the windows of others: there a
+window that was taken over could answer all the same, and Monitor lists the display with that.
 """
 
 import os

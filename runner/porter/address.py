@@ -1,7 +1,8 @@
 """Opens an address in the person's browser, or a folder, after the person agreed to the porter itself.
 
 Standard library only. The question is asked by a process of the porter's own, never by the window:
-a window that was taken over could otherwise answer for the person.
+a window that was taken over could otherwise answer for the person (on X11 it still can, by typing
+into the question's window).
 """
 
 import os

@@ -7,6 +7,10 @@ import os
 import time
 from pathlib import Path
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # as `typing` has it, without importing it
+    from typing import TextIO
+
 LARGEST_BYTES = 1024 * 1024
 
 
@@ -24,26 +28,40 @@ class Log:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._file = None
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if path.exists() and path.stat().st_size > LARGEST_BYTES:
-                path.replace(path.with_suffix(".old"))
-            descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            self._file = os.fdopen(descriptor, "a", encoding="utf-8", errors="replace", buffering=1)
-        except OSError:
-            # A read-only home: the log is a help, not a condition.
-            pass
+        self._room = 0
+        self._file = self._opened()
 
     def write(self, text: str) -> None:
         """Adds a line with the time; control characters are removed."""
         if self._file is None:
             return
         stamp = time.strftime("%Y-%m-%dT%H:%M:%S%z")
+        line = f"{stamp} {plain(text)}\n"
         try:
-            self._file.write(f"{stamp} {plain(text)}\n")
+            self._file.write(line)
         except OSError:
             self._file = None
+            return
+        self._room -= len(line)
+        if self._room < 0:
+            # Whoever makes the porter write must not fill the disk by it.
+            self._file.close()
+            self._file = self._opened()
+
+    def _opened(self) -> "TextIO | None":
+        """Opens the file, a full one set aside; None where that fails, as in a read-only home."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            size = self.path.stat().st_size if self.path.exists() else 0
+            if size > LARGEST_BYTES:
+                self.path.replace(self.path.with_suffix(".old"))
+                size = 0
+            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+            descriptor = os.open(self.path, flags, 0o600)
+            self._room = LARGEST_BYTES - size
+            return os.fdopen(descriptor, "a", encoding="utf-8", errors="replace", buffering=1)
+        except OSError:
+            return None
 
 
 def plain(text: str) -> str:

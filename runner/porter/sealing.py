@@ -24,6 +24,8 @@ from runner.porter.wire import Answer, Attempt, DesktopSaid, Facts
 
 LARGEST_REPORT = 64 * 1024
 CONNECT = "connect"
+LOGGED_ATTEMPTS = 1000
+"""So many attempts of a process are lines of the log, and each that is a multiple of it."""
 
 
 class Sealing:
@@ -194,7 +196,7 @@ class Sealing:
         )
         if error == 0:
             self.log.write(f"connected {child.number} {child.kind.name} to {name!r}")
-        elif error == errno.EPERM and child.proved:
+        elif error == errno.EPERM and child.proved and child.attempts < LOGGED_ATTEMPTS:
             self.log.write(f"refused {child.number} {child.kind.name} a local service: {name!r}")
         return error, error == errno.EPERM and not name.startswith(local.QUIET)
 
@@ -225,7 +227,11 @@ class Sealing:
         if not told or not counts or not child.proved:
             return  # nothing was refused, or it is still testing its own walls
         child.attempts += 1
-        self.log.write(f"attempt {child.number} {child.kind.name}: {call.name}")
+        if child.attempts <= LOGGED_ATTEMPTS or child.attempts % LOGGED_ATTEMPTS == 0:
+            # A process that tries without end must not push what was written before out of the log.
+            self.log.write(
+                f"attempt {child.number} {child.kind.name}: {call.name} ({child.attempts})"
+            )
         self.send(
             Attempt(
                 number=child.number,
