@@ -53,6 +53,9 @@ class ComparePage(QWidget):
         theme = self._context.theme
         title = QLabel(self.title)
         set_look(title, Look.TITLE)
+        top = QWidget()
+        actions = FlowLayout(top, gap=theme.px("space_2"))
+        actions.addWidget(title)
         head = QWidget()
         flow = FlowLayout(head, gap=theme.px("space_1"))
         for number in range(MOST):
@@ -65,8 +68,6 @@ class ComparePage(QWidget):
             choice.activated.connect(self._on_chosen)
             self.choices.append(choice)
             flow.addWidget(choice)
-        foot = QWidget()
-        actions = FlowLayout(foot, gap=theme.px("space_1"))
         self.save_button = QPushButton(self.tr("Save the pictures…"))
         self.save_button.clicked.connect(self._choose_picture)
         self.copy_button = QPushButton(self.tr("Copy as text"))
@@ -80,10 +81,9 @@ class ComparePage(QWidget):
         edge = theme.px("space_3")
         column.setContentsMargins(edge, theme.px("space_2"), edge, theme.px("space_2"))
         column.setSpacing(theme.px("space_1"))
-        column.addWidget(title)
+        column.addWidget(top)
         column.addWidget(head)
         column.addWidget(self.stage, 1)
-        column.addWidget(foot)
 
     # ---- choosing --------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from app.models_page.find_words import (
     unknown_fit_words,
 )
 from app.models_page.finds import (
+    OPEN,
     Result,
     result_columns,
     result_of_find,
@@ -284,6 +285,12 @@ class FindList(HubPart):
         """Draws the rows again: more is known of some of them."""
         if self.isVisible():
             self._set_rows(self._rows_of(self._passing), keep=True)
+            self._leave_out_unseen()
+
+    def _leave_out_unseen(self) -> None:
+        """Leaves the fingerprints out where there is none: a column of "not looked at" says nothing."""
+        is_any = any(self._letters(one.repository) is not None for one in self._passing)
+        self.table.leave_out(*(() if is_any else (OPEN,)))
 
     def _set_rows(self, rows: list[LazyRow], *, keep: bool) -> None:
         """Adds to what is shown where that is only longer now: nothing moves under the pointer."""
@@ -297,6 +304,7 @@ class FindList(HubPart):
 
     def _tell(self) -> None:
         """Says what is shown, and offers what can be done about what is not."""
+        self._leave_out_unseen()
         hidden = len(self._results) - len(self._passing)
         self._reset.setVisible(hidden > 0)
         self._back.setVisible(self._wish is not None)

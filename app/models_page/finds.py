@@ -44,11 +44,15 @@ class Result:
         )
 
 
+OPEN = 1
+"""The column with fingerprints, which is left out while none of them is known."""
+
+
 def result_columns() -> tuple[Column, ...]:
     """Returns the columns; those that can be missed go first where it is narrow."""
     return (
         Column(translate("Finds", "Model")),
-        open_column(least=100),
+        open_column(least=84),
         Column(translate("Finds", "Licence"), 17),
         Column(translate("Finds", "Size"), 12),
         Column(translate("Finds", "This machine"), 16, least=62),

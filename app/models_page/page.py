@@ -252,10 +252,12 @@ class ModelsPage(QWidget):
         for item in self.here.items:
             if item.repository == repository:
                 return self.here.prints.of_file(item.path, item.size)
-        listed = self.desk.memory.listed(repository)
+        known = self.here.prints.of_repository(repository)
+        listed = self.desk.memory.listed(repository) if known is None else None
         if listed is not None:
             self.here.prints.want_repository(answers_of(listed))
-        return self.here.prints.of_repository(repository)
+            known = self.here.prints.of_repository(repository)
+        return known
 
     def _state_of(self, repository: str, choice: Choice) -> str:
         """Says in words whether a choice is here or on its way; empty where it is neither."""

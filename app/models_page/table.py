@@ -43,6 +43,7 @@ class ModelTable(QTableView):
         super().__init__(parent)
         self._theme = theme
         self._columns = tuple(columns)
+        self._left_out: frozenset[int] = frozenset()
         self.rows = RowsModel([column.title for column in columns], self)
         self.setModel(self.rows)
         self._cells = CellDelegate(theme, self.rows, self)
@@ -113,6 +114,12 @@ class ModelTable(QTableView):
         rows = min(3, self.rows.rowCount())
         self.setMinimumHeight((1 + rows) * self._theme.px("space_6"))
 
+    def leave_out(self, *columns: int) -> None:
+        """Leaves these columns out from now on, and shows all others where there is room."""
+        if self._left_out != frozenset(columns):
+            self._left_out = frozenset(columns)
+            self._share()
+
     def _share(self) -> None:
         letter = self.fontMetrics().averageCharWidth()
         room = self.viewport().width()
@@ -121,7 +128,7 @@ class ModelTable(QTableView):
         for at, column in enumerate(self._columns):
             if at == stretched:
                 continue
-            is_hidden = room < column.least * letter
+            is_hidden = at in self._left_out or room < column.least * letter
             self.setColumnHidden(at, is_hidden)
             if not is_hidden:
                 self.setColumnWidth(at, column.letters * letter)

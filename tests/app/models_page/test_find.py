@@ -7,9 +7,11 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from app.models_page.finds import OPEN
 from app.models_page.hub_desk import FIRST
 from app.models_page.page import ModelsPage
 from app.models_page.repository_page import RepositoryPage
+from app.models_page.rows import Cell
 from app.network.door import Answer
 from app.window.network_question import NetworkQuestion
 from tests.support.hub import Fault, HubServer
@@ -122,6 +124,28 @@ def test_a_link_opens_the_repositorys_page(
     assert "sha256" in page.texts["listing"].toPlainText()
     page.back_wanted.emit()
     assert online.finder.isVisible()
+
+
+def test_a_page_that_was_seen_has_its_fingerprint_in_the_list(
+    online: ModelsPage, qtbot: QtBot
+) -> None:
+    online.choose("find")
+    table = online.finder.table
+    online.finder.ask("many")
+    qtbot.waitUntil(lambda: bool(online.finder.results), timeout=PATIENCE_MS)
+    assert table.isColumnHidden(OPEN)
+    online.finder.ask(STARTER_REPOSITORY)
+    qtbot.waitUntil(lambda: online.repository.listed is not None, timeout=PATIENCE_MS)
+    online.repository.back_wanted.emit()
+    online.finder.ask("SmolLM2")
+    qtbot.waitUntil(lambda: STARTER_REPOSITORY in names(online), timeout=PATIENCE_MS)
+
+    def cell() -> Cell:
+        return table.rows.row(table.rows.row_of(STARTER_REPOSITORY)).cells[OPEN]
+
+    qtbot.waitUntil(lambda: bool(cell().picture), timeout=PATIENCE_MS)
+    assert not table.isColumnHidden(OPEN)
+    assert "weights" in cell().text
 
 
 def test_without_network_the_page_shows_what_is_remembered(
