@@ -130,6 +130,8 @@ class _Builder:
         own = header.described(model, "general")
         if own and "repository" in own.facts:
             facts.setdefault("repository", own.facts["repository"])
+        if title and (itself := self._named_like(title)):
+            facts |= {key: fact for key, fact in itself.facts.items() if key not in facts}
         if license_id := model.metadata.text("general.license"):
             facts["licence"] = known(license_id, model.source("general.license"))
         return PlaceNode(
@@ -137,6 +139,15 @@ class _Builder:
             place=Place.END_MODEL,
             name=name or unknown("settle.name", (model.source(name_key),)),
             facts=facts,
+        )
+
+    def _named_like(self, title: str) -> Named | None:
+        """Returns the parent that is the end model itself, by its name."""
+        if self.model.kind is ModelKind.ADAPTER:
+            return None
+        named = (*self.parents, *(self.said.parents if self.said else ()))
+        return next(
+            (one for one in named if one.repository and stem(one.title) == stem(title)), None
         )
 
     def _stated_end(self) -> Named | None:
@@ -151,8 +162,12 @@ class _Builder:
             return False
         if self.said.relation is not Relation.UNKNOWN:
             return self.said.relation is Relation.QUANTISED
-        # A card beside a GGUF, with one parent and no relation: the Hub guesses the same.
-        return len(self.said.parents) == 1 and "gguf" in {tag.lower() for tag in self.said.tags}
+        # A card beside a GGUF, with one parent and no relation: the Hub guesses the same. One that
+        # names its quantiser is the quantiser's; the model's own makers quantise, but do not say so.
+        is_of_files = "gguf" in {tag.lower() for tag in self.said.tags} or (
+            self.card is not None and self.card.front.first("quantized_by") is not None
+        )
+        return len(self.said.parents) == 1 and is_of_files
 
     def _from_end(self, end: PlaceNode) -> LineageLink:
         doubts = [Doubt("lineage.no_commit")]
@@ -186,7 +201,7 @@ class _Builder:
                 Doubt("lineage.count", {"promised": self.promised, "found": len(named)})
             )
         named = self._without_the_end_itself(named, end)
-        named = self._with_the_cards(named)
+        named = self._without_the_end_itself(self._with_the_cards(named), end)
         if not named:
             place = unknown("settle.base_models", self._searched())
             node = PlaceNode(id="base.0", place=Place.BASE_MODEL, name=place)
@@ -225,11 +240,13 @@ class _Builder:
         """Leaves out parents that are the end model: a converter was run with a quantiser's card."""
         stated = self._stated_end()
         own = {stem(one) for one in (stated.title if stated else "", end.repository) if one}
+        if end.name.is_known and self.model.kind is not ModelKind.ADAPTER:
+            # A quantiser's own tools write the model that they quantised down as its base.
+            own.add(stem(end.name.text))
         kept = [one for one in named if not (one.title and stem(one.title) in own)]
-        if len(kept) < len(named):
-            self.doubts.append(
-                Doubt("lineage.end_as_base", {"name": end.name.text or end.repository})
-            )
+        doubt = Doubt("lineage.end_as_base", {"name": end.name.text or end.repository})
+        if len(kept) < len(named) and doubt not in self.doubts:
+            self.doubts.append(doubt)
         return kept
 
     def _with_the_cards(self, named: list[Named]) -> list[Named]:

@@ -300,3 +300,62 @@ def test_any_header_and_card_give_a_graph(model, fields, number, count, front):
     assert all(link.child in ids and link.parent in ids for link in graph.links)
     assert len(ids) == len(graph.nodes)
     made.close()
+
+
+@pytest.mark.parametrize(
+    ("front", "values", "end", "bases"),
+    [
+        # A quantiser who names himself and states no relation.
+        (
+            "base_model: Maker/Model-7B\nmodel_creator: Maker\nquantized_by: Somebody",
+            {"general__name": "Model 7B"},
+            "Maker/Model-7B",
+            [],
+        ),
+        (
+            "base_model: Maker/Model-7B\nquantized_by: somebody\ntags: [en]",
+            {"general__name": "Model-7B-i1"},
+            "Maker/Model-7B",
+            [],
+        ),
+        # A quantiser's own tools write what they quantised down as its base.
+        (
+            "base_model: Maker/Model-7B\ntags: [other]",
+            {"general__name": "Model-7B", **base(0, name="Model 7B", repo_url=f"{HUB}/Maker/Model-7B")},
+            "Maker/Model-7B",
+            [],
+        ),
+        # The makers' own file of a fine-tune.
+        (
+            "base_model: Maker/Base-7B\ntags: [gguf-my-repo]",
+            {"general__name": "Tuned-7B"},
+            "",
+            ["Maker/Base-7B"],
+        ),
+        (
+            "base_model:\n- A/One-7B\n- B/Two-7B\n- C/Three-7B\nbase_model_relation: merge",
+            {"general__name": "Soup-7B"},
+            "",
+            ["A/One-7B", "B/Two-7B", "C/Three-7B"],
+        ),
+        # A merge that a quantiser names as one model, with its parents in the header.
+        (
+            "base_model: Maker/Soup-7B\nbase_model_relation: quantized",
+            {
+                "general__name": "Soup 7B",
+                "general__base_model__count": 2,
+                **base(0, name="One 7B", repo_url=f"{HUB}/A/One-7B"),
+                **base(1, name="Two 7B", repo_url=f"{HUB}/B/Two-7B"),
+            },
+            "Maker/Soup-7B",
+            ["A/One-7B", "B/Two-7B"],
+        ),
+    ],
+    ids=["names himself", "i1", "own tools", "makers", "merge", "quantised merge"],
+)  # fmt: skip
+def test_end_model_and_bases_as_they_are_published(model, front, values, end, bases):
+    graph = lineage(model(**values), card(front))
+
+    assert next(one for one in graph.nodes if one.id == END).repository == end
+    named = [one.repository for one in graph.at(Place.BASE_MODEL) if one.name.is_known]
+    assert named == bases
