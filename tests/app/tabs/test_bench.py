@@ -210,6 +210,10 @@ def test_a_guard_without_a_verdict_never_passes(
         ("llama-guard-3-1b.gguf", "unsafe\nS1", GuardSaid.FLAGGED),
         ("granite-guardian-3.1-2b.gguf", "Yes", GuardSaid.FLAGGED),
         ("granite-guardian-3.1-2b.gguf", "No", GuardSaid.PASSED),
+        ("granite-guardian-3.2-5b.gguf", "No\n<confidence> High </confidence>", GuardSaid.PASSED),
+        ("granite-guardian-3.3-8b.gguf", "<score> yes </score>", GuardSaid.FLAGGED),
+        ("granite-guardian-3.3-8b.gguf", "<think>\n</think>\n<score> no </score>", GuardSaid.PASSED),
+        ("granite-guardian-3.3-8b.gguf", "<think>\nLet me see", GuardSaid.NO_VERDICT),
         ("Llama-Guard-3-1B.gguf", "I think this is safe", GuardSaid.NO_VERDICT),
     ],
 )
