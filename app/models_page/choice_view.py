@@ -82,7 +82,7 @@ class ChoiceView(QWidget):
         if choice is not None:
             self.table.choose(choice.files[0].path)
         elif self._choices:
-            self.table.selectRow(0)
+            self.table.choose_at(0)
 
     def tokens(self) -> int:
         """Returns the length of context that the sum is wanted for."""

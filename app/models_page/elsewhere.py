@@ -67,7 +67,7 @@ class Elsewhere(QWidget):
             for at in range(self.table.rows.columnCount())
         ]
         self.table.rows.set_rows([_row(one, titles) for one in self._found])
-        self.table.selectRow(0)
+        self.table.choose_at(0)
         has_some = bool(self._found)
         self.table.setVisible(has_some)
         self.one.setVisible(has_some)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.models_page.choice_chip import ChoiceChip
@@ -24,6 +25,8 @@ class FindBar(QWidget):
     """What stands in the field is to be looked up."""
     sort_changed = Signal(str)
     filters_changed = Signal()
+    results_wanted = Signal()
+    """The keyboard is to go on to what was found."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +43,9 @@ class FindBar(QWidget):
         self.field.setClearButtonEnabled(True)
         self.field.setMaxLength(2_000)
         self.field.returnPressed.connect(self._on_asked)
+        down = QShortcut(QKeySequence(Qt.Key.Key_Down), self.field)
+        down.setContext(Qt.ShortcutContext.WidgetShortcut)
+        down.activated.connect(self.results_wanted)
         self.go = QPushButton(self.tr("Search"))
         set_look(self.go, Look.PRIMARY)
         self.go.clicked.connect(self._on_asked)

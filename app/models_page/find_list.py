@@ -167,6 +167,7 @@ class FindList(HubPart):
 
     def _connect(self) -> None:
         self.bar.asked.connect(self.ask)
+        self.bar.results_wanted.connect(self.table.setFocus)
         self.bar.filters_changed.connect(self._on_filters)
         self.bar.sort_changed.connect(self._on_sort)
         self.table.opened.connect(self._on_opened)
@@ -254,7 +255,7 @@ class FindList(HubPart):
         self._passing = self._narrowed(self._results)
         self._set_rows(self._rows_of(self._passing), keep=keep)
         if not keep or chosen is None or not self.table.choose(chosen.key):
-            self.table.selectRow(0)
+            self.table.choose_at(0)
         self._tell()
         self._on_chosen(self.table.current_row())
 
@@ -264,7 +265,7 @@ class FindList(HubPart):
         self._passing += new
         self.table.rows.add_rows(self._rows_of(new))
         if self.table.current_row() is None:
-            self.table.selectRow(0)
+            self.table.choose_at(0)
         self._tell()
 
     def _narrowed(self, results: list[Result]) -> list[Result]:

@@ -93,7 +93,7 @@ class OnComputer(QWidget):
         self.mover.began.connect(self._on_move_began)
         self.mover.moved.connect(self.moving.report)
         self.mover.ended.connect(self._on_move_ended)
-        self.elsewhere.closed.connect(self._on_closed)
+        self.elsewhere.closed.connect(self.leave_elsewhere)
         self.elsewhere.adopted.connect(self._on_adopted)
         models = context.models
         models.current_changed.connect(self._on_models_changed)
@@ -176,6 +176,10 @@ class OnComputer(QWidget):
         dialog.open()
         return dialog
 
+    def leave_elsewhere(self) -> None:
+        """Shows this app's own list again."""
+        self._stack.setCurrentIndex(0)
+
     def close_down(self) -> None:
         """Ends what works for the list."""
         self.mover.close()
@@ -255,7 +259,7 @@ class OnComputer(QWidget):
             ]
         )
         if chosen is None or not self.table.choose(chosen.key):
-            self.table.selectRow(0)
+            self.table.choose_at(0)
         folder = self._folder()
         self._total.setText(total_words(self._items, free_disk(folder)))
         self.open_folder.setToolTip(shown(str(folder), 400))
@@ -335,12 +339,9 @@ class OnComputer(QWidget):
         self.elsewhere.show_found(found)
         self._stack.setCurrentWidget(self.elsewhere)
 
-    def _on_closed(self) -> None:
-        self._stack.setCurrentIndex(0)
-
     def _on_adopted(self, paths: list[Path]) -> None:
         self.keeping.adopt(paths)
-        self._on_closed()
+        self.leave_elsewhere()
 
     def _on_models_changed(self) -> None:
         if self.isVisible():

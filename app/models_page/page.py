@@ -106,9 +106,14 @@ class ModelsPage(QWidget):
         self.finder.ask(text)
 
     def stop(self) -> None:
-        """Gives up what is being asked of the Hub."""
-        self.finder.stop()
-        self.repository.stop()
+        """Gives up what is being asked of the Hub; where nothing is, goes back to where one came from."""
+        if self.desk.is_asking:
+            self.finder.stop()
+            self.repository.stop()
+        elif self._stack.currentWidget() is self._places[REPOSITORY]:
+            self._on_back()
+        elif self._stack.currentWidget() is self._places[HERE]:
+            self.here.leave_elsewhere()
 
     def finish(self) -> None:
         """Ends what works for the page."""
@@ -204,10 +209,13 @@ class ModelsPage(QWidget):
         self.finder.stop()
         self.choose(REPOSITORY)
         self.repository.open(wish)
+        self.repository.files.table.setFocus()
 
     def _on_back(self) -> None:
         self.repository.stop()
         self.choose(FIND)
+        # Back to the row that was opened, not to the field.
+        self.finder.table.setFocus()
 
     def _on_looked_inside(self) -> None:
         """Has the window show its inspector, which may be closed, or lie over the page."""

@@ -68,7 +68,7 @@ class ModelTable(QTableView):
         row = index.data(Role.ROW) if index.isValid() else None
         return row if isinstance(row, Row) else None
 
-    def selectRow(self, row: int) -> None:
+    def choose_at(self, row: int) -> None:
         """Chooses a row; Qt's own way finds no column where it reads from right to left."""
         self.setCurrentIndex(self.rows.index(row, 0))
 
@@ -76,7 +76,7 @@ class ModelTable(QTableView):
         """Chooses the row with `key`; False where there is none."""
         at = self.rows.row_of(key)
         if at >= 0:
-            self.selectRow(at)
+            self.choose_at(at)
         return at >= 0
 
     def resizeEvent(self, event: QResizeEvent) -> None:

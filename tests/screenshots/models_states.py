@@ -47,7 +47,7 @@ def first_models(parts: Parts, wait: Wait) -> None:
     _first(parts, wait)
     page = parts.window.page()
     page.choose("find")  # type: ignore[union-attr]
-    page.finder.table.selectRow(2)  # type: ignore[union-attr]
+    page.finder.table.choose_at(2)  # type: ignore[union-attr]
 
 
 def found(parts: Parts, wait: Wait) -> None:

@@ -62,7 +62,7 @@ def online(hub: HubServer, page: ModelsPage) -> ModelsPage:
 
 def _begin_afresh(page: ModelsPage, folder: Path) -> None:
     context = page._context
-    page.stop()
+    page.desk.stop()
     context.network.go_offline()
     for progress in page.downloads.every():
         page.downloads.cancel(progress.fetch.id)
@@ -81,6 +81,6 @@ def _begin_afresh(page: ModelsPage, folder: Path) -> None:
     page.repository._listed, page.repository._looked = None, None
     page.repository.files.table.rows.set_rows([])
     page.repository.trouble.hide()
-    page.here._on_closed()
+    page.here.leave_elsewhere()
     page.choose("here")
     page.here.refresh()

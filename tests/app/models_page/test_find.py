@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -263,3 +265,27 @@ def test_a_search_that_fails_says_why_in_words_that_fit(
     assert not re.search(r"\b[45]\d\d\b", said)
     assert "repository" not in said
     assert online.finder._note.text() == ""
+
+
+def test_the_keyboard_alone_finds_opens_and_goes_back(
+    online: ModelsPage, qtbot: QtBot, hub: HubServer
+) -> None:
+    online.choose("find")
+    finder, window = online.finder, online.window()
+    qtbot.keyClicks(finder.bar.field, "SmolLM2")
+    qtbot.keyClick(finder.bar.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: finder._answer is not None, timeout=PATIENCE_MS)
+    shortcut = finder.bar.field.findChild(QShortcut)
+    assert shortcut is not None
+    shortcut.activated.emit()
+    assert window.focusWidget() is finder.table
+    qtbot.keyClick(finder.table, Qt.Key.Key_Down)
+    qtbot.keyClick(finder.table, Qt.Key.Key_Up)
+    qtbot.keyClick(finder.table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: online.repository.listed is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not online.desk.is_asking, timeout=PATIENCE_MS)
+    assert online.repository.isVisible()
+    assert window.focusWidget() is online.repository.files.table
+    online.stop()
+    assert finder.isVisible()
+    assert window.focusWidget() is finder.table
