@@ -18,6 +18,7 @@ from tests.benchmarks.peers import our_engine, starter_file, their_server
 from tests.support.random_model import ONE_BILLION, write_model
 
 BARS = {"starter": 0.97, "1b": 0.98}
+TOKENS = {"starter": 128, "1b": 48}
 
 
 def main() -> None:
@@ -25,9 +26,10 @@ def main() -> None:
     parser.add_argument("--server", type=Path, required=True, help="interpreter with xllamacpp")
     parser.add_argument("--model", choices=sorted(BARS), default="starter")
     parser.add_argument("--threads", type=int, default=0, help="0 for the machine's cores")
-    parser.add_argument("--tokens", type=int, default=128)
+    parser.add_argument("--tokens", type=int, default=0, help="0: 128, or 48 of the large model")
     options = parser.parse_args()
     threads = options.threads or pairs.cores()
+    tokens = options.tokens or TOKENS[options.model]
     with tempfile.TemporaryDirectory() as folder:
         file = (
             starter_file()
@@ -41,8 +43,8 @@ def main() -> None:
             seeds = itertools.count(1)
             result = pairs.compare(
                 f"decode, {options.model}, {threads} threads",
-                lambda: ours.decode_tps(options.tokens, next(seeds)),
-                lambda: theirs.decode_tps(options.tokens, next(seeds)),
+                lambda: ours.decode_tps(tokens, next(seeds)),
+                lambda: theirs.decode_tps(tokens, next(seeds)),
                 bar=BARS[options.model],
                 pairs=options.pairs,
             )
