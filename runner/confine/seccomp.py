@@ -17,6 +17,7 @@ from runner.confine.openings import NOTHING, STREAM_BIT, Opening
 from runner.confine.prctl import PR_SET_NO_NEW_PRIVS, RefusalError, library, prctl
 from runner.confine.syscalls import (
     KERNEL,
+    MARKS,
     OF_ITSELF,
     OTHERS,
     PROGRAMS,
@@ -89,7 +90,7 @@ def denied(*, local_sockets: bool, opening: Opening = NOTHING) -> list[str]:
     """Returns the calls that are refused, by name; of some the arguments decide."""
     groups = [*RINGS, *PROGRAMS, *OTHERS, *SPACES, *KERNEL]
     if not local_sockets:
-        groups += [*SOCKETS, *SHARED]
+        groups += [*SOCKETS, *SHARED, *MARKS]
     return [name for name in known(groups) if name not in opening.allowed]
 
 

@@ -1,5 +1,5 @@
 # Plain calls throughout, so that a route is one system call.
-# ruff: noqa: PTH102, PTH104, PTH108, PTH208, PTH211
+# ruff: noqa: PTH101, PTH102, PTH104, PTH108, PTH208, PTH211
 """Every way out of a process that we know of, tried by native calls.
 
 Each is a function that succeeds or raises OSError. A route that would change this process for the
@@ -20,7 +20,7 @@ import msgspec
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 MPTCP, FAST_OPEN = 262, 0x20000000
-F_SETOWN = 8
+F_SETOWN, AF_ALG = 8, 38
 GETPID_32, SOCKET_32, X32_SOCKET = 20, 359, 0x40000000 + 41
 
 FATAL = ("int80", "x32")
@@ -41,6 +41,10 @@ NUMBERS = {  # x86-64
     "tkill": 200,
     "personality": 135,
     "prlimit64": 302,
+    "keyctl": 250,
+    "execveat": 322,
+    "perf_event_open": 298,
+    "pidfd_send_signal": 424,
     "sched_setaffinity": 203,
 }
 
@@ -110,6 +114,15 @@ def table(targets: Targets) -> dict[str, Callable[[], None]]:
         "write a file": lambda: _create(f"{targets.folder}/planted"),
         "change a file": lambda: _create(targets.secret, os.O_WRONLY | os.O_TRUNC),
         "append to a file": lambda: _create(targets.secret, os.O_WRONLY | os.O_APPEND),
+        "change a file's rights": lambda: os.chmod(targets.secret, 0o666),
+        "change a file's dates": lambda: os.utime(targets.secret, (1, 1)),
+        "hang something on a file": lambda: os.setxattr(targets.secret, "user.planted", b"x"),
+        "watch a folder": lambda: _watch(targets.folder),
+        "crypto socket": lambda: socket.socket(AF_ALG, socket.SOCK_SEQPACKET).close(),
+        "keys": lambda: _call("keyctl", 0, -4, 1),
+        "a program in memory": _run_from_memory,
+        "performance counters": lambda: _call("perf_event_open", bytes(128), 0, -1, -1, 0),
+        "signal by a handle": lambda: _call("pidfd_send_signal", 0, 0, 0, 0),
         "remove a file": lambda: os.unlink(targets.secret),
         "rename a file": lambda: os.rename(targets.secret, targets.secret + ".moved"),
         "link a file": lambda: os.link(targets.secret, targets.folder + "/linked"),
@@ -140,6 +153,31 @@ def _check(result: int) -> int:
     if result < 0:
         raise OSError(ctypes.get_errno(), "refused")
     return result
+
+
+def _watch(folder: str) -> None:
+    """Hears of every name that is made, read or changed in a folder, without reading it."""
+    descriptor = _check(LIBC.inotify_init1(0))
+    try:
+        _check(LIBC.inotify_add_watch(descriptor, folder.encode(), 0xFFF))
+    finally:
+        os.close(descriptor)
+
+
+def _run_from_memory() -> None:
+    """Puts a program where there is no file, and runs it; a bad image says that it was let through."""
+    descriptor = os.memfd_create("program")
+    nothing = (ctypes.c_char_p * 1)(None)
+    try:
+        os.write(descriptor, b"no program")
+        result = LIBC.syscall(
+            ctypes.c_long(NUMBERS["execveat"]), ctypes.c_long(descriptor), b"", nothing, nothing,
+            ctypes.c_long(0x1000),
+        )  # fmt: skip
+        if result < 0 and ctypes.get_errno() != errno.ENOEXEC:
+            raise OSError(ctypes.get_errno(), "execveat")
+    finally:
+        os.close(descriptor)
 
 
 def _own(pid: int) -> None:

@@ -17,7 +17,7 @@ TABLES = {
     "x86_64": (syscalls.X86_64, syscalls.AUDIT_X86_64),
     "aarch64": (syscalls.AARCH64, syscalls.AUDIT_AARCH64),
 }
-X86_64_FOREIGN = 0x40000003  # i386
+FOREIGN = (0x40000003, 0x40000028, 0xC000003E ^ 0x40000000)  # i386, arm, and one that there is not
 
 
 def run(program: list[Instruction], call: int, *arguments: int, arch: int) -> int:
@@ -73,7 +73,7 @@ def machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 def test_without_network_no_socket_call_passes(machine: str) -> None:
     for listener in (True, False):
         posture = Machine(machine, local_sockets=False, listener=listener)
-        for name in syscalls.known(syscalls.SOCKETS):
+        for name in syscalls.known((*syscalls.SOCKETS, *syscalls.SHARED, *syscalls.MARKS)):
             assert posture.verdict(name, 1) in (EPERM, USER_NOTIFY), name
 
 
@@ -172,7 +172,9 @@ def test_ordinary_work_passes(machine: str) -> None:
 
 def test_foreign_interfaces_kill(machine: str) -> None:
     posture = Machine(machine, local_sockets=True, listener=True)
-    assert posture.number(1, arch=X86_64_FOREIGN) == KILL_PROCESS
+    for foreign in FOREIGN:
+        for number in (1, 11, 41, 102, 198, 281, 359):
+            assert posture.number(number, arch=foreign) == KILL_PROCESS, hex(foreign)
     assert posture.number(0x40000000 + 41) == KILL_PROCESS
     other = {"x86_64": "aarch64", "aarch64": "x86_64"}[machine]
     assert posture.number(1, arch=TABLES[other][1]) == KILL_PROCESS
