@@ -19,6 +19,7 @@ from app.network.purposes import purpose
 from app.reader.arguments import Openness
 from app.review.openness import Reviews, judged_repository, with_reviews
 from app.words.openness import (
+    line_words,
     looked_words,
     machine_parts,
     next_of,
@@ -32,8 +33,8 @@ from inspector.findings import fingerprint
 from inspector.findings.machine import machine_evidence
 from inspector.findings.stack import stack
 from inspector.frameworks.profile import Profile, Row, choose, findings_of, profile, release_of
-from inspector.frameworks.shapes import Answer
-from inspector.frameworks.verdict import Line, Verdict
+from inspector.frameworks.shapes import Kind
+from inspector.frameworks.verdict import Verdict
 from inspector.repository.read import is_repository
 from runner.errors import RunnerError
 from runner.library.paths import database_file
@@ -223,24 +224,16 @@ def _print_verdict(verdict: Verdict, screen: Screen, *, whole: bool) -> None:
         screen.line(f"  {following}")
     if whole:
         for line in verdict.decided:
-            _print_line(line, screen)
+            screen.line(f"  {line_words(line, verdict.kind)}")
         for table in verdict.tables:
             screen.line(f"  {table.title}")
             for line in table.lines:
-                _print_line(line, screen, indent=4)
+                screen.line(f"    {line_words(line, Kind.CHECKLIST)}")
         for note in verdict.notes:
             screen.line(f"  {note}")
     for duty in verdict.duties:
         screen.line(f"  {duty}")
     screen.line(f"  {verdict.source.title}: {verdict.source.url}")
-
-
-def _print_line(line: Line, screen: Screen, indent: int = 2) -> None:
-    answer = (
-        "" if line.answer is Answer.NOT_APPLICABLE else openness_words().answer[line.answer.value]
-    )
-    said = ", ".join(filter(None, (answer, line.value, line.note)))
-    screen.line(f"{' ' * indent}{line.label}: {said}")
 
 
 def _print_beside(read: Profile, screen: Screen) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 
 import msgspec
+from msgspec import UNSET
 
 from app.dossier.repository_look import Looked
 from app.words.wording import LANGUAGE
@@ -12,7 +13,8 @@ from inspector.findings.stack import stack
 from inspector.findings.values import Finding, Review, Tile
 from inspector.frameworks.profile import Profile
 from inspector.frameworks.published import Rating
-from inspector.frameworks.verdict import Verdict
+from inspector.frameworks.shapes import Answer, Kind
+from inspector.frameworks.verdict import Line, Verdict
 from resources import table
 from runner import hardware
 from runner.engine.library_files import built_with
@@ -26,6 +28,7 @@ class OpennessWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     terms: dict[str, str]
     link: dict[str, str]
     answer: dict[str, str]
+    step: dict[str, str]
     confidence: dict[str, str]
     kind: dict[str, str]
     rated: dict[str, str]
@@ -35,6 +38,10 @@ class OpennessWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _HAS_TERMS = frozenset({"public", "gated", "partly"})
+HERE = "here"
+"""The value of the step of a gradient that was reached."""
+
+_ROMAN = {"1": "I", "2": "II", "3": "III"}
 _NOT_APPLICABLE = Tile.NOT_APPLICABLE
 
 
@@ -74,6 +81,30 @@ def range_of(verdict: Verdict) -> str:
     if verdict.worst == verdict.best:
         return sentence["settled"]
     return sentence["range"].format(worst=verdict.worst, best=verdict.best)
+
+
+def progress_of(verdict: Verdict) -> str:
+    """Returns the progress towards each class in words; empty for what has no classes."""
+    if verdict.progress is UNSET:
+        return ""
+    every = ", ".join(
+        f"{_ROMAN[key]} {value:.0f}\N{NO-BREAK SPACE}%" for key, value in verdict.progress.items()
+    )
+    return openness_words().sentence["progress"].format(classes=every)
+
+
+def line_words(line: Line, kind: Kind) -> str:
+    """Returns what a rule set's line says: its answer, its value, its note, each once."""
+    words = openness_words()
+    answers = words.step if kind is Kind.GRADIENT else words.answer
+    answer = answers[line.answer.value]
+    if kind is Kind.GRADIENT and line.value == HERE:
+        answer = words.step[HERE]
+    said = ["" if line.answer is Answer.NOT_APPLICABLE else answer, line.value, line.note]
+    known = {"", line.label, HERE if kind is Kind.GRADIENT else ""}
+    told = "; ".join(dict.fromkeys(part for part in said if part not in known))
+    label = words.sentence["optional"].format(label=line.label) if line.optional else line.label
+    return f"{label}: {told}" if told else label
 
 
 def next_of(verdict: Verdict) -> str:

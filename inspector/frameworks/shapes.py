@@ -254,11 +254,16 @@ class Entry(Rule, frozen=True):
 
 
 class Table(Rule, frozen=True):
-    """A table that a framework has besides its verdict, such as outcomes or risks."""
+    """A table that a framework has besides its verdict, such as outcomes or risks.
+
+    Attributes:
+        lead: stands before what a line still needs; without one that isn't listed.
+    """
 
     id: str
     title: str
     note: str = ""
+    lead: str = ""
     entry: tuple[Entry, ...] = ()
 
 

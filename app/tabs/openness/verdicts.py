@@ -17,14 +17,14 @@ from PySide6.QtWidgets import (
 from app.tabs.openness.badge import TriangleBadge
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
-from app.words.openness import next_of, openness_words, range_of
+from app.words.openness import line_words, next_of, progress_of, range_of
 from app.words.translation import translate
 from inspector.frameworks.profile import Profile
-from inspector.frameworks.shapes import Answer, Kind
-from inspector.frameworks.verdict import Line, Verdict
+from inspector.frameworks.shapes import Kind
+from inspector.frameworks.verdict import Verdict
 
-_COUNTS = frozenset({Kind.COVERAGE, Kind.CHECKLIST})
-"""Kinds whose reading is a count; their range is a longer count, and waits until it is asked for."""
+_COUNTS = frozenset({Kind.COVERAGE, Kind.CHECKLIST, Kind.SCORE})
+"""Kinds whose reading is a count or a range; a longer one waits until it is asked for."""
 
 
 class VerdictList(QWidget):
@@ -98,7 +98,8 @@ class VerdictRow(QFrame):
         set_look(self._head, Look.LINK)
         self._head.clicked.connect(lambda: self.pressed.emit(verdict.framework))
         self._reading = _label(verdict.reading)
-        self._range = _label(range_of(verdict), Look.SMALL)
+        told = " ".join(filter(None, (progress_of(verdict), range_of(verdict))))
+        self._range = _label(told, Look.SMALL)
         self._body: QWidget | None = None
         rule = QFrame()
         set_look(rule, Look.RULE)
@@ -178,11 +179,12 @@ def _sections(verdict: Verdict) -> Iterator[tuple[str, str]]:
             yield group or "", "\n".join(under)
             under = []
         group = line.group
-        under.append(_told(line))
+        under.append(f"• {line_words(line, verdict.kind)}")
     if under:
         yield group or "", "\n".join(under)
     for table in verdict.tables:
-        yield table.title, "\n".join(map(_told, table.lines))
+        rows = (f"• {line_words(line, Kind.CHECKLIST)}" for line in table.lines)
+        yield table.title, "\n".join(rows)
     if verdict.duties:
         yield translate("VerdictRow", "What remains in any case"), "\n".join(verdict.duties)
     if verdict.glossary:
@@ -190,14 +192,6 @@ def _sections(verdict: Verdict) -> Iterator[tuple[str, str]]:
         yield translate("VerdictRow", "Its words"), told
     if verdict.notes:
         yield translate("VerdictRow", "To read it rightly"), "\n".join(verdict.notes)
-
-
-def _told(line: Line) -> str:
-    """Returns a line with its answer, its value and its note."""
-    answer = openness_words().answer[line.answer.value]
-    said = [answer if line.answer is not Answer.NOT_APPLICABLE else "", line.value, line.note]
-    told = "; ".join(part for part in said if part)
-    return f"• {line.label}: {told}" if told else f"• {line.label}"
 
 
 def _label(text: str, look: Look | None = None) -> QLabel:

@@ -60,6 +60,9 @@ def _condition(condition: Condition, findings: Findings) -> Line:
 
 
 def _reading(framework: Framework, answers: list[Answer]) -> str:
+    """Returns how many conditions have which answer; of a list of one, the answer itself."""
+    if len(answers) == 1 and (alone := framework.texts.get(answers[0].value)):
+        return alone
     return framework.texts["reading"].format(
         met=answers.count(Answer.MET),
         not_met=answers.count(Answer.NOT_MET),

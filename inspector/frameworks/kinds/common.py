@@ -77,7 +77,7 @@ def _table_read(table: Table, said: tuple[tuple[Answer, ...], ...]) -> TableRead
             label=entry.title,
             answer=together(answers),
             parts=entry.parts,
-            value="; ".join(unmet(entry.needs, answers)),
+            value=_still_needed(table, unmet(entry.needs, answers)),
             note="; ".join(filter(None, (entry.note, *entry.consider))),
         )
         if entry.needs
@@ -85,6 +85,10 @@ def _table_read(table: Table, said: tuple[tuple[Answer, ...], ...]) -> TableRead
         for entry, answers in zip(table.entry, said, strict=True)
     )
     return TableRead(id=table.id, title=table.title, lines=read, note=table.note)
+
+
+def _still_needed(table: Table, labels: tuple[str, ...]) -> str:
+    return f"{table.lead} {', '.join(labels)}" if table.lead and labels else ""
 
 
 def _told(entry: Entry) -> Line:
