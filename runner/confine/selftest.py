@@ -58,6 +58,8 @@ def attempts(plan: Plan, *, local_sockets: bool) -> dict[str, str]:
         tried["read"] = lambda: _open(FOREIGN, os.O_RDONLY)
         for place in dict.fromkeys([str(Path(plan.unreadable).parent), *SCRATCH]):
             tried[f"write {place}"] = lambda place=place: _write(place)  # type: ignore[misc]
+        if plan.unreadable:
+            tried[f"write rights of {plan.unreadable}"] = lambda: _set_rights(plan.unreadable)
     if plan.posture == LISTEN_ONLY:
         tried |= dict(zip(BEGINS, (_connect_out, _connect_by_sending), strict=True))
     return {name: _outcome(attempt) for name, attempt in tried.items()}
@@ -127,6 +129,11 @@ def _write(folder: str) -> None:
     path = f"{folder}/.lightwell-wall-{os.getpid()}"
     _open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW)
     os.unlink(path)  # noqa: PTH108 - pathlib is not needed for this
+
+
+def _set_rights(path: str) -> None:
+    """Gives a file the rights that it has; rules on files don't cover this, the filter does."""
+    os.chmod(path, os.stat(path).st_mode & 0o7777)  # noqa: PTH101, PTH116 - as above
 
 
 def _read_memory(pid: int) -> None:
