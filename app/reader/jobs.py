@@ -21,6 +21,7 @@ from app.reader.report import ReportParts, report_file, report_parts
 from app.reader.repository import read_answers
 from app.reader.safeguards import read_safeguards
 from app.reader.side import side
+from inspector.claims.inputs import KeptText
 from inspector.claims.values import ClaimReport
 from inspector.code_colours import ColouredCode, code_colours
 from inspector.documents import Document, read_document
@@ -97,6 +98,7 @@ class Reading:
     def __init__(self) -> None:
         self._model: GgufModel | None = None
         self._path: Path | None = None
+        self._origin: tuple[object, Dossier] | None = None
 
     def inspect(self, asked: arguments.Inspect, tools: JobTools) -> Inspection:
         """Looks at a file afresh."""
@@ -157,7 +159,7 @@ class Reading:
 
     def dossier(self, asked: arguments.DossierOf, tools: JobTools) -> Dossier:
         """Looks at where a file comes from, at its templates, and at the card beside it."""
-        return read_dossier(self._open(asked.path), asked.path, asked.card, asked.kept)
+        return self._origin_of(asked.path, asked.card, asked.kept)
 
     def safeguards(self, asked: arguments.SafeguardsOf, tools: JobTools) -> SafeguardReport:
         """Looks for safeguards in a file and in the papers beside it."""
@@ -174,7 +176,19 @@ class Reading:
 
     def claims(self, asked: arguments.ClaimsOf, tools: JobTools) -> ClaimReport:
         """Compares what is claimed of a file with what it holds."""
-        return claims(self._open(asked.path), asked)
+        origin = self._origin_of(asked.path, asked.card, asked.beside.kept)
+        return claims(self._open(asked.path), asked, origin)
+
+    def _origin_of(self, path: str, card: str, kept: tuple[KeptText, ...]) -> Dossier:
+        """Returns the dossier of a file: the one that was read, unless file or card have changed.
+
+        Its templates are tried for as long as all the rest takes.
+        """
+        model = self._open(path)
+        as_it_is = (path, card, _state_of(card), kept)
+        if self._origin is None or self._origin[0] != as_it_is:
+            self._origin = as_it_is, read_dossier(model, path, card, kept)
+        return self._origin[1]
 
     def _open(self, path: str) -> GgufModel:
         """Returns the model at `path`: the one that is open, unless its files have changed."""
@@ -188,7 +202,15 @@ class Reading:
     def _let_go(self) -> None:
         if self._model is not None:
             self._model.close()
-        self._model = None
+        self._model = self._origin = None
+
+
+def _state_of(card: str) -> tuple[int, int] | None:
+    try:
+        state = Path(card).stat() if card else None
+    except OSError:
+        return None
+    return (state.st_mtime_ns, state.st_size) if state else None
 
 
 def document_text(asked: arguments.DocumentFile, tools: JobTools) -> Document:

@@ -4,8 +4,10 @@ import hashlib
 import itertools
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
+import msgspec
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -60,6 +62,12 @@ def read_card(path: Path, revision: str = "") -> Card:
 
 def card_from_bytes(raw: bytes, document: str, revision: str = "") -> Card:
     """Returns a card from its bytes; never raises."""
+    return msgspec.structs.replace(_read(raw), document=document, revision=revision, read_at=now())
+
+
+@lru_cache(maxsize=2)
+def _read(raw: bytes) -> Card:
+    """Reads a card once: each part of a dossier asks for the same one."""
     text = raw[: READ + 4].decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
     ends = [found.start() for found in itertools.islice(re.finditer("\n", text), LINES)]
     cut = len(raw) > READ or len(ends) == LINES
@@ -77,11 +85,10 @@ def card_from_bytes(raw: bytes, document: str, revision: str = "") -> Card:
     labels = tuple(_labels(body, first_line))
     more = max(0, len(sections) - MOST) + max(0, len(links) - MOST)
     return Card(
-        document=document,
+        document="",
         sha256=hashlib.sha256(raw).hexdigest(),
         bytes=len(raw),
         read_at=now(),
-        revision=revision,
         cut=cut,
         more=more,
         front=front,

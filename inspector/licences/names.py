@@ -8,10 +8,14 @@ import unicodedata
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from inspector.licences.catalogue import entries, hub, spdx
+
+if TYPE_CHECKING:
+    from license_expression import Licensing
 
 LONGEST_LABEL = 300
 """Characters of a label; anything longer is a text and not a name."""
@@ -123,12 +127,20 @@ def _several(text: str, label: str) -> Named | None:
     return Named(text=text, how=How.EXPRESSION, title=title, parts=ids, joined=joined)
 
 
+@cache
+def _licensing() -> "Licensing":
+    """Returns the library's index; making it takes thirty milliseconds."""
+    from license_expression import get_spdx_licensing
+
+    return get_spdx_licensing()
+
+
 def _keys_of_expression(label: str) -> list[str]:
     """Returns the licences of an SPDX expression, without exceptions; nothing where it is none."""
-    # Late: the library and its index take a while, and few labels are expressions.
-    from license_expression import ExpressionError, ParseError, get_spdx_licensing
+    # Late: the library takes a while, and few labels are expressions.
+    from license_expression import ExpressionError, ParseError
 
-    licensing = get_spdx_licensing()
+    licensing = _licensing()
     try:
         parsed = licensing.parse(label, validate=False)
         if parsed is None:
