@@ -13,6 +13,7 @@ import msgspec
 
 from runner.child.begin import begin_front_end
 from runner.porter.desktop import SCHEME
+from runner.porter.hubs import ABOUT
 
 ANSWER = 1
 TERMINAL = "/dev/tty"
@@ -31,19 +32,37 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     decline: str
     terminal: str
     folder_terminal: str
+    hub_title: str
+    hub: str
+    hub_use: str
+    hub_decline: str
+    hub_terminal: str
 
     def title_of(self, place: str) -> str:
         """Returns the question in a line."""
+        if is_hub(place):
+            return self.hub_title
         return self.folder_title if is_folder(place) else self.title
 
     def terminal_of(self, place: str) -> str:
         """Returns the question as a terminal asks it."""
+        if is_hub(place):
+            return self.hub_terminal
         return self.folder_terminal if is_folder(place) else self.terminal
+
+    def answers_of(self, place: str) -> tuple[str, str]:
+        """Returns the words of yes and of no."""
+        return (self.hub_use, self.hub_decline) if is_hub(place) else (self.open, self.decline)
 
 
 def is_folder(place: str) -> bool:
     """Whether a path was handed over: the porter takes absolute ones only, and no address is one."""
     return place.startswith("/")
+
+
+def is_hub(place: str) -> bool:
+    """Whether the question is if another Hub's address may be used."""
+    return place.startswith(ABOUT)
 
 
 def main() -> int:
@@ -60,7 +79,9 @@ def explanation(texts: Texts, place: str) -> str:
     """Says in sentences where the place leads and who learns what."""
     if is_folder(place):
         return texts.folder
-    parts = urlsplit(place)
+    parts = urlsplit(place.removeprefix(ABOUT))
+    if is_hub(place):
+        return texts.hub.format(host=parts.netloc)
     sentences = [texts.host.format(host=parts.hostname)]
     if parts.scheme == "http":
         sentences.append(texts.plain)
@@ -85,7 +106,8 @@ def _ask_in_the_terminal(place: str) -> bool:
     try:
         with open(TERMINAL, "r+b", buffering=0) as terminal:  # noqa: PTH123 - unbuffered both ways
             said = explanation(texts, place)
-            question = f"\n{place}\n{said}\n{texts.terminal_of(place)}"
+            shown = place.removeprefix(ABOUT)
+            question = f"\n{shown}\n{said}\n{texts.terminal_of(place)}"
             terminal.write(question.encode())
             return terminal.readline().strip().lower() in (b"y", b"yes")
     except OSError:
@@ -102,11 +124,12 @@ def _ask_in_a_window(place: str) -> bool:
     application = QApplication(["lightwell"])
     Theme(application, system_is_dark=lambda: os.environ.get(SCHEME) == "dark")
     title = texts.title_of(place)
-    box = QMessageBox(QMessageBox.Icon.NoIcon, title, f"{title}\n\n{place}")
+    box = QMessageBox(QMessageBox.Icon.NoIcon, title, f"{title}\n\n{place.removeprefix(ABOUT)}")
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setInformativeText(explanation(texts, place))
-    agree = box.addButton(texts.open, QMessageBox.ButtonRole.AcceptRole)
-    decline = box.addButton(texts.decline, QMessageBox.ButtonRole.RejectRole)
+    yes, no = texts.answers_of(place)
+    agree = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    decline = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(decline)
     box.setEscapeButton(decline)
     box.exec()

@@ -4,6 +4,8 @@ Standard library only: the porter reads it. A front end may ask for any kind tha
 """
 
 from app import front_ends
+from runner.hub_address import VARIABLE
+from runner.porter.hubs import HUB
 from runner.porter.kinds import Kind, Posture, Table
 
 LANGUAGE = ("LANG", "LC_ALL", "LC_CTYPE")
@@ -12,8 +14,9 @@ LANGUAGE = ("LANG", "LC_ALL", "LC_CTYPE")
 GPU = ("CUDA_VISIBLE_DEVICES", "GGML_VK_VISIBLE_DEVICES", "VK_DRIVER_FILES", "LD_LIBRARY_PATH")
 """Which devices a person lets the engine use, and where their drivers lie."""
 
-ENDPOINT = "HF_ENDPOINT"
-"""Another Hub than the usual one; the person's own variable, which no front end can change."""
+ENDPOINT = VARIABLE
+"""Another Hub than the usual one; the person's own variable. What a front end names besides is asked
+about by the porter."""
 
 PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy")
 """The way to the internet that a person's network wants; the gate alone gets it, log-in included."""
@@ -73,6 +76,7 @@ def table() -> Table:
             module="runner.gate.process",
             posture=Posture.INTERNET,
             environment=(*LANGUAGE, ENDPOINT, *PROXIES),
+            options=frozenset({HUB}),
             has_link=True,
         ),
         Kind(
@@ -80,6 +84,7 @@ def table() -> Table:
             module="runner.courier.process",
             posture=Posture.GATE_ONLY,
             environment=(*LANGUAGE, ENDPOINT),
+            options=frozenset({HUB}),
             data_limit_bytes=COURIER_MEMORY_BYTES,
             first_to_die=True,
             link_to="gate",

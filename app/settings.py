@@ -75,9 +75,16 @@ class ChatSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Network(msgspec.Struct, frozen=True, kw_only=True):
-    """The switch of the top bar; a file that cannot be read means offline too."""
+    """The switch of the top bar; a file that cannot be read means offline too.
+
+    Attributes:
+        mirror: another address in the Hub's place; the porter asks before it is used.
+        token_to_mirror: the person's token goes there too.
+    """
 
     offline: bool = True
+    mirror: str = ""
+    token_to_mirror: bool = False
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):

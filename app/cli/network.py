@@ -10,13 +10,13 @@ from typing import Any
 
 from app.cli.desk import Desk, Interrupted
 from app.cli.screen import Screen
+from app.network import mirror
 from app.network.door import Answer, Door, Visit
 from app.network.purposes import Purpose, network_texts
 from app.settings import SettingsFile
 from app.settings_watch import SettingsWatch
 from runner.courier.client import CourierClient
 from runner.errors import RunnerError
-from runner.fetch.token import HubToken
 from runner.library import paths
 from runner.store import Store
 
@@ -51,11 +51,16 @@ def terminal_door(desk: Desk, store: Store, *, once: bool) -> Door:
     settings = SettingsFile(
         paths.settings_file(), tell=lambda error: desk.screen.note(f"({error.code})")
     )
-    token = HubToken(paths.config_folder())
+    mirror.follow(settings)
     door = Door(
         settings,
         lambda allowed: CourierClient(
-            desk.porter, store.ledger, desk.post, allowed, token=token.current
+            desk.porter,
+            store.ledger,
+            desk.post,
+            allowed,
+            token=mirror.token,
+            hub=mirror.to_ask_about,
         ),
     )
     # A window that goes offline ends what a command has under way, and the other way round.

@@ -14,12 +14,12 @@ from app.cli.desk import Desk, Interrupted
 from app.cli.network import fetch, terminal_door
 from app.model.files import models_folder_in
 from app.model.pull import Pull, as_json, choose, purpose_of, wished
+from app.network import mirror
 from app.network.errands import LARGEST, Done, Line, PullWanted, Refused, Told, knock
 from app.settings import SettingsFile
 from runner.courier.client import CourierClient
 from runner.errors import RunnerError
 from runner.fetch.queue import Fetches
-from runner.fetch.token import HubToken
 from runner.library import paths
 from runner.store import Store
 from runner.store.fetches import Fetch
@@ -58,7 +58,6 @@ def _by_itself(wanted: Namespace, desk: Desk, store: Store) -> Fetch:
     """Fetches it with the database, the gate and the courier of this command."""
     wish = wished(wanted.model)
     settings = SettingsFile(paths.settings_file())
-    token = HubToken(paths.config_folder())
     door = terminal_door(desk, store, once=wanted.online)
 
     def make_courier(incoming: Path) -> CourierClient:
@@ -66,7 +65,8 @@ def _by_itself(wanted: Namespace, desk: Desk, store: Store) -> Fetch:
             desk.porter,
             store.ledger,
             allowed=door.allows,
-            token=token.current,
+            token=mirror.token,
+            hub=mirror.to_ask_about,
             writable=(incoming,),
         )
 

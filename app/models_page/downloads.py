@@ -10,14 +10,13 @@ from app.context import AppContext
 from app.model.files import models_folder_in
 from app.models_page.grouping import Choice
 from app.models_page.hub_memory import Listed
+from app.network import mirror
 from app.network.door import DoorState, Visit
 from app.network.purposes import Purpose, purpose
 from app.words.quantities import bytes_in_words
 from runner.courier.client import CourierClient
 from runner.errors import RunnerError
 from runner.fetch.queue import Fetches, FetchProgress
-from runner.fetch.token import HubToken
-from runner.library.paths import config_folder
 from runner.reader_client import at_once
 from runner.store.fetches import UNFINISHED, Fetch, FetchId, FetchState
 
@@ -161,7 +160,8 @@ class Downloads(QObject):
             context.store.ledger,
             at_once,
             context.network.allows,
-            token=HubToken(config_folder()).current,
+            token=mirror.token,
+            hub=mirror.to_ask_about,
             writable=[folder],
         )
         return context.network.join(client)

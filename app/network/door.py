@@ -132,6 +132,7 @@ class Door:
         self._listeners: list[Callable[[DoorState], None]] = []
         self._closing: list[Callable[[], None]] = []
         self._told = self.state
+        self._hub = settings.current.network.mirror
         settings.listen(self._on_settings)
 
     @property
@@ -291,6 +292,9 @@ class Door:
 
     def _on_settings(self, _: Settings) -> None:
         """The switch may have been turned, here or by whoever else changes settings."""
+        if self._settings.current.network.mirror != self._hub:
+            self._hub = self._settings.current.network.mirror
+            self._end_processes()  # they were started for another Hub
         if not self.is_online:
             if self._told is DoorState.ONLINE:
                 self._stop()

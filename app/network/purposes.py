@@ -7,10 +7,9 @@ from functools import cache
 
 import msgspec
 
+from app.network import mirror
 from resources import table
-from runner.fetch.token import HubToken
 from runner.gate.hosts import hosts
-from runner.library.paths import config_folder
 
 HUB = "huggingface.co"
 
@@ -86,7 +85,7 @@ def hub_host(environment: Mapping[str, str] = os.environ) -> str:
 
 def has_token() -> bool:
     """Says whether requests carry a token of the person's, which names their account."""
-    return bool(HubToken(config_folder()).current())
+    return bool(mirror.token())
 
 
 def purpose(kind: str, **fields: object) -> Purpose:

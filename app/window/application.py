@@ -19,6 +19,7 @@ from app.model.open_models import OpenModels
 from app.model.ref import ModelRef
 from app.model.unenforced import CODE as NOT_ENFORCED
 from app.model.unenforced import Unenforced
+from app.network import mirror
 from app.network.door import Door as NetworkDoor
 from app.network.traffic import Traffic
 from app.notices import Action, Notices
@@ -134,6 +135,7 @@ class Parts:
         # First of all listeners: whoever hears of a line next reads it here.
         self.mailbox.arrived.connect(self._traffic.take)
         store.ledger.when_added(self.mailbox.put)
+        mirror.follow(settings)
         self._network = NetworkDoor(settings, self._make_courier)
         # `lightwell network off` in a terminal holds here at once.
         watch = SettingsWatch(settings.path, lambda: self.mailbox.post(settings.look_again))
@@ -282,15 +284,14 @@ class Parts:
     def _make_courier(self, allowed: Callable[[], bool]) -> "CourierClient":
         # Late: a start that stays offline has no use for it.
         from runner.courier.client import CourierClient
-        from runner.fetch.token import HubToken
 
-        token = HubToken(paths.config_folder())
         return CourierClient(
             self._porter,
             self.context.store.ledger,
             self.mailbox.post,
             allowed,
-            token=token.current,
+            token=mirror.token,
+            hub=mirror.to_ask_about,
         )
 
     def _on_second(self, wanted: Sequence[Path | str]) -> None:

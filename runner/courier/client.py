@@ -43,6 +43,7 @@ class CourierClient:
         deliver: takes each call to make; the window passes its mailbox's `post`.
         allowed: asked before each errand; where it says no, nothing is started or sent.
         token: returns the person's token for the Hub, empty for none.
+        hub: returns another Hub's address, see `WithGate`; it holds from the next start on.
         writable: folders that the courier may write in, which a fetch needs.
     """
 
@@ -54,6 +55,7 @@ class CourierClient:
         allowed: Callable[[], bool] = lambda: True,
         *,
         token: Callable[[], str] = str,
+        hub: Callable[[], str] = str,
         writable: Sequence[Path] = (),
     ) -> None:
         self._token = token
@@ -64,7 +66,7 @@ class CourierClient:
         self._errands = itertools.count(1)
         self._reasons: dict[int, str] = {}
         self._client = ReaderClient(
-            WithGate(porter, ledger, self._reason, writable), deliver, "courier"
+            WithGate(porter, ledger, self._reason, writable, hub), deliver, "courier"
         )
 
     def search(
@@ -306,5 +308,7 @@ def _of_the_courier(error: RunnerError) -> RunnerError:
     """Tells the ways in which a process is lost in words that fit what fetches."""
     if not error.code.startswith("reader."):
         return error
+    if "porter.hub_declined" in error.detail:
+        return RunnerError("courier.mirror_declined", error.detail)
     code = "courier.too_slow" if error.code == "reader.too_slow" else "courier.lost"
     return RunnerError(code, f"{error.code} {error.detail}".strip())

@@ -8,6 +8,7 @@ import msgspec
 
 from runner.porter.client import NO_OPTIONS, PorterClient
 from runner.porter.handle import Child, EventListener, FrameListener, ignore
+from runner.porter.hubs import HUB
 from runner.protocol import gate
 from runner.protocol.common import Ended
 from runner.protocol.gate import Announce, Passing, Written
@@ -87,6 +88,8 @@ class WithGate:
 
     Args:
         writable: folders that the process may write in, whatever else is asked for it.
+        hub: returns the address of another Hub, which the porter asks the person about; empty for
+            the usual one, or the one that the person's own variable names.
     """
 
     def __init__(
@@ -95,7 +98,9 @@ class WithGate:
         ledger: Ledger,
         why: Callable[[int], str],
         writable: Sequence[Path] = (),
+        hub: Callable[[], str] = str,
     ) -> None:
+        self._hub = hub
         self._porter = porter
         self._ledger = ledger
         self._why = why
@@ -113,7 +118,12 @@ class WithGate:
     ) -> Child:
         """Starts a gate and then the process, which gets the other end of the gate's socket."""
         clerk = GateClerk(self._ledger, self._why)
-        clerk.gate = self._porter.start("gate", events=gate.Event, on_event=clerk.hear)
+        if address := self._hub():
+            options = {**options, HUB: address}
+        of_the_gate = {name: value for name, value in options.items() if name == HUB}
+        clerk.gate = self._porter.start(
+            "gate", options=of_the_gate, events=gate.Event, on_event=clerk.hear
+        )
         clerk.courier = self._porter.start(
             kind,
             readable=readable,

@@ -8,11 +8,7 @@ import msgspec
 
 from resources import table
 from runner.gate.proxy import Proxy, proxy_of
-
-ENDPOINT = "HF_ENDPOINT"
-"""Names another Hub, such as a mirror within a company; the person's own variable."""
-
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
+from runner.hub_address import LOOPBACK, VARIABLE
 
 FIRST_OPEN_PORT = 1024
 """Below it listen the services of the system, which are no part of a Hub on this computer."""
@@ -59,11 +55,19 @@ class Hosts:
             if encrypted is not self.plain:
                 return ""
             return "the endpoint was set with another scheme"
+        if encrypted and self._is_below_the_endpoint(host, port):
+            return ""
         if not encrypted:
             return "" if self._is_of_the_hub_here(host, port) else "not encrypted"
         if not any(host.endswith(n) if n.startswith(".") else host == n for n in self.names):
             return "the host is not on the list"
         return "" if port == 443 else "only port 443 is used"
+
+    def _is_below_the_endpoint(self, host: str, port: int) -> bool:
+        """Whether a mirror may keep its large files there: at a name below its own."""
+        if self.endpoint is None or self.plain or port != 443:
+            return False
+        return host.endswith(f".{self.endpoint[0]}")
 
     def _is_of_the_hub_here(self, host: str, port: int) -> bool:
         """Whether a Hub on this computer may keep its files there: at a port beside its own."""
@@ -73,7 +77,7 @@ class Hosts:
 def hosts(environment: Mapping[str, str]) -> Hosts:
     """Returns the list with the endpoint that a person has set, if it is one we take."""
     names = tuple(host.name for host in table("network/hosts.toml", _File).host)
-    found = endpoint_of(environment.get(ENDPOINT, ""), names)
+    found = endpoint_of(environment.get(VARIABLE, ""), names)
     return replace(found, proxy=proxy_of(environment))
 
 

@@ -15,10 +15,11 @@ from pathlib import Path
 from runner.confine import sockets
 from runner.confine.prctl import keep_memory_private
 from runner.porter import first, spawn
-from runner.porter.address import Browser, Question
+from runner.porter.address import YES, Browser, Question
 from runner.porter.desktop import SCHEME, Desktop, without_bus
 from runner.porter.ending import Ending, MemoryKills
 from runner.porter.front_end import FrontEnd
+from runner.porter.hubs import Hubs
 from runner.porter.kinds import Kind, Table
 from runner.porter.log import Log, state_folder
 from runner.porter.processes import Processes, send_signal
@@ -96,6 +97,8 @@ class Porter:
             self._on_buried,
         )
         self._browser = Browser(self._log, self._ask_person)
+        self._hubs = Hubs(os.environ)
+        self._held: dict[str, list[Start]] = {}
 
     # ---- life -----------------------------------------------------------------------------------
 
@@ -184,6 +187,7 @@ class Porter:
                 case Start():
                     self._start(request)
                 case End():
+                    self._forget_held(number)
                     self._processes.end(request.number, hard=request.hard)
                 case OpenAddress():
                     self._log.write(f"asked to open {request.url}")
@@ -199,13 +203,56 @@ class Porter:
 
     def _start(self, request: Start) -> None:
         kind = self._allowed(request)
+        if place := self._hubs.to_ask(request.options):
+            self._hold(place, request)
+            return
         try:
             link, listens = self._socket_of(kind, request.options)
-            started = spawn.start_child(kind, link, listens)
+            besides = self._hubs.variables(request.options)
+            started = spawn.start_child(kind, link, listens, besides)
         except OSError as error:
             raise Refused("porter.cannot_start", str(error)) from error
         self._used_numbers.add(request.number)
         self._processes.adopt(kind, started, request.number, request)
+
+    def _hold(self, place: str, request: Start) -> None:
+        """Lets a start wait until the person has said whether that Hub may be used."""
+        if place in self._held:
+            self._held[place].append(request)
+            return
+        try:
+            answer = self._ask_person(place)
+        except OSError as error:
+            raise Refused("porter.cannot_ask", str(error)) from error
+        self._log.write(f"asks whether {place} may be used")
+        self._held[place] = [request]
+
+        def answered() -> None:
+            self._selector.unregister(answer)
+            agreed = os.read(answer, 16).strip() == YES
+            os.close(answer)
+            self._log.write(f"{'agreed to' if agreed else 'declined'} {place}")
+            if agreed:
+                self._hubs.agree(place)
+            for held in self._held.pop(place):
+                self._go_on(held, agreed=agreed)
+
+        self._selector.register(answer, selectors.EVENT_READ, answered)
+
+    def _forget_held(self, number: int) -> None:
+        """Drops a start that nobody waits for any more; the question stays until it is answered."""
+        for place, held in self._held.items():
+            if any(one.number == number for one in held):
+                self._held[place] = [one for one in held if one.number != number]
+                self._send(NotDone(number=number, code="porter.hub_declined", detail="given up"))
+
+    def _go_on(self, held: Start, *, agreed: bool) -> None:
+        try:
+            if not agreed:
+                raise Refused("porter.hub_declined", "the person said no")
+            self._start(held)
+        except Refused as refusal:
+            self._send(NotDone(number=held.number, code=refusal.code, detail=refusal.detail))
 
     def _socket_of(self, kind: Kind, options: Mapping[str, str]) -> tuple[int, str]:
         """Returns the socket that a process of this kind is started with, and where it listens."""

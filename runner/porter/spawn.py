@@ -14,6 +14,7 @@ from runner.porter.first import SEAL, front_end_environment, import_path, move_u
 from runner.porter.kinds import Kind
 from runner.values import Value
 
+NOTHING: Mapping[str, str] = {}
 THIS_COMPUTER = "127.0.0.1"
 MOST_WAITING = 16
 
@@ -42,13 +43,16 @@ class Spawned(Value):
     listens: str = ""
 
 
-def start_child(kind: Kind, link: int = -1, listens: str = "") -> Spawned:
+def start_child(
+    kind: Kind, link: int = -1, listens: str = "", besides: Mapping[str, str] = NOTHING
+) -> Spawned:
     """Starts a process that a front end will speak to over four pipes.
 
     Args:
         kind: what to start.
         link: the socket that it gets, -1 for none; closed here.
         listens: the address of that socket, where it takes connections.
+        besides: variables that it gets besides its kind's.
     """
     control_in, to_child = _pipe()
     from_child, control_out = _pipe()
@@ -75,7 +79,7 @@ def start_child(kind: Kind, link: int = -1, listens: str = "") -> Spawned:
         pid = spawn(
             _program(kind),
             (kind.name,),
-            child_environment(kind, os.environ),
+            {**child_environment(kind, os.environ), **besides},
             given,
             own_session=True,
         )

@@ -160,7 +160,25 @@ def main() -> None:
         listens=True,
         options=frozenset({"port"}),
     )
-    kinds = (listening, jobs, hostile, lasting, owner, wanderer, fetching, downloading, touring)
+    answering = Kind(
+        name="confirm",
+        module="tests.support.answering_process",
+        posture=Posture.LOCAL_ONLY,
+        front_end=True,
+    )
+    answers = (answering,) if "LIGHTWELL_TEST_SAYS" in os.environ else ()
+    kinds = (
+        *answers,
+        listening,
+        jobs,
+        hostile,
+        lasting,
+        owner,
+        wanderer,
+        fetching,
+        downloading,
+        touring,
+    )
     porter = Porter(
         {**table(), **{kind.name: kind for kind in kinds}},
         walls=None if walls is None else frozenset(walls),

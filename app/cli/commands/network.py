@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from app.cli.desk import Desk
 
 ON = "Online: what you ask for is fetched without a question, and each connection is in the ledger."
+MIRROR = (
+    "{address} is asked in the Hub's place, {token} your token; each start asks you before that."
+)
 OFF = "Offline: what needs the network asks first."
 
 
@@ -19,10 +22,22 @@ def _describe(parser: ArgumentParser) -> None:
         choices=("on", "off"),
         help="turn it; without this, only say how it stands",
     )
+    parser.add_argument(
+        "--mirror",
+        metavar="ADDRESS",
+        help="ask this address in the Hub's place, such as https://mirror.example; none for the Hub. "
+        "Each start of the app asks before it is used",
+    )
+    parser.add_argument(
+        "--token-to-mirror",
+        choices=("yes", "no"),
+        help="whether your token goes along to another address than the Hub's",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _run(wanted: Namespace, desk: "Desk") -> int:
+    from app.network import mirror
     from app.settings import SettingsFile
     from runner.errors import RunnerError
     from runner.library import paths
@@ -31,13 +46,28 @@ def _run(wanted: Namespace, desk: "Desk") -> int:
     settings = SettingsFile(paths.settings_file(), tell=failed.append)
     if wanted.turn is not None:
         settings.change("network", offline=wanted.turn == "off")
+    if wanted.mirror is not None:
+        address = "" if wanted.mirror == "none" else wanted.mirror
+        settings.change("network", mirror=mirror.checked(address))
+    if wanted.token_to_mirror is not None:
+        settings.change("network", token_to_mirror=wanted.token_to_mirror == "yes")  # noqa: S105 - a word
     if failed:
         raise failed[0]
-    offline = settings.current.network.offline
+    network = settings.current.network
     if wanted.json:
-        desk.screen.json({"schema": "lightwell.network/1", "offline": offline})
-    else:
-        desk.screen.line(OFF if offline else ON)
+        told = {"offline": network.offline, "mirror": network.mirror}
+        desk.screen.json(
+            {
+                "schema": "lightwell.network/1",
+                **told,
+                "token_to_mirror": network.token_to_mirror,
+            }
+        )
+        return Exit.DONE
+    desk.screen.line(OFF if network.offline else ON)
+    if network.mirror:
+        token = "with" if network.token_to_mirror else "without"
+        desk.screen.line(MIRROR.format(address=network.mirror, token=token))
     return Exit.DONE
 
 

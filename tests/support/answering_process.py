@@ -1,0 +1,19 @@
+"""Stands for the person whom the porter asks: notes what it was asked, and prints what it was told to."""
+
+import os
+import sys
+from pathlib import Path
+
+from runner.child.begin import begin_front_end
+
+
+def main() -> int:
+    begin_front_end()
+    with Path(os.environ["LIGHTWELL_TEST_ASKED"]).open("a") as asked:
+        asked.write(f"{sys.argv[2]}\n")
+    os.write(1, f"{os.environ['LIGHTWELL_TEST_SAYS']}\n".encode())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
