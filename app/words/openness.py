@@ -97,12 +97,11 @@ def line_words(line: Line, kind: Kind) -> str:
     """Returns what a rule set's line says: its answer, its value, its note, each once."""
     words = openness_words()
     answers = words.step if kind is Kind.GRADIENT else words.answer
-    answer = answers[line.answer.value]
-    if kind is Kind.GRADIENT and line.value == HERE:
-        answer = words.step[HERE]
-    said = ["" if line.answer is Answer.NOT_APPLICABLE else answer, line.value, line.note]
-    known = {"", line.label, HERE if kind is Kind.GRADIENT else ""}
-    told = "; ".join(dict.fromkeys(part for part in said if part not in known))
+    is_here = kind is Kind.GRADIENT and line.value == HERE
+    answer = words.step[HERE] if is_here else answers[line.answer.value]
+    said = ["" if line.answer is Answer.NOT_APPLICABLE else answer]
+    said += [part for part in (line.value, line.note) if part != line.label]
+    told = "; ".join(dict.fromkeys(part for part in said if part))
     label = words.sentence["optional"].format(label=line.label) if line.optional else line.label
     return f"{label}: {told}" if told else label
 
