@@ -4,12 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from app.context import AppContext
 from app.model.files import files_of_model
 from app.model.ref import ModelRef
 from app.reader import arguments
+from app.tabs.one_look import DEADLINE_S, OneLook
 from inspector.inspection import Inspection
 from runner import hardware
 from runner.errors import RunnerError
@@ -18,34 +19,19 @@ from runner.session import SessionState
 
 T = TypeVar("T")
 
-DEADLINE_S = 20.0
 
-
-class ModelLook(QObject):
-    """What the reader found in the inspected model's file, or why it found nothing.
-
-    A tab says what it looks at with `show`; the file is read once for all of them.
-
-    Owned by: the tabs. Thread: GUI.
-
-    Attributes:
-        ref: the model looked at; None where there is none.
-        looked: what was found; None while it is read, and where it failed.
-        error: why nothing was found.
-    """
-
-    changed = Signal()
-    """Another model, or something new about this one."""
+class ModelLook(OneLook[Inspection]):
+    """What the reader found in the inspected model's file, or why it found nothing."""
 
     def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
-        self._ticket: Ticket | None = None
+        super().__init__(context, parent)
         self._was_loaded = False
-        self.ref: ModelRef | None = None
-        self.looked: Inspection | None = None
-        self.error: RunnerError | None = None
         context.models.state_changed.connect(self._on_state)
+
+    @property
+    def looked(self) -> Inspection | None:
+        """What was found; None while it is read, and where it failed."""
+        return self.found
 
     @property
     def is_loaded(self) -> bool:
@@ -53,33 +39,27 @@ class ModelLook(QObject):
         models = self._context.models
         return models.loaded is not None and self.ref is not None and models.current == self.ref
 
-    def show(self, ref: ModelRef | None) -> None:
-        """Looks at a model; nothing happens where it is looked at already."""
-        if ref == self.ref and (self.looked is not None or self._ticket is not None):
-            return
-        self.ref, self.looked = ref, None
-        self.read_again()
+    def begin(self, ref: ModelRef) -> Ticket:
+        """Asks for the header, with what it would need of the memory that is free now."""
+        memory = hardware.memory()
+        self._was_loaded = self.is_loaded
+        return self.ask(
+            "inspect",
+            arguments.Inspect(
+                path=str(ref.path),
+                context=self._tokens(),
+                free_bytes=memory.free if memory else None,
+            ),
+            Inspection,
+            self.on_found,
+            self.on_failed,
+        )
 
-    def read_again(self) -> None:
-        """Reads the file once more, after a failure or a change of its settings."""
-        if self._ticket is not None:
-            self._ticket.cancel()
-        self._ticket, self.error = None, None
-        if self.ref is not None:
-            memory = hardware.memory()
-            self._was_loaded = self.is_loaded
-            self._ticket = self.ask(
-                "inspect",
-                arguments.Inspect(
-                    path=str(self.ref.path),
-                    context=self._tokens(),
-                    free_bytes=memory.free if memory else None,
-                ),
-                Inspection,
-                self._on_looked,
-                self._on_failed,
-            )
-        self.changed.emit()
+    def on_found(self, found: Inspection) -> None:
+        """Takes an answer, and asks again where it is of another state than the present one."""
+        self._ticket, self.found = None, found
+        if not self._follow():
+            self.changed.emit()
 
     def ask(
         self,
@@ -111,15 +91,6 @@ class ModelLook(QObject):
         if self.is_loaded and loaded is not None:
             return loaded.context
         return self._context.settings.current.running.context
-
-    def _on_looked(self, looked: Inspection) -> None:
-        self._ticket, self.looked = None, looked
-        if not self._follow():
-            self.changed.emit()
-
-    def _on_failed(self, error: RunnerError) -> None:
-        self._ticket, self.error = None, error
-        self.changed.emit()
 
     def _on_state(self, state: SessionState) -> None:
         if state in {SessionState.READY, SessionState.IDLE, SessionState.FAILED}:

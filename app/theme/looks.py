@@ -47,9 +47,20 @@ class Look(StrEnum):
     STATE = "state"
 
 
+def set_plain(widget: QWidget) -> None:
+    """Draws `widget` without any look from now on."""
+    _draw_as(widget, "")
+
+
 def set_look(widget: QWidget, look: Look) -> None:
     """Draws `widget` as `look` from now on."""
-    widget.setProperty("look", look.value)
+    _draw_as(widget, look.value)
+
+
+def _draw_as(widget: QWidget, look: str) -> None:
+    if (widget.property("look") or "") == look:
+        return
+    widget.setProperty("look", look)
     if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
         return  # Qt reads it when the widget is first seen
     style = widget.style()

@@ -142,34 +142,25 @@ def identified_by(report: LicenceReport) -> tuple[tuple[str, str], ...]:
 
 def statement_rows(licence: Licence) -> tuple[StatementRow, ...]:
     """Returns what a licence says, topic by topic; those of which it says nothing are left out."""
-    texts = licence_texts()
-    return tuple(
-        StatementRow(
-            sign=said.sign,
-            title=texts.topics[topic.value],
-            says=said.says,
-            clause=said.clause,
-            source=read_from(licence),
-        )
-        for topic in Topic
-        if (said := licence.statements[topic]).sign is not Sign.NOT_SAID
-    )
+    return tuple(row for row in _topic_rows(licence) if row.sign is not Sign.NOT_SAID)
 
 
 def silent_rows(licence: Licence) -> tuple[StatementRow, ...]:
     """Returns the topics of which a licence says nothing, each with what that means."""
+    return tuple(row for row in _topic_rows(licence) if row.sign is Sign.NOT_SAID)
+
+
+def _topic_rows(licence: Licence) -> Iterator[StatementRow]:
     texts = licence_texts()
-    return tuple(
-        StatementRow(
+    for topic in Topic:
+        said = licence.statements[topic]
+        yield StatementRow(
             sign=said.sign,
             title=texts.topics[topic.value],
             says=said.says,
             clause=said.clause,
             source=read_from(licence),
         )
-        for topic in Topic
-        if (said := licence.statements[topic]).sign is Sign.NOT_SAID
-    )
 
 
 def clause_words(clause: str) -> str:

@@ -1,16 +1,14 @@
 """The Licence tab: what is stated, what that says, four questions, the lineage, what disagrees."""
 
-from pathlib import Path
-
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.context import AppContext
-from app.model.files import files_of_model, licence_files_of
+from app.dossier.claims import readable_for
+from app.dossier.papers import licences_of
 from app.model.ref import ModelRef
-from app.reader import arguments
 from app.tabs.licence.document_view import DocumentView
 from app.tabs.licence.statements import StatementsView, wrapping
-from app.tabs.stage import Stage
+from app.tabs.one_report import OneReportTab, Question, kept_texts_of
 from app.theme.looks import Look, set_look
 from app.widgets.fact_row import FactRows
 from app.words.licence import (
@@ -26,13 +24,9 @@ from app.words.licence import (
 from app.words.translation import translate
 from inspector.licences.names import title_of
 from inspector.licences.report import LicenceReport, Part
-from runner.errors import RunnerError
-from runner.reader_client import Ticket
-
-DEADLINE_S = 20.0
 
 
-class LicenceTab(QWidget):
+class LicenceTab(OneReportTab):
     """Shows what is known of the licences of the inspected model.
 
     Thread: GUI.
@@ -41,80 +35,41 @@ class LicenceTab(QWidget):
     key = "licence"
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(context, parent)
         self.title = translate("LicenceTab", "Licence")
-        self._context = context
-        self._ref: ModelRef | None = None
-        self._ticket: Ticket | None = None
         self._report: LicenceReport | None = None
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.viewport().setAutoFillBackground(False)
-        self._stage = Stage(context.theme, self._scroll)
-        self._stage.again_wanted.connect(self._read)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._stage)
-
-    def show_model(self, ref: ModelRef | None) -> None:
-        """Shows this model's licences from now on."""
-        if ref == self._ref and (self._report is not None or self._ticket is not None):
-            return
-        self._ref, self._report = ref, None
-        self._read()
-
-    @property
-    def stage(self) -> Stage:
-        """What is shown: the content, a wait or a failure."""
-        return self._stage
 
     @property
     def content(self) -> QWidget | None:
         """What is in the scrolling part; None before anything was shown."""
         return self._scroll.widget()
 
-    def shows(self, path: Path) -> bool:
-        """Whether the file at `path` has been looked at, with or without success."""
-        return self._ticket is None and self._ref is not None and self._ref.path == path
-
     @property
     def report(self) -> LicenceReport | None:
         """What is shown; None while it is read, and where it failed."""
         return self._report
 
-    # ---- reading --------------------------------------------------------------------------------
-
-    def _read(self) -> None:
-        if self._ticket is not None:
-            self._ticket.cancel()
-            self._ticket = None
-        ref = self._ref
-        if ref is None:
-            return
-        documents = licence_files_of(ref.path)
-        self._ticket = self._context.reader.ask(
-            "licences",
-            arguments.Licences(path=str(ref.path), documents=tuple(map(str, documents))),
-            LicenceReport,
-            self._on_read,
-            self._on_failed,
-            deadline_s=DEADLINE_S,
-            readable=(*files_of_model(ref.path), *documents),
+    def question(self, ref: ModelRef) -> Question:
+        """Returns what the reader is asked about a model's licences."""
+        return Question(
+            job="licences",
+            asked=licences_of(ref.path, kept_texts_of(self._context, ref.path)),
+            shape=LicenceReport,
+            readable=readable_for(ref.path),
+            waiting=self.tr("Reading the licence of {name}…").format(name=ref.name),
         )
-        self._stage.wait(self.tr("Reading the licence of {name}…").format(name=ref.name))
 
-    def _on_read(self, report: LicenceReport) -> None:
-        self._ticket, self._report = None, report
+    def on_model(self, ref: ModelRef | None) -> None:
+        """Forgets what was shown of another model."""
+        self._report = None
+
+    def show_report(self, report: LicenceReport) -> None:
+        """Shows what was read."""
+        self._report = report
         content = self._content(report)
         self._scroll.setWidget(content)
         # After it was given: a scroll area has its content filled.
         content.setAutoFillBackground(False)
-        self._stage.show_content()
-
-    def _on_failed(self, error: RunnerError) -> None:
-        self._ticket = None
-        self._stage.fail(error)
 
     # ---- showing --------------------------------------------------------------------------------
 

@@ -1,18 +1,16 @@
 """The Safeguards tab: what stays with a host, the eight, the layers, and who holds each."""
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.context import AppContext
 from app.dossier.claims import readable_for
 from app.dossier.papers import safeguards_of
 from app.model.ref import ModelRef
 from app.tabs.licence.statements import wrapping
+from app.tabs.one_report import OneReportTab, Question, kept_texts_of
 from app.tabs.safeguards.bench import Bench
 from app.tabs.safeguards.row import SafeguardRow
-from app.tabs.stage import Stage
 from app.theme.looks import Look, set_look
 from app.widgets.segments import Segments
 from app.words.safeguards import (
@@ -23,13 +21,9 @@ from app.words.safeguards import (
 )
 from app.words.translation import translate
 from inspector.safeguards.values import Level, Safeguard, SafeguardReport
-from runner.errors import RunnerError
-from runner.reader_client import Ticket
-
-DEADLINE_S = 20.0
 
 
-class SafeguardsTab(QWidget):
+class SafeguardsTab(OneReportTab):
     """Shows what is known of the safeguards of the inspected model as it runs here.
 
     Thread: GUI.
@@ -38,18 +32,15 @@ class SafeguardsTab(QWidget):
     key = "safeguards"
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(context, parent)
         self.title = translate("SafeguardsTab", "Safeguards")
-        self._context = context
-        self._ref: ModelRef | None = None
-        self._ticket: Ticket | None = None
         self._report: SafeguardReport | None = None
         self._rows: list[SafeguardRow] = []
         self._levels: Segments | None = None
-        self._content = QWidget()
+        content = QWidget()
         # A long word must not make the column wider than what is seen.
-        self._content.setMinimumWidth(1)
-        self._column = QVBoxLayout(self._content)
+        content.setMinimumWidth(1)
+        self._column = QVBoxLayout(content)
         edge = context.theme.px("space_2")
         self._column.setContentsMargins(edge, edge, edge, edge)
         self._column.setSpacing(context.theme.px("space_1"))
@@ -58,31 +49,9 @@ class SafeguardsTab(QWidget):
         self._column.addWidget(self._told)
         self._column.addWidget(self._bench)
         self._column.addStretch(1)
-        self._scroll = scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self._content)
-        scroll.viewport().setAutoFillBackground(False)
-        self._content.setAutoFillBackground(False)
-        self._stage = Stage(context.theme, scroll)
-        self._stage.again_wanted.connect(self._read)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._stage)
-
-    def show_model(self, ref: ModelRef | None) -> None:
-        """Shows this model's safeguards from now on."""
-        if ref == self._ref and (self._report is not None or self._ticket is not None):
-            return
-        self._ref, self._report = ref, None
-        self._bench.show_model(ref)
-        self._read()
-
-    @property
-    def stage(self) -> Stage:
-        """What is shown: the content, a wait or a failure."""
-        return self._stage
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(content)
+        content.setAutoFillBackground(False)
 
     @property
     def bench(self) -> Bench:
@@ -104,46 +73,33 @@ class SafeguardsTab(QWidget):
         """The choice of a level of access; None before anything was shown."""
         return self._levels
 
-    def shows(self, path: Path) -> bool:
-        """Whether the file at `path` has been looked at, with or without success."""
-        return self._ticket is None and self._ref is not None and self._ref.path == path
-
     def texts(self) -> str:
         """Returns every sentence that is shown."""
         return "\n".join(label.text() for label in self._told.findChildren(QLabel))
 
-    # ---- reading --------------------------------------------------------------------------------
-
-    def _read(self) -> None:
-        if self._ticket is not None:
-            self._ticket.cancel()
-            self._ticket = None
-        ref = self._ref
-        if ref is None:
-            return
-        self._ticket = self._context.reader.ask(
-            "safeguards",
-            safeguards_of(ref.path),
-            SafeguardReport,
-            self._on_read,
-            self._on_failed,
-            deadline_s=DEADLINE_S,
+    def question(self, ref: ModelRef) -> Question:
+        """Returns what the reader is asked about a model's safeguards."""
+        return Question(
+            job="safeguards",
+            asked=safeguards_of(ref.path, kept_texts_of(self._context, ref.path)),
+            shape=SafeguardReport,
             readable=readable_for(ref.path),
+            waiting=safeguard_texts().said["reading"].format(name=ref.name),
         )
-        self._stage.wait(safeguard_texts().said["reading"].format(name=ref.name))
 
-    def _on_read(self, report: SafeguardReport) -> None:
-        self._ticket, self._report = None, report
+    def on_model(self, ref: ModelRef | None) -> None:
+        """Shows what was measured of this model, and forgets what was read of another."""
+        self._report = None
+        self._bench.show_model(ref)
+
+    def show_report(self, report: SafeguardReport) -> None:
+        """Shows what was read."""
+        self._report = report
         told = self._tell(report)
         self._column.replaceWidget(self._told, told)
         self._told.hide()
         self._told.deleteLater()
         self._told = told
-        self._stage.show_content()
-
-    def _on_failed(self, error: RunnerError) -> None:
-        self._ticket = None
-        self._stage.fail(error)
 
     # ---- showing --------------------------------------------------------------------------------
 

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWi
 
 from app.context import AppContext
 from app.dossier.claims import claims_of, known_beside, readable_for
-from app.model.files import licence_files_of
+from app.dossier.papers import licences_of
 from app.model.ref import ModelRef
-from app.reader import arguments
 from app.tabs.dossier_look import DossierLook
 from app.tabs.licence.statements import wrapping
-from app.theme.looks import Look, set_look
+from app.tabs.one_report import kept_texts_of
+from app.theme.looks import Look, set_look, set_plain
 from app.theme.theme import Theme
 from app.words.dossier_lines import (
     DISAGREES,
@@ -115,10 +115,9 @@ class DossierLines(QWidget):
     # ---- reading --------------------------------------------------------------------------------
 
     def _ask(self, ref: ModelRef) -> None:
-        documents = licence_files_of(ref.path)
         self._start(
             "licences",
-            arguments.Licences(path=str(ref.path), documents=tuple(map(str, documents))),
+            licences_of(ref.path, kept_texts_of(self._context, ref.path)),
             LicenceReport,
             readable_for(ref.path),
             self._on_licences,
@@ -234,10 +233,3 @@ class DossierLines(QWidget):
         else:
             set_look(label, Look.FAINT)
         self._titles[shown.key].setAccessibleName(f"{shown.title}: {shown.said}")
-
-
-def set_plain(label: QLabel) -> None:
-    """Draws a label as any other again, after it was faint."""
-    label.setProperty("look", "")
-    label.style().unpolish(label)
-    label.style().polish(label)

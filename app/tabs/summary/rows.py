@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from app.theme.looks import Look, set_look
+from app.theme.looks import Look, set_look, set_plain
 from app.theme.theme import Theme
 from app.words.summary import FactRow
 from app.words.translation import translate
@@ -16,6 +16,9 @@ _SELECTABLE = (
 )
 _COLUMNS_FIT = 6
 """Two columns need this many times the largest space."""
+
+_Line = tuple[QLabel, QWidget | None]
+"""A label and its value; a heading has none."""
 
 _TOP = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading
 
@@ -30,26 +33,28 @@ class SummaryRows(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setColumnStretch(1, 1)
         self._values: dict[str, QLabel] = {}
-        self._lines: list[tuple[QLabel, QWidget | None]] = []
+        self._lines: dict[str, _Line] = {}
         self._copied: dict[str, str] = {}
         self._buttons: dict[str, QToolButton] = {}
         self._is_stacked = False
 
     def show_groups(self, groups: Mapping[str, Iterable[FactRow]]) -> None:
-        """Shows these groups in place of what was there."""
-        for line in self._lines:
-            for part in line:
-                if part is not None:
-                    part.hide()
-                    part.deleteLater()
-        self._values.clear()
-        self._buttons.clear()
-        self._lines.clear()
+        """Shows these groups in place of what was there; what is in both stays where it stands."""
+        had, self._lines = self._lines, {}
         for heading, rows in groups.items():
-            self._add_heading(heading)
+            key = f"# {heading}"
+            self._lines[key] = had.get(key) or self._heading(
+                heading, is_first=len(self._lines) == 0
+            )
             for row in rows:
-                self._add(row)
-        self._arrange()
+                self._lines[row.key] = had.get(row.key) or self._new(row)
+                self._lines[row.key][0].setText(row.label)
+                self._lines[row.key][0].setToolTip(row.source)
+                self._fill(self._values[row.key], row)
+        for key in had.keys() - self._lines.keys():
+            self._drop(key, had[key])
+        if list(had) != list(self._lines):
+            self._arrange()
 
     def set_row(self, row: FactRow) -> None:
         """Changes the value of a row that is shown."""
@@ -83,7 +88,7 @@ class SummaryRows(QWidget):
         self._grid.setHorizontalSpacing(self._theme.px("space_2"))
         self._grid.setVerticalSpacing(half)
         line = 0
-        for name, value in self._lines:
+        for name, value in self._lines.values():
             if value is None:
                 self._grid.addWidget(name, line, 0, 1, 2)
             elif self._is_stacked:
@@ -95,20 +100,19 @@ class SummaryRows(QWidget):
                 self._grid.addWidget(value, line, 1)
             line += 1
 
-    def _add_heading(self, heading: str) -> None:
+    def _heading(self, heading: str, *, is_first: bool) -> _Line:
         label = QLabel(heading, self)
         set_look(label, Look.SMALL)
-        if self._lines:
+        if not is_first:
             label.setContentsMargins(0, self._theme.px("space_2"), 0, 0)
-        self._lines.append((label, None))
         label.show()
+        return label, None
 
-    def _add(self, row: FactRow) -> None:
+    def _new(self, row: FactRow) -> _Line:
         name, value = QLabel(row.label, self), QLabel(self)
         set_look(name, Look.FAINT)
         name.setAlignment(_TOP)
         name.setBuddy(value)
-        name.setToolTip(row.source)
         value.setTextFormat(Qt.TextFormat.PlainText)
         value.setWordWrap(True)
         value.setTextInteractionFlags(_SELECTABLE)
@@ -116,10 +120,18 @@ class SummaryRows(QWidget):
         value.setAlignment(_TOP)
         self._values[row.key] = value
         whole = self._with_button(row, value) if row.mono else value
-        self._lines.append((name, whole))
-        self._fill(value, row)
         name.show()
         whole.show()
+        return name, whole
+
+    def _drop(self, key: str, line: _Line) -> None:
+        for part in line:
+            if part is not None:
+                part.hide()
+                part.deleteLater()
+        self._values.pop(key, None)
+        self._buttons.pop(key, None)
+        self._copied.pop(key, None)
 
     def _with_button(self, row: FactRow, value: QLabel) -> QWidget:
         """Puts a button beside a hash that copies it as it is, without the breaks of its label."""
@@ -160,3 +172,5 @@ class SummaryRows(QWidget):
             set_look(label, Look.FAINT)
         elif row.mono:
             set_look(label, Look.MONO)
+        else:
+            set_plain(label)
