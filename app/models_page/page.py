@@ -41,7 +41,7 @@ from runner.errors import RunnerError
 from runner.fetch.token import HubToken
 from runner.gate.hosts import hosts
 from runner.library.paths import config_folder, data_folder
-from runner.store.fetches import Fetch, FetchState
+from runner.store.fetches import UNFINISHED, Fetch, FetchState
 
 HERE, FIND, QUEUE, REPOSITORY = "here", "find", "queue", "repository"
 NEWER = "models-newer"
@@ -78,6 +78,7 @@ class ModelsPage(QWidget):
         self._connect()
         self._show_counts()
         self.choose(HERE)
+        self._tell_of_rest()
 
     # ---- what the window asks --------------------------------------------------------------------
 
@@ -297,6 +298,24 @@ class ModelsPage(QWidget):
         self._show_counts()
         if self.repository.isVisible():
             self.repository.refresh()
+
+    def _tell_of_rest(self) -> None:
+        """Says at a start that there is something from the last time, which is easily missed."""
+        left = [one for one in self.downloads.every() if one.fetch.state in UNFINISHED]
+        if not left:
+            return
+        name = Path(left[0].fetch.files[0].path).name
+        if self._context.network.is_online:
+            text = self.tr("Going on with {name}.").format(name=name)
+        else:
+            text = self.tr("{name} goes on once Lightwell is online.").format(name=name)
+        self._context.notices.toast(text, Action(self.tr("Show"), self._show_queue))
+
+    def _show_queue(self) -> None:
+        show_page = getattr(self.window(), "show_page", None)
+        if callable(show_page):
+            show_page(self.key)
+        self.choose(QUEUE)
 
     def _on_arrived(self, fetch: Fetch) -> None:
         self.here.refresh()

@@ -28,6 +28,16 @@ def token_words(token: HubToken) -> str:
     )
 
 
+def variable_words(address: str) -> str:
+    """Returns who is asked in the Hub's place because a variable of this session says so."""
+    text = translate(
+        "Preferences",
+        "{address} is asked, as HF_ENDPOINT says. Another one takes effect when Lightwell is started "
+        "with it, or without any.",
+    )
+    return text.format(address=shown(address, 200))
+
+
 def proxy_words(proxy: Proxy | None, environment: Mapping[str, str]) -> str:
     """Returns by what way the Hub is reached, as the variables of this session say."""
     named = next((name for name in VARIABLES if environment.get(name, "").strip()), "")

@@ -70,6 +70,39 @@ def test_a_token_is_told_of_and_never_shown(context: Context, qtbot: QtBot) -> N
     assert "hf_abc" not in said(again)
 
 
+def test_another_hub_is_set_refused_and_taken_back(
+    context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HF_ENDPOINT", raising=False)
+
+    def section() -> ModelsSection:
+        made = ModelsSection(context)  # type: ignore[arg-type]
+        qtbot.addWidget(made)
+        return made
+
+    first = section()
+    first.hub.setText("http://mirror.example")
+    first.hub.editingFinished.emit()
+    assert "That is no address of a Hub." in first.hub_trouble.text()
+    assert context.settings.current.network.mirror == ""
+    first.hub.setText(" https://mirror.example/ ")
+    with qtbot.waitSignal(first.changed):
+        first.hub.editingFinished.emit()
+    assert context.settings.current.network.mirror == "https://mirror.example"
+    second = section()
+    assert second.hub.text() == "https://mirror.example"
+    second.hub_token.setChecked(True)
+    assert context.settings.current.network.token_to_mirror
+    second.hub.clear()
+    with qtbot.waitSignal(second.changed):
+        second.hub.editingFinished.emit()
+    assert context.settings.current.network.mirror == ""
+    monkeypatch.setenv("HF_ENDPOINT", "https://company.example")
+    third = section()
+    assert "https://company.example is asked, as HF_ENDPOINT says" in said(third)
+    assert not hasattr(third, "hub")
+
+
 @pytest.mark.parametrize(
     ("environment", "words"),
     [
