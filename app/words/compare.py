@@ -6,7 +6,7 @@ import msgspec
 
 from app.words.facts import fact_sources, fact_texts
 from app.words.licence import licence_texts
-from app.words.openness import openness_words, said_of
+from app.words.openness import fact_line, openness_words, said_of
 from app.words.quantities import bytes_in_words, count_in_words
 from app.words.summary import parameters_in_words
 from inspector.comparison import Comparison, FactLine, How, LicenceLine, PartLine, VerdictLine
@@ -132,13 +132,7 @@ def _beneath(finding: Finding) -> str:
 
 
 def _evidence(finding: Finding) -> str:
-    told = []
-    for fact in finding.facts:
-        places = [
-            ", ".join(filter(None, (one.kind.value, one.document, one.where)))
-            for one in fact.sources
-        ]
-        told.append(f"{shown(fact.text, _LONGEST)} ({'; '.join(places)})")
+    told = [shown(fact_line(fact), 2 * _LONGEST) for fact in finding.facts]
     return "\n".join([*told, openness_words().confidence.get(finding.confidence, "")]).strip()
 
 

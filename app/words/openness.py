@@ -9,6 +9,7 @@ from msgspec import UNSET
 from app.dossier.repository_look import Looked
 from app.words.wording import LANGUAGE
 from app.words.wording import words as wording
+from inspector.facts import Fact, Source
 from inspector.findings.stack import stack
 from inspector.findings.values import Finding, Review, Tile
 from inspector.frameworks.profile import Profile
@@ -60,6 +61,27 @@ def said_of(finding: Finding) -> str:
         terms = words.terms[finding.terms.value]
         said.append(f"{terms} ({finding.licence})" if finding.licence else terms)
     return ", ".join(said)
+
+
+def fact_line(fact: Fact) -> str:
+    """Returns what a finding rests on: the words themselves where a text was read, and their place."""
+    quote = next((one.quote for one in fact.sources if one.quote), "")
+    said = openness_words().sentence["quote"].format(words=quote) if quote else fact.text
+    places = [
+        ", ".join(filter(None, (one.kind.value, one.document, _line(one)))) for one in fact.sources
+    ]
+    return f"{said} ({'; '.join(places)})" if places else said
+
+
+def place_of(source: Source) -> str:
+    """Returns where something stands, and when it was read."""
+    read = source.read_at.date().isoformat() if source.read_at else ""
+    said = (source.kind.value, source.document, source.where, _line(source), read)
+    return ", ".join(part for part in said if part)
+
+
+def _line(source: Source) -> str:
+    return openness_words().sentence["line"].format(line=source.line) if source.line else ""
 
 
 def said_of_review(review: Review) -> str:

@@ -13,7 +13,7 @@ from msgspec import UNSET, UnsetType
 from inspector.errors import InspectorError
 from inspector.facts import now
 from inspector.findings.stack import stack
-from inspector.findings.values import Finding, Findings, Review, Terms, Tile
+from inspector.findings.values import Availability, Finding, Findings, Review, Terms, Tile
 from inspector.frameworks import mof_file
 from inspector.frameworks.disagreements import Disagreement, disagreements
 from inspector.frameworks.evaluate import evaluate
@@ -24,6 +24,8 @@ from inspector.frameworks.shapes import Framework, Kind
 from inspector.frameworks.verdict import Verdict
 
 SCHEMA = "lightwell.openness/1"
+
+_WITH_TERMS = frozenset({Availability.PUBLIC, Availability.GATED, Availability.PARTLY})
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -178,7 +180,9 @@ def _rows(seen: Findings) -> Iterable[Row]:
     groups = {group.id: group for group in stack().group}
     for part in stack().part:
         finding = seen.all.get(part.id, Finding(part=part.id))
-        unsettled = finding.tile is Tile.UNKNOWN or finding.terms is Terms.UNKNOWN
+        # Of what isn't released, terms settle nothing.
+        has_terms = finding.availability in _WITH_TERMS
+        unsettled = finding.tile is Tile.UNKNOWN or (has_terms and finding.terms is Terms.UNKNOWN)
         yield Row(
             part=part.id,
             name=part.name,

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -14,8 +13,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.settings import SettingsFile
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
+from app.widgets.file_dialog import file_dialog
 from app.words.openness import openness_words
 from inspector.frameworks.published import ReferencePoint, reference_points
 from inspector.repository.read import is_repository
@@ -36,8 +37,9 @@ class SubjectChoice(QWidget):
     release_wanted = Signal(object)
     """A person has chosen this release file of the Model Openness Framework: a path."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, settings: SettingsFile, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._settings = settings
         self._box = self._make_box()
         self._name = QLineEdit()
         self._name.setPlaceholderText(self.tr("owner/name"))
@@ -139,9 +141,7 @@ class SubjectChoice(QWidget):
             self._choose_release()
 
     def _choose_release(self) -> None:
-        dialog = QFileDialog(self, self.tr("Open a release file"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog = file_dialog(self._settings, self, self.tr("Open a release file"))
         dialog.setNameFilter(self.tr("Release files (*.yml *.yaml *.json)"))
         dialog.fileSelected.connect(lambda chosen: self.release_wanted.emit(Path(chosen)))
         dialog.open()

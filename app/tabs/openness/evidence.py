@@ -9,9 +9,8 @@ from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from app.widgets.collapsible import CollapsibleSection
 from app.widgets.fact_row import FactRows
-from app.words.openness import breakable, openness_words, said_of
+from app.words.openness import breakable, fact_line, openness_words, place_of, said_of
 from app.words.translation import translate
-from inspector.facts import Fact, Source
 from inspector.findings.stack import Part, stack
 from inspector.frameworks.profile import Profile, Row
 from inspector.frameworks.reasons import reasons
@@ -66,12 +65,16 @@ def _lines(row: Row, profile: Profile) -> Iterator[tuple[str, str, str]]:
     """Yields what is said of a part: label, value, and where it comes from."""
     words, finding = openness_words(), row.finding
     tr = translate
-    source = "\n".join(_where(one) for fact in finding.facts for one in fact.sources)
+    source = "\n".join(place_of(one) for fact in finding.facts for one in fact.sources)
     yield tr("EvidencePane", "Found"), said_of(finding), source
     yield tr("EvidencePane", "Said of"), words.link[finding.link.value], source
     yield tr("EvidencePane", "How sure"), words.confidence[finding.confidence], source
     for fact in finding.facts:
-        yield tr("EvidencePane", "Evidence"), _told(fact), "\n".join(map(_where, fact.sources))
+        yield (
+            tr("EvidencePane", "Evidence"),
+            fact_line(fact),
+            "\n".join(map(place_of, fact.sources)),
+        )
     for item in profile.items:
         if item.part.startswith(f"{row.part}/"):
             yield stack().name(item.part), said_of(item), ""
@@ -94,18 +97,6 @@ def _lines(row: Row, profile: Profile) -> Iterator[tuple[str, str, str]]:
 def _overlay(part: Part) -> str:
     """Names the items of the Model Openness Framework that lie on a part, by its paper's numbers."""
     return ", ".join(f"{stack().mof[str(number)]} ({number})" for number in part.mof)
-
-
-def _told(fact: Fact) -> str:
-    """Returns a fact with the kind and the place of its source; the whole source is the tooltip."""
-    sources = [", ".join(filter(None, (one.kind.value, one.document))) for one in fact.sources]
-    return f"{fact.text} ({'; '.join(sources)})" if sources else fact.text
-
-
-def _where(source: Source) -> str:
-    read = source.read_at.date().isoformat() if source.read_at else ""
-    said = [source.kind.value, source.document, source.where, read]
-    return ", ".join(part for part in said if part)
 
 
 def _why(part: Part) -> str:

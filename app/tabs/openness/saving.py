@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QPushButton, QVBoxLayout, QWidget
 
 from app.context import AppContext
+from app.widgets.file_dialog import file_dialog
 from app.widgets.flow_layout import FlowLayout
 from app.words.openness import rating_line
 from inspector.findings import fingerprint
@@ -86,8 +86,8 @@ class SaveRow(QWidget):
     def _ask_where(self, title: str, kinds: str, name: str) -> None:
         if self._shown() is None:
             return
-        dialog = QFileDialog(self, title)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        mode = QFileDialog.FileMode.AnyFile
+        dialog = file_dialog(self._context.settings, self, title, mode)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(kinds)
         dialog.setDefaultSuffix(name.rpartition(".")[2])

@@ -90,7 +90,7 @@ class OpennessTab(QWidget):
     def _build(self) -> None:
         theme = self._context.theme
         edge = theme.px("space_2")
-        self._choice = SubjectChoice(theme)
+        self._choice = SubjectChoice(theme, self._context.settings)
         self._choice.chosen.connect(self._show_chosen)
         self._choice.repository_wanted.connect(self._on_repository)
         self._choice.release_wanted.connect(self.open_release)

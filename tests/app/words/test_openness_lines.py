@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.words.openness import line_words, progress_of
+from app.words.openness import fact_line, line_words, place_of, progress_of
+from inspector.facts import Source, SourceKind, known
 from inspector.frameworks.evaluate import evaluate
 from inspector.frameworks.load import frameworks
 from inspector.frameworks.shapes import Answer, Kind
@@ -41,3 +42,17 @@ def test_every_line_of_every_framework_has_words_and_one_step_is_here():
             if verdict.kind is Kind.GRADIENT and len(framework.row) == 1 and found.all:
                 assert sum(one.endswith(": here") for one in said) == 1
             assert bool(progress_of(verdict)) is (verdict.kind is Kind.CLASS)
+
+
+def test_evidence_is_told_in_the_words_that_it_rests_on():
+    place = Source(
+        kind=SourceKind.CARD_TEXT,
+        document="README.md",
+        line=16,
+        quote="We do not release the data.",
+    )
+    told = fact_line(known("pretraining-dataset", place))
+    assert told == "“We do not release the data.” (card text, README.md, line 16)"
+    assert "line 16" in place_of(place)
+    listed = known("2 files", Source(kind=SourceKind.REPOSITORY, document="o/r"))
+    assert fact_line(listed) == "2 files (repository listing, o/r)"
