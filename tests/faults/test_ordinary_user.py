@@ -1,84 +1,52 @@
 """The app as an ordinary user of this computer, with an id that owns nothing here and no capability."""
 
 import json
-import os
-import stat
+import re
+import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support.ordinary_user import (
+    NOBODY,
+    as_ordinary_user,
+    ordinary_environment,
+    ordinary_home,
+)
 from tests.support.porter import ROOT
 
 pytestmark = pytest.mark.fault
 
-NOBODY = 65534
-AS_NOBODY = (
-    "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",
-    "--inh-caps=-all", "--bounding-set=-all",
-)  # fmt: skip
-
-
-OPENED = """
-set -e
-hold="$HOME/.hold"
-mkdir -p "$hold"
-mount --bind "$1" "$hold"
-mount -t tmpfs -o mode=755 none "$2"
-mkdir -p "$1"
-mount --bind "$hold" "$1"
-shift 2
-exec "$@"
-"""
-"""Runs a command where the interpreter's folder ($1) can be walked to, though a folder above ($2) is
-closed to others: in a mount namespace of its own, which nobody else sees."""
+SOCKETS = "trace=socket,connect,sendto,bind,io_uring_setup"
+REACHED = re.compile(r"AF_(\w+)")
 
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
-    """A folder that this user owns; not below the tests' own, which is closed to others."""
-    if os.geteuid() != 0:
-        pytest.skip("these tests are an ordinary user's already")
-    with tempfile.TemporaryDirectory() as name:
-        home = Path(name)
-        os.chown(home, NOBODY, NOBODY)
-        again = (
-            "import subprocess, sys;"
-            "sys.exit(subprocess.call([sys.executable, '-c', 'import msgspec']))"
-        )
-        if as_nobody(home, "-c", again).returncode != 0:
-            pytest.skip("this checkout's interpreter is closed to other users")
+    with ordinary_home() as home:
         yield home
 
 
-def is_closed(folder: Path) -> bool:
-    return not folder.stat().st_mode & stat.S_IXOTH
-
-
-def as_nobody(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    kept = ("PATH", "LANG", "LD_LIBRARY_PATH")
-    environment = {
-        **{name: os.environ[name] for name in kept if name in os.environ},
-        **{f"XDG_{n}_HOME": str(home / n.lower()) for n in ("CONFIG", "DATA", "CACHE", "STATE")},
-        "HOME": str(home),
-        "PYTHONPATH": str(ROOT),
-    }
-    base = Path(sys.base_prefix).resolve()
-    closed = next((folder for folder in reversed(base.parents) if is_closed(folder)), None)
-    open_it = (
-        ["unshare", "--mount", "sh", "-c", OPENED, "sh", str(base), str(closed)] if closed else []
-    )
+def as_nobody(home: Path, *command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*open_it, *AS_NOBODY, sys.executable, "-B", *arguments], cwd=ROOT, env=environment,
+        [*as_ordinary_user(), *command], cwd=ROOT,
+        env={**ordinary_environment(home), "PYTHONPATH": str(ROOT)},
         stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=100,
     )  # fmt: skip
 
 
 def test_everything_works_and_holds_for_an_ordinary_user(home: Path) -> None:
-    ran = as_nobody(home, "-m", "app", "doctor", "--json")
+    """With strace beside it, which is as ordinary: it sees no call that leads out let through."""
+    if shutil.which("strace") is None:
+        pytest.fail("strace is missing: .ci/run installs it")
+    trace = home / "trace"
+    ran = as_nobody(
+        home, "strace", "-f", "-qq", "-e", SOCKETS, "-o", str(trace),
+        sys.executable, "-B", "-m", "app", "doctor", "--json",
+    )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     found = json.loads(ran.stdout)
     assert found["engine"]["works"]
@@ -91,6 +59,12 @@ def test_everything_works_and_holds_for_an_ordinary_user(home: Path) -> None:
         "engine": ("sealed off", []),
         "reader": ("sealed off", []),
     }
+    calls = trace.read_text().splitlines()
+    let_through = {
+        match[1] for line in calls if "EPERM" not in line and (match := REACHED.search(line))
+    }
+    assert let_through <= {"UNIX"}, let_through
+    assert sum("EPERM" in line for line in calls) >= 8, "it saw each process test its walls"
 
 
 def test_what_it_writes_is_closed_to_others(home: Path) -> None:
