@@ -1,6 +1,6 @@
 """A row of tabs that goes on in a second line where one does not fit."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QWidget
 
@@ -18,6 +18,7 @@ class Tabs(QWidget):
         self._lines = FlowLayout(self, gap=0)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
+        self._is_low = False
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -31,6 +32,7 @@ class Tabs(QWidget):
         button.setAccessibleName(title)
         button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.setProperty("low", self._is_low)
         set_look(button, Look.TAB)
         button.clicked.connect(self._on_clicked)
         self._group.addButton(button)
@@ -53,6 +55,19 @@ class Tabs(QWidget):
         if key in self._buttons and key != self.current():
             self._buttons[key].setChecked(True)
             self.chosen.emit(key)
+
+    def set_low(self, low: bool) -> None:
+        """Draws the titles close together, where there is little height for what lies below them."""
+        if low == self._is_low:
+            return
+        self._is_low = low
+        for button in self._buttons.values():
+            button.setProperty("low", low)
+            # Measured already, even where it was never seen: drawn anew, and its size asked again.
+            button.style().unpolish(button)
+            button.style().polish(button)
+            QCoreApplication.sendEvent(button, QEvent(QEvent.Type.StyleChange))
+        self._lines.invalidate()
 
     def changeEvent(self, event: QEvent) -> None:
         """Measures again when the text size changes."""

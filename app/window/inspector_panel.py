@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from app.context import AppContext
@@ -16,6 +16,9 @@ from app.widgets.eliding_label import ElidingLabel
 from app.widgets.empty_state import EmptyState
 from app.widgets.tabs import Tabs
 from app.words.quantities import bytes_in_words
+
+LOW_LINES = 24
+"""A panel of less height than so many lines of text spares itself what it can of its head."""
 
 
 class InspectorPanel(QWidget):
@@ -148,6 +151,21 @@ class InspectorPanel(QWidget):
             return self.tr("Not the loaded model, which is {name}.").format(name=current.name)
         return self.tr("This model is not loaded.")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Draws its head low where few lines of text would be left below it."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        theme = self._context.theme
+        low = self.height() < LOW_LINES * QFontMetrics(theme.font()).lineSpacing()
+        self._tabs.set_low(low)
+        layout = self._head.layout()
+        assert layout is not None  # noqa: S101 - set in _lay_out
+        layout.setContentsMargins(
+            theme.px("space_2"), 0 if low else theme.px("space_1"), theme.px("space_1"), 0
+        )
+
     def showEvent(self, event: QShowEvent) -> None:
         """Makes the tab that is seen, after the window has been painted for the first time."""
         super().showEvent(event)
@@ -170,9 +188,5 @@ class InspectorPanel(QWidget):
         return self._widgets[key]
 
     def _restyle(self) -> None:
-        theme = self._context.theme
-        edge = theme.px("space_2")
-        layout = self._head.layout()
-        assert layout is not None  # noqa: S101 - set in _lay_out
-        layout.setContentsMargins(edge, theme.px("space_1"), theme.px("space_1"), 0)
-        self._close.setIcon(theme.icon("close"))
+        self._close.setIcon(self._context.theme.icon("close"))
+        self._fit()

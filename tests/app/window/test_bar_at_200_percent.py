@@ -1,4 +1,4 @@
-"""The top bar at 200 % in a small window: parts are left out, and none lies on another."""
+"""Bar and inspector at 200 % in a small window: what is left out or drawn closer, and what never overlaps."""
 
 import pytest
 from PySide6.QtWidgets import QWidget
@@ -27,3 +27,19 @@ def test_nothing_in_the_bar_lies_on_anything_else(parts: Parts, qtbot, width: in
             assert parent.rect().contains(one.geometry()), one
             for other in seen[at + 1 :]:
                 assert not one.geometry().intersects(other.geometry()), (one, other)
+
+
+def test_the_inspector_s_head_leaves_room_for_what_it_is_above(parts: Parts, qtbot) -> None:
+    parts.context.settings.change("appearance", text_scale=2.0)
+    parts.window.resize(1280, 800)
+    parts.window.show()
+    parts.context.models.begin()
+    qtbot.waitUntil(lambda: parts.context.models.state is SessionState.READY, timeout=20_000)
+    parts.window.show_inspector()
+    panel = parts.window.inspector
+    low = panel.height()
+    qtbot.waitUntil(lambda: panel._tabs.height() == panel._tabs.heightForWidth(panel._tabs.width()))
+    assert panel._head.height() < low / 4
+    parts.window.resize(1280, 1400)
+    qtbot.waitUntil(lambda: panel.height() > 1.5 * low, timeout=5_000)
+    qtbot.waitUntil(lambda: panel._head.height() > low / 4, timeout=5_000)
