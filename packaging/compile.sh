@@ -11,6 +11,9 @@ for name in app inspector runner resources tests/support; do
     [[ ! -d $here/$name ]] || packages+=("$here/$name")
 done
 if [[ ! -f $compiled || -n $(find "${packages[@]}" -name '*.py' -newer "$compiled" -print -quit 2>/dev/null) ]]; then
-    touch "$compiled" 2>/dev/null || true
+    # Where nothing can be kept, compiling would be for nothing, at every start.
+    touch "$compiled.new" 2>/dev/null || exit 0
     "$here/.venv/bin/python" -m compileall -q "${packages[@]}" >/dev/null 2>&1 || true
+    # With the time of the beginning, and only now: what is cut off is done again.
+    mv -f "$compiled.new" "$compiled" 2>/dev/null || true
 fi
