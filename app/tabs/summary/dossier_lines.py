@@ -87,7 +87,8 @@ class DossierLines(QWidget):
     def show_looked(self, ref: ModelRef, looked: Inspection) -> None:
         """Fills the first line from a model's header, and asks for the others."""
         self._put(what_line(looked))
-        if ref == self._ref:
+        # Somebody may look at another model by now, in another tab, which shares the dossier's look.
+        if ref == self._ref or ref != self._context.models.inspected:
             return
         self._ref = ref
         self._ask(ref)
