@@ -72,7 +72,8 @@ class SettingsWatch:
 
 def _notices(folder: Path) -> int:
     """Returns where the kernel tells what is written in a folder; -1 where it does not."""
-    if sys.platform != "linux":
+    system: str = sys.platform  # as a text: a checker for another system reads on
+    if system != "linux":
         return -1
     library = ctypes.CDLL(None, use_errno=True)
     descriptor: int = library.inotify_init1(CLOSE_ON_EXEC)

@@ -156,7 +156,7 @@ def _short_name(folder: Path) -> Iterator[str]:
     if len(os.fsencode(whole)) < 100:
         yield whole
         return
-    descriptor = os.open(folder, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         yield f"/proc/self/fd/{descriptor}/{SOCKET}"
     finally:

@@ -25,6 +25,7 @@ FILE_RULES = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16)
 
 REFER_SINCE, NETWORK_SINCE, SCOPES_SINCE = 2, 4, 6
 ASK_VERSION, RULE_PATH = 1, 1
+O_PATH = 0o10000000
 
 SYSTEM = (
     "/usr",
@@ -161,7 +162,7 @@ def _ruleset(abi: int, rules: int, *, scopes: int, connecting: bool = False) -> 
 def _allow(ruleset: int, path: Path, rights: int) -> None:
     """Allows rights below a path; a path that is not there needs none."""
     try:
-        descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        descriptor = os.open(path, O_PATH | os.O_CLOEXEC)
     except OSError:
         return
     try:

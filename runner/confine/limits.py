@@ -1,11 +1,14 @@
 """Limits that need no privilege: core dumps, descriptors, private memory, who ends first."""
 
 import contextlib
-import resource
+import sys
 from pathlib import Path
 
 from runner.confine.openings import GATE_ONLY, INTERNET, LISTEN_ONLY
 from runner.confine.plan import Plan
+
+if sys.platform != "win32":
+    import resource
 
 MOST_DESCRIPTORS = 256
 NO_NETWORK = "no network"

@@ -1,10 +1,13 @@
 """The porter's end of a listener: learns which call the kernel holds, and answers it."""
 
 import errno
-import fcntl
 import struct
+import sys
 
 from runner.confine.syscalls import numbers
+
+if sys.platform != "win32":
+    import fcntl
 from runner.values import Value
 
 RECEIVE, SEND, VALID = 0xC0502100, 0xC0182101, 0x40082102

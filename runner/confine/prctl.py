@@ -43,7 +43,8 @@ def keep_memory_private() -> bool:
     A child without network could otherwise act through its parent: it would write into the
     parent's memory.
     """
-    if sys.platform != "linux":
+    system: str = sys.platform  # as a text: a checker for another system reads on
+    if system != "linux":
         return False
     prctl(PR_SET_DUMPABLE, 0)
     return prctl(PR_GET_DUMPABLE) == 0

@@ -50,7 +50,8 @@ def seal(plan: Plan, hand_over: Callable[[int], None]) -> dict[str, object]:
         The report: `walls` with what each gave, `missing` with why one is not there, and `tests`
         with how each attempt to break out went.
     """
-    if sys.platform != "linux" or not numbers():
+    system: str = sys.platform  # as a text: a checker for another system reads on
+    if system != "linux" or not numbers():
         return _elsewhere(plan)
     local_sockets = plan.posture == LOCAL_ONLY
     walls: dict[str, list[str]] = {}

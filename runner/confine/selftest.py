@@ -28,6 +28,9 @@ DISCARD = ("127.0.0.1", 9)
 FAST_OPEN = 0x20000000
 NOBODY = "\0lightwell-nobody-listens-here"
 
+NETLINK, VSOCK = 16, 40
+"""Families that other systems' libraries don't name."""
+
 SCRATCH = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - places that anybody may write to
 FOREIGN = "/etc/passwd"
 """A file that everybody may read and no engine needs."""
@@ -40,8 +43,8 @@ def attempts(plan: Plan, *, local_sockets: bool) -> dict[str, str]:
         "tcp4": lambda: _socket(socket.AF_INET, socket.SOCK_STREAM),
         "tcp6": lambda: _socket(socket.AF_INET6, socket.SOCK_STREAM),
         "udp4": lambda: _socket(socket.AF_INET, socket.SOCK_DGRAM),
-        "netlink": lambda: _socket(socket.AF_NETLINK, socket.SOCK_RAW),
-        "vsock": lambda: _socket(socket.AF_VSOCK, socket.SOCK_STREAM),
+        "netlink": lambda: _socket(NETLINK, socket.SOCK_RAW),
+        "vsock": lambda: _socket(VSOCK, socket.SOCK_STREAM),
         "io_uring": lambda: _call("io_uring_setup", 0, None),
         "program": lambda: _call("execve", b"/nonexistent/program", None, None),
         "namespace": lambda: _call("unshare", 0),

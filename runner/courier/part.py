@@ -95,7 +95,7 @@ class PartFile:
     def sync(self) -> None:
         """Brings what was written so far to the disk; the rest is quick at the end. Thread: any."""
         with contextlib.suppress(OSError):  # what matters is that the last one succeeds
-            os.fdatasync(self._descriptor)
+            getattr(os, "fdatasync", os.fsync)(self._descriptor)
 
     def start_again(self) -> None:
         """Drops everything that has come."""

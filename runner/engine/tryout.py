@@ -17,6 +17,7 @@ from runner.confine.prctl import library
 from runner.confine.syscalls import numbers
 from runner.protocol.engine import Try
 
+NETLINK = 16
 NOWHERE = -1
 """A descriptor that is never open."""
 
@@ -54,7 +55,7 @@ def _ways_out(parent: int) -> list[tuple[str, str, Attempt]]:
         ("send", "sendto", lambda: _call("sendto", NOWHERE, None, 0, 0, None, 0)),
         ("bind", "bind", lambda: _call("bind", NOWHERE, None, 0)),
         ("unix", "socket unix", lambda: _socket(socket.AF_UNIX, socket.SOCK_STREAM)),
-        ("netlink", "socket netlink", lambda: _socket(socket.AF_NETLINK, socket.SOCK_RAW)),
+        ("netlink", "socket netlink", lambda: _socket(NETLINK, socket.SOCK_RAW)),
         ("ring", "io_uring_setup", lambda: _call("io_uring_setup", 0, None)),
         ("program", "execve", lambda: _call("execve", b"/nonexistent/program", None, None)),
         (

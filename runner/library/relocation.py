@@ -4,6 +4,7 @@ import errno
 import hashlib
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -119,7 +120,7 @@ def _copied(source: Path, target: Path) -> Iterator[int]:
             yield len(block)
         writing.flush()
         os.fsync(writing.fileno())
-        if hasattr(os, "posix_fadvise"):
+        if sys.platform == "linux":
             # Else pages in memory would be compared with themselves.
             os.posix_fadvise(writing.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
     with target.open("rb") as reading:

@@ -125,7 +125,7 @@ def checked(url: str) -> str:
 
 def opener(environment: Mapping[str, str]) -> list[str] | None:
     """Returns the command that opens an address here, or None where there is none."""
-    if sys.platform == "darwin":
+    if _system() == "darwin":
         return ["/usr/bin/open"]
     return _first_of(OPENERS, environment)
 
@@ -147,10 +147,14 @@ def checked_folder(path: Path) -> str:
 
 def folder_opener(environment: Mapping[str, str]) -> list[str] | None:
     """Returns the command that shows a folder here, or None where there is none."""
-    if sys.platform == "darwin":
+    if _system() == "darwin":
         # Shown in its parent: a folder whose name makes it a program would be started otherwise.
         return ["/usr/bin/open", "-R"]
     return _first_of(FOLDER_OPENERS, environment)
+
+
+def _system() -> str:
+    return sys.platform
 
 
 def _first_of(names: Sequence[str], environment: Mapping[str, str]) -> list[str] | None:

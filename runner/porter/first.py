@@ -7,9 +7,11 @@ would keep the window waiting for twenty milliseconds. Used once, at the start o
 
 import _signal  # type: ignore[import-not-found]  # it has no stub
 import _socket
-import fcntl
 import os
 import sys
+
+if sys.platform != "win32":
+    import fcntl
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # as `typing` has it, without importing it
@@ -30,12 +32,10 @@ PACKAGES = ("site-packages", "dist-packages")
 HIGH = 64
 """Descriptors are moved up to here, so that placing them at 0 to 7 overwrites none of them."""
 
-OWN_SIGNALS = (
-    _signal.SIGINT,
-    _signal.SIGTERM,
-    _signal.SIGHUP,
-    _signal.SIGPIPE,
-    _signal.SIGXFSZ,
+OWN_SIGNALS = tuple(
+    getattr(_signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGPIPE", "SIGXFSZ")
+    if hasattr(_signal, name)
 )
 """What a new process answers as any other program does, whatever its parent ignores."""
 

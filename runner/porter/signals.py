@@ -6,7 +6,11 @@ import selectors
 import signal
 from collections.abc import Callable, Iterator
 
-CAUGHT = (signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+CAUGHT = tuple(
+    number
+    for name in ("SIGCHLD", "SIGTERM", "SIGHUP", "SIGINT")
+    if (number := getattr(signal, name, None)) is not None
+)
 
 
 @contextlib.contextmanager

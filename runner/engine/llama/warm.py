@@ -40,7 +40,7 @@ def _in_memory(descriptor: int, start: int) -> bool:
 
 def _byte_in_memory(descriptor: int, place: int) -> bool:
     try:
-        os.preadv(descriptor, [bytearray(1)], place, os.RWF_NOWAIT)
+        os.preadv(descriptor, [bytearray(1)], place, getattr(os, "RWF_NOWAIT", 0))
     except BlockingIOError:
         return False
     except OSError:  # a file system that knows no such question
