@@ -11,6 +11,7 @@ from app.words.licence import (
     identified_by,
     licence_texts,
     lineage_rows,
+    part_words,
     passages,
     policy_heading,
     question_rows,
@@ -43,6 +44,11 @@ def print_licence(report: LicenceReport, screen: Screen, *, sources: bool = Fals
     groups[texts.said["questions"]] = [
         (row.title, _with(row.said, row.why, sources)) for row in question_rows(weights)
     ]
+    for part in report.parts:
+        if part is not weights and part.named.ids:
+            groups[part_words(part)] = [
+                (row.title, _with(row.said, row.why, sources)) for row in question_rows(part)
+            ]
     if rows := lineage_rows(report):
         groups[texts.said["lineage"]] = [
             (row.relation, _with(f"{row.model}: {row.said}", row.source, sources)) for row in rows

@@ -37,8 +37,8 @@ def dossier_of(path: Path, kept: Kept = ()) -> DossierOf:
 
 def licences_of(path: Path, kept: Kept = ()) -> Licences:
     """Returns what the reader is asked about the licences of the model at `path`."""
-    documents = tuple(map(str, licence_files_of(path)))
-    return Licences(path=str(path), documents=documents, kept=kept)
+    card, documents = card_file_of(path), tuple(map(str, licence_files_of(path)))
+    return Licences(path=str(path), card=str(card or ""), documents=documents, kept=kept)
 
 
 def safeguards_of(path: Path, kept: Kept = ()) -> SafeguardsOf:

@@ -48,7 +48,7 @@ def claims(
         model=model,
         summary=summarise(model),
         lineage=origin.lineage,
-        licence=licence or licences(model, asked.documents, beside.kept),
+        licence=licence or licences(model, asked.documents, beside.kept, asked.card),
         templates=origin.templates,
         card=origin.card,
         text=_text(asked) if origin.card is not None else None,

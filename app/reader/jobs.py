@@ -167,7 +167,7 @@ class Reading:
 
     def licences(self, asked: arguments.Licences, tools: JobTools) -> LicenceReport:
         """Looks at what a file and the texts beside it say of licences."""
-        return licences(self._open(asked.path), asked.documents, asked.kept)
+        return licences(self._open(asked.path), asked.documents, asked.kept, asked.card)
 
     def report(self, asked: arguments.ReportOf, tools: JobTools) -> ReportParts:
         """Reads everything that a report says."""

@@ -1,8 +1,9 @@
-"""The reader's job on licences: a header, and the texts beside the file, become a report."""
+"""The reader's job on licences: a header, a card and the texts beside the file become a report."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.reader.card_lines import card_lines, card_of
 from app.reader.kept import kept_licences, kept_notice
 from inspector.claims.inputs import KeptText
 from inspector.gguf.model import GgufModel
@@ -15,13 +16,17 @@ from inspector.licences.documents import (
     notice,
     read_text,
 )
+from inspector.licences.from_card import labels_from_card, relatives_from_card
 from inspector.licences.from_header import labels_of, relatives_of
-from inspector.licences.report import LicenceReport
+from inspector.licences.report import Label, LicenceReport, Part, Relative
 from inspector.summary import summarise
 
 
 def licences(
-    model: GgufModel, documents: tuple[str, ...], kept: Sequence[KeptText] = ()
+    model: GgufModel,
+    documents: tuple[str, ...],
+    kept: Sequence[KeptText] = (),
+    card: str = "",
 ) -> LicenceReport:
     """Returns what is known of the licences of `model`.
 
@@ -29,9 +34,48 @@ def licences(
         model: the open file.
         documents: licence texts and notices that lie beside it.
         kept: texts of its repository, which are read where none lies beside it.
+        card: the card beside it.
+
+    Raises:
+        InspectorError: `card.missing` or `card.too_large`.
     """
-    if not documents and (found_kept := kept_licences(kept)):
-        return _of_kept(model, found_kept, kept_notice(kept))
+    texts, found, unreadable = _beside(documents) if documents else _of_kept(kept)
+    labels, other, relatives = _labels(model, card, kept)
+    return assess(
+        labels,
+        texts,
+        found,
+        relatives,
+        looked_for_texts=True,
+        unreadable=unreadable,
+        card=other,
+    )
+
+
+def _labels(
+    model: GgufModel, card: str, kept: Sequence[KeptText]
+) -> tuple[list[Label], Label | None, tuple[Relative, ...]]:
+    """Returns a label for each part, the card's other word on the weights, and the base models.
+
+    The header speaks for the file itself; what it does not say is taken from the card.
+    """
+    summary = summarise(model)
+    relatives = relatives_of(summary)
+    labels = {one.part: one for one in labels_of(summary)}
+    read = card_of(card, kept)
+    if read is None:
+        return list(labels.values()), None, relatives
+    ours = labels[Part.WEIGHTS]
+    said = {one.part: one for one in labels_from_card(read, *card_lines(card, kept))}
+    is_silent = not (ours.stated.is_known or ours.name.is_known)
+    if is_silent and Part.WEIGHTS in said:
+        labels[Part.WEIGHTS] = said[Part.WEIGHTS]
+    labels |= {part: label for part, label in said.items() if part is not Part.WEIGHTS}
+    other = None if is_silent else said.get(Part.WEIGHTS)
+    return list(labels.values()), other, relatives or relatives_from_card(read)
+
+
+def _beside(documents: tuple[str, ...]) -> tuple[list[LicenceText], Notice | None, list[str]]:
     texts: list[LicenceText] = []
     found: Notice | None = None
     unreadable: list[str] = []
@@ -44,23 +88,14 @@ def licences(
             found = found or notice(content, path.name)
         else:
             texts.append(licence_text(content, path.name))
-    summary = summarise(model)
-    return assess(
-        labels_of(summary),
-        texts,
-        found,
-        relatives_of(summary),
-        looked_for_texts=True,
-        unreadable=unreadable,
-    )
+    return texts, found, unreadable
 
 
-def _of_kept(model: GgufModel, texts: Sequence[KeptText], found: KeptText | None) -> LicenceReport:
-    summary = summarise(model)
-    return assess(
-        labels_of(summary),
+def _of_kept(kept: Sequence[KeptText]) -> tuple[list[LicenceText], Notice | None, list[str]]:
+    texts = kept_licences(kept)
+    found = kept_notice(kept) if texts else None
+    return (
         [licence_text(one.text, one.name, revision=one.revision) for one in texts],
         notice(found.text, found.name, found.revision) if found else None,
-        relatives_of(summary),
-        looked_for_texts=True,
+        [],
     )

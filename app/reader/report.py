@@ -47,7 +47,7 @@ def report_parts(model: GgufModel, asked: ReportOf) -> ReportParts:
     inspection = inspect_model(model)
     about = asked.openness
     kept = asked.claims.beside.kept
-    licence = licences(model, about.documents, kept)
+    licence = licences(model, about.documents, kept, about.card)
     origin = read_dossier(model, about.path, about.card, kept)
     claimed = claims(model, asked.claims, origin, licence)
     here = asked.here and claims(

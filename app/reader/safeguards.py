@@ -4,14 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.reader import arguments
-from app.reader.card import as_read
-from app.reader.kept import kept_card, raw_of
+from app.reader.card_lines import card_lines, card_of
 from app.reader.licence import licences
-from inspector.cards.front_matter import split
-from inspector.cards.read import LARGEST, card_from_bytes
 from inspector.cards.values import Card
 from inspector.dossier import LONGEST, TEMPLATE_KEY
-from inspector.errors import InspectorError
 from inspector.facts import Source, SourceKind, now
 from inspector.gguf.model import GgufModel
 from inspector.safeguards.derive import safeguards
@@ -42,7 +38,8 @@ def read_safeguards(model: GgufModel, asked: arguments.SafeguardsOf) -> Safeguar
         InspectorError: `card.missing` or `card.too_large`.
     """
     path = Path(asked.path)
-    card, lines, first = _card_of(asked)
+    card = card_of(asked.card, asked.kept)
+    lines, first = card_lines(asked.card, asked.kept) if card is not None else ((), 1)
     return safeguards(
         Papers(
             document=path.name,
@@ -51,38 +48,9 @@ def read_safeguards(model: GgufModel, asked: arguments.SafeguardsOf) -> Safeguar
             card_first=first,
             names=tuple(_names(model, path, card)),
             templates=tuple(_templates(model)),
-            licences=licences(model, asked.documents, asked.kept),
+            licences=licences(model, asked.documents, asked.kept, asked.card),
             folder=asked.folder,
         )
-    )
-
-
-def _card_of(asked: arguments.SafeguardsOf) -> tuple[Card | None, tuple[str, ...], int]:
-    """Returns the card, its lines after the fields, and the number of the first of these."""
-    if asked.card:
-        return _taken_apart(_raw(Path(asked.card)), Path(asked.card).name)
-    if (paper := kept_card(asked.kept)) is not None:
-        return _taken_apart(raw_of(paper), paper.name, paper.revision)
-    return None, (), 1
-
-
-def _raw(path: Path) -> bytes:
-    try:
-        size = path.stat().st_size
-        if size > LARGEST:
-            raise InspectorError("card.too_large", name=path.name, size=size // 1024)
-        return path.read_bytes()[:LARGEST]
-    except OSError as error:
-        raise InspectorError("card.missing", str(error), name=path.name) from error
-
-
-def _taken_apart(raw: bytes, name: str, revision: str = "") -> tuple[Card, tuple[str, ...], int]:
-    text = as_read(raw)
-    _, at, _ = split(text)
-    return (
-        card_from_bytes(raw, name, revision),
-        tuple(text[at:].split("\n")),
-        text.count("\n", 0, at) + 1,
     )
 
 

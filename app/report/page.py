@@ -25,6 +25,8 @@ from app.words.licence import (
     heading,
     identified_by,
     licence_texts,
+    part_source,
+    part_words,
     question_rows,
     read_from,
     statement_rows,
@@ -135,7 +137,11 @@ def _licence(content: Content) -> str:
     weights = report.part(Part.WEIGHTS)
     body = [f"<h3>{html.safe(heading(report))}</h3>", html.paragraph(explanation(report))]
     body.append(html.bullets(told for told, _ in identified_by(report)))
-    body.append(html.rows((row.title, row.said, row.why) for row in question_rows(weights)))
+    for part in report.parts:
+        if part is weights or part.named.ids:
+            name = "" if part is weights else f"{part_words(part)}"
+            body.append(html.paragraph(name) + html.source(part_source(part) if name else ""))
+            body.append(html.rows((row.title, row.said, row.why) for row in question_rows(part)))
     for licence in weights.assessed:
         told = html.rows(
             (row.title, f"{texts.signs[row.sign.value]}: {row.says}", clause_words(row.clause))

@@ -232,6 +232,16 @@ def question_rows(part: PartReport) -> tuple[QuestionRow, ...]:
     )
 
 
+def part_words(part: PartReport) -> str:
+    """Returns which licence one part has, as its label says: `Code: MIT License`."""
+    return f"{licence_texts().parts[part.part.value]}: {part.named.title or part.named.text}"
+
+
+def part_source(part: PartReport) -> str:
+    """Returns where a part's licence was read."""
+    return "\n".join(dict.fromkeys(map(source_words, part.label.stated.sources)))
+
+
 def silent_parts(report: LicenceReport) -> str:
     """Returns the sentence on the parts whose licence nothing names; empty where there are none."""
     texts = licence_texts()

@@ -30,6 +30,7 @@ def assess(
     *,
     looked_for_texts: bool = False,
     unreadable: Sequence[str] = (),
+    card: Label | None = None,
 ) -> LicenceReport:
     """Returns what labels, texts and notice say, and where they and the lineage disagree.
 
@@ -40,6 +41,7 @@ def assess(
         relatives: the models that this one comes from.
         looked_for_texts: whether an absent text was looked for, or only not given.
         unreadable: names of texts that are there and can't be read.
+        card: what the card says of the weights, where `labels` say it from another place.
     """
     stated = {label.part: label for label in labels}
     parts = tuple(_part(part, stated.get(part) or Label(part=part), texts) for part in Part)
@@ -47,6 +49,7 @@ def assess(
     weights = parts[0]
     findings = (
         *_of_label(weights),
+        *(_of_card(weights, card) if card is not None else ()),
         # A text that is there and can't be read isn't missing.
         *_of_texts(weights, texts, looked_for_texts=looked_for_texts and not unreadable),
         *_of_notice(weights, notice, looked_for_texts=looked_for_texts),
@@ -117,6 +120,17 @@ def _of_label(weights: PartReport) -> Iterator[Finding]:
         yield Finding(
             code="label_and_name_differ", context=context, sources=sources, disagrees=True
         )
+
+
+def _of_card(weights: PartReport, card: Label) -> Iterator[Finding]:
+    """Compares the label that is told of with what the card says of the weights."""
+    named, theirs = weights.named, understand(card)
+    if not named.ids or not theirs.ids:
+        return
+    if not any(same_licence(one, other) for one in named.ids for other in theirs.ids):
+        sources = (*weights.label.stated.sources, *card.stated.sources, *card.name.sources)
+        context = {"label": named.title, "card": theirs.title}
+        yield Finding(code="card_differs", context=context, sources=sources, disagrees=True)
 
 
 def _of_texts(

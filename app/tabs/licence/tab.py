@@ -18,6 +18,8 @@ from app.words.licence import (
     identified_by,
     licence_texts,
     lineage_rows,
+    part_source,
+    part_words,
     question_rows,
     silent_parts,
 )
@@ -140,10 +142,18 @@ class LicenceTab(OneReportTab):
     def _add_questions(self, column: QVBoxLayout, report: LicenceReport) -> None:
         said = licence_texts().said
         self._add_heading(column, said["questions"])
-        answers = FactRows(gap=self._context.theme.px("space_half"))
-        for row in question_rows(report.part(Part.WEIGHTS)):
-            answers.add(row.title, row.said, row.why)
-        column.addWidget(answers)
+        for part in report.parts:
+            if part.part is not Part.WEIGHTS and not part.named.ids:
+                continue
+            if part.part is not Part.WEIGHTS:
+                name = wrapping(part_words(part))
+                name.setToolTip(part_source(part))
+                name.setAccessibleDescription(part_source(part))
+                column.addWidget(name)
+            answers = FactRows(gap=self._context.theme.px("space_half"))
+            for row in question_rows(part):
+                answers.add(row.title, row.said, row.why)
+            column.addWidget(answers)
         if others := silent_parts(report):
             line = wrapping(others)
             set_look(line, Look.SMALL)

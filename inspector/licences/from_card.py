@@ -1,0 +1,140 @@
+"""What a model's card states of licences: its fields for the weights, its sentences for every part."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+import msgspec
+
+from inspector.cards.front_matter import Field
+from inspector.cards.values import Card
+from inspector.facts import Fact, Source, SourceKind, known, unknown
+from inspector.licences.names import identify
+from inspector.licences.report import Label, Part, Relative
+from inspector.untrusted import shown
+from resources import table
+
+MOST_LINES = 4_000
+MOST_RELATIVES = 8
+_LONGEST_NAME = 9
+"""Words of the longest name of a licence that is tried."""
+
+_JOINTS = frozenset({"and", "by", "for", "from", "in", "of", "on", "or", "to", "with"})
+"""Words that end no name."""
+
+_LINK = re.compile(r"!?\[([^\]\n]{0,200})\]\([^)\n]{0,400}\)")
+_MARKS = re.compile(r"\*\*|__|`|<[^>\n]{0,80}>")
+_BOUND = 800
+
+
+class _Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file `licence_parts.toml`."""
+
+    schema: int
+    sentence: str
+    not_meant: str
+    parts: dict[str, str]
+
+
+def labels_from_card(card: Card, lines: Sequence[str], first: int) -> tuple[Label, ...]:
+    """Returns at most one label for each part.
+
+    Args:
+        card: what was read of it.
+        lines: its text after the fields.
+        first: the number of the first of these.
+    """
+    found = {one.part: one for one in _of_sentences(card, lines, first)}
+    front = _of_fields(card)
+    if front.stated.is_known or front.name.is_known:
+        found[Part.WEIGHTS] = front
+    return tuple(found[part] for part in Part if part in found)
+
+
+def relatives_from_card(card: Card) -> tuple[Relative, ...]:
+    """Returns the base models that the card's fields name; under which licence they are, it does not say."""
+    named = [field for field in card.front.all("base_model") if str(field.value).strip()]
+    return tuple(
+        Relative(
+            model=shown(str(field.value).strip(), 120),
+            stated=unknown("settle.base_licence", [_of_field(card, field)]),
+        )
+        for field in named[:MOST_RELATIVES]
+    )
+
+
+def _of_fields(card: Card) -> Label:
+    return Label(
+        part=Part.WEIGHTS,
+        stated=_stated(card, "license"),
+        name=_stated(card, "license_name"),
+        link=_stated(card, "license_link"),
+    )
+
+
+def _stated(card: Card, key: str) -> Fact:
+    field = card.front.first(key)
+    if field is None or not str(field.value).strip():
+        return unknown("settle.licence")
+    return known(shown(str(field.value).strip(), 200), _of_field(card, field))
+
+
+def _of_field(card: Card, field: Field) -> Source:
+    return Source(
+        kind=SourceKind.FRONT_MATTER,
+        document=card.document,
+        where=shown(field.path, 80),
+        line=field.line,
+        revision=card.revision,
+        read_at=card.read_at,
+    )
+
+
+def _of_sentences(card: Card, lines: Sequence[str], first: int) -> Iterator[Label]:
+    """Yields what sentences say, the last first: where several name a part, the first one counts."""
+    rules = _rules()
+    labels: list[Label] = []
+    for number, line in enumerate(lines[:MOST_LINES]):
+        small = line[: 4 * _BOUND].lower()
+        if " under" not in small:
+            continue
+        plain = _MARKS.sub("", _LINK.sub(r"\1", line[: 4 * _BOUND]))[:_BOUND]
+        for met in _pattern(rules.sentence).finditer(plain):
+            stated = _named(met.group("licence"))
+            what = met.group("what")
+            if stated is None or _pattern(rules.not_meant).search(what):
+                continue
+            source = Source(
+                kind=SourceKind.CARD_TEXT,
+                document=card.document,
+                line=first + number,
+                quote=shown(met.group().strip(), 200),
+                revision=card.revision,
+                read_at=card.read_at,
+            )
+            labels += [
+                Label(part=Part(part), stated=known(stated, source))
+                for part, words in rules.parts.items()
+                if _pattern(words).search(what)
+            ]
+    yield from reversed(labels)
+
+
+def _named(words: str) -> str | None:
+    """Returns the longest beginning of some words that is a licence's name; None where none is."""
+    every = words.split()
+    for length in range(min(_LONGEST_NAME, len(every)), 0, -1):
+        name = " ".join(every[:length]).strip(" ,\"'“”()")
+        if every[length - 1].lower() not in _JOINTS and name and identify(name).ids:
+            return name
+    return None
+
+
+def _rules() -> _Rules:
+    read: _Rules = table("cards/licence_parts.toml", _Rules)
+    return read
+
+
+@cache
+def _pattern(words: str) -> re.Pattern[str]:
+    return re.compile(words, re.IGNORECASE)

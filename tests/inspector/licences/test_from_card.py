@@ -1,0 +1,83 @@
+"""What a card states of licences, part by part, and that it contradicts a header."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from app.reader.card_lines import card_lines, card_of
+from inspector.facts import Source, SourceKind, known
+from inspector.licences.assess import assess
+from inspector.licences.from_card import labels_from_card, relatives_from_card
+from inspector.licences.report import Label, Part
+from tests.support.shared_data import shared
+
+
+def labels(text: str, folder: Path) -> dict[Part, Label]:
+    path = folder / "README.md"
+    path.write_text(text, encoding="utf-8")
+    card = card_of(str(path), ())
+    assert card is not None
+    return {one.part: one for one in labels_from_card(card, *card_lines(str(path), ()))}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("The code is released under the MIT License.", {Part.CODE: "MIT License"}),
+        ("The code and the weights are licensed under [Apache 2.0](x).", {Part.CODE: "Apache 2.0", Part.WEIGHTS: "Apache 2.0"}),
+        ("Our training data is available under CC-BY-4.0, see below.", {Part.DATA: "CC-BY-4.0"}),
+        ("This documentation is distributed under **CC0-1.0**.", {Part.DOCUMENTS: "CC0-1.0"}),
+        ("The datasets were published under the terms of the ODC-By-1.0 by others.", {Part.DATA: "ODC-By-1.0"}),
+        ("Everything except the code is released under the MIT License.", {}),
+        ("The code is released under a licence of our own.", {}),
+        ("The code is under development.", {}),
+    ],
+)  # fmt: skip
+def test_a_sentence_names_a_licence_for_its_parts(sentence, said, tmp_path) -> None:
+    found = labels(f"---\ntags: [x]\n---\n# Tiny\n\nOne. {sentence}\n", tmp_path)
+    assert {part: one.stated.text for part, one in found.items()} == said
+    for one in found.values():
+        source = one.stated.source
+        assert source is not None
+        assert (source.kind, source.line) == (SourceKind.CARD_TEXT, 6)
+        assert "under" in source.quote
+
+
+def test_the_fields_speak_for_the_weights(tmp_path) -> None:
+    text = "---\nlicense: mit\nbase_model:\n- a/base\n- b/base\n---\n# T\n\nThe weights are released under Apache 2.0.\n"
+    found = labels(text, tmp_path)
+    assert found[Part.WEIGHTS].stated.text == "mit"
+    card = card_of(str(tmp_path / "README.md"), ())
+    assert card is not None
+    assert [one.model for one in relatives_from_card(card)] == ["a/base", "b/base"]
+
+
+def test_each_part_has_its_own_answers_and_a_card_may_contradict_the_header(tmp_path) -> None:
+    found = labels("# T\n\nThe code is released under the MIT License.\n", tmp_path)
+    header = Label(
+        stated=known("llama3.2", Source(kind=SourceKind.HEADER, where="general.license"))
+    )
+    other = Label(stated=known("mit", Source(kind=SourceKind.FRONT_MATTER, line=2)))
+    report = assess([header, found[Part.CODE]], card=other)
+    assert {one.question: one.answer for one in report.part(Part.CODE).answers}["osi"] == "yes"
+    assert {one.question: one.answer for one in report.part(Part.WEIGHTS).answers}["osi"] == "no"
+    assert not report.part(Part.DATA).named.ids
+    (differs,) = [one for one in report.findings if one.code == "card_differs"]
+    assert differs.disagrees
+    assert {one.kind for one in differs.sources} == {SourceKind.HEADER, SourceKind.FRONT_MATTER}
+    assert not [one for one in assess([header], card=header).findings if one.code == "card_differs"]
+
+
+def test_a_real_card(tmp_path) -> None:
+    text = shared("cards/deepseek-r1/README.md").read_text(encoding="utf-8")
+    found = labels(text, tmp_path)
+    assert found[Part.CODE].stated.text == found[Part.WEIGHTS].stated.text == "MIT License"
+
+
+@pytest.mark.parametrize("piece", ["is under the ", "code ", "[", "a is licensed under mit and "])
+def test_hostile_lines_take_bounded_time(piece, tmp_path) -> None:
+    text = "# T\n\n" + "\n".join([piece * (2_000 // len(piece))] * 300)
+    began = time.process_time()
+    labels(text, tmp_path)
+    assert time.process_time() - began < 2
