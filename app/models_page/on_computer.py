@@ -64,7 +64,7 @@ class OnComputer(QWidget):
         self._context = context
         self._items: list[ShelfItem] = []
         self.facts = FactsDesk(context, self)
-        self.prints = FingerprintDesk(context, self.facts.reader, self)
+        self.prints = FingerprintDesk(context, self)
         self.keeping = Keeping(context, self)
         self.mover = FolderMove(context, self)
         self.table = ModelTable(context.theme, self.tr("Models on this computer"), shelf_columns())
@@ -184,7 +184,7 @@ class OnComputer(QWidget):
         """Ends what works for the list."""
         self.mover.close()
         self.keeping.stop()
-        self.prints.stop()
+        self.prints.close()
         self.facts.close()
 
     def showEvent(self, event: QShowEvent) -> None:

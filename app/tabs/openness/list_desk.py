@@ -32,10 +32,12 @@ from runner.store.fingerprints import KeptFingerprint
 log = logging.getLogger(__name__)
 
 DEADLINE_S = 20.0
-AT_ONCE = 16
+AT_ONCE = 64
 """Models that one reader process may look at before the next one starts."""
 
 TELL_MS = 150
+WAIT_MS = 150
+"""How long the last batch waits for what else the list may want."""
 
 Ask = Callable[[], tuple[Openness, tuple[Path, ...]]]
 
@@ -52,21 +54,17 @@ class FingerprintDesk(QObject):
     """Knows the fingerprints of files and repositories, or has them read.
 
     Owned by: the Models page. Thread: GUI.
-
-    Args:
-        reader: looks at the files; not the inspector's, which has to be free for what a person
-            points at.
     """
 
     arrived = Signal()
     """Something new is known."""
 
-    def __init__(
-        self, context: AppContext, reader: ReaderClient, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._reader = reader
+        # Its own process: the inspector's has to be free for what a person points at, and one that
+        # looks at headers by turns would be started anew for each, since either may read other files.
+        self._reader = ReaderClient(context.porter, context.mailbox.post)
         self._machine = machine_parts()
         self._kept: dict[str, KeptFingerprint] = {}
         self._made_of: dict[str, str] = {}
@@ -77,6 +75,10 @@ class FingerprintDesk(QObject):
         # would take longer than a frame.
         self._turns = QTimer(self)
         self._turns.timeout.connect(self._gather)
+        self._last = QTimer(self)
+        self._last.setSingleShot(True)
+        self._last.setInterval(WAIT_MS)
+        self._last.timeout.connect(self._hand_over)
         self._batch: list[tuple[_Wanted, Openness, tuple[Path, ...]]] = []
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -133,10 +135,12 @@ class FingerprintDesk(QObject):
             letters = fingerprint.letters(findings_of(read, with_items=False))
             self._take(_Wanted(subject, made_of, lambda: (Openness(path=""), ())), letters)
 
-    def stop(self) -> None:
-        """Begins nothing more."""
+    def close(self) -> None:
+        """Begins nothing more, and ends the reader."""
         self._todo.clear()
         self._turns.stop()
+        self._last.stop()
+        self._reader.close()
 
     def _begin(self) -> None:
         """Reads what is kept, once."""
@@ -168,7 +172,9 @@ class FingerprintDesk(QObject):
                 self._on_failed(wanted, error)
         if not self._todo:
             self._turns.stop()
-        if self._batch and (not self._todo or len(self._batch) >= AT_ONCE):
+            # A list that fills up wants a few at a time, and each batch needs a process of its own.
+            self._last.start()
+        if len(self._batch) >= AT_ONCE:
             self._hand_over()
 
     def _hand_over(self) -> None:

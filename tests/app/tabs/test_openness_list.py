@@ -12,7 +12,6 @@ from app.tabs.openness.list_desk import FingerprintDesk
 from app.tabs.openness.small_picture import SmallPictures
 from inspector.findings import fingerprint
 from inspector.findings.values import Availability, Review, Tile
-from runner.reader_client import ReaderClient
 from runner.store.claims import JudgedFile
 from runner.store.files import look_at
 from tests.support import reports
@@ -28,11 +27,9 @@ def context(qapp):
 
 @pytest.fixture
 def desk(context):
-    reader = ReaderClient(context.porter, context.mailbox.post)
-    desk = FingerprintDesk(context, reader)
+    desk = FingerprintDesk(context)
     yield desk
-    desk.stop()
-    reader.close()
+    desk.close()
     desk.deleteLater()
 
 
@@ -54,11 +51,15 @@ def test_a_file_is_read_once_and_again_when_a_card_is_put_beside_it(context, des
     assert alone["pretraining-dataset"] is Tile.UNKNOWN
 
     class Unasked:
+        def close(self):
+            pass
+
         def ask(self, *_, **__):
             raise AssertionError("what is kept is not read again")
 
     qtbot.waitUntil(lambda: f"file:{path}" in context.store.fingerprints.every())
-    later = FingerprintDesk(context, Unasked())
+    later = FingerprintDesk(context)
+    later._reader = Unasked()
     later.want_files(wanted(path))
     assert later.of_file(path, path.stat().st_size) == fingerprint.letters_of(alone)
     later.deleteLater()
