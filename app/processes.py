@@ -5,7 +5,7 @@ Standard library only: the porter reads it. A front end may ask for any kind tha
 
 from app import front_ends
 from runner.hub_address import VARIABLE
-from runner.porter.hubs import HUB
+from runner.porter.hubs import HUB, TOKEN
 from runner.porter.kinds import Kind, Posture, Table
 
 LANGUAGE = ("LANG", "LC_ALL", "LC_CTYPE")
@@ -84,7 +84,7 @@ def table() -> Table:
             module="runner.courier.process",
             posture=Posture.GATE_ONLY,
             environment=(*LANGUAGE, ENDPOINT),
-            options=frozenset({HUB}),
+            options=frozenset({HUB, TOKEN}),
             data_limit_bytes=COURIER_MEMORY_BYTES,
             first_to_die=True,
             link_to="gate",

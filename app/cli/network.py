@@ -60,7 +60,7 @@ def terminal_door(desk: Desk, store: Store, *, once: bool) -> Door:
             desk.post,
             allowed,
             token=mirror.token,
-            hub=mirror.to_ask_about,
+            asked=mirror.to_ask_the_porter,
         ),
     )
     # A window that goes offline ends what a command has under way, and the other way round.

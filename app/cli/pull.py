@@ -66,7 +66,7 @@ def _by_itself(wanted: Namespace, desk: Desk, store: Store) -> Fetch:
             store.ledger,
             allowed=door.allows,
             token=mirror.token,
-            hub=mirror.to_ask_about,
+            asked=mirror.to_ask_the_porter,
             writable=(incoming,),
         )
 

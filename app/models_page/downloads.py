@@ -161,7 +161,7 @@ class Downloads(QObject):
             at_once,
             context.network.allows,
             token=mirror.token,
-            hub=mirror.to_ask_about,
+            asked=mirror.to_ask_the_porter,
             writable=[folder],
         )
         return context.network.join(client)

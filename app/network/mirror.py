@@ -7,10 +7,14 @@ are started with is the porter's to decide (`runner.porter.hubs`).
 
 import os
 from collections.abc import MutableMapping
+from typing import TYPE_CHECKING
 
 from app.settings import Network, SettingsFile
 from runner.errors import RunnerError
 from runner.hub_address import LOOPBACK, VARIABLE
+
+if TYPE_CHECKING:
+    from runner.fetch.token import HubToken
 
 MARK = "LIGHTWELL_MIRROR"
 """Set to the address where it came from the settings, and not from the person's variable."""
@@ -44,13 +48,28 @@ def to_ask_about(environment: Environment = os.environ) -> str:
     return environment.get(MARK, "")
 
 
-def token(environment: Environment = os.environ) -> str:
-    """Returns the token that goes along: none to a mirror, unless the person said so."""
-    # Late, here and below: a start that stays offline has no use for it.
-    from runner.fetch.token import HubToken
-    from runner.library.paths import config_folder
+def to_ask_the_porter(environment: Environment = os.environ) -> dict[str, str]:
+    """Returns what gate and courier are to be started with: another Hub, the keyring's token."""
+    asked = {}
+    if address := to_ask_about(environment):
+        asked["hub"] = address
+    if may_have_token(environment) and _kept().in_keyring:
+        asked["token"] = "keyring"  # noqa: S105 - where it lies
+    return asked
 
-    return HubToken(config_folder()).current() if may_have_token(environment) else ""
+
+def sends_token(environment: Environment = os.environ) -> bool:
+    """Whether requests carry a token of the person's, from wherever it lies."""
+    kept = _kept()
+    return may_have_token(environment) and (kept.in_keyring or bool(kept.current()))
+
+
+def token(environment: Environment = os.environ) -> str:
+    """Returns the token that goes along with an errand: none to a mirror, unless the person said so.
+
+    One that lies in the keyring is the porter's to give: see `to_ask_the_porter`.
+    """
+    return _kept().current() if may_have_token(environment) else ""
 
 
 def may_have_token(environment: Environment = os.environ) -> bool:
@@ -60,6 +79,14 @@ def may_have_token(environment: Environment = os.environ) -> bool:
     host = (urlsplit(environment.get(VARIABLE, "")).hostname or OF_THE_HUB[0]).lower()
     is_the_hub = any(host == name or host.endswith(f".{name}") for name in OF_THE_HUB)
     return is_the_hub or host in LOOPBACK or bool(environment.get(WITH_TOKEN))
+
+
+def _kept() -> "HubToken":
+    # Late, here and below: a start that stays offline has no use for it.
+    from runner.fetch.token import HubToken
+    from runner.library.paths import config_folder
+
+    return HubToken(config_folder())
 
 
 def checked(address: str) -> str:

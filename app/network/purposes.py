@@ -85,7 +85,7 @@ def hub_host(environment: Mapping[str, str] = os.environ) -> str:
 
 def has_token() -> bool:
     """Says whether requests carry a token of the person's, which names their account."""
-    return bool(mirror.token())
+    return mirror.sends_token()
 
 
 def purpose(kind: str, **fields: object) -> Purpose:

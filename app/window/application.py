@@ -253,6 +253,7 @@ class Parts:
         late.append(self._watch_memory)
         if self.context.store.is_kept:
             late.append(self._take_errands)
+        late.append(self._keep_token)
         self._late.make(late)
         # Again, for what the model's arrival imports: the tabs, and what they show.
         QTimer.singleShot(2000, self._housekeeping.settle)
@@ -267,6 +268,17 @@ class Parts:
         from app.models_page.memory_desk import MemoryDesk
 
         self._memory = MemoryDesk(self.context, self.window)
+
+    def _keep_token(self) -> None:
+        """Brings a token that is pasted into the system's keyring, now and whenever one is."""
+        from app.network.token_keeper import TokenKeeper
+        from runner.fetch.token import FILE, HubToken
+
+        folder = paths.config_folder()
+        keeper = TokenKeeper(self._porter, HubToken(folder), self.mailbox.post)
+        watch = SettingsWatch(folder / FILE, lambda: self.mailbox.post(keeper.tidy))
+        self._network.when_closed(watch.close)
+        keeper.tidy()
 
     def _take_errands(self) -> None:
         """Does for terminals what needs the database, which this window has."""
@@ -291,7 +303,7 @@ class Parts:
             self.mailbox.post,
             allowed,
             token=mirror.token,
-            hub=mirror.to_ask_about,
+            asked=mirror.to_ask_the_porter,
         )
 
     def _on_second(self, wanted: Sequence[Path | str]) -> None:

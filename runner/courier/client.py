@@ -6,7 +6,7 @@ end a few seconds after the last errand.
 
 import itertools
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -43,7 +43,7 @@ class CourierClient:
         deliver: takes each call to make; the window passes its mailbox's `post`.
         allowed: asked before each errand; where it says no, nothing is started or sent.
         token: returns the person's token for the Hub, empty for none.
-        hub: returns another Hub's address, see `WithGate`; it holds from the next start on.
+        asked: returns what is asked of the porter besides, see `WithGate`.
         writable: folders that the courier may write in, which a fetch needs.
     """
 
@@ -55,10 +55,12 @@ class CourierClient:
         allowed: Callable[[], bool] = lambda: True,
         *,
         token: Callable[[], str] = str,
-        hub: Callable[[], str] = str,
+        asked: Callable[[], Mapping[str, str]] = dict,
         writable: Sequence[Path] = (),
     ) -> None:
         self._token = token
+        self._asked = asked
+        self._started_with: Mapping[str, str] | None = None
         self._ledger = ledger
         self._allowed = allowed
         self._deliver = deliver
@@ -66,7 +68,7 @@ class CourierClient:
         self._errands = itertools.count(1)
         self._reasons: dict[int, str] = {}
         self._client = ReaderClient(
-            WithGate(porter, ledger, self._reason, writable, hub), deliver, "courier"
+            WithGate(porter, ledger, self._reason, writable, asked), deliver, "courier"
         )
 
     def search(
@@ -275,6 +277,7 @@ class CourierClient:
         if not self._allowed():
             self._deliver(lambda: failed(RunnerError("network.offline", why)))
             return None
+        self._start_anew_where_asked_otherwise()
         if not self._ledger.is_kept:
             self._deliver(lambda: failed(RunnerError("courier.no_ledger")))
             return None
@@ -293,6 +296,13 @@ class CourierClient:
             deadline_s=deadline_s,
             readable=trusted,
         )
+
+    def _start_anew_where_asked_otherwise(self) -> None:
+        """Ends processes without work that were started for another Hub, or without the token."""
+        asked = dict(self._asked())
+        if self._started_with not in (None, asked) and self._client.is_idle:
+            self._client.stop("network.stopped")
+        self._started_with = asked
 
     def _about(self, name: str, revision: str) -> Callable[[int], hub.Ask]:
         return lambda errand: hub.Ask(

@@ -3,6 +3,7 @@
 Nothing is sent that a job does not need: no token, no telemetry, no look-up of update or agent.
 """
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from importlib.metadata import PackageNotFoundError, version
@@ -29,6 +30,7 @@ from runner.courier.fetching import Fetching, content_range, plain_etag
 from runner.courier.line import GateTransport, ToTheGate
 from runner.courier.listing import Get, pages, whole_answer
 from runner.errors import RunnerError
+from runner.porter.hubs import TOKEN_VARIABLE
 from runner.protocol.courier import (
     LONGEST_CARD,
     LONGEST_RANGE,
@@ -92,6 +94,8 @@ class Hub:
 
     def __init__(self) -> None:
         self._errand = 0
+        # From the keyring, by way of the porter; no front end has it.
+        self._token = os.environ.pop(TOKEN_VARIABLE, "")
         backend = ToTheGate(lambda: self._errand)
         set_client_factory(lambda: self._client(backend))
         self._api = HfApi(token=False, library_name=AGENT, library_version=_version())
@@ -247,7 +251,7 @@ class Hub:
 
     def _getter(self, token: str) -> Get:
         """Returns what asks for a whole answer."""
-        headers = self._api._build_hf_headers(token=token or False)
+        headers = self._api._build_hf_headers(token=token or self._token or False)
         return lambda url, query: get_session().get(url, params=query or None, headers=headers)
 
     def _get(
@@ -259,7 +263,7 @@ class Hub:
     ) -> AbstractContextManager[httpx2.Response]:
         # Without the field, a server may compress, and a range is of something else.
         headers = {
-            **self._api._build_hf_headers(token=token or False),
+            **self._api._build_hf_headers(token=token or self._token or False),
             "Accept-Encoding": "identity",
             **fields,
         }

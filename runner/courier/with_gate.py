@@ -88,8 +88,8 @@ class WithGate:
 
     Args:
         writable: folders that the process may write in, whatever else is asked for it.
-        hub: returns the address of another Hub, which the porter asks the person about; empty for
-            the usual one, or the one that the person's own variable names.
+        asked: returns what the porter is asked for both: `hub`, another Hub's address, about which
+            it asks the person, and for the courier `token`, the one in the system's keyring.
     """
 
     def __init__(
@@ -98,9 +98,9 @@ class WithGate:
         ledger: Ledger,
         why: Callable[[int], str],
         writable: Sequence[Path] = (),
-        hub: Callable[[], str] = str,
+        asked: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
-        self._hub = hub
+        self._asked = asked
         self._porter = porter
         self._ledger = ledger
         self._why = why
@@ -118,8 +118,7 @@ class WithGate:
     ) -> Child:
         """Starts a gate and then the process, which gets the other end of the gate's socket."""
         clerk = GateClerk(self._ledger, self._why)
-        if address := self._hub():
-            options = {**options, HUB: address}
+        options = {**options, **self._asked()}
         of_the_gate = {name: value for name, value in options.items() if name == HUB}
         clerk.gate = self._porter.start(
             "gate", options=of_the_gate, events=gate.Event, on_event=clerk.hear

@@ -1,7 +1,8 @@
 """The person's token for the Hub: pasted, or the one that the Hub's own tools keep. Used only when told.
 
-There is no keyring among the libraries of this app; a pasted token lies in a file that only this
-user may read, as the Hub's own tools do it.
+A pasted one lies in the system's keyring where there is one, which only the porter asks; the file
+here then says no more than that. Elsewhere it lies in this file, which only this user may read, as
+the Hub's own tools do it.
 """
 
 import os
@@ -21,10 +22,23 @@ _TOKEN = re.compile(r"[\x21-\x7e]{8,400}")
 
 
 class _Kept(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the file holds: a pasted token, or that the Hub's own is to be used."""
+    """What the file holds: a pasted token, that it is in the keyring, or that the Hub's own is used."""
 
     token: str = ""
     use_the_hubs: bool = False
+    in_keyring: bool = False
+
+
+def checked(text: str) -> str:
+    """Returns a token as it is sent.
+
+    Raises:
+        RunnerError: `fetch.no_token`, where it can't be one.
+    """
+    token = text.strip()
+    if not _TOKEN.fullmatch(token):
+        raise RunnerError("fetch.no_token")
+    return token
 
 
 class HubToken:
@@ -42,20 +56,31 @@ class HubToken:
         self._environment = environment
 
     def current(self) -> str:
-        """Returns the token to send; empty for none."""
+        """Returns the token to send; empty for none, and for one that lies in the keyring."""
         kept = self._read()
         return kept.token or (self._of_the_hub() if kept.use_the_hubs else "")
 
     @property
     def is_pasted(self) -> bool:
         """Whether a pasted token is kept here."""
-        return bool(self._read().token)
+        kept = self._read()
+        return bool(kept.token) or kept.in_keyring
+
+    @property
+    def in_keyring(self) -> bool:
+        """Whether it lies in the system's keyring."""
+        return self._read().in_keyring
+
+    @property
+    def in_file(self) -> str:
+        """The pasted token, where it lies in the file here; else empty."""
+        return self._read().token
 
     @property
     def uses_the_hubs(self) -> bool:
         """Whether the token of the Hub's own tools is sent."""
         kept = self._read()
-        return kept.use_the_hubs and not kept.token
+        return kept.use_the_hubs and not kept.token and not kept.in_keyring
 
     @property
     def hub_has_one(self) -> bool:
@@ -68,10 +93,15 @@ class HubToken:
         Raises:
             RunnerError: `fetch.no_token`, where it can't be one; codes of `files`.
         """
-        token = text.strip()
-        if not _TOKEN.fullmatch(token):
-            raise RunnerError("fetch.no_token")
-        self._write(_Kept(token=token))
+        self._write(_Kept(token=checked(text)))
+
+    def went_to_keyring(self) -> None:
+        """Hears that the keyring has the token now; the file keeps no copy.
+
+        Raises:
+            RunnerError: codes of `files`.
+        """
+        self._write(_Kept(in_keyring=True))
 
     def use_the_hubs(self) -> None:
         """Sends the token of the Hub's own tools from now on, read anew each time.

@@ -27,6 +27,7 @@ from runner.porter.wire import (
     End,
     Facts,
     Gone,
+    KeepSecret,
     Look,
     Looked,
     NotDone,
@@ -151,8 +152,19 @@ class PorterClient:
         """
         self._show(OpenFolder(number=next(self._numbers), path=path), answered)
 
+    def keep_secret(
+        self, secret: str, answered: Callable[[bool, str], None] = lambda kept, code: None
+    ) -> None:
+        """Has the porter keep the person's token in the system's keyring; empty for none any more.
+
+        Args:
+            secret: the token; no front end can read it back.
+            answered: as for `open_address`, with whether it is kept; not where there is no keyring.
+        """
+        self._show(KeepSecret(number=next(self._numbers), secret=secret), answered)
+
     def _show(
-        self, request: OpenAddress | OpenFolder, answered: Callable[[bool, str], None]
+        self, request: OpenAddress | OpenFolder | KeepSecret, answered: Callable[[bool, str], None]
     ) -> None:
         with self._lock:
             self._addresses[request.number] = answered

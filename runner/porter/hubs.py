@@ -15,6 +15,9 @@ from runner.porter.wire import Refused
 HUB = "hub"
 """The option that names another Hub's address."""
 
+TOKEN, TOKEN_VARIABLE = "token", "LIGHTWELL_HUB_TOKEN"
+"""The option by which a courier gets the token of the keyring, and the variable it finds it in."""
+
 ABOUT = "hub+"
 """Stands before the address in the question to the person, who is asked of no page then."""
 

@@ -19,7 +19,8 @@ from runner.porter.address import YES, Browser, Question
 from runner.porter.desktop import SCHEME, Desktop, without_bus
 from runner.porter.ending import Ending, MemoryKills
 from runner.porter.front_end import FrontEnd
-from runner.porter.hubs import Hubs
+from runner.porter.hubs import TOKEN, TOKEN_VARIABLE, Hubs
+from runner.porter.keyring import Keyring
 from runner.porter.kinds import Kind, Table
 from runner.porter.log import Log, state_folder
 from runner.porter.processes import Processes, send_signal
@@ -31,6 +32,7 @@ from runner.porter.wire import (
     Answer,
     End,
     Gone,
+    KeepSecret,
     Look,
     Looked,
     NotDone,
@@ -98,6 +100,7 @@ class Porter:
         )
         self._browser = Browser(self._log, self._ask_person)
         self._hubs = Hubs(os.environ)
+        self._keyring = Keyring(self._selector, os.environ)
         self._held: dict[str, list[Start]] = {}
 
     # ---- life -----------------------------------------------------------------------------------
@@ -195,6 +198,11 @@ class Porter:
                 case OpenFolder():
                     self._log.write(f"asked to open {request.path}")
                     self._when_answered(number, self._browser.ask_folder(request.path))
+                case KeepSecret():
+                    self._keyring.keep(
+                        request.secret,
+                        lambda kept, _: self._send(AddressAnswer(number=number, opened=kept)),
+                    )
                 case Look():
                     self._look(request)
         except Refused as refusal:
@@ -206,9 +214,24 @@ class Porter:
         if place := self._hubs.to_ask(request.options):
             self._hold(place, request)
             return
+        besides = self._hubs.variables(request.options)
+        if TOKEN in request.options:
+            self._keyring.look_up(
+                lambda _, token: self._start_with(request, {**besides, TOKEN_VARIABLE: token})
+            )
+        else:
+            self._spawn(kind, request, besides)
+
+    def _start_with(self, request: Start, besides: Mapping[str, str]) -> None:
+        """Starts what had to wait for the keyring."""
+        try:
+            self._spawn(self._allowed(request), request, besides)
+        except Refused as refusal:
+            self._send(NotDone(number=request.number, code=refusal.code, detail=refusal.detail))
+
+    def _spawn(self, kind: Kind, request: Start, besides: Mapping[str, str]) -> None:
         try:
             link, listens = self._socket_of(kind, request.options)
-            besides = self._hubs.variables(request.options)
             started = spawn.start_child(kind, link, listens, besides)
         except OSError as error:
             raise Refused("porter.cannot_start", str(error)) from error

@@ -15,6 +15,7 @@ MAX_DATAGRAM_BYTES = 128 * 1024
 MAX_READABLE = 256
 MAX_TEXT = 4096
 MAX_ADDRESS = 2048
+MAX_SECRET = 400
 
 
 class Refused(Exception):  # noqa: N818 - the word of the glossary
@@ -67,7 +68,14 @@ class Look(Value):
     number: int
 
 
-Request = Start | End | OpenAddress | OpenFolder | Look
+class KeepSecret(Value):
+    """Keep the person's token for the Hub in the system's keyring; empty for none any more."""
+
+    number: int
+    secret: str
+
+
+Request = Start | End | OpenAddress | OpenFolder | Look | KeepSecret
 
 
 class Started(Value):
@@ -126,7 +134,7 @@ class Attempt(Value):
 
 
 class AddressAnswer(Value):
-    """What became of an address or a folder: opened or declined."""
+    """What became of an address, a folder or a secret: opened and kept, or declined."""
 
     number: int
     opened: bool
@@ -220,6 +228,9 @@ def decode_request(datagram: bytes) -> Request:
     if kind == "OpenFolder":
         fields = _exactly(fields, {"number", "path"})
         return OpenFolder(number=_number(fields), path=_path(fields["path"]))
+    if kind == "KeepSecret":
+        fields = _exactly(fields, {"number", "secret"})
+        return KeepSecret(number=_number(fields), secret=_text(fields["secret"], MAX_SECRET))
     if kind == "Look":
         return Look(number=_number(_exactly(fields, {"number"})))
     raise Refused("porter.bad_request", "unknown type")

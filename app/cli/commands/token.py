@@ -10,7 +10,9 @@ if TYPE_CHECKING:
 
 SENDS = {
     "none": "No token is sent to the Hub.",
-    "pasted": "The token that you pasted is sent to the Hub.",
+    "keyring": "The token that you pasted is sent to the Hub. It lies in the system's keyring.",
+    "pasted": "The token that you pasted is sent to the Hub. It lies in {file}, which only you can "
+    "read: no keyring was found.",
     "hub": "The token that the Hub's own tools keep is sent to the Hub.",
 }
 ASK = "Paste a token of the Hub (it is not shown): "
@@ -30,21 +32,33 @@ def _run(wanted: Namespace, desk: "Desk") -> int:
     import getpass
     import sys
 
-    from runner.fetch.token import HubToken
+    from app.network.token_keeper import keep
+    from runner.fetch.token import FILE, HubToken, checked
     from runner.library import paths
 
     token = HubToken(paths.config_folder())
+    was_in_keyring = token.in_keyring
     if wanted.change == "paste":
-        token.paste(getpass.getpass(ASK) if sys.stdin.isatty() else sys.stdin.readline())
+        pasted = checked(getpass.getpass(ASK) if sys.stdin.isatty() else sys.stdin.readline())
+        if keep(desk.porter, pasted):
+            token.went_to_keyring()
+        else:
+            token.paste(pasted)
     elif wanted.change == "hub":
         token.use_the_hubs()
     elif wanted.change == "forget":
         token.forget()
-    sends = "pasted" if token.is_pasted else "hub" if token.uses_the_hubs else "none"
+    if was_in_keyring and not token.in_keyring:
+        keep(desk.porter, "")
+    sends = "none"
+    if token.is_pasted:
+        sends = "keyring" if token.in_keyring else "pasted"
+    elif token.uses_the_hubs:
+        sends = "hub"
     if wanted.json:
         desk.screen.json({"schema": "lightwell.token/1", "sends": sends})
     else:
-        desk.screen.line(SENDS[sends])
+        desk.screen.line(SENDS[sends].format(file=paths.config_folder() / FILE))
     return Exit.DONE
 
 

@@ -75,11 +75,11 @@ def test_nothing_reaches_it_before_the_person_agreed(
     with HubServer() as mirror, Store.open(tmp_path / "lightwell.sqlite") as store:
         mirror.world.add(Repo(REPOSITORY)).commit("first", {"README.md": "x"})
         with running_porter() as porter:
-            client = CourierClient(porter, store.ledger, hub=lambda: mirror.endpoint)
+            client = CourierClient(porter, store.ledger, asked=lambda: {"hub": mirror.endpoint})
             first = looked_up(client, 2)
             client.close()
             # A courier of its own, as a download has: the person is not asked again.
-            again = CourierClient(porter, store.ledger, hub=lambda: mirror.endpoint)
+            again = CourierClient(porter, store.ledger, asked=lambda: {"hub": mirror.endpoint})
             second = looked_up(again, 1) if says == "yes" else []
             again.close()
         sent = mirror.paths

@@ -1,0 +1,97 @@
+"""The system's keyring, by the desktop's own tool for it. Standard library only.
+
+The porter runs it: no window may reach the bus over which it speaks, and one that was taken over
+can have a token kept, or given to a courier, but never reads one (decision 0153).
+"""
+
+import os
+import selectors
+import shutil
+from collections.abc import Callable, Mapping
+
+from runner.confine.local import session_bus
+
+TOOL = "secret-tool"
+NAMED = ("service", "lightwell", "what", "token for the Hub")
+STORE = ("store", "--label=Lightwell: token for the Hub", *NAMED)
+LOOK_UP = ("lookup", *NAMED)
+CLEAR = ("clear", *NAMED)
+LONGEST = 4096
+
+Came = Callable[[bool, str], None]
+
+
+class Keyring:
+    """Keeps one secret.
+
+    Thread: the porter's.
+
+    Args:
+        selector: the porter's own.
+        environment: the porter's own.
+        tool: the program; tests have one of theirs.
+    """
+
+    def __init__(
+        self, selector: selectors.BaseSelector, environment: Mapping[str, str], tool: str = TOOL
+    ) -> None:
+        self._selector = selector
+        self._environment = environment
+        self._tool = tool
+
+    def keep(self, secret: str, came: Came) -> None:
+        """Keeps a secret, or none any more where it is empty; `came` hears whether that went."""
+        if secret:
+            self._run(STORE, secret, came)
+        else:
+            self._run(CLEAR, "", came)
+
+    def look_up(self, came: Came) -> None:
+        """Hands the secret to `came`; a person may be asked for their password in between."""
+        self._run(LOOK_UP, "", came)
+
+    def _run(self, command: tuple[str, ...], said: str, came: Came) -> None:
+        tool = shutil.which(self._tool, path=self._environment.get("PATH", os.defpath))
+        if tool is None or not any(map(_is_there, session_bus(self._environment))):
+            came(False, "")
+            return
+        to_tool, in_tool = os.pipe()
+        from_tool, out_tool = os.pipe()
+        try:
+            pid = os.posix_spawn(
+                tool,
+                [tool, *command],
+                dict(self._environment),
+                file_actions=[
+                    (os.POSIX_SPAWN_DUP2, to_tool, 0),
+                    (os.POSIX_SPAWN_DUP2, out_tool, 1),
+                ],
+            )
+        except OSError:
+            pid = 0
+        os.close(to_tool)
+        os.close(out_tool)
+        if pid:
+            os.write(in_tool, said.encode())  # shorter than a pipe is deep
+        os.close(in_tool)
+        if not pid:
+            os.close(from_tool)
+            came(False, "")
+            return
+        heard = bytearray()
+
+        def on_word() -> None:
+            data = os.read(from_tool, LONGEST)
+            heard.extend(data)
+            if data and len(heard) <= LONGEST:
+                return
+            self._selector.unregister(from_tool)
+            os.close(from_tool)
+            _, status = os.waitpid(pid, 0)
+            came(os.waitstatus_to_exitcode(status) == 0, heard.decode("ascii", "replace").strip())
+
+        self._selector.register(from_tool, selectors.EVENT_READ, on_word)
+
+
+def _is_there(name: str) -> bool:
+    return name.startswith("@") or os.path.exists(name)  # noqa: PTH110 - as little as possible

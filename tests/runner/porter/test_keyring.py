@@ -1,0 +1,89 @@
+"""A token in the system's keyring: the porter keeps it and gives it to the courier alone."""
+
+import queue
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runner.courier.client import CourierClient
+from runner.errors import RunnerError
+from runner.porter.client import PorterClient
+from runner.store import Store
+from tests.support.hub import HubServer, Repo
+from tests.support.porter import running_porter
+
+REPOSITORY, TOKEN = "somebody/private-GGUF", "hf_0123456789"
+
+TOOL = """#!/bin/sh
+# Stands for the desktop's tool: keeps what it is given in a file.
+case $1 in
+    store) cat >"$KEPT" ;;
+    lookup) cat "$KEPT" ;;
+    clear) rm "$KEPT" ;;
+esac
+"""
+
+pytestmark = pytest.mark.fault
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A desktop with a keyring; returns where that keeps what it is given."""
+    tool, bus, kept = tmp_path / "bin/secret-tool", tmp_path / "desktop-bus", tmp_path / "kept"
+    tool.parent.mkdir()
+    tool.write_text(TOOL)
+    tool.chmod(0o755)
+    bus.touch()
+    monkeypatch.setenv("PATH", f"{tool.parent}:/usr/bin:/bin")
+    monkeypatch.setenv("KEPT", str(kept))
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={bus}")
+    return kept
+
+
+def keep(porter: PorterClient, secret: str) -> bool:
+    answers: queue.SimpleQueue[bool] = queue.SimpleQueue()
+    porter.keep_secret(secret, lambda kept, _: answers.put(kept))
+    return answers.get(timeout=20)
+
+
+def asked(client: CourierClient) -> Any:
+    answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    client.repository(REPOSITORY, "main", "a test", answers.put, answers.put)
+    return answers.get(timeout=60)
+
+
+def test_the_courier_gets_it_and_the_front_end_does_not(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runner.store.ballast.SIZE", 64 * 1024)
+    with HubServer() as hub, Store.open(tmp_path / "lightwell.sqlite") as store:
+        hub.world.tokens[TOKEN] = "me"
+        repo = hub.world.add(Repo(REPOSITORY, private=True, members={TOKEN}))
+        repo.commit("first", {"README.md": "x"})
+        monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
+        with running_porter() as porter:
+            assert keep(porter, TOKEN)
+            assert kept.read_text() == TOKEN
+            wanted: dict[str, str] = {}
+            client = CourierClient(porter, store.ledger, asked=lambda: wanted)
+            refused = asked(client)
+            assert isinstance(refused, RunnerError)
+            assert refused.code == "courier.not_found"
+            wanted["token"] = "keyring"
+            assert asked(client).repository == REPOSITORY, "a courier with the token was started"
+            client.close()
+            assert keep(porter, "")
+            assert not kept.exists()
+        assert [one.asked.token for one in hub.sent] == ["", TOKEN]
+        lines = store.ledger.lines()
+        assert lines
+        assert TOKEN not in repr(lines)
+
+
+def test_without_a_keyring_it_says_so(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(kept.parent))
+    with running_porter() as porter:
+        assert not keep(porter, TOKEN)
+    assert not kept.exists()
