@@ -4,6 +4,7 @@ Read again where the file looks different. What is kept can be made again, so it
 """
 
 import logging
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,6 +34,7 @@ CONTEXT = 8_192
 
 DEADLINE_S = 20.0
 TELL_MS = 150
+WRITE_MS = 2_000
 
 
 class FileFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,6 +119,12 @@ class FactsDesk(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(TELL_MS)
         self._soon.timeout.connect(self.arrived)
+        # Not at the end alone: a window may be ended by a signal.
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(WRITE_MS)
+        self._later.timeout.connect(self.write)
+        self._writing = threading.Lock()
 
     def of(self, path: Path, look: Look) -> FileFacts | None:
         """Returns what is known of a file that looks so."""
@@ -137,26 +145,35 @@ class FactsDesk(QObject):
                 self._wanted[str(path)] = look
                 self._ask(path, look, readable)
 
-    @property
-    def reader(self) -> ReaderClient:
-        """The reader that looks at files of lists."""
-        return self._reader
-
     def close(self) -> None:
         """Ends the reader and writes what was found."""
         self._reader.close()
+        self._later.stop()
+        with self._writing:
+            pass  # what is being written is whole now
         self.write()
+        with self._writing:
+            pass
 
     def write(self) -> None:
-        """Writes what was found, where it is more than the last time."""
-        if self._changed:
-            self._changed = False
-            newest = dict(list(self._kept.items())[-MOST_KEPT:])
-            try:
-                make_private(self._file.parent)
-                write_whole(self._file, msgspec.json.encode(newest))
-            except (OSError, RunnerError) as error:
-                log.warning("what the list knows of files is not kept: %s", error)
+        """Writes what was found, where it is more than the last time; on a thread, for disks are slow."""
+        if not self._changed:
+            return
+        if not self._writing.acquire(blocking=False):
+            self._later.start()  # the disk is still busy with what was found before
+            return
+        self._changed = False
+        newest = dict(list(self._kept.items())[-MOST_KEPT:])
+        threading.Thread(target=self._put, args=(newest,), name="file facts").start()
+
+    def _put(self, facts: dict[str, FileFacts]) -> None:
+        try:
+            make_private(self._file.parent)
+            write_whole(self._file, msgspec.json.encode(facts))
+        except (OSError, RunnerError) as error:
+            log.warning("what the list knows of files is not kept: %s", error)
+        finally:
+            self._writing.release()
 
     def _ask(self, path: Path, look: Look, readable: Sequence[Path]) -> None:
         def done(looked: Inspection) -> None:
@@ -194,6 +211,7 @@ class FactsDesk(QObject):
         self._changed = True
         if not self._soon.isActive():
             self._soon.start()
+        self._later.start()
 
 
 def _read(file: Path) -> dict[str, FileFacts]:

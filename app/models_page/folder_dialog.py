@@ -44,6 +44,7 @@ class FolderDialog(QDialog):
         self.only_new.clicked.connect(self._on_only_new)
         self.cancel.clicked.connect(self.reject)
         self.cancel.setDefault(True)
+        self.cancel.setFocus()
         line = QHBoxLayout()
         line.addWidget(self.move_all)
         line.addWidget(self.only_new)

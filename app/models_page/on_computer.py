@@ -260,6 +260,7 @@ class OnComputer(QWidget):
         )
         if chosen is None or not self.table.choose(chosen.key):
             self.table.choose_at(0)
+        self._offer()
         folder = self._folder()
         self._total.setText(total_words(self._items, free_disk(folder)))
         self.open_folder.setToolTip(shown(str(folder), 400))
@@ -295,8 +296,12 @@ class OnComputer(QWidget):
         return row.item if row is not None and isinstance(row.item, ShelfItem) else None
 
     def _on_chosen(self, _: Row | None) -> None:
+        self.openness.show_file(_ref_of(self._chosen()))
+        self._offer()
+
+    def _offer(self) -> None:
+        """Offers what can be done with the chosen model as it is now: it may have been loaded since."""
         item = self._chosen()
-        self.openness.show_file(_ref_of(item))
         facts = self.facts.of(item.path, item.file.look) if item is not None else None
         level = judge(facts.need if facts is not None else None, self.room())
         self.offers.show_item(item, level)

@@ -69,11 +69,11 @@ def shelf_columns() -> tuple[Column, ...]:
     """Returns the columns; those that can be missed go first where it is narrow."""
     return (
         Column(translate("Shelf", "Model")),
-        Column(translate("Shelf", "What it is"), 17),
+        Column(translate("Shelf", "What it is"), 17, least=92),
         open_column(least=56),
         Column(translate("Shelf", "Licence"), 14, least=112),
         Column(translate("Shelf", "Size"), 10),
-        Column(translate("Shelf", "This machine"), 16, least=80),
+        Column(translate("Shelf", "This machine"), 19, least=80),
         Column(translate("Shelf", "Last used"), 15, least=128),
     )
 
@@ -245,9 +245,9 @@ def _taken(need: Need | None, uses: Sequence[MemoryUse]) -> str:
     """Returns what was worked out, and beside it what was seen here."""
     parts = [bytes_in_words(need.total)] if need is not None else []
     if uses:
-        seen = translate("Shelf", "seen: {size}")
-        parts.append(seen.format(size=bytes_in_words(uses[0].most)))
-    return " · ".join(parts)
+        took = translate("Shelf", "took {size}")
+        parts.append(took.format(size=bytes_in_words(uses[0].most)))
+    return ", ".join(parts)
 
 
 def _used(item: ShelfItem, now: float) -> Cell:

@@ -45,6 +45,8 @@ def test_the_starter_is_listed_with_what_its_header_says(
 def test_what_the_reader_found_is_kept_for_the_next_start(page: ModelsPage, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: "Apache-2.0" in rows(page)[0], timeout=10_000)
     page.here.facts.write()
+    with page.here.facts._writing:
+        pass
     from app.models_page.file_facts import FactsDesk, _read
 
     item = page.here.items[0]
