@@ -21,6 +21,9 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9._+-]{1,40}(?: \d(?:\.\d)?[a-z]?\b)?")
 _EXPERTS = re.compile(
     r"(?i)experts?\b|\bMoE\b|activ(?:e|ated)\b|\d[BM]-\d{1,3}E\b|-A\d+(?:\.\d+)?B\b"
 )
+_FAR = 3
+"""From here on, "so many times" says more than per cent."""
+
 _MANY_WORDS = 8
 _COMPARES = re.compile(
     r"(?i)\b(?:compar\w+|similar|than|versus|vs|unlike|larger|smaller|outperform\w*|baselines?|evaluat\w+|original|counterparts?|results? (?:of|for)|like the|same as|based on|initiali[sz]ed (?:from|with))\b"
@@ -268,7 +271,8 @@ def _size(
     ):
         verdict, reason = Verdict.PERSON, "active"
     else:
-        verdict, reason = Verdict.DIFFERS, "other"
+        is_far = max(stated / exact, exact / stated) >= _FAR
+        verdict, reason = Verdict.DIFFERS, "far" if is_far else "other"
     return maker.claim(
         verdict,
         reason,
@@ -280,4 +284,5 @@ def _size(
         card=f"{digits}{scale}",
         file=told(exact),
         percent=f"{100 * off:.1f}",
+        times=told(max(stated / exact, exact / stated)),
     )

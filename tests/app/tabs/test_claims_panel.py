@@ -19,6 +19,7 @@ from app.tabs.card.claims.probes import languages_of
 from app.window.application import Parts
 from app.words.claims import OWN
 from inspector.claims.probes import Probe, Question
+from inspector.claims.rules import rules
 from inspector.claims.values import Claim, Grade, Verdict
 from runner.session import SessionState
 from runner.store.values import TurnState
@@ -98,7 +99,7 @@ def test_rows_flags_and_the_way_between_card_and_list(shown: Shown, qtbot: QtBot
         panel.choose("CTX")
     assert chosen.args == ["CTX"]
     told = panel.details.all_text()
-    for words in ("128,000", "8,192", "file header", "rule CTX, version 1", "Not looked at"):
+    for words in ("128,000", "8,192", "file header", f"rule CTX, version {rules()['CTX'].version}", "Not looked at"):
         assert words in told
     (button,) = [
         one

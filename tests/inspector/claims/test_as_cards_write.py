@@ -43,7 +43,8 @@ def test_a_wrong_length_still_differs(tmp_path: Path) -> None:
     [
         ("PARAMS", "agrees", "equal", "m", "Three models with 2, 10 and 72 thousand parameters.", {}),
         ("PARAMS", "a person must judge", "beside_another", "m", "We also show results of GPT-J, a 6B parameter model.", {}),
-        ("PARAMS", "differs", "other", "m", "A 6B parameter model.", {}),
+        ("PARAMS", "differs", "far", "m", "A 6B parameter model.", {}),
+        ("PARAMS", "differs", "other", "m", "A 14 thousand parameter model.", {}),
         ("PARAMS", "a person must judge", "active", "m", "It has 2K active parameters and 16 experts.", {}),
         ("PARAMS", "a person must judge", "active", "m", "It has 2K parameters.", {"llama__expert_count": 8}),
         ("ARCH", "agrees", "equal", "m", "| Architecture | Gemma 3n |\n|---|---|\n", {"arch": "gemma3n"}),

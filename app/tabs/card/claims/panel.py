@@ -211,7 +211,7 @@ class ClaimsPanel(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.stage)
-        self.details.hide()
+        self._scroll.hide()
 
     @Slot()
     def _fit(self) -> None:
@@ -303,7 +303,8 @@ class ClaimsPanel(QWidget):
     @Slot()
     def _show_chosen(self) -> None:
         claim = self.chosen
-        self.details.setVisible(claim is not None)
+        # Until a claim is chosen, its rows have the whole height.
+        self._scroll.setVisible(claim is not None)
         if claim is not None:
             self.details.show_claim(
                 claim,
