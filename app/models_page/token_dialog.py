@@ -80,8 +80,9 @@ class TokenDialog(QDialog):
         said = QLabel(
             self.tr(
                 "A token shows the Hub which account asks: make one with the right to read on your "
-                "account's page there. It is kept in a file that only you can read, and goes with "
-                "every request to the Hub, searches too, until you have none sent any more. "
+                "account's page there. It is kept in this system's keyring where there is one, else "
+                "in a file that only you can read, and goes with every request to the Hub, searches "
+                "too, until you have none sent any more. "
                 "Lightwell accepts no terms for you."
             )
         )

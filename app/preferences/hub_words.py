@@ -10,11 +10,17 @@ from runner.gate.proxy import VARIABLES, Proxy
 
 def token_words(token: HubToken) -> str:
     """Returns which token goes with what is asked, and where it is kept."""
+    if token.in_keyring:
+        return translate(
+            "Preferences",
+            "The one that you gave is sent with everything that is asked of the Hub, which so learns "
+            "which account asks. It lies in this system's keyring.",
+        )
     if token.is_pasted:
         return translate(
             "Preferences",
             "The one that you gave is sent with everything that is asked of the Hub, which so learns "
-            "which account asks. It lies in a file that only you can read.",
+            "which account asks. It lies in a file that only you can read: no keyring took it.",
         )
     if token.uses_the_hubs:
         return translate(
