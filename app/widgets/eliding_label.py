@@ -47,12 +47,14 @@ class ElidingLabel(QFrame):
         return self.fontMetrics().horizontalAdvance(self._text) > self.contentsRect().width()
 
     def sizeHint(self) -> QSize:
-        """As wide as the whole text."""
+        """As wide as the whole text, in the face that the style sheet gives it."""
+        self.ensurePolished()
         metrics = QFontMetrics(self.font())
         return QSize(metrics.horizontalAdvance(self._text) + 1, metrics.height())
 
     def minimumSizeHint(self) -> QSize:
         """As wide as a few letters."""
+        self.ensurePolished()
         metrics = QFontMetrics(self.font())
         least = min(metrics.horizontalAdvance(self._text), metrics.horizontalAdvance("Mmm…"))
         return QSize(least, metrics.height())

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
+from app.theme.looks import Look, set_look
 from app.theme.theme import SchemeChoice, Theme
 from app.widgets.collapsible import CollapsibleSection
 from app.widgets.eliding_label import ElidingLabel
@@ -40,6 +41,17 @@ def test_an_eliding_label_gives_the_whole_text_as_a_tip_only_while_it_is_short(q
     assert not label.is_shortened()
     assert label.toolTip() == "Source: the header."
     assert label.accessibleName() == "a name that is far too long for the place"
+
+
+def test_an_eliding_label_asks_for_the_room_of_its_own_face_before_it_is_seen(
+    theme: Theme, qtbot
+) -> None:
+    label = ElidingLabel("a name")
+    qtbot.addWidget(label)
+    set_look(label, Look.HEADING)
+    label.resize(label.sizeHint())
+    label.show()
+    assert not label.is_shortened()
 
 
 def test_a_flow_starts_a_new_line_where_there_is_no_room(qtbot) -> None:
