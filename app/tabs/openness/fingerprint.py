@@ -17,9 +17,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.theme.theme import Theme
-from app.words.openness import openness_words
+from app.words.openness import openness_words, said_of
 from inspector.findings.fingerprint import Place, layout, looks
-from inspector.findings.values import Tile
+from inspector.findings.values import Availability, Tile
 from inspector.frameworks.profile import Profile, Row
 
 _STEPS = {
@@ -231,7 +231,7 @@ class FingerprintView(QWidget):
         """Shows the tooltip of the tile under the pointer."""
         if isinstance(event, QHelpEvent):
             part = self._at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), self.told(part) if part else "", self)
+            QToolTip.showText(event.globalPos(), self.tip(part) if part else "", self)
             return True
         return super().event(event)
 
@@ -240,6 +240,15 @@ class FingerprintView(QWidget):
         row = self._rows.get(part)
         word = openness_words().tile[(row.tile if row else Tile.UNKNOWN).value]
         return f"{_place(part).name}: {word}"
+
+    def tip(self, part: str) -> str:
+        """Returns a tile in words with what is held of it, or what would settle it."""
+        row = self._rows.get(part)
+        if row is None:
+            return self.told(part)
+        held = f"{said_of(row.finding)} · {openness_words().link[row.finding.link.value]}"
+        unknown = row.finding.availability is Availability.UNKNOWN
+        return "\n".join(filter(None, (self.told(part), "" if unknown else held, row.settles)))
 
     def _tell(self) -> None:
         """Tells a screen reader which tile is chosen, and what the whole picture says."""

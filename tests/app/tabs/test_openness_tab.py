@@ -86,6 +86,8 @@ def test_keys_and_clicks_choose_tiles_and_open_their_evidence(tab, qtbot):
     qtbot.mouseClick(tab.view.picture, Qt.MouseButton.LeftButton, pos=where)
     assert tab.view.picture.current == "pretraining-dataset"
     settles = stack().parts["pretraining-dataset"].settles
+    assert settles in tab.view.picture.tip("pretraining-dataset")
+    assert "this file" in tab.view.picture.tip("compressed-weights")
     qtbot.waitUntil(lambda: settles in tab.view.evidence.all_text())
 
 
