@@ -1,5 +1,6 @@
 """The head of a request to the gate: where it wants to go, and what is passed on of it."""
 
+import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -62,6 +63,7 @@ def parse(head: bytes) -> Head:
 
 
 def _authority(url: str, usual: int) -> tuple[str, int]:
+    url = _with_brackets(url)
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port or usual
@@ -70,6 +72,20 @@ def _authority(url: str, usual: int) -> tuple[str, int]:
     if not host or not port or parts.username is not None:
         raise BadRequest("not a host and a port")
     return host, port
+
+
+def _with_brackets(url: str) -> str:
+    """Returns an address whose host, where it is one of IPv6, can be told from its port.
+
+    The library that the courier speaks through leaves the brackets out.
+    """
+    scheme, slashes, rest = url.partition("//")
+    authority, slash, path = rest.partition("/")
+    host, _, port = authority.rpartition(":")
+    try:
+        return f"{scheme}{slashes}[{ipaddress.IPv6Address(host)}]:{port}{slash}{path}"
+    except ValueError:
+        return url
 
 
 def _fields(fields: list[str]) -> tuple[list[str], int]:

@@ -14,6 +14,7 @@ import httpcore2
 import pytest
 
 from runner.courier.line import GATE, GateStream
+from runner.gate.head import parse
 from runner.gate.hosts import Hosts, endpoint_of
 from runner.gate.ledger_desk import Desk
 from runner.gate.passage import serve
@@ -277,3 +278,20 @@ def test_encrypted_through_the_gate(server: socket.socket, tmp_path: Path) -> No
     assert book.lines[-1].of == connected.number
     assert book.lines[-1].bytes_down > len(body)
     assert not any("secret" in repr(line) for line in book.lines)
+
+
+@pytest.mark.parametrize(
+    ("target", "host", "port"),
+    [
+        ("http://::1:8080/a", "::1", 8080),
+        ("http://[::1]:8080/a", "::1", 8080),
+        ("http://[::1]/a", "::1", 80),
+        ("http://127.0.0.1:8080/a", "127.0.0.1", 8080),
+        ("http://localhost:8080/a:1/b", "localhost", 8080),
+    ],
+)
+def test_where_an_address_leads(target: str, host: str, port: int) -> None:
+    head = parse(f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    assert (head.host, head.port, head.path[:2]) == (host, port, "/a")
+    hosts = endpoint_of(f"http://{f'[{host}]' if ':' in host else host}:{port}", ())
+    assert hosts.refusal(head.host, head.port, encrypted=False) == ""
