@@ -15,7 +15,7 @@ from app.tabs.openness.choice import SubjectChoice
 from app.tabs.openness.repository_desk import RepositoryDesk
 from app.tabs.openness.view import ProfileView
 from app.tabs.stage import Stage
-from app.words.openness import breakable, looked_words, machine_parts, openness_words
+from app.words.openness import breakable, looked_words, machine_parts, openness_words, progress_of
 from app.words.translation import translate
 from inspector.findings.machine import machine_evidence
 from inspector.frameworks.profile import Profile, profile
@@ -225,7 +225,8 @@ class OpennessTab(QWidget):
             read, words = self._of_release, openness_words().sentence
             told = words["release"].format(name=self._release.name if self._release else "")
             if read.exact is not UNSET:
-                told = f"{told} {words['exact'].format(reading=read.exact.reading)}"
+                exact = words["exact"].format(reading=read.exact.reading)
+                told = " ".join((told, exact, progress_of(read.exact)))
             self._show(read, breakable(told), str(self._release or ""), None)
         elif self._release_error is not None:
             self._stage.fail(self._release_error)
