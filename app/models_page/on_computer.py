@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from app.context import AppContext
 from app.model.choose import choose_model
@@ -17,23 +17,20 @@ from app.model.ref import ModelRef
 from app.models_page.elsewhere import Elsewhere
 from app.models_page.file_facts import FactsDesk
 from app.models_page.fit import DeviceRoom, Room, judge
-from app.models_page.folder_dialog import FolderDialog, free_disk
+from app.models_page.folder_dialog import FolderDialog
+from app.models_page.folder_line import FolderLine
 from app.models_page.folder_move import FolderMove, Plan
-from app.models_page.folders import show_folder
 from app.models_page.keeping import Keeping
 from app.models_page.rows import LazyRow, Row
-from app.models_page.shelf import ShelfItem, shelf_columns, shelf_row, total_words
+from app.models_page.shelf import ShelfItem, shelf_columns, shelf_row
 from app.models_page.shelf_actions import ShelfActions
 from app.models_page.shelf_items import shelf_items
 from app.models_page.table import ModelTable
 from app.tabs.openness.list_desk import FingerprintDesk
 from app.tabs.openness.strip import FingerprintStrip
-from app.theme.looks import Look, set_look
 from app.widgets.file_dialog import file_dialog
-from app.widgets.flow_layout import FlowLayout
 from app.widgets.progress import DelayedProgress
 from app.words.quantities import bytes_in_words
-from inspector.untrusted import shown
 from runner import hardware
 from runner.errors import RunnerError
 from runner.library.others import Found
@@ -89,6 +86,7 @@ class OnComputer(QWidget):
         self.keeping.ended.connect(self.progress.end)
         self.keeping.found.connect(self._on_found)
         self.progress.stop_wanted.connect(self.keeping.stop)
+        self.foot.move_wanted.connect(self.choose_folder)
         self.moving.stop_wanted.connect(self.mover.stop)
         self.mover.began.connect(self._on_move_began)
         self.mover.moved.connect(self.moving.report)
@@ -196,13 +194,11 @@ class OnComputer(QWidget):
 
     def _build(self) -> None:
         theme = self._context.theme
-        self._total = QLabel()
-        set_look(self._total, Look.SMALL)
-        self._total.setWordWrap(True)
         self.offers = ShelfActions(self._context)
         self.progress = DelayedProgress(can_stop=True)
         self.moving = DelayedProgress(can_stop=True)
         self.openness = FingerprintStrip(self._context)
+        self.foot = FolderLine(self._context, self.keeping, self._folder)
         listed = QWidget()
         column = QVBoxLayout(listed)
         column.setContentsMargins(0, 0, 0, 0)
@@ -212,8 +208,7 @@ class OnComputer(QWidget):
         column.addWidget(self.moving)
         column.addWidget(self.openness)
         column.addWidget(self.offers)
-        column.addWidget(self._total)
-        column.addWidget(self._folder_line())
+        column.addWidget(self.foot)
         self.elsewhere = Elsewhere(theme)
         self._stack = QStackedWidget()
         self._stack.addWidget(listed)
@@ -222,25 +217,6 @@ class OnComputer(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._stack)
         self._on_chosen(None)
-
-    def _folder_line(self) -> QWidget:
-        """What can be done with the folder as a whole, and with what was removed from it."""
-        line = QWidget()
-        row = FlowLayout(line, gap=self._context.theme.px("space_2"))
-        self.open_folder = QPushButton(self.tr("Open the models folder"))
-        self.change_folder = QPushButton(self.tr("Move the models folder…"))
-        self._put_back = QPushButton()
-        self._empty = QPushButton()
-        for button, pressed in (
-            (self.open_folder, self._on_open_folder),
-            (self.change_folder, self.choose_folder),
-            (self._put_back, self._on_put_back),
-            (self._empty, self.keeping.empty_trash),
-        ):
-            set_look(button, Look.LINK)
-            button.clicked.connect(pressed)
-            row.addWidget(button)
-        return line
 
     # ---- showing ---------------------------------------------------------------------------------
 
@@ -261,12 +237,7 @@ class OnComputer(QWidget):
         if chosen is None or not self.table.choose(chosen.key):
             self.table.choose_at(0)
         self._offer()
-        folder = self._folder()
-        self._total.setText(total_words(self._items, free_disk(folder)))
-        self.open_folder.setToolTip(shown(str(folder), 400))
-        # There is none before the first download.
-        self.open_folder.setVisible(folder.is_dir())
-        self._show_trash()
+        self.foot.show_items(self._items)
 
     def _row(self, item: ShelfItem, room: Room | None, now: float, seen: Seen) -> Row:
         """Returns a row when it is first seen: of a thousand models, twenty are."""
@@ -278,16 +249,6 @@ class OnComputer(QWidget):
 
     def _folder(self) -> Path:
         return models_folder_in(self._context.settings.current)
-
-    def _show_trash(self) -> None:
-        trash = self.keeping.trash()
-        for button in (self._put_back, self._empty):
-            button.setVisible(bool(trash))
-        if trash:
-            name = shown(trash[0].path.stem, 40)
-            self._put_back.setText(self.tr("Put {name} back").format(name=name))
-            size = bytes_in_words(sum(one.size for one in trash))
-            self._empty.setText(self.tr("Empty the trash ({size})").format(size=size))
 
     # ---- acting ----------------------------------------------------------------------------------
 
@@ -313,14 +274,6 @@ class OnComputer(QWidget):
     def _on_checking(self, name: str, share: float) -> None:
         self.progress.report(share, 1.0)
 
-    def _on_put_back(self) -> None:
-        trash = self.keeping.trash()
-        if trash:
-            self.keeping.put_back(trash[0])
-
-    def _on_open_folder(self) -> None:
-        show_folder(self._context, self._folder())
-
     # ---- moving the folder -----------------------------------------------------------------------
 
     def _on_move_began(self, plan: Plan) -> None:
@@ -334,8 +287,8 @@ class OnComputer(QWidget):
         self.refresh()
 
     def _allow(self, allowed: bool) -> None:
-        for part in (self.offers, self.change_folder, self._put_back, self._empty):
-            part.setEnabled(allowed)
+        self.offers.setEnabled(allowed)
+        self.foot.allow(allowed)
 
     # ---- other apps ------------------------------------------------------------------------------
 

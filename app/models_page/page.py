@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -34,6 +33,7 @@ from app.models_page.token_dialog import TokenDialog
 from app.models_page.upstream import Upstream, upstream_words
 from app.notices import Action, Level, Notice
 from app.theme.looks import Look, set_look
+from app.widgets.scrolled import scrolled
 from app.widgets.segments import Segments
 from app.words.fetches import fetch_texts
 from app.words.wording import Words
@@ -339,17 +339,10 @@ class ModelsPage(QWidget):
 
 def _scrolling(part: QWidget) -> QScrollArea:
     """Returns a place for a part: with large text in a small window it scrolls, and clips nothing."""
-    place = QScrollArea()
-    place.setWidgetResizable(True)
-    place.setFrameShape(QFrame.Shape.NoFrame)
-    place.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    place = scrolled(part)
     place.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     place.setMinimumSize(1, 1)
     part.setMinimumWidth(1)
-    place.setWidget(part)
-    # A scroll area fills its inside with the colour of fields otherwise.
-    place.viewport().setAutoFillBackground(False)
-    part.setAutoFillBackground(False)
     return place
 
 

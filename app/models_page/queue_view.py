@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +19,7 @@ from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from app.widgets.eliding_label import ElidingLabel
 from app.widgets.empty_state import EmptyState
+from app.widgets.scrolled import scrolled
 from app.words.fetches import fetch_words
 from inspector.untrusted import shown
 from runner.fetch.queue import FetchProgress
@@ -152,13 +152,7 @@ class QueueView(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.px("space_1"))
         self._column.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(inside)
-        self._scroll.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)
+        self._scroll = scrolled(inside)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.empty)

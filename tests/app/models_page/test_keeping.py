@@ -71,20 +71,20 @@ def test_an_own_model_goes_to_the_trash_and_comes_back(page: ModelsPage, qtbot: 
     page.here.offers.remove.click()
     qtbot.waitUntil(lambda: len(page.here.items) == 1, timeout=PATIENCE_MS)
     assert not item.path.exists()
-    assert page.here._put_back.isVisible()
+    assert page.here.foot.put_back.isVisible()
     undo = page._context.notices.kept[-1].actions[0]
     undo.run()
     qtbot.waitUntil(lambda: len(page.here.items) == 2, timeout=PATIENCE_MS)
     assert item.path.read_bytes()[:4] == b"GGUF"
-    assert not page.here._put_back.isVisible()
+    assert not page.here.foot.put_back.isVisible()
 
 
 def test_the_trash_can_be_emptied(page: ModelsPage, qtbot: QtBot) -> None:
     own(page)
     page.here.offers.remove.click()
-    qtbot.waitUntil(page.here._empty.isVisible, timeout=PATIENCE_MS)
-    page.here._empty.click()
-    qtbot.waitUntil(lambda: not page.here._empty.isVisible(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(page.here.foot.empty.isVisible, timeout=PATIENCE_MS)
+    page.here.foot.empty.click()
+    qtbot.waitUntil(lambda: not page.here.foot.empty.isVisible(), timeout=PATIENCE_MS)
     assert page.here.keeping.trash() == ()
 
 

@@ -38,7 +38,7 @@ def test_the_starter_is_listed_with_what_its_header_says(
     qtbot.waitUntil(lambda: "Apache-2.0" in rows(page)[0], timeout=10_000)
     assert "134.5\N{NO-BREAK SPACE}M · Q4_1 llama" in rows(page)[0]
     assert "fits easily" in rows(page)[0]
-    assert "1 model" in page.here._total.text()
+    assert "1 model" in page.here.foot.total.text()
     qtmodeltester.check(page.here.table.rows)
 
 
