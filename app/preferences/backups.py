@@ -64,7 +64,9 @@ class Backups(QObject):
     def _on_restored(self, restored: Restored) -> None:
         said, actions = self.tr("Restored."), tuple[Action, ...]()
         if restored.kept is not None:
-            said = self.tr("Restored. What was here before is kept as {}").format(restored.kept)
+            said = self.tr("Restored. What was here before is kept as {}").format(
+                restored.kept.name
+            )
             actions = (Action(self.tr("Undo"), partial(self.restore, restored.kept)),)
         try:
             if restored.settings:

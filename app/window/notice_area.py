@@ -1,6 +1,6 @@
 """Where notices are seen: banners above the page, toasts over its foot."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -125,7 +125,7 @@ class Banner(QFrame):
 
 
 class Toast(QFrame):
-    """One line over the foot of a widget that goes by itself; pointing at it keeps it."""
+    """A line over the foot of a widget, or more where it is narrow; goes by itself, unless pointed at."""
 
     def __init__(self, theme: Theme, over: QWidget) -> None:
         super().__init__(over)
@@ -163,6 +163,7 @@ class Toast(QFrame):
             button.clicked.connect(self.hide)
             button.clicked.connect(lambda _=False, run=action.run: run())
             self._row.addWidget(button)
+            button.show()  # a layout shows it later only, and measures without it until then
             self._buttons.append(button)
         edge, gap = self._theme.px("space_2"), self._theme.px("space_1")
         self._row.setContentsMargins(edge, gap, edge, gap)
@@ -189,8 +190,13 @@ class Toast(QFrame):
         return False
 
     def _place(self) -> None:
+        room = self._over.width() - 2 * self._theme.px("space_2")
+        self._label.setWordWrap(False)
         self._row.activate()
-        size = self._row.sizeHint().boundedTo(self._over.size())
+        size = self._row.sizeHint()
+        if size.width() > room:
+            self._label.setWordWrap(True)
+            size = QSize(room, self._row.heightForWidth(room))
         left = (self._over.width() - size.width()) // 2
         top = self._over.height() - size.height() - self._theme.px("space_6") * 3
         self.setGeometry(left, max(0, top), size.width(), size.height())

@@ -123,6 +123,20 @@ def test_a_toast_offers_to_undo(area) -> None:
     assert not shown.toast.isVisible()
 
 
+def test_a_toast_has_room_for_its_button_and_every_word_each_time(area, qapp) -> None:
+    notices, shown = area
+    for text in ("Chat deleted", "Chat deleted", "What was here before is kept. " * 8):
+        notices.toast(text, Action("Undo", lambda: None))
+        qapp.processEvents()
+        (button,) = shown.toast.buttons()
+        label = shown.toast._label
+        assert shown.toast.rect().contains(button.geometry())
+        assert button.size().width() >= button.sizeHint().width()
+        needed = label.heightForWidth(label.width()) if label.wordWrap() else 0
+        assert label.height() >= max(needed, label.fontMetrics().height())
+        assert label.wordWrap() or label.width() >= label.sizeHint().width()
+
+
 def test_markup_in_a_notice_stays_text(area) -> None:
     notices, shown = area
     notices.error("window.not_a_model", name="<img src=x><b>bold</b>")
