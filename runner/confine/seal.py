@@ -25,7 +25,6 @@ NAMESPACES, CAPABILITIES, LANDLOCK, SECCOMP, LISTENER = (
     "seccomp",
     "listener",
 )
-PROFILE = "profile"
 NAMES = (
     "/etc/resolv.conf",
     "/etc/hosts",
@@ -52,7 +51,10 @@ def seal(plan: Plan, hand_over: Callable[[int], None]) -> dict[str, object]:
     """
     system: str = sys.platform  # as a text: a checker for another system reads on
     if system != "linux" or not numbers():
-        return _elsewhere(plan)
+        # Late: the start on Linux has no use for it.
+        from runner.confine import elsewhere
+
+        return elsewhere.seal(plan)
     local_sockets = plan.posture == LOCAL_ONLY
     walls: dict[str, list[str]] = {}
     missing: dict[str, str] = {}
@@ -79,22 +81,6 @@ def seal(plan: Plan, hand_over: Callable[[int], None]) -> dict[str, object]:
     put_up(SECCOMP, lambda: _refuse(plan, counted, local_sockets=local_sockets))
     tests = selftest.attempts(plan, local_sockets=local_sockets)
     return {"walls": walls, "missing": missing, "tests": tests}
-
-
-def _elsewhere(plan: Plan) -> dict[str, object]:
-    """Puts up what is written for another system; nothing there is proved, and the label says so."""
-    walls: dict[str, list[str]] = {}
-    why = sys.platform
-    if sys.platform == "darwin" and plan.wants(PROFILE):
-        # Late: the porter's start on Linux has no use for it.
-        from runner.confine import macos
-
-        try:
-            walls[PROFILE] = macos.put_up(plan)
-            why = "macOS: a profile is in force, and what it gives was never proved"
-        except OSError as error:
-            why = f"macOS: {error.strerror or error}"
-    return {"walls": walls, "missing": {"system": why}, "tests": {}}
 
 
 def _drop_capabilities() -> list[str]:

@@ -65,10 +65,11 @@ def attempts(plan: Plan, *, local_sockets: bool) -> dict[str, str]:
             tried[f"write rights of {plan.unreadable}"] = lambda: _set_rights(plan.unreadable)
     if plan.posture == LISTEN_ONLY:
         tried |= dict(zip(BEGINS, (_connect_out, _connect_by_sending), strict=True))
-    return {name: _outcome(attempt) for name, attempt in tried.items()}
+    return {name: outcome(attempt) for name, attempt in tried.items()}
 
 
-def _outcome(attempt: Callable[[], None]) -> str:
+def outcome(attempt: Callable[[], None]) -> str:
+    """Makes an attempt; returns the name of the error that stopped it, or `open`."""
     try:
         attempt()
     except OSError as error:

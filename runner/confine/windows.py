@@ -1,9 +1,11 @@
 """The walls of Windows: an app container without a capability, and a job that ends with the porter.
 
-A process can't put these up around itself: whoever starts it does. `container` and `entries` say
-what is asked for, and are tested anywhere; `Walls` asks the system for them. No Windows machine was at
-hand: whatever this gives, the label stays "watched, not enforced" until a self-test there has
-proved it (decision 0112). The porter does not start processes there yet.
+A process puts the job up around itself (`put_up`, as on macOS); it then starts no other, and has no
+more memory than the plan says. The container, which alone keeps it from the network, is put up by
+whoever starts it: `container` and `entries` say what is asked for, `Walls` asks the system for it, and
+nobody calls that part before the porter starts processes there (docs/other-systems.md). No Windows
+machine was at hand: whatever this gives, the label stays "watched, not enforced" until a self-test
+there has proved it (decision 0112).
 """
 
 import ctypes
@@ -117,6 +119,19 @@ def job_limits(asked: Container) -> ExtendedLimits:
     return limits
 
 
+def put_up(plan: Plan) -> list[str]:
+    """Puts this process into a job with its limits, for good.
+
+    Returns:
+        What it gave.
+
+    Raises:
+        OSError: this is not Windows, or the system refuses.
+    """
+    Walls().enter(container(plan))
+    return ["job"]
+
+
 class Walls:
     """Asks the system for containers and jobs.
 
@@ -131,15 +146,16 @@ class Walls:
             raise OSError(0, "no such interface on this system")
         self._last_error: Callable[[], int] = vars(ctypes)["get_last_error"]
         self._kernel = load("kernel32", use_last_error=True)
-        self._profiles = load("userenv", use_last_error=True)
+        self._load = load
 
     def identity(self, asked: Container) -> int:
         """Makes a container's profile, or finds the one there is; returns its identity.
 
         Needs no administrator.
         """
+        profiles = self._load("userenv", use_last_error=True)
         found = POINTER()
-        made = self._profiles.CreateAppContainerProfile(
+        made = profiles.CreateAppContainerProfile(
             ctypes.c_wchar_p(asked.name),
             ctypes.c_wchar_p(asked.name),
             ctypes.c_wchar_p(asked.name),
@@ -148,7 +164,7 @@ class Walls:
             ctypes.byref(found),
         )
         if made & 0xFFFFFFFF == ALREADY_THERE:
-            made = self._profiles.DeriveAppContainerSidFromAppContainerName(
+            made = profiles.DeriveAppContainerSidFromAppContainerName(
                 ctypes.c_wchar_p(asked.name), ctypes.byref(found)
             )
         if made != 0 or not found.value:
@@ -157,6 +173,7 @@ class Walls:
 
     def job(self, asked: Container) -> int:
         """Makes a job with its limits; returns its handle, which must be kept open."""
+        self._kernel.CreateJobObjectW.restype = HANDLE
         handle = self._kernel.CreateJobObjectW(None, None)
         limits = job_limits(asked)
         done = handle and self._kernel.SetInformationJobObject(
@@ -165,6 +182,14 @@ class Walls:
         if not done:
             raise OSError(self._last_error(), "no job could be made")
         return int(handle)
+
+    def enter(self, asked: Container) -> None:
+        """Puts this process into a job of its own, which ends with it; it can't leave it again."""
+        handle = self.job(asked)
+        self._kernel.GetCurrentProcess.restype = HANDLE
+        itself = HANDLE(self._kernel.GetCurrentProcess())
+        if not self._kernel.AssignProcessToJobObject(HANDLE(handle), itself):
+            raise OSError(self._last_error(), "the job did not take this process")
 
 
 def own_interpreter() -> tuple[str, ...]:

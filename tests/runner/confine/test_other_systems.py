@@ -108,12 +108,22 @@ def test_the_label_is_watched_whatever_was_put_up(
 ) -> None:
     monkeypatch.setattr(sys, "platform", system)
     monkeypatch.setattr(macos, "put_up", lambda plan: ["profile"])
-    report = seal.seal(plan(), lambda listener: None)
+    monkeypatch.setattr(windows, "put_up", lambda plan: ["job"])
+    report = seal.seal(plan(unreadable=__file__), lambda listener: None)
     monkeypatch.undo()
+    assert (
+        report["walls"] == {"darwin": {"profile": ["profile"]}, "win32": {"job": ["job"]}}[system]
+    )
     monkeypatch.setattr(proof, "_status", lambda pid: {})
     found = proof.read(1, report, listened=False, local_sockets=False)
     assert labels.label(found) is Label.WATCHED
     assert any(name.startswith("system: ") for name in labels.missing(found))
+    tests = report["tests"]
+    assert isinstance(tests, dict)
+    # Nothing holds this test in, and the tries say so: a profile or a job would have to change it.
+    assert tests["program"] == tests["read"] == "open"
+    assert "open" in {tests["tcp4"], tests["tcp6"]}
+    assert [how for name, how in tests.items() if name.startswith("write ")] == ["open"] * 2
 
 
 # ---- Windows ------------------------------------------------------------------------------------
@@ -144,6 +154,42 @@ def test_a_job_ends_with_its_handle_and_holds_one_process() -> None:
     # As a 64-bit system lays them out.
     assert ctypes.sizeof(windows.BasicLimits) == 64
     assert ctypes.sizeof(windows.ExtendedLimits) == 144
+
+
+class Kernel:
+    """Stands for the system's library: notes what it is asked, and answers as it is told to."""
+
+    def __init__(self, refuses: str = "") -> None:
+        self.asked: list[str] = []
+        self.limits = b""
+        self._refuses = refuses
+
+    def __getattr__(self, name: str) -> object:
+        def answer(*given: object) -> int:
+            self.asked.append(name)
+            if name == "SetInformationJobObject":
+                self.limits = bytes(given[2]._obj)  # type: ignore[attr-defined]
+            return 0 if name == self._refuses else 0x1_0000_0004
+
+        vars(self)[name] = answer
+        return answer
+
+
+def test_a_process_enters_a_job_that_lets_it_start_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    kernel = Kernel()
+    monkeypatch.setattr(ctypes, "WinDLL", lambda name, **_: kernel, raising=False)
+    monkeypatch.setattr(ctypes, "get_last_error", lambda: 5, raising=False)
+    assert windows.put_up(plan(data_limit_bytes=7)) == ["job"]
+    assert kernel.asked == [
+        "CreateJobObjectW", "SetInformationJobObject", "GetCurrentProcess",
+        "AssignProcessToJobObject",
+    ]  # fmt: skip
+    assert kernel.limits == bytes(windows.job_limits(windows.container(plan(data_limit_bytes=7))))
+    for refused in ("CreateJobObjectW", "SetInformationJobObject", "AssignProcessToJobObject"):
+        broken = Kernel(refused)
+        monkeypatch.setattr(ctypes, "WinDLL", lambda name, b=broken, **_: b)
+        with pytest.raises(OSError, match="job"):
+            windows.put_up(plan())
 
 
 def test_variables_become_one_block() -> None:
