@@ -220,9 +220,10 @@ class Composer(QFrame):
         self._show_files()
 
     def attach(self, file: Attachment) -> None:
-        """Puts a file's text beside the question."""
+        """Puts a file's text beside the question, once however often it is chosen."""
         self._waiting_files = max(0, self._waiting_files - 1)
-        self._attachments.append(file)
+        if all(other.sha256 != file.sha256 for other in self._attachments):
+            self._attachments.append(file)
         self._show_files()
         self._tell()
 

@@ -96,6 +96,8 @@ def test_files_are_chips_with_their_cost_and_can_be_removed(composer: Composer) 
     assert not composer._send.isEnabled()
     composer.attach(Attachment(name="notes.txt", text="abc", sha256="1" * 64))
     assert composer._send.isEnabled()
+    composer.attach(Attachment(name="notes.txt", text="abc", sha256="1" * 64))
+    assert len(composer.attachments) == 1, "the same file costs its tokens once"
     composer.set_tokens("1" * 64, 321)
     chip = composer._files_row.itemAt(0).widget()
     assert "321 tokens" in chip.text()
