@@ -21,6 +21,11 @@ NO_DISPLAY = (
     "with a display, the same command opens its window."
 )
 
+NOT_HERE = (
+    "Lightwell starts on Linux only so far; docs/other-systems.md says what is written for this system, "
+    "and what is missing."
+)
+
 WINDOW_GONE = (
     "The window was ended by signal {number}. What was on its screen more than a second before is "
     "kept; start Lightwell again to go on."
@@ -33,6 +38,10 @@ ASKED = (1, 2, 15)
 def main(arguments: "Sequence[str] | None" = None) -> int:
     """Runs the app and returns its exit code (docs/guide/command-line.md lists them)."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    system: str = sys.platform  # as a text: a checker for another system reads on
+    if system != "linux":
+        print(NOT_HERE, file=sys.stderr)  # noqa: T201 - the terminal is where this belongs
+        return 1
     files: list[str] = []
     if given:
         # Late: the usual start has none. Wrong ones end here, before any process is started.

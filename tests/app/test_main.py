@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from app.cli.arguments import file_to_open
-from app.main import has_display
+from app.main import has_display, main
 
 ROOT = Path(__file__).parents[2]
 
@@ -55,6 +55,16 @@ def test_a_file_is_told_from_a_command(
     found = file_to_open([word])
     assert (found and Path(found)) == (expected and Path(expected))
     assert file_to_open([word, "more"]) is None
+
+
+@pytest.mark.parametrize("system", ["darwin", "win32"])
+def test_elsewhere_one_sentence_says_what_is_missing(
+    system: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    assert main(["doctor"]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+    assert (ROOT / "docs/other-systems.md").is_file()
 
 
 def test_a_file_without_a_display_is_chatted_with(starter_model: Path) -> None:
