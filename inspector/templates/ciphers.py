@@ -33,6 +33,43 @@ _GROUPS: tuple[tuple[re.Pattern[str], int], ...] = (
 _MORSE = re.compile(
     r"(?<![.\w-])(?:[.\-\u2013\u2022]{1,5}[ /|]{1,3}){8,}[.\-\u2013\u2022]{1,5}(?![.\w-])"
 )
+_LINE = re.compile(r"[^\n]{20,2000}")
+_LETTERS = re.compile(r"[A-Za-z]+")
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+_TABLES = (
+    *(str.maketrans(_ALPHABET, _ALPHABET[by:] + _ALPHABET[:by]) for by in range(1, 26)),
+    str.maketrans(_ALPHABET, _ALPHABET[::-1]),
+)
+_SMALL_WORDS = frozenset(
+    [
+        "the",
+        "and",
+        "that",
+        "this",
+        "with",
+        "from",
+        "for",
+        "you",
+        "your",
+        "not",
+        "all",
+        "are",
+        "is",
+        "of",
+        "to",
+        "in",
+        "on",
+        "it",
+        "be",
+        "as",
+        "or",
+        "any",
+        "when",
+    ]
+)
+_SENTENCE = 5
+_KINDS = 2
+_SHARE = 0.25
 _LONGEST = 65_536
 """Longer texts are not turned letter by letter: no template is, and it takes its time."""
 
@@ -54,6 +91,28 @@ def ciphered(text: str) -> Iterator[tuple[int, str]]:
         if plain is not None or len(run.group()) >= limits.any:
             yield run.start(), _told(run.group(), plain)
     yield from _numbers(text)
+    yield from _other_alphabets(text)
+
+
+def _other_alphabets(text: str) -> Iterator[tuple[int, str]]:
+    """Yields lines that are English once their letters are moved, mirrored or read from the end."""
+    if len(text) > _LONGEST:
+        return
+    for line in _LINE.finditer(text):
+        words = _LETTERS.findall(line.group())
+        if len(words) < _SENTENCE or _is_english(words):
+            continue
+        said = " ".join(words).lower()
+        for other in (said[::-1], *(said.translate(table) for table in _TABLES)):
+            if _is_english(other.split()):
+                yield line.start(), f"{line.group()[:40].strip()}… {other[:80]}"
+                break
+
+
+def _is_english(words: list[str]) -> bool:
+    known = {word.lower() for word in words} & _SMALL_WORDS
+    held = sum(word.lower() in _SMALL_WORDS for word in words)
+    return len(known) >= _KINDS and held >= _SHARE * len(words)
 
 
 def _numbers(text: str) -> Iterator[tuple[int, str]]:

@@ -197,6 +197,10 @@ class Flow:
         if macro := self._macros.get(name):
             for parameter, given in zip(macro.args, node.args, strict=False):
                 self._give(parameter, given)
+                with contextlib.suppress(Unknown):
+                    word = self.folded(given)
+                    if word not in self._choices.setdefault(parameter.name, []):
+                        self._choices[parameter.name].append(word)
                 if self.is_message(given):
                     self._messages.add(parameter.name)
 

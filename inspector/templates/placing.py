@@ -18,10 +18,10 @@ SYSTEM = "Qzsystem marker one two"
 USER = "Qzuser marker one two"
 ANSWER = "Qzanswer marker one two"
 LATER = "Qzlater marker one two"
-LONG = " ".join(f"Qzlong{number}" for number in range(700))
-"""A message of 7,000 characters: who cuts messages cuts this one."""
+LONG = " ".join(f"Qzlong{number}{'.' if number % 9 == 8 else ''}" for number in range(700))
+"""A message of 7,000 characters in sentences: who cuts messages cuts this one."""
 
-_MARK = re.compile(r"<[^<>\n]{1,80}>|\[/?[A-Z_]{2,40}\]|｜[^｜\n]{1,40}｜")
+_MARK = re.compile(r"<(?!!--)[^<>\n]{1,80}>|\[/?[A-Z_]{2,40}\]|｜[^｜\n]{1,40}｜")
 _TO_A_MARK = re.compile(r"[^\n<\[\]|｜#]*")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LABELS = re.compile(r"(?:[\w# ]{1,30}:\s*\w{0,20}\s*)+")

@@ -130,6 +130,8 @@ def _turns(render: Renderer) -> Iterator[Hit]:
     lost = [str(turn + 1) for turn in range(_TURNS) if f"{LATER} {turn}" not in whole]
     if lost or USER not in whole:
         yield "message_lost", 0, f"user, turn {', '.join(lost) or _TURNS + 1}", Grade.REVIEW
+    if not any(f"{ANSWER} {turn}" in whole for turn in range(_TURNS)):
+        yield "message_lost", 0, "assistant", Grade.REVIEW
     first = _try(render, [("user", USER), ("assistant", f"{ANSWER} 0"), ("user", USER)])
     if first is not None and (new := _new_words(whole, first)):
         yield "turn_trigger", 0, new, Grade.REVIEW

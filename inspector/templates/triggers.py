@@ -43,6 +43,7 @@ _MATCHES = {
     "search",
     "contains",
 }
+_LENGTHS = {"length", "count", "wordcount"}
 _COUNTS = {"divisibleby", "odd", "even"}
 _ROLE = {"role", "from", "type"}
 
@@ -86,11 +87,18 @@ def _looked_for(node: nodes.Node, flow: Flow) -> Iterator[str]:
             for argument in node.args:
                 yield from _texts(argument, flow)
     elif isinstance(node, nodes.Call) and isinstance(node.node, nodes.Getattr):
-        if node.node.attr in _LOOKS and flow.is_content(node.node.node):
-            for argument in node.args:
-                yield from _texts(argument, flow)
+        yield from _looked_up(node, node.node, flow)
     elif isinstance(node, nodes.Filter) and node.name in _SELECTS:
         yield from _selected(node, flow)
+
+
+def _looked_up(node: nodes.Call, called: nodes.Getattr, flow: Flow) -> Iterator[str]:
+    if called.attr in _LOOKS and flow.is_content(called.node):
+        for argument in node.args:
+            yield from _texts(argument, flow)
+    elif called.attr in _LOOKS and any(flow.is_content(one) for one in node.args):
+        # `['a', 'b'].count(words)` asks the same the other way round.
+        yield from _texts(called.node, flow)
 
 
 def _texts(node: nodes.Node, flow: Flow) -> Iterator[str]:
@@ -155,11 +163,18 @@ def _number(node: nodes.Node, flow: Flow) -> int | None:
 def _is_length(node: nodes.Node, flow: Flow) -> bool:
     if isinstance(node, nodes.Mod):
         return _is_length(node.left, flow)
-    return (
-        isinstance(node, nodes.Filter)
-        and node.name in {"length", "count", "wordcount"}
-        and flow.is_content(node.node)
-    )
+    if not isinstance(node, nodes.Filter):
+        return False
+    if node.name in {"sum", "max", "min"}:
+        # Of the lengths of all messages.
+        return any(
+            isinstance(one, nodes.Filter)
+            and one.name == "map"
+            and any(flow.text(given) in _LENGTHS for given in one.args)
+            and flow.is_content(one.node)
+            for one in walk(node)
+        )
+    return node.name in _LENGTHS and flow.is_content(node.node)
 
 
 def _date_look(node: nodes.Call | nodes.Test, flow: Flow) -> Iterator[Hit]:
@@ -210,7 +225,12 @@ def _turn(node: nodes.Node, flow: Flow) -> str:
         return ""
     sides = [node.expr, *(one.expr for one in node.ops)]
     numbers = [number for side in sides if (number := _number(side, flow)) is not None]
-    if not numbers or max(numbers) < rules().content.turns:
+    from_nought = any(
+        isinstance(one, nodes.Getattr) and one.attr.endswith("0")
+        for side in sides
+        for one in walk(side)
+    )
+    if not numbers or max(numbers) < rules().content.turns - from_nought:
         return ""
     return next((f"turn, {max(numbers)}" for side in sides if _counts_turns(side, flow)), "")
 

@@ -55,6 +55,8 @@ LOOP = "{% for m in messages %}"
         ("roles_alike", CHATML.replace("message['role']", "('system' if message['role'] == 'user' else message['role'])")),
         ("roles_alike", CHATML.replace("message['role']", "'assistant'")),
         ("message_lost", CHATML.replace("message['content']", "message['content'][:300]")),
+        ("message_lost", CHATML.replace("message['content']", "('As we said.' if message['role'] == 'assistant' else message['content'])")),
+        ("system_lost", CHATML.replace("message['content']", "(message['content'].split('.')[0] if message['role'] == 'system' else message['content'])")),
         ("system_lost", CHATML.replace("message['content']", "(message['content']|truncate(90) if message['role'] == 'system' else message['content'])")),
         ("turn_trigger", CHATML + "{% set n = messages|map(attribute='role')|list %}{% if (n|length) > 9 %}A surprising remark{% endif %}"),
         ("date_trigger", CHATML + "{% set ns = namespace(t=strftime_now('%Y')) %}{{ ns.t|replace('2031', 'surprising remark')|replace('2027', 'surprising remark') }}"),
