@@ -8,6 +8,10 @@ from app.models_page.fit import Fit
 from app.models_page.hub_tags import LicenceKind, Named, Said
 
 ANY = ""
+OPENED = "open:"
+"""Stands before a group of the stack, of which something is to be open."""
+DATA = "datasets"
+"""The group of the training data."""
 BILLION = 1e9
 
 
@@ -34,12 +38,17 @@ BORDERS = ((1 * BILLION, Size.TINY), (4 * BILLION, Size.SMALL), (15 * BILLION, S
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """What the filters look at."""
+    """What the filters look at.
+
+    Attributes:
+        opened: groups of the stack of which something is open, where its card was looked at.
+    """
 
     said: Said
     gated: str
     fit: Fit
     parameters: float | None
+    opened: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +79,18 @@ class Filters:
             lambda one: self.licence in {ANY, one.said.licence_kind},
             lambda one: self.access in {ANY, Access.GATED if one.gated else Access.PUBLIC},
             lambda one: self.size in {ANY, size_of(one.parameters)},
-            lambda one: self.openness in {ANY, one.said.openness},
+            self._is_open,
             self._speaks,
         )
         return all(check(one) for check in checks)
+
+    def _is_open(self, one: Candidate) -> bool:
+        """Whether what a card in reach opens is what is asked for; unknown is its own value."""
+        if self.openness.startswith(OPENED):
+            return self.openness.removeprefix(OPENED) in one.opened
+        is_named = one.said.openness is Named.DATA or DATA in one.opened
+        known = Named.DATA if is_named else Named.UNKNOWN
+        return self.openness in {ANY, known}
 
     def _speaks(self, one: Candidate) -> bool:
         if self.language == ANY:
@@ -95,6 +112,7 @@ def size_of(parameters: float | None) -> Size:
 
 __all__ = [
     "ANY",
+    "OPENED",
     "UNKNOWN_LANGUAGE",
     "Access",
     "Candidate",

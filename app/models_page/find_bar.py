@@ -7,12 +7,13 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.models_page.choice_chip import ChoiceChip
-from app.models_page.filters import ANY, UNKNOWN_LANGUAGE, Access, Filters, Size
+from app.models_page.filters import ANY, OPENED, UNKNOWN_LANGUAGE, Access, Filters, Size
 from app.models_page.hub_desk import Sort
 from app.models_page.hub_tags import LicenceKind, Named, languages
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from app.widgets.flow_layout import FlowLayout
+from app.words.openness import openness_words
 
 
 class FindBar(QWidget):
@@ -87,7 +88,8 @@ class FindBar(QWidget):
         )
         set_look(self.fits, Look.CHIP)
         self.fits.toggled.connect(lambda _: self.filters_changed.emit())
-        unknown = self.tr("unknown")
+        unknown, named = self.tr("unknown"), openness_words().short
+        opened = self.tr("{name} open, where looked at")
         self.licence = self._chip(
             theme,
             self.tr("Licence"),
@@ -103,8 +105,15 @@ class FindBar(QWidget):
         self.openness = self._chip(
             theme,
             self.tr("Openness"),
-            [(Named.DATA, self.tr("training data named")), (Named.UNKNOWN, unknown)],
-            self.tr("From the cards in reach. Not named is unknown, and unknown is not closed."),
+            [
+                (Named.DATA, self.tr("training data named")),
+                *((f"{OPENED}{group}", opened.format(name=name)) for group, name in named.items()),
+                (Named.UNKNOWN, unknown),
+            ],
+            self.tr(
+                "From tags, and from the cards that were looked at. Of the others nothing more is "
+                "known, and unknown is not closed."
+            ),
         )
         self.access = self._chip(
             theme,

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from app.context import AppContext
 from app.models_page.addresses import Kind, Wish, read
+from app.models_page.filters import ANY
 from app.models_page.find_bar import FindBar
 from app.models_page.find_words import (
     answer_words,
@@ -29,6 +30,7 @@ from app.models_page.first_models import first_models
 from app.models_page.fit import Room
 from app.models_page.hub_desk import Answer, HubDesk
 from app.models_page.hub_part import HubPart
+from app.models_page.open_cell import open_groups
 from app.models_page.rows import LazyRow, Row
 from app.models_page.table import ModelTable
 from app.theme.looks import Look, set_look
@@ -270,7 +272,13 @@ class FindList(HubPart):
 
     def _narrowed(self, results: list[Result]) -> list[Result]:
         room, filters = self._room(), self.bar.filters()
-        return [one for one in results if filters.passes(one.candidate(room))]
+        if filters.openness == ANY:
+            return [one for one in results if filters.passes(one.candidate(room))]
+        return [
+            one
+            for one in results
+            if filters.passes(one.candidate(room, open_groups(self._letters(one.repository))))
+        ]
 
     def _rows_of(self, results: list[Result]) -> list[LazyRow]:
         room, now = self._room(), self._context.clock()
@@ -284,9 +292,13 @@ class FindList(HubPart):
 
     def redraw(self) -> None:
         """Draws the rows again: more is known of some of them."""
-        if self.isVisible():
-            self._set_rows(self._rows_of(self._passing), keep=True)
-            self._leave_out_unseen()
+        if not self.isVisible():
+            return
+        if self.bar.filters().openness != ANY:
+            self._show(keep=True)
+            return
+        self._set_rows(self._rows_of(self._passing), keep=True)
+        self._leave_out_unseen()
 
     def _leave_out_unseen(self) -> None:
         """Leaves the fingerprints out where there is none: a column of "not looked at" says nothing."""

@@ -36,11 +36,15 @@ class Result:
     first: FirstModel | None = None
     is_here: bool = False
 
-    def candidate(self, room: Room | None) -> Candidate:
-        """Returns what the filters look at."""
+    def candidate(self, room: Room | None, opened: frozenset[str] = frozenset()) -> Candidate:
+        """Returns what the filters look at; `opened` is what its card opens, where it was looked at."""
         parameters = self.first.parameters if self.first else self.said.parameters
         return Candidate(
-            said=self.said, gated=self.gated, fit=judge(self.need, room), parameters=parameters
+            said=self.said,
+            gated=self.gated,
+            fit=judge(self.need, room),
+            parameters=parameters,
+            opened=opened,
         )
 
 

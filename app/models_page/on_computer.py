@@ -60,6 +60,7 @@ class OnComputer(QWidget):
         super().__init__(parent)
         self._context = context
         self._items: list[ShelfItem] = []
+        self._by_repository: dict[str, ShelfItem] = {}
         self.facts = FactsDesk(context, self)
         self.prints = FingerprintDesk(context, self)
         self.keeping = Keeping(context, self)
@@ -107,7 +108,11 @@ class OnComputer(QWidget):
 
     def repositories(self) -> frozenset[str]:
         """Returns the repositories that files of this computer came from."""
-        return frozenset(item.repository for item in self._items if item.repository)
+        return frozenset(self._by_repository)
+
+    def from_repository(self, name: str) -> ShelfItem | None:
+        """Returns a model that was fetched from a repository; None where none was."""
+        return self._by_repository.get(name)
 
     def room(self) -> Room | None:
         """Returns the memory that a model could take now; None where nobody can tell."""
@@ -132,6 +137,7 @@ class OnComputer(QWidget):
         except RunnerError as error:
             self._context.notices.failure(error)
             return
+        self._by_repository = {one.repository: one for one in self._items if one.repository}
         self.counted.emit(len(self._items))
         here = [item for item in self._items if item.state is not FileState.GONE]
         self.facts.want([(item.path, item.file.look) for item in here[:MOST_LOOKED_INTO]])

@@ -5,11 +5,19 @@ from app.models_page.table import Column
 from app.words.openness import group_lines, short_line_of
 from app.words.translation import translate
 from inspector.findings.fingerprint import tiles_of
+from inspector.findings.stack import stack
+from inspector.findings.values import Tile
 
 
 def open_column(*, least: int) -> Column:
     """Returns the column; below `least` letters of width it gives way."""
     return Column(translate("OpenCell", "What is open"), 17, least=least)
+
+
+def open_groups(letters: str | None) -> frozenset[str]:
+    """Returns the groups of which something is open, as a fingerprint has it; none where unseen."""
+    tiles = tiles_of(letters) if letters else {}
+    return frozenset(part.group for part in stack().part if tiles.get(part.id) is Tile.OPEN)
 
 
 def open_cell(letters: str | None, unseen: str) -> Cell:

@@ -258,9 +258,8 @@ class ModelsPage(QWidget):
 
     def _letters_of(self, repository: str) -> str | None:
         """Returns a repository's fingerprint: of its file here, or of its page as it was seen."""
-        for item in self.here.items:
-            if item.repository == repository:
-                return self.here.prints.of_file(item.path, item.size)
+        if (item := self.here.from_repository(repository)) is not None:
+            return self.here.prints.of_file(item.path, item.size)
         known = self.here.prints.of_repository(repository)
         listed = self.desk.memory.listed(repository) if known is None else None
         if listed is not None:

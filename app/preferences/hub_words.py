@@ -20,7 +20,8 @@ def token_words(token: HubToken) -> str:
         return translate(
             "Preferences",
             "The one that you gave is sent with everything that is asked of the Hub, which so learns "
-            "which account asks. It lies in a file that only you can read: no keyring took it.",
+            "which account asks. It lies in a file that only you can read, as long as no keyring of this "
+            "system takes it over.",
         )
     if token.uses_the_hubs:
         return translate(

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,8 +35,12 @@ def taken(page: ModelsPage) -> Iterator[None]:
 
 
 def pull(*arguments: str) -> "subprocess.Popen[str]":
+    return lightwell("pull", *arguments)
+
+
+def lightwell(*arguments: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-m", "app", "pull", *arguments],
+        [sys.executable, "-m", "app", *arguments],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
         text=True, env=dict(os.environ),
     )  # fmt: skip
@@ -43,8 +48,11 @@ def pull(*arguments: str) -> "subprocess.Popen[str]":
 
 def ended(qtbot: QtBot, process: "subprocess.Popen[str]") -> tuple[str, str]:
     """Waits for a command while the window goes on."""
-    qtbot.waitUntil(lambda: process.poll() is not None, timeout=PATIENCE_MS)
-    return process.communicate(timeout=5)
+    said: list[tuple[str, str]] = []
+    reading = threading.Thread(target=lambda: said.append(process.communicate()), daemon=True)
+    reading.start()
+    qtbot.waitUntil(lambda: bool(said), timeout=PATIENCE_MS)
+    return said[0]
 
 
 @pytest.mark.usefixtures("taken")
@@ -68,6 +76,18 @@ def test_the_window_fetches_what_a_terminal_pulls(
     assert context.store.ledger.verify().problems == ()
     assert not context.network.is_online, "what was allowed once is over"
     qtbot.waitUntil(lambda: not context.network.under_way, timeout=PATIENCE_MS)
+
+
+@pytest.mark.usefixtures("taken")
+def test_a_terminal_looks_into_a_model_through_the_window(
+    page: ModelsPage, hub: HubServer, qtbot: QtBot
+) -> None:
+    command = lightwell("inspect", f"{STARTER_REPOSITORY}/{STARTER_FILE}", "--online", "--json")
+    out, err = ended(qtbot, command)
+    assert command.returncode == 0, err
+    assert json.loads(out)["summary"]["architecture"]["value"] == "llama"
+    assert page._context.store.ledger.verify().problems == ()
+    assert not page._context.network.under_way
 
 
 @pytest.mark.usefixtures("taken")

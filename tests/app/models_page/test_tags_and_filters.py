@@ -2,9 +2,13 @@
 
 import pytest
 
-from app.models_page.filters import Candidate, Filters, Size, size_of
+from app.models_page.filters import OPENED, Candidate, Filters, Size, size_of
 from app.models_page.fit import Fit
 from app.models_page.hub_tags import LicenceKind, Named, Said, licence_kind, read_tags
+from app.models_page.open_cell import open_groups
+from inspector.findings import fingerprint
+from inspector.findings.stack import stack
+from inspector.findings.values import Tile
 
 TAGS = (
     "gguf",
@@ -20,9 +24,11 @@ def said(*tags: str) -> Said:
     return read_tags("somebody/Model-3B-GGUF", tags)
 
 
-def candidate(*tags: str, gated: str = "", fit: Fit = Fit.UNKNOWN) -> Candidate:
+def candidate(
+    *tags: str, gated: str = "", fit: Fit = Fit.UNKNOWN, opened: frozenset[str] = frozenset()
+) -> Candidate:
     found = said(*tags)
-    return Candidate(said=found, gated=gated, fit=fit, parameters=found.parameters)
+    return Candidate(said=found, gated=gated, fit=fit, parameters=found.parameters, opened=opened)
 
 
 def test_tags_are_told_apart() -> None:
@@ -87,3 +93,17 @@ def test_sizes_have_borders() -> None:
     assert size_of(3e9) is Size.SMALL
     assert size_of(8e9) is Size.MIDDLE
     assert size_of(70e9) is Size.LARGE
+
+
+def test_what_a_card_opens_can_be_asked_for_where_it_was_looked_at() -> None:
+    code = Filters(openness=f"{OPENED}code")
+    looked_at = candidate(*TAGS, opened=frozenset({"code", "datasets"}))
+    assert code.passes(looked_at)
+    assert not code.passes(candidate(*TAGS))
+    # Data that a card opens are named; where nobody looked they stay unknown, a value of its own.
+    assert Filters(openness=Named.DATA).passes(looked_at)
+    assert not Filters(openness=Named.UNKNOWN).passes(looked_at)
+    tiles = {part.id: Tile.OPEN for part in stack().part if part.group == "code"}
+    letters = fingerprint.letters_of(tiles)
+    assert open_groups(letters) == {"code"}
+    assert open_groups(None) == open_groups("") == frozenset()
