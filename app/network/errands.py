@@ -36,6 +36,13 @@ class PullWanted(msgspec.Struct, frozen=True, tag="pull", forbid_unknown_fields=
     online: bool = False
 
 
+class LookWanted(msgspec.Struct, frozen=True, tag="look", forbid_unknown_fields=True):
+    """The headers of a model are to be fetched, and its card and terms; fields as above."""
+
+    wish: str
+    online: bool = False
+
+
 class Line(msgspec.Struct, frozen=True, tag="line"):
     """How it gets on, in words; one that passes is replaced by the next."""
 
@@ -44,7 +51,7 @@ class Line(msgspec.Struct, frozen=True, tag="line"):
 
 
 class Done(msgspec.Struct, frozen=True, tag="done"):
-    """It is there: what was fetched, in the form `lightwell.pull/1`."""
+    """It is there: what was pulled, in the form `lightwell.pull/1`; of a look its `path`."""
 
     told: dict[str, Any]
 
@@ -62,9 +69,10 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
 
 
 Told = Line | Done | Refused
+Wanted = PullWanted | LookWanted
 
 
-def knock(folder: Path, wanted: PullWanted) -> socket.socket | None:
+def knock(folder: Path, wanted: Wanted) -> socket.socket | None:
     """Asks the open window; returns the connection that it answers over, None where none listens."""
     speaker = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     try:

@@ -3,16 +3,24 @@
 import logging
 import socket
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from app.context import AppContext
+from app.dossier.remote_look import RemoteLook
+from app.model import look_ahead
 from app.model.files import models_folder_in
+from app.model.look_ahead import LOOKS, Look
 from app.model.pull import Pull, as_json, purpose_of, wished
+from app.models_page.addresses import Wish
 from app.network.door import Visit
-from app.network.errands import Done, Line, PullWanted, Refused, Told
+from app.network.errands import Done, Line, LookWanted, Refused, Told, Wanted
+from app.network.purposes import Purpose
 from runner.errors import RunnerError
 from runner.fetch.queue import Fetches
+from runner.library.paths import cache_folder
 from runner.store.fetches import Fetch
 
 log = logging.getLogger(__name__)
@@ -31,13 +39,32 @@ class Errand:
         self._over = over
         self._visit: Visit | None = None
 
-    def begin(self, wanted: PullWanted, fetches: Fetches) -> None:
-        """Asks the person where the window is offline, then fetches."""
+    def begin(self, wanted: Wanted, fetches: Callable[[], Fetches]) -> None:
+        """Asks the person where the window is offline, then does what is wanted."""
         try:
             wish = wished(wanted.wish)
         except RunnerError as error:
             self._failed(error)
             return
+        if isinstance(wanted, LookWanted):
+            self._look(wish, allowed=wanted.online)
+        else:
+            self._pull(wish, fetches(), allowed=wanted.online)
+
+    def _look(self, wish: Wish, *, allowed: bool) -> None:
+        inside = RemoteLook(self._context.reader, cache_folder() / LOOKS)
+        look = Look(wish, inside, lambda text: self._tell(Line(text)))
+
+        def came(path: Path) -> None:
+            self._came({"path": str(path)})
+
+        self._use(
+            look_ahead.purpose_of(wish),
+            lambda visit: look.begin(visit, came, self._failed),
+            allowed=allowed,
+        )
+
+    def _pull(self, wish: Wish, fetches: Fetches, *, allowed: bool) -> None:
         pull = Pull(
             wish,
             fetches,
@@ -47,14 +74,23 @@ class Errand:
             self._context.mailbox.post,
         )
 
+        def came(fetch: Fetch) -> None:
+            self._came(as_json(fetch))
+
+        self._use(
+            purpose_of(wish),
+            lambda visit: pull.begin(visit, came, self._failed),
+            allowed=allowed,
+        )
+
+    def _use(self, purpose: Purpose, begin: Callable[[Visit], None], *, allowed: bool) -> None:
         def go(visit: Visit) -> None:
             self._visit = visit
-            pull.begin(visit, self._came, self._failed)
+            begin(visit)
 
-        self._visit = self._context.network.use(
-            purpose_of(wish), go, self._failed, allowed=wanted.online
-        )
-        if not self._visit.is_open and not self._visit.is_over:
+        visit = self._context.network.use(purpose, go, self._failed, allowed=allowed)
+        if not visit.is_open and not visit.is_over:
+            self._visit = visit
             self._tell(Line(ASKS, passes=False))
 
     def end(self) -> None:
@@ -65,8 +101,8 @@ class Errand:
         self._terminal.close()
         self._over(self)
 
-    def _came(self, fetch: Fetch) -> None:
-        self._tell(Done(as_json(fetch)))
+    def _came(self, told: dict[str, Any]) -> None:
+        self._tell(Done(told))
         self.end()
 
     def _failed(self, error: RunnerError) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from PySide6.QtCore import QObject, QSocketNotifier
 
 from app.context import AppContext
-from app.network.errands import LARGEST, SOCKET, PullWanted, open_for_errands
+from app.network.errands import LARGEST, SOCKET, Wanted, open_for_errands
 
 if TYPE_CHECKING:
     from app.window.errand import Errand
@@ -83,7 +83,7 @@ class Errands(QObject):
         said.setEnabled(False)
         said.deleteLater()
         try:
-            wanted = msgspec.json.decode(terminal.recv(LARGEST), type=PullWanted)
+            wanted = msgspec.json.decode(terminal.recv(LARGEST), type=Wanted)
         except (OSError, msgspec.DecodeError) as error:
             log.warning("a terminal said something odd: %s", error)
             terminal.close()
@@ -93,4 +93,4 @@ class Errands(QObject):
 
         errand = Errand(self._context, terminal, self._running.discard)
         self._running.add(errand)
-        errand.begin(wanted, self._fetches())
+        errand.begin(wanted, self._fetches)

@@ -358,7 +358,8 @@ def test_when_room_runs_out_it_waits_and_goes_on(
     queue.fetches.pause(fetch.id)
     came = queue.settled(fetch).done
     with monkeypatch.context() as patch:
-        patch.setattr(queue.fetches, "_keep_free", 2**62)
+        mover = queue.fetches._mover
+        patch.setattr(mover, "_how", msgspec.structs.replace(mover._how, keep_free=2**62))
         queue.fetches.resume(fetch.id)
         waits = queue.wait(lambda told: told.retry_in_s is not None)
     assert (waits.fetch.state, waits.fetch.error.code) == (FetchState.STALLED, "fetch.no_space")
