@@ -248,13 +248,19 @@ class ChatPage(ChatLayout):
     def _on_live_ended(self) -> None:
         self.transcript.end_live()
 
+    def _show_choice(self, shown: bool) -> None:
+        focused = self.focusWidget()
+        if not shown and focused is not None and self.choice.isAncestorOf(focused):
+            self.composer.setFocus()  # or Qt would hand the keyboard to the top bar
+        self.choice.setVisible(shown)
+
     @Slot()
     def _on_step(self) -> None:
         controller, models = self.controller, self._context.models
         state = self._context.session.state
         self.start.show_model(models.current, state, temporary=controller.chat.is_temporary)
         if controller.step is Step.CHOOSING or self.is_made("choice"):
-            self.choice.setVisible(controller.step is Step.CHOOSING)
+            self._show_choice(controller.step is Step.CHOOSING)
         self.composer.show_state(
             can_send=controller.can_ask,
             answering=controller.step is Step.ANSWERING,

@@ -306,6 +306,7 @@ def test_a_full_context_is_a_choice_and_leaves_turns_greyed(ready: Person) -> No
     items = ready.page.transcript._items
     assert items[0].is_left_out
     assert not items[-1].is_left_out
+    assert ready.page.focusWidget() is ready.page.composer.focusProxy(), "one goes on typing"
 
 
 def test_what_is_typed_is_a_draft_that_comes_back(ready: Person) -> None:
