@@ -249,8 +249,7 @@ class ChatPage(ChatLayout):
         self.transcript.end_live()
 
     def _show_choice(self, shown: bool) -> None:
-        focused = self.focusWidget()
-        if not shown and focused is not None and self.choice.isAncestorOf(focused):
+        if not shown and self.choice.isAncestorOf(self.focusWidget()):
             self.composer.setFocus()  # or Qt would hand the keyboard to the top bar
         self.choice.setVisible(shown)
 
