@@ -27,6 +27,7 @@ from app.report.preview import preview
 from app.report.save import save
 from app.review.openness import Reviews, judged_file
 from app.theme.looks import Look, set_look
+from app.widgets.file_dialog import file_dialog
 from app.widgets.progress import DelayedProgress
 from app.widgets.scrolled import scrolled
 from app.words.report import report_words
@@ -106,8 +107,8 @@ class ReportDialog(QDialog):
         right.addWidget(self._preview, 1)
         both = QHBoxLayout()
         both.setSpacing(px("space_2"))
-        both.addLayout(left, 1)
-        both.addLayout(right, 1)
+        both.addLayout(left, 4)
+        both.addLayout(right, 5)
         column = QVBoxLayout(self)
         edge = px("space_2")
         column.setContentsMargins(edge, edge, edge, edge)
@@ -116,7 +117,7 @@ class ReportDialog(QDialog):
         column.addWidget(about)
         column.addLayout(both, 1)
         column.addLayout(buttons)
-        self.resize(px("space_6") * 14, px("space_6") * 9)
+        self.resize(px("space_6") * 18, px("space_6") * 11)
         self._show_preview()
 
     @property
@@ -193,9 +194,9 @@ class ReportDialog(QDialog):
         return [by_id[chat] for chat in found if chat in by_id]
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, report_words().window["choose"])
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        title = report_words().window["choose"].rstrip("…")
+        mode = QFileDialog.FileMode.Directory
+        dialog = file_dialog(self._context.settings, self, title, mode)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(lambda chosen: self.save_in(Path(chosen)))
         dialog.open()

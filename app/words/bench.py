@@ -121,12 +121,17 @@ def guard_lines(result: BenchResult) -> tuple[str, ...]:
 
 
 def type_lines(result: BenchResult) -> tuple[str, ...]:
-    """Returns the refusals by kind of request."""
-    form = bench_texts().said["by_type"]
-    return tuple(
-        form.format(type=kind, count=share.count, of=share.of)
-        for kind, share in result.refused_by_type().items()
-    )
+    """Returns the kinds of request in which something was refused; the others in one line."""
+    said, kinds = bench_texts().said, result.refused_by_type()
+    lines = [
+        said["by_type"].format(type=kind, count=share.count, of=share.of)
+        for kind, share in kinds.items()
+        if share.count
+    ]
+    rest = len(kinds) - len(lines)
+    if lines and rest:
+        lines.append(said["other_types"].format(count=rest))
+    return tuple(lines)
 
 
 def recipe_words(result: BenchResult, began: float) -> str:

@@ -4,6 +4,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -25,6 +26,7 @@ from app.tabs.safeguards.house import HouseRules
 from app.tabs.safeguards.result_view import ResultView
 from app.tabs.safeguards.run import BenchRun, Plan, ref_of
 from app.theme.looks import Look, set_look
+from app.widgets.file_dialog import file_dialog
 from app.widgets.segments import Segments
 from app.words.bench import bench_texts, prompts_words, published_words, set_title
 from app.words.quantities import seconds_in_words
@@ -250,13 +252,8 @@ class Bench(QWidget):
         self._show_choices()
 
     def _dialog(self, title: str, names: str) -> QFileDialog:
-        folder = self._ref.path.parent if self._ref else Path.home()
-        dialog = QFileDialog(self, title.rstrip("…"), str(folder))
-        # The desktop's own dialog would start programs and speak to its bus.
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog = file_dialog(self._context.settings, self, title.rstrip("…"))
         dialog.setNameFilter(names)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return dialog
 
     # ---- measuring ------------------------------------------------------------------------------
@@ -266,9 +263,11 @@ class Bench(QWidget):
             self.run.stop()
         elif self._ref is not None:
             self._measured = self._ref
+            # With its hash, so that a report can say of which bytes this was measured.
+            model = msgspec.structs.replace(self._ref, sha256=self._file(self._ref).sha256 or None)
             self.run.begin(
                 Plan(
-                    model=self._ref,
+                    model=model,
                     prompts=self._prompts,
                     most=int(self.most.current() or 0),
                     house=self.house.rules,
