@@ -4,17 +4,14 @@ Over a local connection below this person's own folder, in packets. One database
 there is one chain of the ledger; the terminal shows how the window gets on. Knows no Qt.
 """
 
-import contextlib
 import logging
-import os
 import socket
-import stat
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from app.own_socket import make_own, short_name
 from runner.errors import RunnerError
 
 log = logging.getLogger(__name__)
@@ -76,7 +73,7 @@ def knock(folder: Path, wanted: Wanted) -> socket.socket | None:
     """Asks the open window; returns the connection that it answers over, None where none listens."""
     speaker = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     try:
-        with _short_name(folder) as name:
+        with short_name(folder / SOCKET) as name:
             speaker.connect(name)
         speaker.send(msgspec.json.encode(wanted))
     except OSError as error:
@@ -95,29 +92,12 @@ def open_for_errands(folder: Path) -> socket.socket:
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     listener.setblocking(False)
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        seen = folder.lstat()
-        if not stat.S_ISDIR(seen.st_mode) or seen.st_uid != os.getuid() or seen.st_mode & 0o022:
-            raise PermissionError(f"{folder} is not this person's alone")
+        make_own(folder)
         (folder / SOCKET).unlink(missing_ok=True)
-        with _short_name(folder) as name:
+        with short_name(folder / SOCKET) as name:
             listener.bind(name)
         listener.listen(MOST_KNOCKS)
     except OSError:
         listener.close()
         raise
     return listener
-
-
-@contextlib.contextmanager
-def _short_name(folder: Path) -> Iterator[str]:
-    """Yields a name for the socket that fits the 108 bytes which the kernel has for it."""
-    whole = str(folder / SOCKET)
-    if len(os.fsencode(whole)) < 100:
-        yield whole
-        return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        yield f"/proc/self/fd/{descriptor}/{SOCKET}"
-    finally:
-        os.close(descriptor)

@@ -8,15 +8,15 @@ which the porter makes: the window may have no socket that sends to any local ad
 
 import contextlib
 import logging
-import os
 import socket
-import stat
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import QObject, QSocketNotifier
+
+from app.own_socket import make_own, short_name
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ def hand_over(folder: Path, wanted: Sequence[Path | str]) -> bool:
     )
     try:
         with (
-            _short_name(folder) as name,
+            short_name(folder / SOCKET) as name,
             socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as speaker,
         ):
             speaker.settimeout(2)
@@ -97,10 +97,9 @@ def open_door(folder: Path) -> Door | None:
     speaker = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     speaker.setblocking(False)
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _refuse_foreign(folder)
+        make_own(folder)
         (folder / SOCKET).unlink(missing_ok=True)
-        with _short_name(folder) as name:
+        with short_name(folder / SOCKET) as name:
             speaker.bind(name)
         speaker.listen(MOST_KNOCKS)
     except OSError as error:
@@ -147,28 +146,3 @@ class FirstInstance(QObject):
             log.warning("a second start said something odd: %s", error)
             return
         self._on_second([wanted_of(word) for word in wanted.open[:MOST_FILES]])
-
-
-@contextlib.contextmanager
-def _short_name(folder: Path) -> Iterator[str]:
-    """Yields a name for the socket that fits the 108 bytes which the kernel has for it."""
-    whole = str(folder / SOCKET)
-    if len(os.fsencode(whole)) < 100:
-        yield whole
-        return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        yield f"/proc/self/fd/{descriptor}/{SOCKET}"
-    finally:
-        os.close(descriptor)
-
-
-def _refuse_foreign(folder: Path) -> None:
-    """Refuses a folder that another person could write to.
-
-    Raises:
-        PermissionError: it is not ours alone.
-    """
-    seen = folder.lstat()
-    if not stat.S_ISDIR(seen.st_mode) or seen.st_uid != os.getuid() or seen.st_mode & 0o022:
-        raise PermissionError(f"{folder} is not this person's alone")

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from runner.confine import macos, selftest, windows
+from runner.confine.openings import LOCAL_ONLY
 from runner.confine.plan import Plan
 
 PROFILE, JOB = "profile", "job"
@@ -51,7 +52,7 @@ def attempts(plan: Plan) -> dict[str, str]:
         for name, (family, host) in own_ports.items()
     }
     tried["program"] = _start_another
-    if plan.posture != macos.LOCAL_ONLY:
+    if plan.posture != LOCAL_ONLY:
         folders = [tempfile.gettempdir()]
         if plan.unreadable:
             tried["read"] = lambda: _open(plan.unreadable, os.O_RDONLY)

@@ -4,14 +4,13 @@ import contextlib
 import sys
 from pathlib import Path
 
-from runner.confine.openings import GATE_ONLY, INTERNET, LISTEN_ONLY
+from runner.confine.openings import GATE_ONLY, INTERNET, LISTEN_ONLY, NO_NETWORK
 from runner.confine.plan import Plan
 
 if sys.platform != "win32":
     import resource
 
 MOST_DESCRIPTORS = 256
-NO_NETWORK = "no network"
 
 
 def apply(plan: Plan) -> None:

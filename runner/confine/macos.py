@@ -14,10 +14,9 @@ import sysconfig
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from runner.confine.openings import INTERNET, LISTEN_ONLY
+from runner.confine.openings import INTERNET, LISTEN_ONLY, LOCAL_ONLY
 from runner.confine.plan import Plan
 
-LOCAL_ONLY = "local only"
 SYSTEM_READABLE = (
     "/System/Library",
     "/usr/lib",

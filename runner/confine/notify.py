@@ -1,6 +1,5 @@
 """The porter's end of a listener: learns which call the kernel holds, and answers it."""
 
-import errno
 import struct
 import sys
 
@@ -63,14 +62,6 @@ def is_waiting(listener: int, call: Call) -> bool:
     except OSError:
         return False
     return True
-
-
-def refuse(listener: int) -> Call | None:
-    """Refuses the call that waits; returns it, or None where none waits any more."""
-    call = receive(listener)
-    if call is None or not answer(listener, call, errno.EPERM):
-        return None
-    return call
 
 
 def _name(call: int, first: int) -> str:

@@ -13,9 +13,12 @@ from runner.confine import bpf
 from runner.confine.bpf import ALLOW, JUMP_EQUAL, Program
 from runner.values import Value
 
+NO_NETWORK = "no network"
+LOCAL_ONLY = "local only"
 GATE_ONLY = "gate only"
 INTERNET = "internet"
 LISTEN_ONLY = "listen only"
+"""The postures, as `runner.porter.kinds.Posture` has them; a test holds the two together."""
 
 LINK = 7
 """Where the courier and the gate find the socket between them, and a service the one it listens on."""

@@ -11,12 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from runner.confine import landlock, namespaces, seccomp, selftest
-from runner.confine.openings import INTERNET, opening
+from runner.confine.openings import INTERNET, LOCAL_ONLY, opening
 from runner.confine.plan import Plan
 from runner.confine.prctl import PR_SET_PDEATHSIG, prctl
 from runner.confine.syscalls import numbers
-
-LOCAL_ONLY = "local only"
 
 NAMESPACES, CAPABILITIES, LANDLOCK, SECCOMP, LISTENER = (
     "namespaces",

@@ -11,7 +11,7 @@ import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from runner.confine.openings import LINK, LISTEN_ONLY
+from runner.confine.openings import FAST_OPEN, LINK, LISTEN_ONLY
 from runner.confine.plan import Plan
 from runner.confine.prctl import library
 from runner.confine.syscalls import numbers
@@ -25,7 +25,6 @@ BEGINS = ("connect out", "connect by sending")
 """What a service must not be able to do with the socket that it listens on."""
 
 DISCARD = ("127.0.0.1", 9)
-FAST_OPEN = 0x20000000
 NOBODY = "\0lightwell-nobody-listens-here"
 
 NETLINK, VSOCK = 16, 40

@@ -20,7 +20,6 @@ LONGEST_LINE = 500
 LONGEST_TAIL = 48 * 1024
 
 KILLS_SYSTEM = Path("/proc/vmstat")
-KILLS_GROUP = Path("/sys/fs/cgroup")
 
 
 class Ending(Value):

@@ -7,7 +7,16 @@ import pytest
 
 from runner.confine import bpf, seccomp, syscalls
 from runner.confine.bpf import ALLOW, KILL_PROCESS, USER_NOTIFY
-from runner.confine.openings import FAST_OPEN, GATE_ONLY, INTERNET, LINK, LISTEN_ONLY, opening
+from runner.confine.openings import (
+    FAST_OPEN,
+    GATE_ONLY,
+    INTERNET,
+    LINK,
+    LISTEN_ONLY,
+    LOCAL_ONLY,
+    NO_NETWORK,
+    opening,
+)
 from runner.porter.kinds import Posture
 from tests.runner.confine.test_filters import OWN_PID, TABLES, run
 
@@ -83,4 +92,5 @@ def test_everything_else_is_refused_to_all(machine: str, posture: str) -> None:
 def test_words_that_are_shared_are_the_same() -> None:
     assert (GATE_ONLY, INTERNET) == (Posture.GATE_ONLY, Posture.INTERNET)
     assert LISTEN_ONLY == Posture.LISTEN_ONLY
+    assert (NO_NETWORK, LOCAL_ONLY) == (Posture.NO_NETWORK, Posture.LOCAL_ONLY)
     assert opening("no network") == opening("local only") == seccomp.NOTHING

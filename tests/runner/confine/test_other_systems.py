@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 
 from runner.confine import labels, macos, proof, seal, windows
 from runner.confine.labels import Label
-from runner.confine.openings import GATE_ONLY, INTERNET
+from runner.confine.openings import GATE_ONLY, INTERNET, LOCAL_ONLY
 from runner.confine.plan import Plan
 
 NO_NETWORK = "no network"
@@ -44,7 +44,7 @@ def expressions(text: str) -> list[str]:
 
 
 def test_everything_is_denied_that_no_line_allows() -> None:
-    for posture in (NO_NETWORK, GATE_ONLY, INTERNET, macos.LOCAL_ONLY):
+    for posture in (NO_NETWORK, GATE_ONLY, INTERNET, LOCAL_ONLY):
         lines = expressions(macos.profile(plan(posture)))
         assert lines[:2] == ["(version 1)", "(deny default)"]
         assert all(line.startswith("(allow ") for line in lines[2:])
