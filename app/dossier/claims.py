@@ -22,7 +22,9 @@ from inspector.claims.inputs import (
     RunSeen,
 )
 from inspector.claims.probes import first_difference
+from inspector.claims.values import ClaimReport
 from inspector.licences.documents import is_licence_file, is_notice_file
+from inspector.lineage.names import stem
 from runner import hardware
 from runner.protocol.courier import Repository
 from runner.store import Store
@@ -44,6 +46,7 @@ LARGEST_KEPT = 384 * 1024
 
 LARGEST_PUBLISHER = 16 * 1024 * 1024
 MOST_POLICIES = 4
+MOST_PARENT_FILES = 2
 
 
 class KnownFiles(Protocol):
@@ -112,6 +115,25 @@ def claims_of(path: Path, beside: Beside | None = None, asked: CardAsked | None 
             policies=(*known.policies, *(one.name for one in _policies(path))),
         ),
     )
+
+
+def parents_here(report: ClaimReport, library: KnownFiles, path: Path) -> tuple[Path, ...]:
+    """Returns other files of this computer whose names fit a parent that `path` declares.
+
+    Args:
+        report: what was said of the file, its declared parents included.
+        library: the files of this computer.
+        path: the file itself.
+    """
+    named = [str(one.context.get("named", "")) for one in report.of("PARENT")]
+    wanted = {stem(name) for names in named for name in names.split(", ")} - {""}
+    found = []
+    for known in library.list() if wanted else ():
+        other = Path(known.path)
+        titles = {stem(other.name), stem(other.parent.name)}
+        if other != path and titles & wanted and known.state() is FileState.SAME:
+            found.append(other)
+    return tuple(found[:MOST_PARENT_FILES])
 
 
 def readable_for(path: Path, asked: CardAsked | None = None) -> tuple[Path, ...]:

@@ -93,6 +93,7 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         kept: card and licence texts of the repository; what lies beside the file goes before them.
         templates: the publishers' template files that were kept, of the repository and its parents.
         parents: what the Hub said of the parents' licences.
+        parent_files: paths of files on this computer that a declared parent's name fits.
     """
 
     sha256: str = ""
@@ -105,3 +106,4 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     kept: tuple[KeptText, ...] = ()
     templates: tuple[KeptText, ...] = ()
     parents: tuple[ParentSaid, ...] = ()
+    parent_files: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ import msgspec
 
 from inspector.claims.case import Maker
 from inspector.claims.licence import dataset_licences
+from inspector.claims.parent_file import parent_files
 from inspector.claims.text import Hit
 from inspector.claims.values import Claim, Grade, Passage, Verdict
 from inspector.facts import Source, SourceKind, known
@@ -117,6 +118,7 @@ def parent(maker: Maker) -> Iterator[Claim]:
         header=str(told.get("header", "–")),
         card=str(told.get("card", "–")),
     )
+    yield from parent_files(maker)
 
 
 def _link_sources(maker: Maker, node: str) -> tuple[Source, ...]:

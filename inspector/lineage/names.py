@@ -14,7 +14,8 @@ _HUB = re.compile(
     re.IGNORECASE,
 )
 _SIZE = re.compile(
-    r"(?<![A-Za-z0-9.])(?:(\d{1,3})x)?(\d{1,4}(?:\.\d{1,3})?)\s?([MBT])(?![A-Za-z0-9])",
+    # Not the size of one expert's share, as in 17B-16E.
+    r"(?<![A-Za-z0-9.])(?:(\d{1,3})x)?(\d{1,4}(?:\.\d{1,3})?)\s?([MBT])(?![A-Za-z0-9]|-\d{1,3}E\b)",
     re.IGNORECASE,
 )
 _TIMES = {"m": 1e6, "b": 1e9, "t": 1e12}

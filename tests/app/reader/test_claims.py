@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.dossier.claims import claims_of, known_beside, readable_for
+from app.dossier.claims import claims_of, known_beside, parents_here, readable_for
 from app.reader.claims import claims
 from inspector.claims.inputs import Beside
 from inspector.claims.values import ClaimReport, Verdict
@@ -160,3 +160,27 @@ def test_the_publishers_template_and_policy_beside_the_file(store: Store, model:
     assert asked.beside.policies == ("USE_POLICY.md",)
     (found,) = looked(store, model).of("TMPL-HUB")
     assert found.verdict is Verdict.AGREES
+
+
+def test_the_file_of_a_declared_parent_is_found_by_its_name(store: Store, tmp_path: Path) -> None:
+    library = Library(store)
+    for folder in ("a", "b/maker/otter-GGUF", "c"):
+        (tmp_path / folder).mkdir(parents=True)
+    own = model_file(tmp_path / "a", "tuned-Q4_K_M.gguf", llama__block_count=2)
+    (own.parent / "README.md").write_text(
+        "---\nbase_model: maker/Otter\nbase_model_relation: finetune\n---\n# Tuned\n"
+    )
+    parent = model_file(tmp_path / "b/maker/otter-GGUF", "x.gguf", llama__block_count=3)
+    other = model_file(tmp_path / "c", "heron.gguf")
+    for path in (own, parent, other):
+        library.open(path).result()
+    first = looked(store, own)
+
+    assert parents_here(first, library, own) == (parent,)
+    beside = msgspec.structs.replace(known_beside(store, library, own), parent_files=(str(parent),))
+    with GgufModel.open(own) as opened:
+        again = claims(opened, claims_of(own, beside))
+    (claim,) = [one for one in again.of("PARENT") if one.id == "PARENT/file x.gguf"]
+    assert claim.verdict is Verdict.DIFFERS
+    parent.unlink()
+    assert parents_here(first, library, own) == ()

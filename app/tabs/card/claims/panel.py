@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.context import AppContext
-from app.dossier.claims import CardAsked, claims_of, known_beside, readable_for
+from app.dossier.claims import CardAsked, claims_of, known_beside, parents_here, readable_for
 from app.model.ref import ModelRef
 from app.review.judgements import (
     Judgement,
@@ -70,6 +70,7 @@ class ClaimsPanel(QWidget):
         self._card: CardAsked | None = None
         self._ticket: Ticket | None = None
         self._report: ClaimReport | None = None
+        self._parents: tuple[Path, ...] = ()
         self._kept = KeptJudgements(context)
         self.model = ClaimsModel(self)
         self.filter = ClaimsFilter(self)
@@ -92,6 +93,7 @@ class ClaimsPanel(QWidget):
             return
         self.details.judging.keep_note()
         self._ref, self._card, self._report = ref, card, None
+        self._parents = ()
         self._kept.forget()
         self.model.show([])
         self.flags_changed.emit()
@@ -235,7 +237,7 @@ class ClaimsPanel(QWidget):
             self._on_read,
             self._on_failed,
             deadline_s=DEADLINE_S,
-            readable=readable_for(ref.path, self._card),
+            readable=(*readable_for(ref.path, self._card), *self._parents),
         )
         if self._report is None:
             waiting = translate("ClaimsPanel", "Comparing what is claimed of {name}…")
@@ -243,10 +245,11 @@ class ClaimsPanel(QWidget):
 
     def _beside(self, ref: ModelRef) -> Beside:
         try:
-            return known_beside(self._context.store, self._context.library, ref.path)
+            known = known_beside(self._context.store, self._context.library, ref.path)
         except RunnerError:
             # The rules that need it say so; the others still have their say.
-            return Beside()
+            known = Beside()
+        return msgspec.structs.replace(known, parent_files=tuple(map(str, self._parents)))
 
     def _on_read(self, report: ClaimReport) -> None:
         self._ticket = None
@@ -257,6 +260,11 @@ class ClaimsPanel(QWidget):
         self._notes.setText("  ".join(report_notes(report)))
         self._show_all()
         self.stage.show_content()
+        if ref is not None and not self._parents and report.about is None:
+            # Whose files to open as well is known only now; most models have none here.
+            self._parents = parents_here(report, self._context.library, ref.path)
+            if self._parents:
+                self._read()
 
     def _on_failed(self, error: RunnerError) -> None:
         self._ticket = None
