@@ -2,7 +2,8 @@
 
 `tiles` is the geometry, in units of one tile; the window draws it with Qt, `svg` writes it as a
 file. A tile's shape carries its word, so that it reads without colour; the words carry it without
-any picture.
+any picture. A line below a tile says that the part is this app's or this machine's, and no finding on
+the model.
 """
 
 import hashlib
@@ -80,6 +81,9 @@ class _Looks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     schema: int
     tile: dict[Tile, Look]
 
+
+OURS = "this app's or this machine's"
+"""Whose a part is that has a line below its tile."""
 
 _KINDS = ("component", "attribute")
 _PLACEHOLDER = "#000000"
@@ -169,7 +173,7 @@ def words(found: Findings) -> str:
     lines = []
     for heading in layout().headings:
         said = [
-            f"{place.name}: {looks()[_tile(found, place.part)].word}"
+            f"{place.name}{_whose(place.part)}: {looks()[_tile(found, place.part)].word}"
             for place in layout().places
             if place.group == heading.group
         ]
@@ -178,18 +182,20 @@ def words(found: Findings) -> str:
 
 
 def tally(found: Findings) -> str:
-    """Returns the counts in one line, components and attributes apart."""
+    """Returns the counts in one line, components and attributes apart, and apart what isn't the model's."""
     pieces = []
     both = (("components", stack().of("component")), ("attributes", stack().of("attribute")))
     for title, parts in both:
-        every = [_tile(found, part.id) for part in parts]
+        every = [_tile(found, part.id) for part in parts if part.id not in stack().ours]
         counts = [f"{every.count(one)} {looks()[one].word}" for one in Tile if one in every]
-        pieces.append(f"{len(every)} {title}: {', '.join(counts)}")
+        others = len(parts) - len(every)
+        beside = f", {others} {OURS}" if others else ""
+        pieces.append(f"{len(parts)} {title}: {', '.join(counts)}{beside}")
     return "; ".join(pieces)
 
 
 _SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)" role')
-_TILE, _GAP, _LABELS, _HEAD, _FOOT, _LEGEND_LINE = 24, 6, 132, 30, 50, 18
+_TILE, _GAP, _LABELS, _HEAD, _FOOT, _LEGEND_LINE = 24, 6, 132, 30, 68, 18
 
 
 def svg(found: Findings, *, title: str = "") -> str:
@@ -215,8 +221,10 @@ def svg(found: Findings, *, title: str = "") -> str:
     for place in plan.places:
         look = looks()[_tile(found, place.part)]
         x, y = _LABELS + place.column * step, _HEAD + place.row * step
-        tip = f"{place.name}: {look.word}"
+        tip = f"{place.name}{_whose(place.part)}: {look.word}"
         drawn.append(_shape(look, x, y, tip))
+        if place.part in stack().ours:
+            drawn.append(_line_below(x, y + _TILE + 2, _TILE))
     drawn += _legend(_HEAD + plan.rows * step + _GAP, width)
     return "\n".join([*drawn, "</svg>\n"])
 
@@ -225,13 +233,14 @@ def svg_beside(every: Sequence[Findings], titles: Sequence[str]) -> str:
     """Returns several fingerprints side by side in one picture, each with its name and its words."""
     drawn, left, height = [], 0, 0
     for found, title in zip(every, titles, strict=True):
-        picture = svg(found, title=title)
-        wide, high = map(int, _SIZE.findall(picture)[0])
-        place = f'<svg x="{left}" y="0" width="{wide}" height="{high}" '
-        drawn.append(picture.replace("<svg ", place, 1))
+        head, _, rest = svg(found, title=title).partition("\n")
+        wide, high = map(int, _SIZE.findall(head)[0])
+        # A group, because small readers of SVG draw no picture within a picture.
+        group = f'<g class="fingerprint" role="img" transform="translate({left} 0)">'
+        drawn += [group, rest.removesuffix("</svg>\n"), "</g>"]
         left, height = left + wide, max(height, high)
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left} {height}">\n'
-    return "".join([head, *drawn, "</svg>\n"])
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" viewBox="0 0 {left} {height}">'
+    return "\n".join([head, *drawn, "</svg>\n"])
 
 
 def _legend(y: int, width: int) -> Sequence[str]:
@@ -246,7 +255,18 @@ def _legend(y: int, width: int) -> Sequence[str]:
             f'<text x="{x + 18}" y="{y + 11}" font-size="9" fill="#4a463f">{_text(look.word)}</text>'
         )
         x += needed
+    y += _LEGEND_LINE
+    drawn.append(_line_below(_GAP, y + 8, 14))
+    drawn.append(f'<text x="{_GAP + 18}" y="{y + 11}" font-size="9" fill="#4a463f">{OURS}</text>')
     return drawn
+
+
+def _line_below(x: float, y: float, width: float) -> str:
+    return f'<path class="ours" d="M{x + 2} {y}h{width - 4}" stroke="#6b665d" stroke-width="1.5"/>'
+
+
+def _whose(part: str) -> str:
+    return f" ({OURS})" if part in stack().ours else ""
 
 
 def _shape(look: Look, x: float, y: float, tip: str, scale: float = 1.0) -> str:

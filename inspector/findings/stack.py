@@ -86,6 +86,11 @@ class Stack(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         items = {f"{part.id}/{item.id}" for part in self.part for item in part.item}
         return frozenset(items | set(self.parts))
 
+    @cached_property
+    def ours(self) -> frozenset[str]:
+        """The parts that this app or this machine fills, whatever the model."""
+        return frozenset(part.id for part in self.part if part.owner != "model")
+
     def name(self, key: str) -> str:
         """Returns the name of a part or item."""
         part, _, item = key.partition("/")

@@ -44,6 +44,9 @@ def legend(theme: Theme) -> QWidget:
         row.addWidget(_Glyph(theme, look))
         row.addWidget(label)
         flow.addWidget(pair)
+    below = QLabel(f"\u2581 {openness_words().sentence['line_below']}")
+    set_look(below, Look.SMALL)
+    flow.addWidget(below)
     return line
 
 

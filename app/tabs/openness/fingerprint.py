@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from app.theme.theme import Theme
 from app.words.openness import openness_words, said_of
 from inspector.findings.fingerprint import Place, layout, looks
+from inspector.findings.stack import stack
 from inspector.findings.values import Availability, Tile
 from inspector.frameworks.profile import Profile, Row
 
@@ -183,6 +184,10 @@ class FingerprintView(QWidget):
             painter, box.adjusted(inset, inset, -inset, -inset)
         )
         painter.setOpacity(1.0)
+        if place.part in stack().ours:
+            # The same for every model, and no finding on this one.
+            line = QRect(box.left() + 3 * inset, box.bottom() + 1, box.width() - 6 * inset, inset)
+            painter.fillRect(line, self._theme.colour("faint"))
         if place.part in self._marked:
             self._ring(painter, box, "accent", 1)
 
@@ -238,8 +243,10 @@ class FingerprintView(QWidget):
     def told(self, part: str) -> str:
         """Returns a tile in words."""
         row = self._rows.get(part)
-        word = openness_words().tile[(row.tile if row else Tile.UNKNOWN).value]
-        return f"{_place(part).name}: {word}"
+        words = openness_words()
+        word = words.tile[(row.tile if row else Tile.UNKNOWN).value]
+        whose = f" ({words.sentence['line_below']})" if part in stack().ours else ""
+        return f"{_place(part).name}{whose}: {word}"
 
     def tip(self, part: str) -> str:
         """Returns a tile in words with what is held of it, or what would settle it."""

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPixmap
 
 from app.theme.theme import Theme
 from inspector.findings.fingerprint import Look, compact, looks, tiles_of
+from inspector.findings.stack import stack
 
 DOTS = 7
 """Dots of a small shape each way; a tile has one more, for the gap."""
@@ -60,12 +61,17 @@ class SmallPictures:
         step = round(self._step * ratio)
         picture = _clear(plan.columns * step, plan.rows * step)
         painter = QPainter(picture)
-        tiles = tiles_of(letters)
+        tiles, ours = tiles_of(letters), stack().ours
+        faint = self._theme.colour("faint")
         for place in plan.places:
             if place.part in tiles:
                 column = plan.columns - 1 - place.column if mirrored else place.column
                 shape = self._shape(looks()[tiles[place.part]], step)
                 painter.drawPixmap(column * step, place.row * step, shape)
+                if place.part in ours:
+                    dot = max(1, step // (DOTS + 1))
+                    bottom = (place.row + 1) * step - dot
+                    painter.fillRect(column * step, bottom, DOTS * step // (DOTS + 1), dot, faint)
         painter.end()
         picture.setDevicePixelRatio(ratio)
         return picture

@@ -12,6 +12,7 @@ from app.theme.theme import Theme
 from app.words.openness import machine_parts, openness_words, short_line
 from inspector.findings import fingerprint
 from inspector.findings.fingerprint import Place, compact
+from inspector.findings.stack import stack
 from inspector.findings.values import Tile
 from inspector.frameworks.profile import Profile, findings_of
 from runner.errors import RunnerError
@@ -135,7 +136,12 @@ class _Tiles(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for place in compact().places:
             look = fingerprint.looks()[self._of.get(place.part, Tile.UNKNOWN)]
-            self._theme.icon(look.icon, look.role).paint(painter, self._rect(place))
+            box = self._rect(place)
+            self._theme.icon(look.icon, look.role).paint(painter, box)
+            if place.part in stack().ours:
+                stroke = self._theme.px("stroke")
+                line = QRect(box.left(), box.bottom() + 1, box.width(), stroke)
+                painter.fillRect(line, self._theme.colour("faint"))
 
     def event(self, event: QEvent) -> bool:
         """Says what the tile under the pointer is."""

@@ -105,3 +105,18 @@ def test_letters_are_kept_and_read_again():
     assert [tiles[part] for part in SIX] == [six().all[part].tile for part in SIX]
     assert set(tiles.values()) == set(Tile)
     assert fingerprint.tiles_of(kept[:-1]) == fingerprint.tiles_of("?" * len(kept)) == {}
+
+
+def test_what_is_this_apps_or_this_machines_is_marked_and_counted_apart():
+    ours = stack().ours
+    assert "telemetry" in ours
+    assert "compilers" in ours
+    root = ET.fromstring(fingerprint.svg(six()))
+    lines = [one for one in root.iter(f"{SVG}path") if one.get("class") == "ours"]
+    assert len(lines) == len(ours) + 1  # and one in the legend
+    assert fingerprint.words(six()).count(fingerprint.OURS) == len(ours)
+    components, attributes = fingerprint.tally(six()).split("; ")
+    kinds = {part.id for part in stack().of("component")}
+    assert components.endswith(f"{len(ours & kinds)} {fingerprint.OURS}")
+    assert "not applicable" not in components  # telemetry is nobody's finding on the model
+    assert fingerprint.OURS not in attributes
