@@ -12,8 +12,8 @@ import msgspec
 
 from app.cli.desk import Desk
 from app.cli.talk import Talk, sampling_for
+from app.model.devices import is_tried
 from app.words.endings import ending_error
-from resources import table
 from runner import hardware
 from runner.errors import RunnerError
 from runner.library import paths
@@ -148,7 +148,6 @@ def _engine(talk: Talk, found: StarterFound) -> Engine:
         spoken = talk.answer(question, sampling, 0, max_tokens=TRIAL_TOKENS)
     except RunnerError as error:
         return Engine(works=False, problem=error.code, detail=error.detail, build=talk.build)
-    tried = table("devices.toml", _Devices).tried
     return Engine(
         works=True,
         build=talk.build,
@@ -158,7 +157,7 @@ def _engine(talk: Talk, found: StarterFound) -> Engine:
                 description=device.description,
                 memory_total=device.memory_total,
                 memory_free=device.memory_free,
-                tried=device.name.rstrip("0123456789") in tried,
+                tried=is_tried(device.name),
             )
             for device in loaded.devices
         ],
@@ -168,11 +167,6 @@ def _engine(talk: Talk, found: StarterFound) -> Engine:
         load_seconds=loaded.seconds,
         tokens_per_second=spoken.done.decode_tps,
     )
-
-
-class _Devices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    schema: int
-    tried: list[str]
 
 
 def _reader(desk: Desk) -> Reader:

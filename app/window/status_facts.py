@@ -98,17 +98,27 @@ class StatusFacts(QObject):
     def _on_loaded(self, loaded: Loaded) -> None:
         ref = self._context.models.current
         self._line.say("model", ref.name if ref else "", str(ref.path) if ref else "")
-        devices = ", ".join(device.name for device in loaded.devices)
-        if loaded.layers_offloaded:
-            text = self.tr("{device}, {on} of {all} layers").format(
-                device=devices, on=loaded.layers_offloaded, all=loaded.layers
-            )
-        else:
-            text = self._processor(loaded.threads)
-        self._line.say("device", text, self.tr("Source: what the engine said when it loaded."))
+        text = self._offloaded(loaded) if loaded.layers_offloaded else ""
+        self._line.say(
+            "device",
+            text or self._processor(loaded.threads),
+            self.tr("Source: what the engine said when it loaded."),
+        )
         self._say_context(0, self.tr("nothing evaluated yet"))
         self._weigh()
         self._timer.start()
+
+    def _offloaded(self, loaded: Loaded) -> str:
+        # Late: most starts have no device.
+        from app.model.devices import is_tried
+
+        names = [device.name for device in loaded.devices]
+        words = self.tr("{device}, {on} of {all} layers").format(
+            device=", ".join(names), on=loaded.layers_offloaded, all=loaded.layers
+        )
+        if all(is_tried(name) for name in names):
+            return words
+        return self.tr("{words} (not tried on this kind of device)").format(words=words)
 
     def _processor(self, threads: int) -> str:
         if threads == 1:

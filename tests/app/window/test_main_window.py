@@ -4,6 +4,7 @@ import os
 import signal
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -13,6 +14,7 @@ from app.widgets.eliding_label import ElidingLabel
 from app.window.application import Parts
 from app.window.network_switch import NetworkSwitch
 from app.window.room import Room
+from runner.protocol.engine import Device
 from runner.session import SessionState
 from tests.app.window.conftest import PAGES
 from tests.support.window import running_parts
@@ -35,6 +37,18 @@ def test_the_engine_s_facts_reach_the_bar_and_the_status_line(parts, qtbot, star
     bar = {label.text() for label in parts.window.top_bar.findChildren(QLabel) if label.isVisible()}
     assert parts.window.top_bar.findChild(NetworkSwitch).text() == "Offline"
     assert any(words.startswith("Model process: ") for words in bar)
+
+
+def test_a_device_that_was_never_tried_says_so(parts, qtbot, starter_model) -> None:
+    ready(parts, qtbot, starter_model)
+    device = Device(name="Vulkan0", description="a card", memory_free=2**32, memory_total=2**33)
+    loaded = parts.context.models.loaded
+    parts.context.mailbox.put(
+        msgspec.structs.replace(loaded, devices=[device], layers=30, layers_offloaded=30)
+    )
+    qtbot.waitUntil(lambda: "Vulkan0" in parts.window.status.text("device"))
+    said = "Vulkan0, 30 of 30 layers (not tried on this kind of device)"
+    assert parts.window.status.text("device") == said
 
 
 def test_every_shown_fact_says_where_it_comes_from(parts, qtbot, starter_model) -> None:
