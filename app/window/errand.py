@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from PySide6.QtCore import QObject, QSocketNotifier
 
 from app.context import AppContext
 from app.dossier.remote_look import RemoteLook
@@ -29,15 +30,31 @@ ASKS = "The open window asks whether it may go online for this; answer there."
 
 
 class Errand:
-    """One model that a terminal wants."""
+    """One model that a terminal wants.
+
+    Where the terminal goes away, a question that is open is taken back; a download that is under
+    way goes on.
+
+    Args:
+        terminal: the connection to it.
+        over: called at the end.
+        parent: lives as long as errands are taken.
+    """
 
     def __init__(
-        self, context: AppContext, terminal: socket.socket, over: Callable[["Errand"], None]
+        self,
+        context: AppContext,
+        terminal: socket.socket,
+        over: Callable[["Errand"], None],
+        parent: QObject,
     ) -> None:
         self._context = context
         self._terminal = terminal
         self._over = over
         self._visit: Visit | None = None
+        self._goes_on_alone = False
+        self._gone = QSocketNotifier(terminal.fileno(), QSocketNotifier.Type.Read, parent)
+        self._gone.activated.connect(self._on_gone)
 
     def begin(self, wanted: Wanted, fetches: Callable[[], Fetches]) -> None:
         """Asks the person where the window is offline, then does what is wanted."""
@@ -81,11 +98,20 @@ class Errand:
             purpose_of(wish),
             lambda visit: pull.begin(visit, came, self._failed),
             allowed=allowed,
+            goes_on_alone=True,
         )
 
-    def _use(self, purpose: Purpose, begin: Callable[[Visit], None], *, allowed: bool) -> None:
+    def _use(
+        self,
+        purpose: Purpose,
+        begin: Callable[[Visit], None],
+        *,
+        allowed: bool,
+        goes_on_alone: bool = False,
+    ) -> None:
         def go(visit: Visit) -> None:
             self._visit = visit
+            self._goes_on_alone = goes_on_alone
             begin(visit)
 
         visit = self._context.network.use(purpose, go, self._failed, allowed=allowed)
@@ -98,8 +124,16 @@ class Errand:
         visit, self._visit = self._visit, None
         if visit is not None:
             visit.close()
+        self._gone.setEnabled(False)
+        self._gone.deleteLater()
         self._terminal.close()
         self._over(self)
+
+    def _on_gone(self) -> None:
+        """The terminal says nothing more: what is readable is its end."""
+        self._gone.setEnabled(False)
+        if not self._goes_on_alone:
+            self.end()
 
     def _came(self, told: dict[str, Any]) -> None:
         self._tell(Done(told))

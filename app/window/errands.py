@@ -91,6 +91,6 @@ class Errands(QObject):
         # Late: few windows are ever asked.
         from app.window.errand import Errand
 
-        errand = Errand(self._context, terminal, self._running.discard)
+        errand = Errand(self._context, terminal, self._running.discard, self)
         self._running.add(errand)
         errand.begin(wanted, self._fetches)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -42,7 +43,7 @@ def lightwell(*arguments: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-m", "app", *arguments],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
-        text=True, env=dict(os.environ),
+        text=True, env=dict(os.environ), start_new_session=True,
     )  # fmt: skip
 
 
@@ -104,6 +105,20 @@ def test_offline_the_window_asks_and_a_no_is_told(
     assert command.returncode == 1
     assert "(network.declined" in err
     assert "answer there" in err
+    assert hub.sent == []
+
+
+@pytest.mark.usefixtures("taken")
+def test_a_terminal_that_goes_away_takes_its_question_along(
+    page: ModelsPage, hub: HubServer, qtbot: QtBot
+) -> None:
+    command = pull(STARTER_REPOSITORY)
+    network = page._context.network
+    qtbot.waitUntil(lambda: network.asking is not None, timeout=PATIENCE_MS)
+    # As a terminal does: to everybody who runs in it.
+    os.killpg(command.pid, signal.SIGINT)
+    ended(qtbot, command)
+    qtbot.waitUntil(lambda: network.asking is None, timeout=PATIENCE_MS)
     assert hub.sent == []
 
 
