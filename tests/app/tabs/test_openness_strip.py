@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 
 from app.model.ref import ModelRef
 from app.tabs.openness.strip import FingerprintStrip
+from inspector.findings.fingerprint import OURS
 from inspector.findings.stack import stack
 from tests.support import reports
 from tests.support.window import running_parts
@@ -37,7 +38,9 @@ def test_it_shows_what_is_chosen_and_keeps_it(strip, qtbot, tmp_path):
     assert words.startswith("weights ")
     (tiles,) = [child for child in strip.children() if hasattr(child, "show_profile")]
     told = tiles.accessibleDescription()
-    assert all(f"{part.name}: " in told for part in stack().part)
+    for part in stack().part:
+        whose = f" ({OURS})" if part.id in stack().ours else ""
+        assert f"{part.name}{whose}: " in told
     assert "Pre-training dataset: closed" in told
     strip.show_file(two)
     qtbot.waitUntil(lambda: "dataset: unknown" in tiles.accessibleDescription(), timeout=30_000)

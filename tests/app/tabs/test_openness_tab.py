@@ -11,7 +11,7 @@ from app.network.door import Answer
 from app.review.openness import Reviews, judged_file, judged_repository
 from app.tabs.openness.fingerprint import FIRST
 from app.tabs.openness.tab import OpennessTab
-from inspector.findings.fingerprint import layout
+from inspector.findings.fingerprint import OURS, layout
 from inspector.findings.stack import stack
 from inspector.findings.values import Availability, Terms
 from inspector.frameworks import mof_file
@@ -58,7 +58,8 @@ def test_a_file_alone_shows_itself_and_says_so_to_everybody(tab):
         assert tab.view.picture.rect().contains(tab.view.picture.rect_of(place.part)), place
     told = tab.view.picture.accessibleDescription()
     for part in stack().part:
-        assert f"{part.name}: " in told
+        whose = f" ({OURS})" if part.id in stack().ours else ""
+        assert f"{part.name}{whose}: " in told
     assert not any(field.toPlainText() for field in tab.view.worksheet.answers.values())
     tab.view.worksheet.answers["threat-model"].setPlainText("Somebody with a laptop.")
     text = tab.view.worksheet.text()
