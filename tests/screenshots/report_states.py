@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator
 
 from app.network.door import Answer
 from app.report.dialog import ReportDialog
+from app.review.judgements import Judgement, encoded
 from app.tabs.openness.tab import OpennessTab
 from app.window.application import Parts
+from inspector.claims.values import Verdict
 from runner.session import SessionState
+from runner.store.claims import JudgedFile
 from runner.store.values import Recipe
 from tests.support.network import Person
 from tests.support.repositories_hub import QUANTISED, RepositoriesHub
@@ -58,15 +61,32 @@ def verdict(parts: Parts, wait: Wait) -> None:
 
 
 def report(parts: Parts, wait: Wait) -> None:
-    """The dialog for a report, with a chat to put in."""
+    """The dialog for a report: one turn of a chat, and what was said of a claim, go in."""
     tab = _openness(parts, wait)
-    assert tab.shown_ref is not None
-    chats = parts.context.store.chats
-    for title in ("Why the sky is blue", "A second question"):
-        chat = chats.create(title).result()
-        recipe = Recipe(file_name=tab.shown_ref.path.name)
-        chats.ask(chat.id, None, title, recipe=recipe).result()
-    ReportDialog(parts.context, tab.shown_ref, parts.window).show()
+    ref = tab.shown_ref
+    assert ref is not None
+    store, recipe = parts.context.store, Recipe(file_name=ref.path.name)
+    for title, questions in (
+        ("Rivers of France", ("Which river is the longest?", "And the shortest?")),
+        ("Why the sky is blue", ("Why is the sky blue?",)),
+    ):
+        chat, above = store.chats.create(title).result(), None
+        for question in questions:
+            turn = store.chats.ask(chat.id, above, question, recipe=recipe).result()
+            store.chats.write_answer(
+                turn.id, "The Loire, with about a thousand kilometres."
+            ).result()
+            above = turn.id
+    said = Judgement(
+        claim="IDENT", rule="IDENT", verdict=Verdict.DIFFERS, note="It gives itself another name.", author="A. Reviewer"
+    )  # fmt: skip
+    file = JudgedFile(name=ref.path.name, size=ref.size_bytes or ref.path.stat().st_size)
+    store.claims.put(file, said.claim, encoded(said)).result()
+    dialog = ReportDialog(parts.context, ref, parts.window)
+    dialog.show()
+    row = dialog.choice.rows[-1]
+    row.fold.click()
+    next(iter(row.turns.values())).click()
 
 
 def _openness(parts: Parts, wait: Wait) -> OpennessTab:
