@@ -28,19 +28,15 @@ MOST = 6
 
 def redoable(maker: Maker) -> Iterator[Claim]:
     """EVAL: whether test set, harness, shots and precision are stated with the figures."""
-    case = maker.case
-    if case.card is None or case.text is None:
-        yield maker.no_card()
-        return
-    figures = case.card.figures
-    if not figures:
-        yield maker.not_stated()
+    text, figures = maker.case.text, _figures(maker)
+    if text is None or not figures:
+        yield _nothing(maker)
         return
     found = {
         "test set": any(one.what for one in figures),
-        "harness": bool(case.text.search(_HARNESS)),
-        "shots": bool(case.text.search(_SHOTS)),
-        "precision": bool(case.text.search(_PRECISION, under=_ABOUT)),
+        "harness": bool(text.search(_HARNESS)),
+        "shots": bool(text.search(_SHOTS)),
+        "precision": bool(text.search(_PRECISION, under=_ABOUT)),
     }
     missing = [what for what, there in found.items() if not there]
     yield maker.claim(
@@ -57,13 +53,9 @@ def redoable(maker: Maker) -> Iterator[Claim]:
 
 def of_this_file(maker: Maker) -> Iterator[Claim]:
     """EVALQ: the precision that the figures were measured at, against this file's type."""
-    case = maker.case
-    if case.card is None or case.text is None:
-        yield maker.no_card()
-        return
-    figures = case.card.figures
-    if not figures:
-        yield maker.not_stated()
+    case, figures = maker.case, _figures(maker)
+    if case.text is None or not figures:
+        yield _nothing(maker)
         return
     ours = _plain(case.summary.quantisation.text)
     if not ours:
@@ -98,21 +90,30 @@ def of_this_file(maker: Maker) -> Iterator[Claim]:
 
 def redo(maker: Maker) -> Iterator[Claim]:
     """EVALREDO: what a person may measure again."""
-    case = maker.case
-    if case.card is None:
-        yield maker.no_card()
-    elif not case.card.figures:
-        yield maker.not_stated()
-    else:
-        figures = case.card.figures
-        yield maker.claim(
-            Verdict.PERSON,
-            "to_redo",
-            Grade.CARD,
-            text=_told(figures),
-            passages=_places(maker, figures),
-            count=len(figures),
-        )
+    figures = _figures(maker)
+    if not figures:
+        yield _nothing(maker)
+        return
+    yield maker.claim(
+        Verdict.PERSON,
+        "to_redo",
+        Grade.CARD,
+        text=_told(figures),
+        passages=_places(maker, figures),
+        count=len(figures),
+    )
+
+
+def _figures(maker: Maker) -> tuple[Figure, ...]:
+    """Returns the figures of the card; none where no card was read."""
+    card = maker.case.card
+    return card.figures if card is not None and maker.case.text is not None else ()
+
+
+def _nothing(maker: Maker) -> Claim:
+    """Returns that no figures are stated, or that nobody has read the card that would state them."""
+    has_card = maker.case.card is not None and maker.case.text is not None
+    return maker.not_stated() if has_card else maker.no_card()
 
 
 def _plain(name: str) -> str:

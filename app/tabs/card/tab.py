@@ -1,15 +1,11 @@
 """The Card tab: whose card, as of when, how full; its text with facts and flags in place."""
 
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
-    QHBoxLayout,
-    QMenu,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -17,29 +13,26 @@ from PySide6.QtWidgets import (
 from app.chat.browsing import open_in_browser
 from app.chat.link_dialog import LinkDialog
 from app.context import AppContext
-from app.dossier.claims import readable_for
 from app.model.ref import ModelRef
-from app.reader import arguments
 from app.reader.card import CardSheet
 from app.reader.card_difference import CardDifference
-from app.tabs.card.choice import CardChoice, ChosenCard, as_menu
+from app.tabs.card.choice import CardChoice, ChosenCard
 from app.tabs.card.claims.looks import verdict_role
 from app.tabs.card.claims.panel import ClaimsPanel
 from app.tabs.card.difference_view import DifferenceView
+from app.tabs.card.head import CardHead
 from app.tabs.card.no_card import NoCard
 from app.tabs.card.page import CardPage
+from app.tabs.card.reading import CardReading
 from app.tabs.card.sheet_area import MarginFlag
 from app.tabs.card.side_by_side import CARD, CLAIMS, CardAndClaims
 from app.tabs.card.todays import TodaysCard
 from app.tabs.dossier_look import DossierLook
 from app.tabs.stage import Stage
-from app.theme.looks import Look, set_look
-from app.widgets.eliding_label import ElidingLabel
 from app.words.card import card_texts, origin_lines
 from app.words.translation import translate
 from inspector.untrusted import shown
 from runner.errors import RunnerError
-from runner.reader_client import Ticket
 from runner.store.papers import Paper
 
 DEADLINE_S = 10.0
@@ -63,20 +56,19 @@ class CardTab(QWidget):
         self.title = translate("CardTab", "Card")
         self._context, self._look = context, look
         self._ref: ModelRef | None = None
-        self._ticket: Ticket | None = None
         self._line = 0  # where to go once the card has been read
         self._page = CardPage(context.theme)
         self._claims = ClaimsPanel(context)
         self._choice = CardChoice(context, self)
         self._todays = TodaysCard(context, self)
+        self._reading = CardReading(context, self)
         self._build()
         self._join()
         look.changed.connect(self._on_looked)
-        context.theme.changed.connect(self._restyle)
 
     def show_model(self, ref: ModelRef | None) -> None:
         """Shows this model's card from now on."""
-        if ref == self._ref and (self._page.sheet is not None or self._ticket is not None):
+        if ref == self._ref and (self._page.sheet is not None or self._reading.is_under_way):
             return
         self._ref = ref
         # The card first: the reader does one thing after the other, and this is what is looked at.
@@ -105,6 +97,11 @@ class CardTab(QWidget):
         return self._stage
 
     @property
+    def head(self) -> CardHead:
+        """What stands above the card."""
+        return self._head
+
+    @property
     def choice(self) -> CardChoice:
         """Whose card is shown, and which others there are."""
         return self._choice
@@ -126,21 +123,18 @@ class CardTab(QWidget):
 
     def shows(self, path: Path) -> bool:
         """Whether the card at `path` is drawn."""
-        return self._ticket is None and self.shown_card == path and self._page.area.view.is_drawn
+        return (
+            not self._reading.is_under_way
+            and self.shown_card == path
+            and self._page.area.view.is_drawn
+        )
 
     # ---- building -------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        theme, said = self._context.theme, card_texts().said
-        self._name = ElidingLabel()
-        self._hash = ElidingLabel(mode=Qt.TextElideMode.ElideMiddle)
-        for label in (self._name, self._hash):
-            set_look(label, Look.SMALL)
-        self._outline = QToolButton()
-        self._outline.setText(said["contents"])
-        self._outline_menu = QMenu(self._outline)
-        self._outline_menu.aboutToShow.connect(lambda: self._page.fill_outline(self._outline_menu))
-        as_menu(self._outline, self._outline_menu)
+        theme = self._context.theme
+        self._head = CardHead(theme, self._choice)
+        self._head.outline_wanted.connect(self._page.fill_outline)
         self._page.link_pressed.connect(self._on_link)
         self._none = NoCard(theme)
         self._difference = DifferenceView(theme)
@@ -150,20 +144,6 @@ class CardTab(QWidget):
             self._pages.addWidget(page)
         self._stage = Stage(theme, self._pages)
         self._stage.again_wanted.connect(self._read)
-        tools = QHBoxLayout()
-        tools.setSpacing(theme.px("space_1"))
-        tools.addWidget(self._choice.button)
-        tools.addWidget(self._choice.base_button)
-        tools.addWidget(self._outline)
-        tools.addStretch(1)
-        self._head = QWidget()
-        head = QVBoxLayout(self._head)
-        edge = theme.px("space_2")
-        head.setContentsMargins(edge, theme.px("space_1"), edge, 0)
-        head.setSpacing(theme.px("space_half"))
-        head.addLayout(tools)
-        head.addWidget(self._name)
-        head.addWidget(self._hash)
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -174,7 +154,6 @@ class CardTab(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._parts)
-        self._restyle()
 
     def _join(self) -> None:
         """Joins the parts: choice and text, flags and rows, selected words and claims."""
@@ -185,6 +164,8 @@ class CardTab(QWidget):
         self._todays.answered.connect(self._on_compared)
         self._todays.failed.connect(self._on_failed)
         self._difference.closed.connect(self._choice.choose_own)
+        self._reading.read.connect(self._on_read)
+        self._reading.failed.connect(self._on_failed)
         area, claims = self._page.area, self._claims
         claims.flags_changed.connect(self._show_flags)
         claims.claim_chosen.connect(self._on_claim_chosen)
@@ -192,21 +173,16 @@ class CardTab(QWidget):
         area.flag_pressed.connect(self._on_flag)
         area.claim_wanted.connect(self._on_claim_wanted)
 
-    def _restyle(self) -> None:
-        icon = self._context.theme.icon("chevron-down")
-        self._outline.setIcon(icon)
-        self._choice.button.setIcon(icon)
-
     # ---- whose card -----------------------------------------------------------------------------
 
     def _on_chosen(self, card: ChosenCard | None) -> None:
-        self._show_head()
+        self._head.show_choice()
         if card is not None:
             self._read()
         self._claims.show_model(self._ref, card.asked if card is not None else None)
         if card is not None:
             return
-        self._cancel()
+        self._reading.cancel()
         self._pages.setCurrentWidget(self._none)
         self._stage.show_content()
         self.card_shown.emit()
@@ -214,13 +190,7 @@ class CardTab(QWidget):
     def _on_looked(self) -> None:
         dossier = self._look.dossier if self._look.ref == self._ref else None
         self._choice.show_lineage(dossier.lineage if dossier else None)
-        self._show_head()
-
-    def _show_head(self) -> None:
-        has_card = self._choice.current is not None
-        for part in (self._outline, self._name, self._hash):
-            part.setVisible(has_card)
-        self._head.setVisible(has_card or self._choice.has_other)
+        self._head.show_choice()
 
     def compare_today(self) -> None:
         """Asks the Hub for today's card and shows how it differs from the one of the download."""
@@ -238,65 +208,29 @@ class CardTab(QWidget):
 
     # ---- reading --------------------------------------------------------------------------------
 
-    def _cancel(self) -> None:
-        if self._ticket is not None:
-            self._ticket.cancel()
-            self._ticket = None
-
     def _read(self) -> None:
-        self._cancel()
         card = self._choice.current
-        if card is None or self._ref is None:
-            return
-        if card.path is not None:
-            job, readable = "card", [card.path]
-            if card.is_own:
-                # What the other jobs on this model may read, too: a reader stays warm for them.
-                readable = list(readable_for(self._ref.path))
-            asked: object = arguments.CardFile(path=str(card.path))
-        elif card.paper is not None:
-            job, readable = "card_text", []
-            asked = arguments.CardText(
-                name=card.paper.name,
-                text=card.paper.text,
-                commit=card.paper.commit,
-                fetched=card.paper.fetched,
-            )
-        else:
-            return
-        self._ticket = self._context.reader.ask(
-            job,
-            asked,
-            CardSheet,
-            partial(self._on_read, card),
-            self._on_failed,
-            deadline_s=DEADLINE_S,
-            readable=readable,
-        )
-        self._stage.wait(self.tr("Reading {name}…").format(name=card.whose))
+        if card is not None and self._ref is not None:
+            self._reading.begin(card, self._ref.path)
+            self._stage.wait(self.tr("Reading {name}…").format(name=card.whose))
 
     def _on_read(self, card: ChosenCard, sheet: CardSheet) -> None:
-        self._ticket = None
         kept = self._choice.kept
         as_kept = (kept.sha256, kept.fetched) if kept and card.is_own else None
         origin, digest = origin_lines(sheet, card.whose, as_kept)
         place = f"{card.paper.repository} @ {card.paper.commit}" if card.paper else card.path
-        self._name.setText(origin)
-        self._name.set_tip(str(place))
-        self._hash.setText(digest)
         self._page.area.set_has_margin(True)
         self._page.show_sheet(sheet)
+        self._head.show_card(origin, str(place), digest, has_outline=bool(self._page.headings()))
         self._show_flags()
         if self._line:
             self._page.go_to(self._line)
         self._line = 0
-        self._outline.setVisible(bool(self._page.headings()))
         self._pages.setCurrentWidget(self._page)
         self._stage.show_content()
         self.card_shown.emit()
 
     def _on_failed(self, error: RunnerError) -> None:
-        self._ticket = None
         self._stage.fail(error)
         self.card_shown.emit()
 
@@ -340,7 +274,7 @@ class CardTab(QWidget):
 
     def _on_show_in_card(self, line: int) -> None:
         self._parts.show_part(CARD)
-        if self._ticket is None:
+        if not self._reading.is_under_way:
             self._page.go_to(line)
         else:
             self._line = line

@@ -76,8 +76,8 @@ def test_a_real_card_with_its_hash_and_how_full_it_is(
     tab = shown(model(tmp_path, shared("cards/llama-3.2/MODEL_CARD.md")))
     sheet = tab.page.sheet
     assert sheet is not None
-    assert sheet.card.sha256 in tab._hash.text()
-    assert "beside the file" in tab._name.text()
+    assert sheet.card.sha256 in tab.head.digest.text()
+    assert "beside the file" in tab.head.origin.text()
     fold = tab.page.folds()[0]
     (head,) = fold.findChildren(QToolButton)
     assert head.text() == "16 of 38 slots have own words"
@@ -129,7 +129,7 @@ def test_a_file_without_a_card(shown: Shown, tmp_path: Path, qtbot: QtBot) -> No
     tab.choice.choose_file(card)
     qtbot.waitUntil(lambda: tab.shows(card), timeout=WAIT_MS)
     assert "From elsewhere" in words(tab)
-    assert "which you opened" in tab._name.text()
+    assert "which you opened" in tab.head.origin.text()
     assert not tab.is_own
 
 
@@ -153,7 +153,7 @@ def test_the_base_models_card_where_it_is_at_hand(
     assert not tab.choice.base_button.isVisibleTo(tab)
     qtbot.waitUntil(lambda: tab.shows(base.path or path), timeout=WAIT_MS)
     assert "The base" in words(tab)
-    assert "maker/base" in tab._name.text()
+    assert "maker/base" in tab.head.origin.text()
     assert not tab.is_own
     # Its claims are that model's, and stand in the margin of its card.
     area = tab.page.area
@@ -189,14 +189,14 @@ def test_the_card_as_it_was_when_it_was_downloaded(
     ).result()
     store.papers.keep("maker/small-GGUF", "c" * 40, "README.md", "# As it was\n").result()
     tab = shown(path)
-    assert "as it was when you downloaded the file on" in tab._name.text()
+    assert "as it was when you downloaded the file on" in tab.head.origin.text()
     (path.parent / "README.md").write_text("# Something else\n", encoding="utf-8")
     shown(model(tmp_path / "other", "# Other\n"))
     tab = shown(path)
-    assert "changed since you downloaded the file" in tab._name.text()
+    assert "changed since you downloaded the file" in tab.head.origin.text()
     tab.choice.choose_kept()
     qtbot.waitUntil(lambda: "As it was" in words(tab), timeout=WAIT_MS)
-    assert "Card of maker/small-GGUF" in tab._name.text()
+    assert "Card of maker/small-GGUF" in tab.head.origin.text()
     assert not tab.is_own
 
 

@@ -74,7 +74,7 @@ def test_todays_card_is_asked_for_only_when_wanted(
     tab.show_model(ModelRef(path=path, name="small"))
     qtbot.waitUntil(lambda: tab.page.sheet is not None, timeout=WAIT_MS)
     # Without a card beside the file, the one of the download is shown.
-    assert "Card of " in tab._name.text()
+    assert "Card of " in tab.head.origin.text()
     before = len(hub.requests)
     person = Person(Answer.NO)
     parts.context.network.take_asker(person)
