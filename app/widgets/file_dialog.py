@@ -3,10 +3,18 @@
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt  # noqa: TID251 - says where Qt's own go; ours are in app/settings.py
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.settings import SettingsFile
+
+
+def keep_history_own(folder: Path) -> None:
+    """Has Qt keep what its dialogs remember in a folder of this app.
+
+    It would write the folders that were visited into a file that all programs with Qt share.
+    """
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(folder))
 
 
 def file_dialog(

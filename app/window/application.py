@@ -239,6 +239,10 @@ class Parts:
         self.bugs.give_back_hooks()
 
     def _after_first_paint(self, wanted: Sequence[Path | str]) -> None:
+        # Late: no dialog can have been opened before.
+        from app.widgets.file_dialog import keep_history_own
+
+        keep_history_own(paths.state_folder())
         self._housekeeping.settle()
         self.bugs.look_at_last_crash(paths.state_folder() / LAST_CRASH_FILE)
         self._open([one for one in wanted if not isinstance(one, Path)])
