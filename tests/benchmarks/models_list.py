@@ -18,6 +18,7 @@ from PySide6.QtCore import QElapsedTimer, QTimer
 from PySide6.QtWidgets import QApplication
 
 SETTLE_S = 0.35
+START_S = 5.0
 ENTRIES = 1_000
 
 
@@ -61,7 +62,9 @@ def measure(folder: Path, rounds: int) -> dict[str, object]:
     application = QApplication(["lightwell"])
     with running_parts(application) as parts:
         parts.window.resize(1440, 900)
-        parts.window.show()
+        # As the app does: what the start made is out of the garbage collector's way afterwards.
+        parts.show([])
+        turn(START_S)
         parts.window.show_page("models")
         page = parts.window.page()
         page.choose("find")
@@ -71,7 +74,8 @@ def measure(folder: Path, rounds: int) -> dict[str, object]:
         def found(number: int) -> None:
             finder, hundred = page.finder, answer(f"model{number}")
             finder._wish = hundred.wish
-            finder._on_found(hundred)
+            # By the way that everything from other processes comes.
+            parts.context.mailbox.post(lambda: finder._on_found(hundred))
 
         def scrolled(number: int) -> None:
             bar = page.finder.table.verticalScrollBar()
@@ -84,13 +88,15 @@ def measure(folder: Path, rounds: int) -> dict[str, object]:
         }
         fill(parts.context.library, folder)
         page.choose("here")
-        listed = []
+        listed, own = [], []
         for _ in range(max(5, rounds // 3)):
-            began = time.perf_counter()
+            began, worked = time.perf_counter(), time.thread_time()
             page.here.refresh()
             page.here.table.viewport().repaint()
             listed.append((time.perf_counter() - began) * 1000)
-        results["entries_listed"] = summary(listed)
+            own.append((time.thread_time() - worked) * 1000)
+        results["entries_listed"] = summary(own)
+        results["entries_listed_wall"] = summary(listed)
         return results
 
 
