@@ -23,8 +23,8 @@ from runner.errors import RunnerError
 from runner.library.paths import database_file
 from runner.reader_client import ReaderClient
 from runner.store import Store
-from runner.store.claims import JudgedFile
 from runner.store.files_written import write_whole
+from runner.store.judged_file import JudgedFile
 from runner.store.reading import open_copy
 
 DEADLINE_S = 60.0

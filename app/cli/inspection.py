@@ -33,7 +33,7 @@ from runner import hardware
 from runner.errors import RunnerError
 from runner.library.splits import first_of_split
 from runner.reader_client import ReaderClient, Ticket
-from runner.store.claims import JudgedFile
+from runner.store.judged_file import JudgedFile
 
 DEADLINE_S = 20.0
 HASH_DEADLINE_S = 3600.0

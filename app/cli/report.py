@@ -26,7 +26,7 @@ from inspector.untrusted import shown
 from runner.errors import RunnerError
 from runner.reader_client import ReaderClient
 from runner.store import Store
-from runner.store.claims import JudgedFile
+from runner.store.judged_file import JudgedFile
 from runner.store.values import ChatId, TurnId
 
 

@@ -7,7 +7,7 @@ import msgspec
 from app.review.bench_results import BenchResult, decoded
 from inspector.report.bench import BenchAnswerTold, BenchTold, HouseRuleTold, counted
 from runner.store import Store
-from runner.store.claims import JudgedFile
+from runner.store.judged_file import JudgedFile
 
 MOST_BENCHES = 5
 """Results of one file that can go into a report: the latest ones."""

@@ -34,7 +34,7 @@ from app.words.report import report_words
 from inspector.gguf.digests import Digests
 from runner.errors import RunnerError
 from runner.reader_client import ReaderClient
-from runner.store.claims import JudgedFile
+from runner.store.judged_file import JudgedFile
 from runner.store.reading import chats_of_file
 from runner.store.runs_seen import runs_of_file
 from runner.store.values import Chat

@@ -30,7 +30,7 @@ from inspector.report.values import (
     Weights,
 )
 from runner.store import Store
-from runner.store.claims import JudgedFile
+from runner.store.judged_file import JudgedFile
 from runner.store.values import ChatId, Turn
 
 APP = "lightwell"

@@ -9,7 +9,8 @@ import msgspec
 
 from app.words.claims import OWN
 from inspector.claims.values import Claim, Grade, Passage, Verdict, may_say
-from runner.store.claims import LARGEST_ENTRY, JudgedFile, KeptVerdict
+from runner.store.claims import KeptVerdict
+from runner.store.judged_file import LARGEST_ENTRY, JudgedFile
 from runner.store.values import Counts, Recipe, Turn
 
 MOST_ANSWERS = 40

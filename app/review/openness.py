@@ -18,7 +18,7 @@ from inspector.frameworks.profile import Profile, findings_of, profile
 from inspector.frameworks.shapes import Framework
 from runner.library.paths import data_folder
 from runner.store import Store
-from runner.store.claims import JudgedFile
+from runner.store.judged_file import JudgedFile
 
 WORKSHEET = "worksheet/marginal-risk"
 """The part under which the worksheet lies; no part of the stack has such an id."""

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 
 import msgspec
 
-from runner.store.claims import JudgedFile
+from runner.store.judged_file import WHICH, JudgedFile, entry_text, which
 from runner.store.rows import Row, storable
 from runner.store.turns import Db
 from runner.store.writer import Database
@@ -42,7 +42,7 @@ class Benches:
     def of(self, file: JudgedFile) -> list[KeptBench]:
         """Returns what was measured of a file, the latest first."""
         with self._database.reading() as db:
-            rows = db.execute(f"{_QUERY} ORDER BY began DESC, id DESC", _which(file)).fetchall()
+            rows = db.execute(f"{_QUERY} ORDER BY began DESC, id DESC", which(file)).fetchall()
         return [_kept(row) for row in rows]
 
     def add(self, file: JudgedFile, entry: str) -> "Future[KeptBench]":
@@ -51,13 +51,13 @@ class Benches:
         Raises:
             ValueError: the entry is too long, at once.
         """
-        _check(entry)
+        text = entry_text(entry, LARGEST_RESULT)
 
         def work(db: Db) -> KeptBench:
             began = self._now()
-            row = (storable(file.name), file.size, file.sha256, storable(entry), began)
+            row = (storable(file.name), file.size, file.sha256, text, began)
             number = db.execute(_INSERT, row).lastrowid
-            return KeptBench(id=number or 0, entry=entry, began=began)
+            return KeptBench(id=number or 0, entry=text, began=began)
 
         return self._database.write(work)
 
@@ -67,10 +67,10 @@ class Benches:
         Raises:
             ValueError: the entry is too long, at once.
         """
-        _check(entry)
+        text = entry_text(entry, LARGEST_RESULT)
 
         def work(db: Db) -> None:
-            db.execute("UPDATE bench_result SET entry = ? WHERE id = ?", (storable(entry), number))
+            db.execute("UPDATE bench_result SET entry = ? WHERE id = ?", (text, number))
 
         return self._database.write(work)
 
@@ -83,25 +83,11 @@ class Benches:
         return self._database.write(work, essential=True)
 
 
-def _check(entry: str) -> None:
-    if len(entry) > LARGEST_RESULT:
-        raise ValueError(f"an entry of {len(entry)} characters")
-
-
-# A hash decides where both sides have one; a file that was hashed meanwhile keeps its results.
-_QUERY = """
-SELECT id, entry, began FROM bench_result
-WHERE ((? <> '' AND file_sha256 = ?)
- OR (file_name = ? AND file_size = ? AND (file_sha256 = '' OR ? = '')))
-"""
+_QUERY = f"SELECT id, entry, began FROM bench_result WHERE {WHICH}"  # noqa: S608 - our own words
 _INSERT = (
     "INSERT INTO bench_result (file_name, file_size, file_sha256, entry, began) "
     "VALUES (?, ?, ?, ?, ?)"
 )
-
-
-def _which(file: JudgedFile) -> tuple[str, str, str, int, str]:
-    return (file.sha256, file.sha256, storable(file.name), file.size, file.sha256)
 
 
 def _kept(row: Row) -> KeptBench:

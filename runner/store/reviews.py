@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 
-from runner.store.claims import LARGEST_ENTRY, JudgedFile
+from runner.store.judged_file import WHICH, JudgedFile, entry_text, which
 from runner.store.rows import storable
 from runner.store.turns import Db
 from runner.store.writer import Database
@@ -23,7 +23,7 @@ class FindingReviews:
     def of(self, file: JudgedFile) -> dict[str, str]:
         """Returns the entries on a model by part, the oldest first."""
         with self._database.reading() as db:
-            rows = db.execute(f"{_QUERY} ORDER BY changed, id", _which(file)).fetchall()
+            rows = db.execute(f"{_QUERY} ORDER BY changed, id", which(file)).fetchall()
         return dict(rows)
 
     def every(self) -> list[tuple[JudgedFile, str, str]]:
@@ -43,26 +43,28 @@ class FindingReviews:
         Raises:
             ValueError: the entry is too long, at once.
         """
-        if len(entry) > LARGEST_ENTRY:
-            raise ValueError(f"an entry of {len(entry)} characters")
-        return self._database.write(lambda db: self._put(db, file, part, entry))
+        text = entry_text(entry)
+        return self._database.write(lambda db: self._put(db, file, part, text))
 
     def take_back(self, file: JudgedFile, part: str) -> "Future[None]":
         """Forgets the entry on a part."""
 
         def work(db: Db) -> None:
-            db.execute(_DELETE, (*_which(file), part))
+            db.execute(_DELETE, (*which(file), part))
 
         return self._database.write(work, essential=True)
 
     def take_in(self, kept: Iterable[tuple[JudgedFile, Mapping[str, str]]]) -> "Future[int]":
         """Takes in entries from elsewhere, all or none; what is here already stays. Returns how many."""
-        every = [(file, dict(entries)) for file, entries in kept]
+        every = [
+            (file, {part: storable(entry) for part, entry in entries.items()})
+            for file, entries in kept
+        ]
 
         def work(db: Db) -> int:
             taken = 0
             for file, entries in every:
-                here = dict(db.execute(_QUERY, _which(file)).fetchall())
+                here = dict(db.execute(_QUERY, which(file)).fetchall())
                 for part, entry in entries.items():
                     if part not in here:
                         self._put(db, file, part, entry)
@@ -71,24 +73,15 @@ class FindingReviews:
 
         return self._database.write(work)
 
-    def _put(self, db: Db, file: JudgedFile, part: str, entry: str) -> None:
-        db.execute(_DELETE, (*_which(file), part))
-        row = (storable(file.name), file.size, file.sha256, part, storable(entry), self._now())
+    def _put(self, db: Db, file: JudgedFile, part: str, text: str) -> None:
+        db.execute(_DELETE, (*which(file), part))
+        row = (storable(file.name), file.size, file.sha256, part, text, self._now())
         db.execute(_INSERT, row)
 
 
-# A hash decides where both sides have one; a file that was hashed meanwhile keeps what was said.
-_WHICH = """
-((? <> '' AND file_sha256 = ?)
- OR (file_name = ? AND file_size = ? AND (file_sha256 = '' OR ? = '')))
-"""
-_QUERY = f"SELECT part, entry FROM finding_review WHERE {_WHICH}"  # noqa: S608 - our own words
-_DELETE = f"DELETE FROM finding_review WHERE {_WHICH} AND part = ?"  # noqa: S608 - our own words
+_QUERY = f"SELECT part, entry FROM finding_review WHERE {WHICH}"  # noqa: S608 - our own words
+_DELETE = f"DELETE FROM finding_review WHERE {WHICH} AND part = ?"  # noqa: S608 - our own words
 _INSERT = (
     "INSERT INTO finding_review (file_name, file_size, file_sha256, part, entry, changed) "
     "VALUES (?, ?, ?, ?, ?, ?)"
 )
-
-
-def _which(file: JudgedFile) -> tuple[str, str, str, int, str]:
-    return (file.sha256, file.sha256, storable(file.name), file.size, file.sha256)

@@ -11,7 +11,7 @@ from app.tabs.openness.tab import OpennessTab
 from app.window.application import Parts
 from inspector.claims.values import Verdict
 from runner.session import SessionState
-from runner.store.claims import JudgedFile
+from runner.store.judged_file import JudgedFile
 from runner.store.values import Recipe
 from tests.support.network import Person
 from tests.support.repositories_hub import QUANTISED, RepositoriesHub

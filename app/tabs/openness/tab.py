@@ -21,7 +21,7 @@ from inspector.findings.machine import machine_evidence
 from inspector.frameworks.profile import Profile, profile
 from runner.errors import RunnerError
 from runner.reader_client import Ticket
-from runner.store.claims import JudgedFile
+from runner.store.judged_file import JudgedFile
 
 DEADLINE_S = 20.0
 

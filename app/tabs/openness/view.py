@@ -27,7 +27,7 @@ from inspector.findings.stack import stack
 from inspector.findings.values import Findings, Review
 from inspector.frameworks.profile import Profile, findings_of, profile
 from runner.errors import RunnerError
-from runner.store.claims import JudgedFile
+from runner.store.judged_file import JudgedFile
 
 T = TypeVar("T")
 

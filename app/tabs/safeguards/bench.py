@@ -37,7 +37,7 @@ from inspector.untrusted import shown
 from runner.errors import RunnerError
 from runner.reader_client import Ticket
 from runner.store.benches import KeptBench
-from runner.store.claims import JudgedFile
+from runner.store.judged_file import JudgedFile
 
 SOME = (10, 50)
 """Shorter measurements that are offered; each kind of request has its share of them."""

@@ -10,7 +10,7 @@ from app.review.judgements import Judgement, encoded
 from inspector.claims.values import Verdict
 from runner.library.paths import database_file
 from runner.store import Store
-from runner.store.claims import JudgedFile
+from runner.store.judged_file import JudgedFile
 from runner.store.values import Recipe, TurnState
 from tests.app.cli.test_inspect import inspect
 from tests.app.report.test_dialog import a_bench

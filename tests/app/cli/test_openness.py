@@ -18,7 +18,7 @@ from inspector.frameworks.published import Rating
 from inspector.frameworks.verdict import Verdict
 from runner.library.paths import database_file
 from runner.store import Store
-from runner.store.claims import JudgedFile
+from runner.store.judged_file import JudgedFile
 from tests.support import reports
 from tests.support.repositories_hub import QUANTISED, RepositoriesHub
 

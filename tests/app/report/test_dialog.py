@@ -11,7 +11,7 @@ from app.review.bench_results import encoded as bench_encoded
 from app.review.judgements import Judgement, encoded
 from inspector.report.file import read_report
 from inspector.safeguards.refusals import Mark
-from runner.store.claims import JudgedFile
+from runner.store.judged_file import JudgedFile
 from runner.store.values import Recipe
 from tests.support import reports
 from tests.support.window import running_parts

@@ -15,7 +15,7 @@ from app.review.openness import (
 from inspector.findings.values import Availability, Review, Terms
 from runner.errors import RunnerError
 from runner.store import Store
-from runner.store.claims import JudgedFile
+from runner.store.judged_file import JudgedFile
 from runner.store.reading import open_copy
 
 SHA256 = "ab" * 32

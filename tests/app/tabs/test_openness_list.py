@@ -12,8 +12,8 @@ from app.tabs.openness.list_desk import FingerprintDesk
 from app.tabs.openness.small_picture import SmallPictures
 from inspector.findings import fingerprint
 from inspector.findings.values import Availability, Review, Tile
-from runner.store.claims import JudgedFile
 from runner.store.files import look_at
+from runner.store.judged_file import JudgedFile
 from tests.support import reports
 from tests.support.window import running_parts
 

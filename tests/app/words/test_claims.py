@@ -28,7 +28,8 @@ from app.words.claims import (
 )
 from inspector.claims.rules import rule_set
 from inspector.claims.values import Claim, Grade, Passage, Verdict
-from runner.store.claims import LARGEST_ENTRY, KeptVerdict
+from runner.store.claims import KeptVerdict
+from runner.store.judged_file import LARGEST_ENTRY
 from tests.inspector.claims.made import TEMPLATE, claims, model_file
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from runner.store import Store
 from runner.store.benches import LARGEST_RESULT
-from runner.store.claims import JudgedFile
+from runner.store.judged_file import JudgedFile
 
 SMALL = JudgedFile(name="small.gguf", size=100)
 HASHED = JudgedFile(name="small.gguf", size=100, sha256="a" * 64)

@@ -5,7 +5,7 @@ import pytest
 
 from runner.protocol.engine import Sampling
 from runner.store import Store
-from runner.store.claims import LARGEST_ENTRY, JudgedFile
+from runner.store.judged_file import LARGEST_ENTRY, JudgedFile
 from runner.store.runs_seen import runs_of_file
 from runner.store.values import Counts, Recipe, TurnState
 

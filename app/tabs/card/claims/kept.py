@@ -11,7 +11,7 @@ from app.model.ref import ModelRef
 from app.review.judgements import Judgement, decoded, encoded, judged_file, own_claim
 from inspector.claims.values import CardOwner, Claim
 from runner.errors import RunnerError
-from runner.store.claims import JudgedFile
+from runner.store.judged_file import JudgedFile
 
 
 class KeptJudgements:
