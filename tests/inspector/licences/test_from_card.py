@@ -4,8 +4,11 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.reader.card_lines import card_lines, card_of
+from inspector.cards.read import card_from_bytes
 from inspector.facts import Source, SourceKind, known
 from inspector.licences.assess import assess
 from inspector.licences.from_card import labels_from_card, relatives_from_card
@@ -81,3 +84,19 @@ def test_hostile_lines_take_bounded_time(piece, tmp_path) -> None:
     began = time.process_time()
     labels(text, tmp_path)
     assert time.process_time() - began < 2
+
+
+@given(
+    st.text(max_size=300),
+    st.sampled_from(["is released under", "are licensed under the", "| code under"]),
+)
+@settings(max_examples=100, deadline=None)
+def test_any_card_is_read(text, words) -> None:
+    raw = f"---\nlicense: {text[:40]}\n---\n# T\n\nThe code {words} {text}\n{text}".encode(
+        "utf-8", "replace"
+    )
+    card = card_from_bytes(raw, "README.md")
+    lines = raw.decode().split("\n")
+    for one in labels_from_card(card, lines, 1):
+        assert one.stated.text.isprintable() or not one.stated.is_known
+    relatives_from_card(card)

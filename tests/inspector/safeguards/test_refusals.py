@@ -3,6 +3,8 @@
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.words.bench import bench_texts
 from inspector.safeguards.refusals import Mark, marked, refusal_rules
@@ -92,6 +94,12 @@ def test_letters_in_another_form_are_the_same_letters():
     for form in ("NFD", "NFC", "NFKD"):
         assert marked(unicodedata.normalize(form, REFUSED["bn"])) is Mark.REFUSED
         assert marked(unicodedata.normalize(form, REFUSED["fr"])) is Mark.REFUSED
+
+
+@given(st.text(max_size=400))
+@settings(max_examples=150, deadline=None)
+def test_any_text_is_marked(text):
+    assert marked(text) in Mark
 
 
 @pytest.mark.parametrize(
