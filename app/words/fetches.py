@@ -47,6 +47,8 @@ def fetch_words(progress: FetchProgress) -> FetchWords:
         if progress.seconds_left is not None:
             parts.append(_left(progress.seconds_left))
     trouble = ""
+    if fetch.state is FetchState.STALLED and not fetch.error.code:
+        trouble = texts.said["silent_meaning"]
     if fetch.error.code:
         said = words(fetch.error.code, **fetch.error.context)
         trouble = " ".join(part for part in (said.title, said.meaning, said.remedy) if part)
