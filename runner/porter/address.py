@@ -6,12 +6,12 @@ into the question's window).
 """
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from runner.porter import tools
 from runner.porter.log import Log
 from runner.porter.wire import Refused
 from runner.values import Value
@@ -159,6 +159,6 @@ def _system() -> str:
 
 def _first_of(names: Sequence[str], environment: Mapping[str, str]) -> list[str] | None:
     for name in names:
-        if path := shutil.which(name, path=environment.get("PATH", os.defpath)):
+        if path := tools.find(name, environment):
             return [path, "open"] if name == "gio" else [path]
     return None

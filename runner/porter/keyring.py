@@ -6,10 +6,10 @@ can have a token kept, or given to a courier, but never reads one (decision 0153
 
 import os
 import selectors
-import shutil
 from collections.abc import Callable, Mapping
 
 from runner.confine.local import session_bus
+from runner.porter import tools
 
 TOOL = "secret-tool"
 NAMED = ("service", "lightwell", "what", "token for the Hub")
@@ -51,7 +51,7 @@ class Keyring:
         self._run(LOOK_UP, "", came)
 
     def _run(self, command: tuple[str, ...], said: str, came: Came) -> None:
-        tool = shutil.which(self._tool, path=self._environment.get("PATH", os.defpath))
+        tool = tools.find(self._tool, self._environment)
         if tool is None or not any(map(_is_there, session_bus(self._environment))):
             came(False, "")
             return

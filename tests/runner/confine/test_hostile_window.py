@@ -30,7 +30,13 @@ def browser(tmp_path: Path) -> Path:
 def environment_with(browser: Path) -> dict[str, str]:
     """Puts the browser first in the path, and leaves no display to ask on."""
     path = f"{browser.parent}:{os.environ['PATH']}"
-    return {"PATH": path, "DISPLAY": "", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": ""}
+    return {
+        "PATH": path,
+        "TEST_TOOLS": "1",
+        "DISPLAY": "",
+        "WAYLAND_DISPLAY": "",
+        "QT_QPA_PLATFORM": "",
+    }
 
 
 def test_a_hostile_window_gets_nowhere(browser: Path, tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     script = programs / "xdg-open"
     script.write_text(f'#!/bin/sh\nprintf %s "$*" > "{told}.new"\nmv "{told}.new" "{told}"\n')
     script.chmod(0o700)
+    monkeypatch.setenv("TEST_TOOLS", "1")
     monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin")
     return told
 

@@ -35,6 +35,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     tool.write_text(TOOL)
     tool.chmod(0o755)
     bus.touch()
+    monkeypatch.setenv("TEST_TOOLS", "1")
     monkeypatch.setenv("PATH", f"{tool.parent}:/usr/bin:/bin")
     monkeypatch.setenv("KEPT", str(kept))
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={bus}")
