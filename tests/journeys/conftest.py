@@ -16,6 +16,7 @@ from app.chat.turn_items import Ask
 from app.chat.wishes import Step
 from app.window.application import Parts
 from runner.store.values import Turn
+from tests.support.home import live_in
 from tests.support.tiny_model import gguf
 from tests.support.window import running_parts
 
@@ -118,9 +119,6 @@ class Person:
         return view.body.toPlainText()
 
 
-FOLDERS = ("CONFIG", "DATA", "CACHE", "STATE")
-
-
 @pytest.fixture
 def model(tmp_path: Path) -> Path:
     """A file that the echo engine takes for its model."""
@@ -157,13 +155,10 @@ def fresh(person: Person) -> Person:
 
 
 @pytest.fixture(scope="module")
-def long_at_it(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
+def long_at_it(qapp: QApplication, home_of_the_module: Path) -> Iterator[Person]:
     """Someone who stays at one window for all tests of a file."""
-    home = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
-        live_in(home, patch)
-        with at_a_window(qapp, echo_model(home)) as person:
-            yield person
+    with at_a_window(qapp, echo_model(home_of_the_module)) as person:
+        yield person
 
 
 @pytest.fixture
@@ -172,8 +167,3 @@ def ready(long_at_it: Person, monkeypatch: pytest.MonkeyPatch) -> Person:
     live_in(long_at_it.model.parent, monkeypatch)
     long_at_it.begin_anew()
     return long_at_it
-
-
-def live_in(home: Path, patch: pytest.MonkeyPatch) -> None:
-    for name in FOLDERS:
-        patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))

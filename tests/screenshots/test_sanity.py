@@ -11,6 +11,7 @@ from app.theme.tokens import contrast
 from app.window.application import Parts
 from runner.session import SessionState
 from tests.screenshots.take import wait_until
+from tests.support.home import live_in
 from tests.support.window import running_parts
 
 LOOKS = [(scheme, scale) for scheme in ("light", "dark") for scale in (1.0, 2.0)]
@@ -20,10 +21,8 @@ LOOKS = [(scheme, scale) for scheme in ("light", "dark") for scale in (1.0, 2.0)
 def parts(request, qapp: QApplication, starter_model, tmp_path_factory):
     """One window for each look: what is looked at here does not change it."""
     scheme, scale = request.param
-    home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("CONFIG", "DATA", "CACHE", "STATE"):
-            patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+        live_in(tmp_path_factory.mktemp("home"), patch)
         with running_parts(qapp) as parts:
             parts.context.settings.change("appearance", theme=scheme, text_scale=scale)
             parts.window.resize(1280, 800)

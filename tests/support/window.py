@@ -12,6 +12,7 @@ from app.window.application import Parts
 from app.window.pages import PageSpec
 from runner.library import paths
 from runner.store import Store
+from tests.support.home import live_in
 from tests.support.porter import running_porter
 
 
@@ -49,8 +50,7 @@ def window_with_hub(application: QApplication, home: Path, endpoint: str) -> Ite
     For a whole module: what is set of the environment is put back at the end.
     """
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("CONFIG", "DATA", "CACHE", "STATE"):
-            patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+        live_in(home, patch)
         # Before the porter starts: it hands its own environment on.
         patch.setenv("HF_ENDPOINT", endpoint)
         with running_parts(application) as made:

@@ -36,8 +36,6 @@ def look(hub, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("runner.store.ballast.SIZE", 64 * 1024)
         patched.setenv("HF_ENDPOINT", hub.endpoint)
-        for name in ("CONFIG", "DATA", "CACHE", "STATE"):
-            patched.setenv(f"XDG_{name}_HOME", str(folder / name.lower()))
         with Store.open(folder / "lightwell.sqlite") as store, running_porter() as porter:
             courier, reader = CourierClient(porter, store.ledger), ReaderClient(porter)
 

@@ -10,14 +10,9 @@ from tests.support.window import running_parts
 
 
 @pytest.fixture(scope="module")
-def parts(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+def parts(qapp: QApplication) -> Iterator[Parts]:
     """The window with every real part, and the engine that needs no model."""
-    patch = pytest.MonkeyPatch()
-    home = tmp_path_factory.mktemp("home")
-    for name in ("CONFIG", "DATA", "CACHE", "STATE"):
-        patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
     with running_parts(qapp) as made:
         made.window.resize(1440, 900)
         made.window.show()
         yield made
-    patch.undo()

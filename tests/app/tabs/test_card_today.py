@@ -30,18 +30,12 @@ def hub() -> Iterator[FakeHub]:
 
 
 @pytest.fixture(scope="module")
-def parts(
-    qapp: QApplication, hub: FakeHub, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Parts]:
+def parts(qapp: QApplication, hub: FakeHub) -> Iterator[Parts]:
     """The window with every real part, the courier and its gate among them."""
-    patch = pytest.MonkeyPatch()
-    home = tmp_path_factory.mktemp("home")
-    for name in ("CONFIG", "DATA", "CACHE", "STATE"):
-        patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
-    patch.setenv("HF_ENDPOINT", hub.endpoint)
-    with running_parts(qapp) as made:
-        yield made
-    patch.undo()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HF_ENDPOINT", hub.endpoint)
+        with running_parts(qapp) as made:
+            yield made
 
 
 def kept(parts: Parts, path: Path, card: str, commit: str) -> None:

@@ -164,15 +164,11 @@ def test_without_a_model_there_is_nothing_to_try(
     assert monitor.trial.line == monitor_words().said["try_none"]
 
 
-def test_without_walls_nothing_is_claimed(
-    qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_walls_nothing_is_claimed(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
     """Real processes without the filter: every claim goes, and the trial says what got through."""
     from runner.store import Store
     from tests.support.porter import running_porter
 
-    for name in ("CONFIG", "DATA", "CACHE", "STATE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
     model = tmp_path / "any.gguf"
     model.write_bytes(b"any")
     with running_porter(walls=["landlock", "private porter"]) as porter:

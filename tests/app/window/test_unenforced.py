@@ -21,12 +21,8 @@ NO_WALLS: list[str] = []
 
 
 @pytest.fixture(scope="module")
-def unwalled(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+def unwalled(qapp: QApplication) -> Iterator[Parts]:
     """The window over processes that put up no wall, as on a system that has none."""
-    patch = pytest.MonkeyPatch()
-    home = tmp_path_factory.mktemp("home")
-    for name in ("CONFIG", "DATA", "CACHE", "STATE"):
-        patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
     with running_porter(walls=NO_WALLS) as porter:
         parts = Parts(qapp, Store.in_memory(), porter, engine="echo", pages=PAGES)
         parts.window.show()
@@ -34,7 +30,6 @@ def unwalled(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> It
         parts.window.close()
         parts.quit()
         parts.window.deleteLater()
-    patch.undo()
 
 
 @pytest.fixture
