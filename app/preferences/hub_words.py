@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from app.words.translation import translate
 from inspector.untrusted import shown
 from runner.fetch.token import HubToken
-from runner.gate.proxy import VARIABLES, Proxy
+from runner.gate.proxy import proxy_of
+from runner.porter.first import WAY_AROUND, WAY_OUT
 
 
 def token_words(token: HubToken) -> str:
@@ -45,9 +46,11 @@ def variable_words(address: str) -> str:
     return text.format(address=shown(address, 200))
 
 
-def proxy_words(proxy: Proxy | None, environment: Mapping[str, str]) -> str:
-    """Returns by what way the Hub is reached, as the variables of this session say."""
-    named = next((name for name in VARIABLES if environment.get(name, "").strip()), "")
+def proxy_words(environment: Mapping[str, str]) -> str:
+    """Returns by what way the Hub is reached, as the porter tells: a window is given no proxy itself."""
+    named, _, rest = environment.get(WAY_OUT, "").partition(" ")
+    address, _, login = rest.partition(" ")
+    proxy = proxy_of({"HTTPS_PROXY": address, "NO_PROXY": environment.get(WAY_AROUND, "")})
     if not named:
         return translate(
             "Preferences",
@@ -67,7 +70,7 @@ def proxy_words(proxy: Proxy | None, environment: Mapping[str, str]) -> str:
         "the Hub. Another one takes effect when Lightwell is started with it.",
     )
     text = text.format(host=shown(proxy.host, 200), port=proxy.port, variable=named)
-    if proxy.login:
+    if login == "login":
         text += " " + translate(
             "Preferences", "It is given the name and password that stand there."
         )

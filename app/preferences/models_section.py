@@ -19,7 +19,6 @@ from app.words.wording import words as error_words
 from inspector.untrusted import shown
 from runner.errors import RunnerError
 from runner.fetch.token import HubToken
-from runner.gate.proxy import proxy_of
 from runner.hub_address import VARIABLE
 from runner.library.paths import config_folder
 
@@ -131,7 +130,7 @@ class ModelsSection(QWidget):
             setting_row(
                 self._context.theme,
                 self.tr("Proxy"),
-                proxy_words(proxy_of(os.environ), os.environ),
+                proxy_words(os.environ),
             )
         )
 

@@ -23,6 +23,12 @@ SEAL, PORTER = 5, 6
 SECRETS = ("TOKEN", "PASSW", "PASSPHRASE", "SECRET", "_PROXY", "_KEY", "APIKEY", "CREDENTIALS")
 """Parts of names of variables that not even a front end needs."""
 
+PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
+"""Variables that name a proxy, in the order in which the gate looks at them."""
+
+WAY_OUT, WAY_AROUND = "LIGHTWELL_WAY_OUT", "LIGHTWELL_WAY_AROUND"
+"""Tell a front end of the proxy and of the hosts that are reached without it; neither is a secret."""
+
 SERVICES = frozenset({"SESSION_MANAGER", "SSH_AUTH_SOCK", "SSH_AGENT_PID", "GPG_AGENT_INFO"})
 """Names of variables that lead to local services that no front end may reach."""
 
@@ -130,7 +136,19 @@ def front_end_environment(own: "Mapping[str, str]") -> dict[str, str]:
         for name, value in own.items()
         if name not in SERVICES and not any(part in name.upper() for part in SECRETS)
     }
-    return {**kept, "PYTHONPATH": import_path()}
+    return {**kept, **way_out(own), "PYTHONPATH": import_path()}
+
+
+def way_out(own: "Mapping[str, str]") -> dict[str, str]:
+    """Returns which proxy is in force, for a person to read: its address without name and password."""
+    name = next((name for name in PROXIES if own.get(name, "").strip()), "")
+    if not name:
+        return {}
+    scheme, _, rest = own[name].strip().rpartition("://")
+    login, at, host = rest.partition("/")[0].rpartition("@")
+    said = f"{name} {scheme or 'http'}://{host} {'login' if at and login else 'open'}"
+    without = next((own[one] for one in ("NO_PROXY", "no_proxy") if own.get(one)), "")
+    return {WAY_OUT: said, WAY_AROUND: without}
 
 
 def keep_descriptors_private() -> None:

@@ -186,6 +186,16 @@ def test_secrets_stay_with_the_porter() -> None:
     assert {"HF_TOKEN", "https_proxy", "AWS_SECRET_ACCESS_KEY"}.isdisjoint(front_end)
 
 
+def test_a_front_end_hears_of_the_proxy_and_not_of_its_password() -> None:
+    for address in ("http://me:secret@proxy:3128/", "me:secret@proxy:3128"):
+        own = {"HTTPS_PROXY": address, "no_proxy": "a.example,.b.example"}
+        front_end = front_end_environment(own)
+        assert front_end["LIGHTWELL_WAY_OUT"] == "HTTPS_PROXY http://proxy:3128 login"
+        assert front_end["LIGHTWELL_WAY_AROUND"] == "a.example,.b.example"
+        assert "secret" not in str(front_end)
+    assert "LIGHTWELL_WAY_OUT" not in front_end_environment({"HTTPS_PROXY": " "})
+
+
 def test_words_that_are_shared_are_the_same() -> None:
     from runner.confine import limits, seal
 
