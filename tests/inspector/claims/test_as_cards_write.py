@@ -1,4 +1,4 @@
-"""What 103 cards that nobody had tuned to wrote, made small: rounded, loose, beside other models."""
+"""What 115 cards that nobody had tuned to wrote, made small: rounded, loose, beside other models."""
 
 from pathlib import Path
 
