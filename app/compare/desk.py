@@ -14,9 +14,10 @@ from app.reader.arguments import Openness
 from app.review.openness import Reviews, with_reviews
 from app.words.openness import machine_parts
 from inspector.comparison import Side, reference_side
+from inspector.findings.values import Review
 from runner.errors import RunnerError
 from runner.reader_client import Ticket
-from runner.store.claims import JudgedFile
+from runner.store.judged_file import JudgedFile
 
 DEADLINE_S = 30.0
 
@@ -27,8 +28,8 @@ class CompareDesk(QObject):
     Owned by: the Compare page. Thread: GUI.
     """
 
-    ready = Signal(object)
-    """All sides were read: a tuple of `Side`."""
+    ready = Signal()
+    """All sides were read."""
     failed = Signal(str, RunnerError)
     """One could not be read: what it is called, and why."""
 
@@ -37,12 +38,13 @@ class CompareDesk(QObject):
         self._context = context
         self._chosen: tuple[Subject, ...] = ()
         self._read: dict[str, Side] = {}
+        self._reviews: dict[str, tuple[Review, ...]] = {}
         self._tickets: list[Ticket] = []
 
     def read(self, chosen: Sequence[Subject]) -> None:
         """Reads these; `ready` or `failed` follows, unless something else is chosen first."""
         self.stop()
-        self._chosen, self._read = tuple(chosen), {}
+        self._chosen, self._read, self._reviews = tuple(chosen), {}, {}
         files: list[tuple[Subject, Openness]] = []
         readable: list[Path] = []
         for subject in dict.fromkeys(chosen):
@@ -73,6 +75,28 @@ class CompareDesk(QObject):
             )
         self._tell()
 
+    @property
+    def is_read(self) -> bool:
+        """Whether all sides are there."""
+        return bool(self._chosen) and all(one.key in self._read for one in self._chosen)
+
+    @property
+    def has_reviews(self) -> bool:
+        """Whether a reviewer disagreed on any of them."""
+        return any(self._reviews.values())
+
+    def sides(self, *, with_reviewer: bool) -> tuple[Side, ...]:
+        """Returns what was read, with or without the reviewer's word."""
+        every = (self._read[one.key] for one in self._chosen)
+        if not with_reviewer:
+            return tuple(every)
+        return tuple(
+            msgspec.structs.replace(
+                side, profile=with_reviews(side.profile, self._reviews.get(one.key, ()))
+            )
+            for one, side in zip(self._chosen, every, strict=True)
+        )
+
     def stop(self) -> None:
         """Gives up what is being read."""
         for ticket in self._tickets:
@@ -91,9 +115,8 @@ class CompareDesk(QObject):
         except RunnerError as error:
             self._on_failed(subject, error)
             return
-        self._read[subject.key] = msgspec.structs.replace(
-            read, name=subject.name, profile=with_reviews(read.profile, reviews)
-        )
+        self._reviews[subject.key] = reviews
+        self._read[subject.key] = msgspec.structs.replace(read, name=subject.name)
         self._tell()
 
     def _on_failed(self, subject: Subject, error: RunnerError) -> None:
@@ -101,6 +124,6 @@ class CompareDesk(QObject):
         self.failed.emit(subject.name, error)
 
     def _tell(self) -> None:
-        if all(one.key in self._read for one in self._chosen):
+        if self.is_read:
             self._tickets.clear()
-            self.ready.emit(tuple(self._read[one.key] for one in self._chosen))
+            self.ready.emit()

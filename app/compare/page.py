@@ -3,7 +3,15 @@
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.compare.desk import CompareDesk
 from app.compare.subjects import Subject, subjects
@@ -14,7 +22,7 @@ from app.theme.looks import Look, set_look
 from app.widgets.file_dialog import file_dialog
 from app.widgets.flow_layout import FlowLayout
 from app.words.compare import plain_text
-from inspector.comparison import MOST, Side
+from inspector.comparison import MOST
 from inspector.findings import fingerprint
 from inspector.frameworks.profile import findings_of
 from runner.errors import RunnerError
@@ -74,6 +82,10 @@ class ComparePage(QWidget):
         self.copy_button.clicked.connect(self._copy)
         for button in (self.save_button, self.copy_button):
             actions.addWidget(button)
+        self.with_reviewer = QCheckBox(self.tr("Read it with the reviewer's word"))
+        self.with_reviewer.setChecked(True)
+        self.with_reviewer.toggled.connect(self._show)
+        self.with_reviewer.hide()
         self.view = ComparisonView(self._context)
         self.stage = Stage(theme, self.view)
         self.stage.again_wanted.connect(self._read)
@@ -83,6 +95,7 @@ class ComparePage(QWidget):
         column.setSpacing(theme.px("space_1"))
         column.addWidget(top)
         column.addWidget(head)
+        column.addWidget(self.with_reviewer)
         column.addWidget(self.stage, 1)
 
     # ---- choosing --------------------------------------------------------------------------------
@@ -156,10 +169,17 @@ class ComparePage(QWidget):
         self.stage.wait(self.tr("Reading {names}…").format(names=names))
         self.desk.read(chosen)
 
-    def _on_ready(self, sides: tuple[Side, ...]) -> None:
-        self.view.show_sides(sides)
+    def _on_ready(self) -> None:
+        self.with_reviewer.setVisible(self.desk.has_reviews)
+        self._show()
         self.stage.show_content()
         self._turn_actions(is_on=True)
+
+    def _show(self) -> None:
+        """Shows what was read; while something is being read, that comes by itself."""
+        if not self.desk.is_read:
+            return
+        self.view.show_sides(self.desk.sides(with_reviewer=self.with_reviewer.isChecked()))
 
     def _on_failed(self, name: str, error: RunnerError) -> None:
         self.stage.fail(error)

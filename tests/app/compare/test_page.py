@@ -13,7 +13,7 @@ from app.review.openness import Reviews
 from app.window.pages import page_specs
 from inspector.comparison import How
 from inspector.findings.values import Availability, Review
-from runner.store.claims import JudgedFile
+from runner.store.judged_file import JudgedFile
 from tests.support import reports
 from tests.support.window import running_parts
 
@@ -114,6 +114,15 @@ def test_two_files_and_a_reviewers_word_on_one(page, parts, qtbot, tmp_path):
     page.refresh()
     qtbot.waitUntil(lambda: how_of(page)["training-code"] is How.UNSETTLED, timeout=30_000)
     assert [choice.currentData() for choice in page.choices] == [f"file:{one}", f"file:{two}", ""]
+    wait_for(page, qtbot)
+    assert page.with_reviewer.isVisible()
+    page.with_reviewer.setChecked(False)
+    assert how_of(page)["training-code"] is How.UNKNOWN
+    page.with_reviewer.setChecked(True)
+    assert how_of(page)["training-code"] is How.UNSETTLED
+    page.choose(*POINTS[:2])
+    wait_for(page, qtbot)
+    assert not page.with_reviewer.isVisible()
 
 
 def test_what_is_shown_can_be_taken_away(page, qtbot, tmp_path):
