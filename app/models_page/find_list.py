@@ -1,7 +1,6 @@
 """The part "Find": good first models without network, and what the Hub finds."""
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -19,20 +18,16 @@ from app.models_page.find_words import (
     unknown_fit_words,
 )
 from app.models_page.finds import (
-    OPEN,
     Result,
-    result_columns,
     result_of_find,
     result_of_first,
-    row_of,
 )
 from app.models_page.first_models import first_models
 from app.models_page.fit import Room
 from app.models_page.hub_desk import Answer, HubDesk
 from app.models_page.hub_part import HubPart
-from app.models_page.open_cell import open_groups
-from app.models_page.rows import LazyRow, Row
-from app.models_page.table import ModelTable
+from app.models_page.result_table import ResultTable
+from app.models_page.rows import Row
 from app.theme.looks import Look, set_look
 from inspector.untrusted import shown
 from runner.errors import RunnerError
@@ -73,14 +68,12 @@ class FindList(HubPart):
     ) -> None:
         super().__init__(context, desk, room, parent)
         self._here = here
-        self._letters = letters
         self._mirrors = mirrors
         self._answer: Answer | None = None
         self._wish: Wish | None = None
         self._results: list[Result] = []
-        self._passing: list[Result] = []
         self.bar = FindBar(context.theme)
-        self.table = ModelTable(context.theme, self.tr("Models found"), result_columns())
+        self.table = ResultTable(context, self.tr("Models found"), room, letters)
         self._build()
         self._connect()
         self.show_first()
@@ -220,7 +213,8 @@ class FindList(HubPart):
         if before is not None and answer.finds[: len(before.finds)] == before.finds:
             new = [result_of_find(find, here) for find in answer.finds[len(before.finds) :]]
             self._results += new
-            self._add(new)
+            self.table.add_results(new, self.bar.filters())
+            self._tell()
             return
         is_more = before is not None and before.wish == answer.wish
         self._results = [result_of_find(find, here) for find in answer.finds]
@@ -253,42 +247,9 @@ class FindList(HubPart):
 
     def _show(self, *, keep: bool) -> None:
         """Shows all results anew, narrowed."""
-        chosen = self.table.current_row()
-        self._passing = self._narrowed(self._results)
-        self._set_rows(self._rows_of(self._passing), keep=keep)
-        if not keep or chosen is None or not self.table.choose(chosen.key):
-            self.table.choose_at(0)
+        self.table.show_results(self._results, self.bar.filters(), keep=keep)
         self._tell()
         self._on_chosen(self.table.current_row())
-
-    def _add(self, results: list[Result]) -> None:
-        """Shows further results below; nothing moves under the pointer."""
-        new = self._narrowed(results)
-        self._passing += new
-        self.table.rows.add_rows(self._rows_of(new))
-        if self.table.current_row() is None:
-            self.table.choose_at(0)
-        self._tell()
-
-    def _narrowed(self, results: list[Result]) -> list[Result]:
-        room, filters = self._room(), self.bar.filters()
-        if filters.openness == ANY:
-            return [one for one in results if filters.passes(one.candidate(room))]
-        return [
-            one
-            for one in results
-            if filters.passes(one.candidate(room, open_groups(self._letters(one.repository))))
-        ]
-
-    def _rows_of(self, results: list[Result]) -> list[LazyRow]:
-        room, now = self._room(), self._context.clock()
-        return [
-            LazyRow(result.repository, partial(self._row, result, room, now)) for result in results
-        ]
-
-    def _row(self, result: Result, room: Room | None, now: float) -> Row:
-        """Returns a row when it is first seen."""
-        return row_of(result, room, now, self._letters(result.repository))
 
     def redraw(self) -> None:
         """Draws the rows again: more is known of some of them."""
@@ -296,29 +257,12 @@ class FindList(HubPart):
             return
         if self.bar.filters().openness != ANY:
             self._show(keep=True)
-            return
-        self._set_rows(self._rows_of(self._passing), keep=True)
-        self._leave_out_unseen()
-
-    def _leave_out_unseen(self) -> None:
-        """Leaves the fingerprints out where there is none: a column of "not looked at" says nothing."""
-        is_any = any(self._letters(one.repository) is not None for one in self._passing)
-        self.table.leave_out(*(() if is_any else (OPEN,)))
-
-    def _set_rows(self, rows: list[LazyRow], *, keep: bool) -> None:
-        """Adds to what is shown where that is only longer now: nothing moves under the pointer."""
-        known = self.table.rows.keys()
-        if keep and known and [row.key for row in rows[: len(known)]] == known:
-            self.table.rows.set_rows(rows[: len(known)])
-            self.table.rows.add_rows(rows[len(known) :])
         else:
-            self.table.rows.set_rows(rows)
-            self.table.scrollToTop()
+            self.table.redraw()
 
     def _tell(self) -> None:
         """Says what is shown, and offers what can be done about what is not."""
-        self._leave_out_unseen()
-        hidden = len(self._results) - len(self._passing)
+        hidden = len(self._results) - len(self.table.passing)
         self._reset.setVisible(hidden > 0)
         self._back.setVisible(self._wish is not None)
         self.more.setVisible(self._can_go_on())
@@ -331,7 +275,7 @@ class FindList(HubPart):
             parts = [answer_words(self._answer, self._context.clock())]
         parts.append(hidden_words(hidden))
         if self.bar.filters().fits:
-            parts.append(unknown_fit_words(self._passing, self._room()))
+            parts.append(unknown_fit_words(self.table.passing, self._room()))
         self._note.setText(" ".join(part for part in parts if part))
 
     def _on_chosen(self, row: Row | None) -> None:

@@ -1,5 +1,7 @@
 """The line above the results: how many, of when, and what was hidden. Knows no widgets."""
 
+from collections.abc import Sequence
+
 from app.models_page.finds import Result
 from app.models_page.first_models import FirstModel, checked_on, first_texts
 from app.models_page.fit import Fit, Room, judge
@@ -55,7 +57,7 @@ def hidden_words(hidden: int) -> str:
     return text.format(count=hidden)
 
 
-def unknown_fit_words(passing: list[Result], room: Room | None) -> str:
+def unknown_fit_words(passing: Sequence[Result], room: Room | None) -> str:
     """Returns how many results stay although nobody knows whether they fit; empty for none."""
     unknown = sum(judge(one.need, room) is Fit.UNKNOWN for one in passing)
     if not unknown:

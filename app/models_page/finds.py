@@ -1,13 +1,12 @@
 """What was found, as rows: good first models, and results of a search."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.models_page.filters import Candidate
 from app.models_page.first_models import FirstModel, checked_on, first_texts
 from app.models_page.fit import Need, Room, judge, need_of_parameters, need_of_size
-from app.models_page.hub_tags import LicenceKind, Named, Said, languages, licence_kind, read_tags
+from app.models_page.hub_tags import LicenceKind, Named, Said, licence_kind, read_tags
 from app.models_page.open_cell import open_cell, open_column
 from app.models_page.rows import Cell, Row, said_of
 from app.models_page.shelf import day_words
@@ -117,12 +116,6 @@ def row_of(result: Result, room: Room | None, now: float, letters: str | None = 
     )
     said = said_of([column.title for column in result_columns()], cells)
     return Row(key=result.repository, cells=cells, said=said, item=result)
-
-
-def language_choices(results: Sequence[Result]) -> list[tuple[str, str]]:
-    """Returns the languages that results name, by their English names."""
-    named = {code for result in results for code in result.said.languages}
-    return sorted(((code, languages()[code]) for code in named), key=lambda pair: pair[1])
 
 
 # ---- the cells --------------------------------------------------------------------------------

@@ -19,32 +19,28 @@ from PySide6.QtWidgets import (
 from app.chat.browsing import open_in_browser
 from app.context import AppContext
 from app.model.open_models import GGUF
-from app.models_page.addresses import Kind, Wish
+from app.models_page.addresses import Wish
 from app.models_page.downloads import Downloads
 from app.models_page.find_list import FindList
 from app.models_page.grouping import Choice
 from app.models_page.hub_desk import HubDesk
 from app.models_page.hub_memory import HubMemory, Listed, answers_of
+from app.models_page.news import News
 from app.models_page.on_computer import OnComputer
 from app.models_page.queue_view import QueueView
 from app.models_page.repository_page import RepositoryPage
-from app.models_page.shelf import ShelfItem
 from app.models_page.token_dialog import TokenDialog
-from app.models_page.upstream import Upstream, upstream_words
-from app.notices import Action, Level, Notice
 from app.theme.looks import Look, set_look
 from app.widgets.scrolled import scrolled
 from app.widgets.segments import Segments
 from app.words.fetches import fetch_texts
-from app.words.wording import Words
 from runner.errors import RunnerError
 from runner.fetch.token import HubToken
 from runner.gate.hosts import hosts
 from runner.library.paths import config_folder, data_folder
-from runner.store.fetches import UNFINISHED, Fetch, FetchState
+from runner.store.fetches import Fetch, FetchState
 
 HERE, FIND, QUEUE, REPOSITORY = "here", "find", "queue", "repository"
-NEWER = "models-newer"
 MOST_DROPPED = 16
 
 
@@ -65,6 +61,7 @@ class ModelsPage(QWidget):
         self.title = self.tr("Models")
         set_look(self, Look.READING)
         self.setAcceptDrops(True)
+        self.news = News(context, self)
         self.downloads = Downloads(context, self)
         self.desk = HubDesk(context, HubMemory(data_folder()), self)
         self.here = OnComputer(context)
@@ -78,7 +75,7 @@ class ModelsPage(QWidget):
         self._connect()
         self._show_counts()
         self.choose(HERE)
-        self._tell_of_rest()
+        self.news.left_over(self.downloads.every(), self._show_queue)
 
     # ---- what the window asks --------------------------------------------------------------------
 
@@ -186,9 +183,9 @@ class ModelsPage(QWidget):
         self.here.mover.ended.connect(self.downloads.clear)
         for part in (self.here, self.repository):
             part.looked_inside.connect(self._on_looked_inside)
-        self.here.newer_wanted.connect(self._on_newer)
+        self.here.newer_wanted.connect(self.desk.compare)
         self.here.chat_wanted.connect(self.chat_wanted)
-        self.desk.compared.connect(self._on_compared)
+        self.desk.compared.connect(lambda seen: self.news.compared(seen, self._on_wanted))
         self.desk.failed.connect(self._on_failed)
         self.finder.wanted.connect(self._on_wanted)
         self.repository.back_wanted.connect(self._on_back)
@@ -223,24 +220,6 @@ class ModelsPage(QWidget):
         show_inspector = getattr(self.window(), "show_inspector", None)
         if callable(show_inspector):
             show_inspector()
-
-    def _on_newer(self, item: ShelfItem) -> None:
-        self.desk.compare(item)
-
-    def _on_compared(self, upstream: Upstream) -> None:
-        said = upstream_words(upstream, self._context.clock())
-        if not upstream.is_moved:
-            self._context.notices.toast(said)
-            return
-        wish = Wish(kind=Kind.FILE, repository=upstream.repository, file=upstream.path)
-        self._context.notices.tell(
-            Notice(
-                level=Level.NOTE,
-                said=Words(said, ""),
-                key=NEWER,
-                actions=(Action(self.tr("Open its page"), lambda: self._on_wanted(wish)),),
-            )
-        )
 
     def _on_failed(self, error: RunnerError) -> None:
         """Tells of what went wrong with a question that was asked from the list."""
@@ -298,18 +277,6 @@ class ModelsPage(QWidget):
         if self.repository.isVisible():
             self.repository.refresh()
 
-    def _tell_of_rest(self) -> None:
-        """Says at a start that there is something from the last time, which is easily missed."""
-        left = [one for one in self.downloads.every() if one.fetch.state in UNFINISHED]
-        if not left:
-            return
-        name = Path(left[0].fetch.files[0].path).name
-        if self._context.network.is_online:
-            text = self.tr("Going on with {name}.").format(name=name)
-        else:
-            text = self.tr("{name} goes on once Lightwell is online.").format(name=name)
-        self._context.notices.toast(text, Action(self.tr("Show"), self._show_queue))
-
     def _show_queue(self) -> None:
         show_page = getattr(self.window(), "show_page", None)
         if callable(show_page):
@@ -318,11 +285,7 @@ class ModelsPage(QWidget):
 
     def _on_arrived(self, fetch: Fetch) -> None:
         self.here.refresh()
-        name = Path(fetch.files[0].path).name
-        self._context.notices.toast(
-            self.tr("{name} is here: whole, and checked.").format(name=name),
-            Action(self.tr("Load and chat"), lambda: self._on_load(fetch)),
-        )
+        self.news.arrived(fetch, lambda: self._on_load(fetch))
 
     def _on_load(self, fetch: Fetch) -> None:
         self._context.models.open(fetch.paths[0])
