@@ -206,7 +206,8 @@ class PromptFile(msgspec.Struct, frozen=True):
 
 
 class CardTexts(msgspec.Struct, frozen=True, kw_only=True):
-    """Two texts of one card, the earlier one first."""
+    """Two texts of one card, the earlier one first; the later one may be the file at `path`."""
 
     before: str
-    after: str
+    after: str = ""
+    path: str = ""

@@ -2,10 +2,12 @@
 
 import difflib
 from enum import StrEnum
+from pathlib import Path
 
 import msgspec
 
 from app.reader.card import as_read
+from inspector.cards.read import read_card
 from inspector.untrusted import legible, shortened
 
 MOST_LINES = 1_500
@@ -36,6 +38,16 @@ class CardDifference(msgspec.Struct, frozen=True, kw_only=True):
     went: int
     lines: tuple[DifferenceLine, ...]
     more: int = 0
+
+
+def text_of_card(path: Path) -> str:
+    """Returns a card's text.
+
+    Raises:
+        InspectorError: `card.missing` or `card.too_large`.
+    """
+    read_card(path)  # Which says why, where it can't be read.
+    return as_read(path.read_bytes())
 
 
 def difference(before: str, after: str) -> CardDifference:

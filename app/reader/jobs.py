@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from app.reader import arguments
 from app.reader.card import CardSheet, read_sheet, sheet_of
-from app.reader.card_difference import CardDifference, difference
+from app.reader.card_difference import CardDifference, difference, text_of_card
 from app.reader.claims import claims
 from app.reader.dossier import read_dossier
 from app.reader.licence import licences
@@ -231,7 +231,8 @@ def kept_card_sheet(asked: arguments.CardText, tools: JobTools) -> CardSheet:
 
 def card_difference(asked: arguments.CardTexts, tools: JobTools) -> CardDifference:
     """Compares two texts of one card."""
-    return difference(asked.before, asked.after)
+    after = text_of_card(Path(asked.path)) if asked.path else asked.after
+    return difference(asked.before, after)
 
 
 def prompts(asked: arguments.PromptFile, tools: JobTools) -> PromptSet:

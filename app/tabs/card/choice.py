@@ -60,6 +60,7 @@ class CardChoice(QObject):
     """A `ChosenCard`, or None where there is none."""
 
     compare_wanted = Signal()
+    compare_beside_wanted = Signal()
     open_wanted = Signal()
 
     def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
@@ -180,6 +181,9 @@ class CardChoice(QObject):
         if self.kept is not None:
             menu.addAction(said["when_downloaded"]).triggered.connect(self.choose_kept)
             menu.addAction(said["compare_today"]).triggered.connect(self.compare_wanted)
+            if self._ref is not None and card_file_of(self._ref.path) is not None:
+                beside = menu.addAction(said["compare_beside"])
+                beside.triggered.connect(self.compare_beside_wanted)
         for base in self.bases:
             name = said["base_card"].format(model=shown(base.model)).replace("&", "&&")
             if base.is_here:

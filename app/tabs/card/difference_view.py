@@ -47,10 +47,13 @@ class DifferenceView(QWidget):
         column.addWidget(self._text, 1)
         column.addWidget(back, 0, Qt.AlignmentFlag.AlignLeading)
 
-    def show_difference(self, kept: Paper, found: CardDifference, asked: float) -> None:
-        """Shows how the card of a repository has changed since it was kept."""
+    def show_difference(
+        self, kept: Paper, found: CardDifference, asked: float, *, is_beside: bool = False
+    ) -> None:
+        """Shows how a card has changed since it was kept: the Hub's, or the one beside the file."""
         said = card_texts().said
-        form = said["today_differs"] if found.lines else said["today_same"]
+        which = "beside" if is_beside else "today"
+        form = said[f"{which}_differs" if found.lines else f"{which}_same"]
         self._title.setText(
             form.format(
                 repository=shown(kept.repository),

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
 from app.chat.browsing import open_in_browser
 from app.chat.link_dialog import LinkDialog
 from app.context import AppContext
+from app.dossier.claims import readable_for
+from app.model.files import card_file_of
 from app.model.ref import ModelRef
 from app.reader.card import CardSheet
 from app.reader.card_difference import CardDifference
@@ -159,6 +161,7 @@ class CardTab(QWidget):
         """Joins the parts: choice and text, flags and rows, selected words and claims."""
         self._choice.chosen.connect(self._on_chosen)
         self._choice.compare_wanted.connect(self.compare_today)
+        self._choice.compare_beside_wanted.connect(self.compare_beside)
         self._choice.open_wanted.connect(self._on_open)
         self._none.open_wanted.connect(self._on_open)
         self._todays.answered.connect(self._on_compared)
@@ -200,9 +203,17 @@ class CardTab(QWidget):
             self._stage.wait(said.format(repository=shown(kept.repository)))
             self._todays.ask(kept)
 
-    def _on_compared(self, kept: Paper, found: CardDifference) -> None:
+    def compare_beside(self) -> None:
+        """Shows how the card beside the file differs from the one of the download."""
+        kept, ref = self._choice.kept, self._ref
+        card = card_file_of(ref.path) if ref is not None else None
+        if kept is not None and ref is not None and card is not None:
+            self._todays.ask_beside(kept, card, readable_for(ref.path))
+
+    def _on_compared(self, kept: Paper, found: CardDifference, is_beside: bool) -> None:
         if kept is self._choice.kept:
-            self._difference.show_difference(kept, found, self._context.clock())
+            now = self._context.clock()
+            self._difference.show_difference(kept, found, now, is_beside=is_beside)
             self._pages.setCurrentWidget(self._difference)
             self._stage.show_content()
 

@@ -1,6 +1,10 @@
-"""Asks the Hub for today's card, only when a person wants it, and how it differs from the kept one."""
+"""How the card of the download differs from today's on the Hub, or from the one beside the file.
+
+The Hub is asked only when a person wants it.
+"""
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -24,8 +28,8 @@ class TodaysCard(QObject):
     Owned by: CardTab. Thread: GUI.
     """
 
-    answered = Signal(object, object)
-    """The `Paper` that was kept, and the `CardDifference` of today's card."""
+    answered = Signal(object, object, bool)
+    """The `Paper` that was kept, the `CardDifference`, and whether it is of the card beside the file."""
 
     failed = Signal(object)
     """A `RunnerError`: the answer was no, or nothing came."""
@@ -49,6 +53,30 @@ class TodaysCard(QObject):
         visit = self._context.network.use(about, partial(self._go, kept), self._on_failed)
         self._visit = None if visit.is_over else visit
 
+    def ask_beside(self, kept: Paper, card: Path, readable: tuple[Path, ...]) -> None:
+        """Asks how the card beside the file differs from `kept`; nothing is fetched.
+
+        Args:
+            kept: the card as it was at the download.
+            card: the one beside the file.
+            readable: what the reader may read for this model.
+        """
+        if not self.is_asking:
+            self._compare(kept, arguments.CardTexts(before=kept.text, path=str(card)), readable)
+
+    def _compare(
+        self, kept: Paper, texts: arguments.CardTexts, readable: tuple[Path, ...] = ()
+    ) -> None:
+        self._ticket = self._context.reader.ask(
+            "card_difference",
+            texts,
+            CardDifference,
+            partial(self._on_difference, kept, bool(texts.path)),
+            self._on_failed,
+            deadline_s=DEADLINE_S,
+            readable=readable,
+        )
+
     def _go(self, kept: Paper, visit: Visit) -> None:
         """Asks for today's commit first: a name of a branch may mean another one a moment later."""
         self._visit = visit
@@ -71,14 +99,7 @@ class TodaysCard(QObject):
 
     def _on_card(self, kept: Paper, visit: Visit, card: Card) -> None:
         self._end(visit)
-        self._ticket = self._context.reader.ask(
-            "card_difference",
-            arguments.CardTexts(before=kept.text, after=card.text),
-            CardDifference,
-            partial(self._on_difference, kept),
-            self._on_failed,
-            deadline_s=DEADLINE_S,
-        )
+        self._compare(kept, arguments.CardTexts(before=kept.text, after=card.text))
 
     def _on_courier_failed(self, visit: Visit, error: RunnerError) -> None:
         self._end(visit)
@@ -88,9 +109,9 @@ class TodaysCard(QObject):
         self._visit = None
         visit.close()
 
-    def _on_difference(self, kept: Paper, found: CardDifference) -> None:
+    def _on_difference(self, kept: Paper, is_beside: bool, found: CardDifference) -> None:
         self._ticket = None
-        self.answered.emit(kept, found)
+        self.answered.emit(kept, found, is_beside)
 
     def _on_failed(self, error: RunnerError) -> None:
         self._visit = self._ticket = None

@@ -198,6 +198,11 @@ def test_the_card_as_it_was_when_it_was_downloaded(
     qtbot.waitUntil(lambda: "As it was" in words(tab), timeout=WAIT_MS)
     assert "Card of maker/small-GGUF" in tab.head.origin.text()
     assert not tab.is_own
+    # What changed can be seen without asking anybody.
+    tab.choice.compare_beside_wanted.emit()
+    qtbot.waitUntil(lambda: "Lines that came: 1; that went: 1" in tab.difference.texts(), timeout=WAIT_MS)
+    assert "− # As it was" in tab.difference.texts()
+    assert "+ # Something else" in tab.difference.texts()
 
 
 @pytest.mark.parametrize("name", ["../../etc", "/etc/x", "a/b/c", "..", "owner/..", "owner/."])

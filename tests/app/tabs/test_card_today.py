@@ -79,7 +79,7 @@ def test_todays_card_is_asked_for_only_when_wanted(
     tab.compare_today()
     qtbot.waitUntil(lambda: "has changed" in tab.difference.texts(), timeout=WAIT_MS)
     told = tab.difference.texts()
-    assert "0 lines came and 1 went" in told
+    assert "Lines that came: 0; that went: 1" in told
     assert "− Trained on one book." in told
     assert not hub.strangers
     qtbot.waitUntil(
