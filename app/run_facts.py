@@ -12,8 +12,6 @@ from runner.porter.record import Snapshot
 GATE = "gate"
 """The kind of the one process that may reach the internet."""
 
-ENGINES = ("engine", "echo")
-
 
 class Connections(msgspec.Struct, frozen=True, kw_only=True):
     """Sockets that lead out of this computer or could, over every process of the app.

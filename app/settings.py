@@ -71,7 +71,6 @@ class ChatSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     preset: str = ""
     own_presets: dict[str, Sampling] = {}
-    show_tokens: bool = False
 
 
 class Network(msgspec.Struct, frozen=True, kw_only=True):

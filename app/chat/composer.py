@@ -201,11 +201,6 @@ class Composer(QFrame):
         """The box itself."""
         return self._edit
 
-    @property
-    def options_button(self) -> QToolButton:
-        """Where the options are opened from."""
-        return self._options
-
     def set_text(self, text: str) -> None:
         """Puts `text` into the box, the cursor at its end."""
         self._edit.setPlainText(

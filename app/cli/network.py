@@ -3,7 +3,6 @@
 import contextlib
 import signal
 import sys
-from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -31,13 +30,6 @@ class _Came:
     """What came of it, as an event: only these end a wait."""
 
     what: object
-
-
-def add_online(parser: ArgumentParser) -> None:
-    """Adds the argument by which a person allows a command the network, once."""
-    parser.add_argument(
-        "--online", action="store_true", help="allow this command the network once, without asking"
-    )
 
 
 def terminal_door(desk: Desk, store: Store, *, once: bool) -> Door:

@@ -32,11 +32,6 @@ def visible(text: str) -> str:
     return _STACKED.sub(r"\1", _DECEIVING.sub(_signs, text))
 
 
-def is_plain(text: str) -> bool:
-    """Says whether `text` has nothing that `visible` would change."""
-    return _DECEIVING.search(text) is None and _STACKED.search(text) is None
-
-
 def _signs(match: re.Match[str]) -> str:
     return "".join(_sign(char, len(list(run))) for char, run in groupby(match.group()))
 

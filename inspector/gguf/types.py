@@ -92,8 +92,3 @@ def tensor_types() -> dict[int, TensorType]:
     """Returns every known tensor type by its number."""
     types = table("gguf/tensor_types.toml", _TensorTypes).types
     return {int(number): kind for number, kind in types.items()}
-
-
-def tensor_type_named(name: str) -> int | None:
-    """Returns the number of the tensor type `name`; None for an unknown one."""
-    return next((number for number, kind in tensor_types().items() if kind.name == name), None)

@@ -88,12 +88,6 @@ def walk(root: nodes.Node) -> Iterator[nodes.Node]:
         waiting.extend(reversed(list(node.iter_child_nodes())))
 
 
-def walk_all(roots: list[nodes.Node]) -> Iterator[nodes.Node]:
-    """Yields every node below several."""
-    for root in roots:
-        yield from walk(root)
-
-
 def access(node: nodes.Node) -> str | None:
     """Returns the constant key that an attribute or item is asked for by; None if it is neither."""
     if isinstance(node, nodes.Getattr):

@@ -105,10 +105,6 @@ class Library:
             if file.path not in removed
         ]
 
-    def disk_total(self) -> int:
-        """Returns the bytes of the models that lie in the models folder."""
-        return sum(entry.size for entry in self.entries() if entry.is_own)
-
     def found_elsewhere(self) -> "Sequence[Found]":
         """Looks for models of other apps that are not known yet; takes a while on a slow disk."""
         known = {str(Path(file.path).resolve()) for file in self._files.list()}

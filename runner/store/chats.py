@@ -98,10 +98,6 @@ class Chats(ChatReader):
         """Keeps what is typed and not sent yet."""
         return self._set(chat_id, "draft = ?", (storable(draft),))
 
-    def set_file(self, chat_id: ChatId, file_id: FileId | None) -> "Future[Chat]":
-        """Notes the model file that a chat goes on with."""
-        return self._set(chat_id, "file_id = ?", (file_id,))
-
     def delete(self, chat_id: ChatId) -> "Future[Chat]":
         """Deletes a chat; `restore` undoes it until `purge`."""
         return self._set(chat_id, "deleted = ?", (self._now(),), essential=True)

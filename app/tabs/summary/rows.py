@@ -66,10 +66,6 @@ class SummaryRows(QWidget):
         """Returns the label with the value of a row."""
         return self._values.get(key)
 
-    def is_stacked(self) -> bool:
-        """Whether labels stand above their values, because two columns don't fit."""
-        return self._is_stacked
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Looks whether two columns still fit."""
         super().resizeEvent(event)

@@ -251,11 +251,6 @@ def is_end(vocabulary: VocabularyHandle, token: int) -> bool:
     return bool(ll.llama_vocab_is_eog(vocabulary, token))
 
 
-def is_special(vocabulary: VocabularyHandle, token: int) -> bool:
-    """Says whether a token is a mark of the format rather than text."""
-    return bool(ll.llama_vocab_get_attr(vocabulary, token) & _CONTROL)
-
-
 def piece(vocabulary: VocabularyHandle, token: int, *, special: bool = False) -> bytes:
     """The bytes that a token stands for; often only a part of a character."""
     room = 64

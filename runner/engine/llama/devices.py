@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from runner.engine.llama.binding import Accelerator
 from runner.protocol.engine import Device
 
-ALL_LAYERS = 1_000_000
-
 _RESERVE = 512 * 1024 * 1024
 """Left on a device for its driver, the computation's own buffers and the desktop."""
 
