@@ -34,7 +34,6 @@ NO_ROOM = 1
 ABORTED = 2
 
 _ACCELERATORS = {1, 2}  # ggml_backend_dev_type: a GPU of its own, a GPU within the processor
-_CONTROL = 1 << 3  # llama_token_attr
 
 
 class Flag:
