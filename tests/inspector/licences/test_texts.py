@@ -217,3 +217,10 @@ def test_every_fingerprint_belongs_to_a_licence_with_a_name() -> None:
     assert isinstance(told, list)
     for row in told:
         assert row["licence"] in listed or row["licence"].startswith("LicenseRef-")
+
+
+def test_every_text_that_was_read_elsewhere_can_be_recognised() -> None:
+    from inspector.licences import fingerprints
+
+    known = {one[0].licence for one in fingerprints._known()}
+    assert set(MATCHED["texts"]) <= known
