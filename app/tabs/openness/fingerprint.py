@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from app.tabs.openness.tile_icons import TileIcons
 from app.theme.theme import Theme
 from app.words.openness import openness_words, said_of
 from inspector.findings.fingerprint import Place, layout, looks
@@ -47,6 +48,7 @@ class FingerprintView(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._icons = TileIcons(theme)
         self._rows: dict[str, Row] = {}
         self._current = FIRST
         self._hovered = ""
@@ -180,9 +182,7 @@ class FingerprintView(QWidget):
         dimmed = self._dims and bool(self._marked) and place.part not in self._marked
         painter.setOpacity(0.45 if dimmed else 1.0)
         inset = self._theme.px("stroke")
-        self._theme.icon(look.icon, look.role).paint(
-            painter, box.adjusted(inset, inset, -inset, -inset)
-        )
+        self._icons.paint(painter, box.adjusted(inset, inset, -inset, -inset), look)
         painter.setOpacity(1.0)
         if place.part in stack().ours:
             # The same for every model, and no finding on this one.

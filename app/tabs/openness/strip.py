@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidge
 from app.context import AppContext
 from app.dossier.openness import openness_asked
 from app.model.ref import ModelRef
+from app.tabs.openness.tile_icons import TileIcons
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from app.words.openness import machine_parts, openness_words, short_line
@@ -110,6 +111,7 @@ class _Tiles(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._icons = TileIcons(theme)
         self._of: dict[str, Tile] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.updateGeometry)
@@ -137,7 +139,7 @@ class _Tiles(QWidget):
         for place in compact().places:
             look = fingerprint.looks()[self._of.get(place.part, Tile.UNKNOWN)]
             box = self._rect(place)
-            self._theme.icon(look.icon, look.role).paint(painter, box)
+            self._icons.paint(painter, box, look)
             if place.part in stack().ours:
                 stroke = self._theme.px("stroke")
                 line = QRect(box.left(), box.bottom() + 1, box.width(), stroke)
