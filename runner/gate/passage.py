@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 from runner.gate.head import LONGEST_HEAD, BadRequest, Head, parse
 from runner.gate.hosts import Hosts
 from runner.gate.ledger_desk import Desk, NotWritten
+from runner.gate.pipe import CHUNK, EnoughError, Pipe, hand
 from runner.gate.proxy import Proxy
 
 HEAD_S, CONNECT_S, IDLE_S = 20.0, 15.0, 60.0
-CHUNK = 256 * 1024
 BULK = 512 * 1024
 """After so many bytes an answer is a file's: what comes in crumbs is passed on in pieces."""
 
@@ -49,6 +49,10 @@ class Counts:
     down: int = 0
     beginning: bytearray = field(default_factory=bytearray)
     told_at: float = field(default_factory=time.monotonic)
+
+    def add_down(self, came: int) -> None:
+        """Counts bytes of the server."""
+        self.down += came
 
     def tell_now_and_then(self) -> None:
         """Tells the counts where that has not been done for a while."""
@@ -209,6 +213,8 @@ def _pass(
         counts.up += len(first)
     try:
         _both_ways(inner, outer, counts, left)
+    except EnoughError:
+        pass  # the courier has what it wanted, before the server had said everything
     except TimeoutError:
         return "nothing came for a minute"
     return "closed" if head.encrypted else _status(bytes(counts.beginning))
@@ -219,7 +225,7 @@ def _both_ways(
 ) -> None:
     """Copies until the server ends; `left` is how much the courier may still send, None for any."""
     room = memoryview(bytearray(CHUNK))
-    with selectors.DefaultSelector() as selector:
+    with selectors.DefaultSelector() as selector, Pipe() as pipe:
         selector.register(inner, selectors.EVENT_READ)
         selector.register(outer, selectors.EVENT_READ)
         for sock in (inner, outer):
@@ -230,14 +236,17 @@ def _both_ways(
                 raise TimeoutError
             for key, _ in ready:
                 if key.fileobj is outer:
-                    came = outer.recv_into(room)
+                    if counts.down > BULK and pipe.works:
+                        came = pipe.pass_on(outer, inner, counts.add_down)
+                    else:
+                        came = outer.recv_into(room)
+                        counts.add_down(came)
+                        if left is not None and len(counts.beginning) < LONGEST_HEAD:
+                            counts.beginning += room[:came]
+                        hand(inner, room[:came])
                     if not came:
                         return
-                    counts.down += came
                     counts.tell_now_and_then()
-                    if left is not None and len(counts.beginning) < LONGEST_HEAD:
-                        counts.beginning += room[:came]
-                    inner.sendall(room[:came])
                     if came < CRUMBS and counts.down > BULK:
                         time.sleep(GATHER_S)
                     continue
