@@ -2,12 +2,44 @@
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSpinBox
 
 import resources
 from app.settings import SettingsFile, Theme
 from app.widgets.segments import Segments
 from app.words.translation import translate
+
+
+class _CalmSpinBox(QSpinBox):
+    """A number that the wheel changes only where the keyboard is: a page scrolls past it otherwise."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leaves the wheel to the page while somebody only passes by."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class _CalmComboBox(QComboBox):
+    """A choice that the wheel changes only where the keyboard is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leaves the wheel to the page while somebody only passes by."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +86,7 @@ def choice_field(settings: SettingsFile) -> Segments:
 
 def scale_field(settings: SettingsFile) -> QComboBox:
     """Returns the choice of a text size, in percent."""
-    box = QComboBox()
+    box = _CalmComboBox()
     for percent in (80, 90, 100, 110, 125, 150, 175, 200):
         box.addItem(translate("Preferences", "{percent} %").format(percent=percent), percent / 100)
     now = settings.current.appearance.text_scale
@@ -68,7 +100,7 @@ def scale_field(settings: SettingsFile) -> QComboBox:
 
 def number_field(settings: SettingsFile, section: str, name: str, shape: NumberShape) -> QSpinBox:
     """Returns a number; its least value is shown as a word."""
-    box = QSpinBox()
+    box = _CalmSpinBox()
     box.setRange(shape.least, shape.most)
     box.setSingleStep(shape.step)
     box.setSpecialValueText(shape.automatic)

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QSpinBox, QWidget
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QSpinBox, QWidget
 
 from app.preferences.about import about_facts
 from app.preferences.settings_page import SettingsPage
@@ -65,3 +67,24 @@ def test_about_names_versions_and_licences_as_installed() -> None:
 def test_folders_are_shown_in_full(page: SettingsPage, tmp_path) -> None:
     texts = {label.text() for label in page.widget().findChildren(QLabel)}
     assert str(tmp_path / "config/lightwell/settings.toml") in texts
+
+
+def test_a_page_that_scrolls_past_a_number_does_not_change_it(
+    parts: Parts, page: SettingsPage
+) -> None:
+    before = parts.context.settings.current
+    for kind in (QSpinBox, QComboBox):
+        for box in page.widget().findChildren(kind):
+            wheel = QWheelEvent(
+                QPointF(5, 5),
+                QPointF(box.mapToGlobal(QPoint(5, 5))),
+                QPoint(),
+                QPoint(0, -120),
+                Qt.MouseButton.NoButton,
+                Qt.KeyboardModifier.NoModifier,
+                Qt.ScrollPhase.NoScrollPhase,
+                False,
+            )
+            QApplication.sendEvent(box, wheel)
+            assert not wheel.isAccepted()
+    assert parts.context.settings.current == before
