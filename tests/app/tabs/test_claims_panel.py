@@ -99,7 +99,13 @@ def test_rows_flags_and_the_way_between_card_and_list(shown: Shown, qtbot: QtBot
         panel.choose("CTX")
     assert chosen.args == ["CTX"]
     told = panel.details.all_text()
-    for words in ("128,000", "8,192", "file header", f"rule CTX, version {rules()['CTX'].version}", "Not looked at"):
+    for words in (
+        "128,000",
+        "8,192",
+        "file header",
+        f"rule CTX, version {rules()['CTX'].version}",
+        "Not looked at",
+    ):
         assert words in told
     (button,) = [
         one
@@ -130,6 +136,25 @@ def test_the_filter_shows_what_it_names_and_says_how_many(shown: Shown) -> None:
     assert panel.chosen is not None
     assert panel.chosen.id == "FILL"
     assert panel.filter.rowCount() == panel.model.rowCount()
+
+
+def test_a_claim_that_was_judged_stays_in_the_list_it_was_judged_in(shown: Shown) -> None:
+    panel = shown()
+    panel._choose_filter("person")
+    before = panel.filter.rowCount()
+    assert before > 1
+    panel.list.setCurrentIndex(panel.filter.index(0, 0))
+    judged = panel.chosen
+    assert judged is not None
+    box = panel.details.judging
+    box._buttons["differs"].click()
+    assert panel.filter.key == "person"
+    assert panel.filter.rowCount() == before
+    assert panel.chosen is not None
+    assert panel.chosen.id == judged.id
+    # The next time that the group is asked for, it has left it.
+    panel._choose_filter("person")
+    assert panel.filter.rowCount() == before - 1
 
 
 def test_a_verdict_and_a_note_outlive_the_panel(shown: Shown, parts: Parts, qtbot: QtBot) -> None:

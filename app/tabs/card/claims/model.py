@@ -94,11 +94,18 @@ class ClaimsFilter(QSortFilterProxyModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._key = ALL
+        self._kept = ""
 
-    def choose(self, key: str) -> None:
-        """Shows another group from now on."""
+    def choose(self, key: str, *, keeping: str = "") -> None:
+        """Shows another group from now on.
+
+        Args:
+            key: of the group.
+            keeping: the claim that stays in the list though its verdict left the group: it has just been
+                judged, and whoever judges goes on to the next one below it.
+        """
         self.beginFilterChange()
-        self._key = key
+        self._key, self._kept = key, keeping
         self.endFilterChange()
 
     @property
@@ -111,7 +118,8 @@ class ClaimsFilter(QSortFilterProxyModel):
         model = self.sourceModel()
         if self._key == ALL or not isinstance(model, ClaimsModel):
             return True
-        return model.claims[row].verdict in GROUPS[self._key]
+        claim = model.claims[row]
+        return claim.verdict in GROUPS[self._key] or claim.id == self._kept
 
 
 def counts(claims: Sequence[Claim]) -> dict[str, int]:

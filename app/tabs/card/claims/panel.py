@@ -290,8 +290,8 @@ class ClaimsPanel(QWidget):
             for one in in_order((*report.claims, *self._kept.own(report.about)))
         ]
         self.model.show(every)
-        # A verdict that changed may belong to another filter now.
-        self.filter.choose(self.filter.key)
+        # A verdict that changed may belong to another filter now; the claim in hand stays.
+        self.filter.choose(self.filter.key, keeping=chosen)
         titles = {
             ALL: translate("ClaimsPanel", "All {count}"),
             "differs": translate("ClaimsPanel", "Differs {count}"),
