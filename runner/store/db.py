@@ -98,7 +98,7 @@ def copy_for_reading(path: Path, memory: sqlite3.Connection) -> bool:
 def prepare(db: sqlite3.Connection, path: Path | None, steps: Sequence[Step] = STEPS) -> None:
     """Checks whose database this is and of which version, and brings it up to date.
 
-    Where `path` is given, a copy of the file is kept beside it before each step.
+    Where `path` is given, a copy of the file is kept beside it as it was before the first step.
     """
     version = check_version(db, steps[-1].version)
     if version == 0:
@@ -108,11 +108,11 @@ def prepare(db: sqlite3.Connection, path: Path | None, steps: Sequence[Step] = S
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
     db.execute(f"PRAGMA journal_size_limit = {_WAL_BYTES}")
-    for step in steps:
-        if step.version > version:
-            if path and version:
-                _copy_before(db, path, step)
-            _apply(db, step)
+    waiting = [step for step in steps if step.version > version]
+    if path and version and waiting:
+        _copy_before(db, path, waiting[0])
+    for step in waiting:
+        _apply(db, step)
 
 
 def check_version(db: sqlite3.Connection, known: int = VERSION) -> int:

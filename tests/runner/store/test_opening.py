@@ -69,6 +69,29 @@ def test_a_step_keeps_a_copy_of_what_was_before(path: Path):
     copy.close()
 
 
+def test_of_several_steps_one_copy_is_kept_that_the_older_app_can_open(path: Path):
+    with Store.open(path) as store:
+        store.chats.create("kept").result()
+    db = connect(path)
+    prepare(db, path, [*STEPS, *(Step(201 + number, adding(number)) for number in range(6))])
+    db.close()
+    (copy,) = path.parent.glob("*before-*")
+    assert copy.name == "lightwell.before-m300_adds.sqlite"
+    copied = sqlite3.connect(copy)
+    assert copied.execute("PRAGMA user_version").fetchone() == (VERSION,)
+    copied.close()
+
+
+def adding(number: int):
+    """Returns a step that adds one table more."""
+
+    def step(db: sqlite3.Connection) -> None:
+        db.execute(f"CREATE TABLE later_{number} (x INTEGER) STRICT")
+
+    step.__name__ = f"m{300 + number}_adds"
+    return step
+
+
 def test_a_step_that_fails_leaves_everything_as_it_was(path: Path):
     with Store.open(path) as store:
         store.chats.create("kept").result()
