@@ -173,12 +173,16 @@ class Files:
     def relocate(self, file: KnownFile, path: Path) -> "Future[None]":
         """Notes that a file lies elsewhere now with the same bytes: what was measured holds.
 
+        What was known of another file at that place is forgotten.
+
         Raises:
             RunnerError: as `look_at`, at once.
         """
         look = look_at(path)
 
         def work(db: Db) -> None:
+            there = (_stored(path), file.id)
+            db.execute("DELETE FROM file WHERE path = ? AND id <> ?", there)
             db.execute(
                 "UPDATE file SET path = ?, size = ?, mtime_ns = ?, device = ?, inode = ? "
                 "WHERE id = ?",

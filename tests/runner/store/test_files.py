@@ -97,3 +97,17 @@ def test_a_name_that_is_no_text_does_not_break_the_list(store: Store, tmp_path: 
     path.write_bytes(b"GGUF")
     known = store.files.adopt(path).result()
     assert known.name == "\ufffd.gguf"
+
+
+def test_a_file_takes_the_place_of_one_that_is_gone(store: Store, model: Path, tmp_path: Path):
+    place = tmp_path / "elsewhere.gguf"
+    place.write_bytes(b"GGUF of earlier")
+    gone = store.files.adopt(place).result()
+    place.unlink()
+    known = store.files.adopt(model).result()
+    model.rename(place)
+    store.files.relocate(known, place).result()
+    at_it = store.files.at(place)
+    assert at_it is not None
+    assert at_it.id == known.id
+    assert store.files.by_id(gone.id) is None
