@@ -189,7 +189,7 @@ def search(
         "end": MARK_END,
         "words": SNIPPET_WORDS,
     }
-    hits = [_hit(db, row, text) for row in db.execute(_HITS[order], values)]
+    hits = [_hit(db, row, text[:MOST_TYPED]) for row in db.execute(_HITS[order], values)]
     titles = tuple(
         TitleHit(chat_id=ChatId(id_), title=title, changed=changed)
         for id_, title, changed in db.execute(_TITLES, (query, limit))

@@ -1,6 +1,7 @@
 """Search finds what was said, as a person types it, and never trips over what they type."""
 
 import threading
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from runner.store.search import (
     LONG_TEXT,
     MARK_END,
     MARK_START,
+    MOST_TYPED,
     Found,
     Order,
     Search,
@@ -244,3 +246,11 @@ def test_temporary_chats_can_be_searched_beside_a_writer():
         assert answers.told.wait(5)
         running.close()
         assert len(answers.found[0].hits) == 1
+
+
+def test_a_page_pasted_as_a_search_is_cut_before_a_long_text_is_looked_through(store: Store):
+    turn = said(store, "of water", "river " * LONG_TEXT)
+    typed = "river " * (MOST_TYPED // 6 + 1) + " ".join(f"absent{n:06}" for n in range(4_000))
+    began = time.thread_time()
+    assert [hit.turn_id for hit in find(store, typed).hits] == [turn.id]
+    assert time.thread_time() - began < 1
