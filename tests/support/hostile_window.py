@@ -35,6 +35,9 @@ REQUESTS = {
     "script address": {"type": "OpenAddress", "number": 9, "url": "javascript:alert(1)"},
     "user in address": {"type": "OpenAddress", "number": 10, "url": "https://good.example@evil.example/"},
     "option as address": {"type": "OpenAddress", "number": 11, "url": "--help"},
+    "a file as a folder": {"type": "OpenFolder", "number": 13, "path": "/etc/passwd"},
+    "another Hub in the clear": {"type": "Start", "number": 14, "kind": "gate", "readable": [], "writable": [], "options": {"hub": "http://evil.example"}},
+    "the token for an engine": {"type": "Start", "number": 15, "kind": "echo", "readable": [], "writable": [], "options": {"token": "keyring"}},
     "signal to others": {"type": "End", "number": 1, "hard": True},
 }  # fmt: skip
 

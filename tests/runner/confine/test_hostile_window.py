@@ -49,6 +49,7 @@ def test_a_hostile_window_gets_nowhere(browser: Path, tmp_path: Path) -> None:
         "NotDone porter.unknown_kind",
         "NotDone porter.bad_request",
         "NotDone porter.bad_address",
+        "NotDone porter.bad_folder",
     }
     assert results["noise"] == "NotDone porter.bad_request"
     assert results["nesting"] == "NotDone porter.bad_request"
