@@ -7,7 +7,8 @@ from enum import StrEnum
 import msgspec
 
 from inspector.report.recipes import told_again
-from inspector.report.statements import Area, Basis, Statement, statements
+from inspector.report.statement import Area, Basis, Statement
+from inspector.report.statements import statements
 from inspector.report.values import Content
 
 

@@ -1,7 +1,6 @@
 """A report as a list of single statements, each of which holds or doesn't."""
 
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 
 import msgspec
 
@@ -9,70 +8,12 @@ from inspector.claims.values import Claim
 from inspector.facts import Fact, Source, SourceKind
 from inspector.findings.values import Finding
 from inspector.frameworks.profile import Profile
-from inspector.report.bench import figures
-from inspector.report.recipes import answers_of, model_said, recipes
-from inspector.report.rules import BENCH, CLAIMS, FINDINGS, LICENCES, SAFEGUARDS, TEMPLATES
+from inspector.report.rules import CLAIMS, FINDINGS, LICENCES, SAFEGUARDS, TEMPLATES
+from inspector.report.run_statements import run_statements
+from inspector.report.statement import Area, Basis, Statement, statement
 from inspector.report.values import Content
 from inspector.safeguards.values import By
 from inspector.summary import Relative, Summary
-
-
-class Area(StrEnum):
-    """What part of a report a statement is of, in the order to show them."""
-
-    FILES = "files"
-    FACTS = "facts"
-    METADATA = "metadata"
-    DOCUMENTS = "documents"
-    LINEAGE = "lineage"
-    TEMPLATES = "templates"
-    LICENCE = "licence"
-    CLAIMS = "claims"
-    SAFEGUARDS = "safeguards"
-    FINDINGS = "findings"
-    VERDICTS = "verdicts"
-    REVIEWS = "reviews"
-    RUNS = "runs"
-    BENCH = "bench"
-
-
-class Basis(StrEnum):
-    """What must be at hand to check a statement again."""
-
-    HEADER = "header"
-    BYTES = "bytes"
-    DOCUMENT = "document"
-    NETWORK = "network"
-    PERSON = "person"
-    RUN = "run"
-    SET = "set"
-    """A person's own file of requests."""
-
-    REPORT = "report"
-    """Nothing but the report: what it says can be counted again from what else it says."""
-
-
-_ABOUT = 120
-
-
-class Statement(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that a report says.
-
-    Attributes:
-        id: names it in every report on the same model.
-        about: what it is of, for people: a key, a part, a framework.
-        says: what it says, such that equal texts mean the same.
-        rules: the rule set that it follows; empty where it is a plain fact.
-        document: the document that it rests on.
-    """
-
-    id: str
-    area: Area
-    about: str
-    says: str
-    basis: Basis
-    rules: str = ""
-    document: str = ""
 
 
 def statements(content: Content) -> dict[str, Statement]:
@@ -96,19 +37,18 @@ def _all(content: Content) -> Iterator[Statement]:
     yield from _findings(content.openness)
     yield from _verdicts(content)
     yield from _people(content)
-    yield from _runs(content)
-    yield from _benches(content)
+    yield from run_statements(content)
 
 
 def _files(content: Content) -> Iterator[Statement]:
     for number, file in enumerate(content.files):
         key = f"file:{number}"
-        yield _one(f"{key}:size", Area.FILES, file.name, f"{file.size:,} bytes", Basis.HEADER)
+        yield statement(f"{key}:size", Area.FILES, file.name, f"{file.size:,} bytes", Basis.HEADER)
         if file.sha256:
-            yield _one(f"{key}:sha256", Area.FILES, file.name, file.sha256, Basis.BYTES)
+            yield statement(f"{key}:sha256", Area.FILES, file.name, file.sha256, Basis.BYTES)
     if content.weights:
         about, says = content.weights.method, content.weights.digest
-        yield _one("weights", Area.FILES, about, says, Basis.BYTES)
+        yield statement("weights", Area.FILES, about, says, Basis.BYTES)
 
 
 def _facts(summary: Summary) -> Iterator[Statement]:
@@ -129,7 +69,7 @@ def _relative(kind: str, one: Relative) -> Iterator[Statement]:
 
 
 def _fact(key: str, fact: Fact) -> Statement:
-    return _one(f"fact:{key}", Area.FACTS, key, _said(fact), Basis.HEADER)
+    return statement(f"fact:{key}", Area.FACTS, key, _said(fact), Basis.HEADER)
 
 
 def _said(fact: Fact) -> str:
@@ -139,23 +79,23 @@ def _said(fact: Fact) -> str:
 def _metadata(content: Content) -> Iterator[Statement]:
     for row in content.inspection.metadata:
         says = f"{row.type} {row.count} {row.preview}"
-        yield _one(f"metadata:{row.key}", Area.METADATA, row.key, says, Basis.HEADER)
+        yield statement(f"metadata:{row.key}", Area.METADATA, row.key, says, Basis.HEADER)
     total = str(content.inspection.metadata_total)
-    yield _one("metadata", Area.METADATA, "number of keys", total, Basis.HEADER)
+    yield statement("metadata", Area.METADATA, "number of keys", total, Basis.HEADER)
     for odd in content.inspection.oddities:
         key = f"oddity:{odd.code}:{sorted(odd.context.items())}"
-        yield _one(key, Area.FACTS, odd.code, "found", Basis.HEADER)
+        yield statement(key, Area.FACTS, odd.code, "found", Basis.HEADER)
 
 
 def _documents(content: Content) -> Iterator[Statement]:
     for one in content.documents:
-        yield _one(
+        yield statement(
             f"document:{one.kind}:{one.name}", Area.DOCUMENTS, one.name, one.sha256, Basis.DOCUMENT,
             document=one.name,
         )  # fmt: skip
     if content.card:
         for slot in content.card.slots:
-            yield _one(
+            yield statement(
                 f"slot:{slot.id}", Area.DOCUMENTS, slot.id, "filled" if slot.filled else "empty",
                 Basis.DOCUMENT, document=content.card.document,
             )  # fmt: skip
@@ -164,7 +104,7 @@ def _documents(content: Content) -> Iterator[Statement]:
 def _lineage(content: Content) -> Iterator[Statement]:
     for node in content.lineage.nodes:
         basis, document = _basis(node.name.sources)
-        yield _one(
+        yield statement(
             f"place:{node.id}", Area.LINEAGE, node.id, node.repository or _said(node.name), basis,
             document=document,
         )  # fmt: skip
@@ -172,16 +112,16 @@ def _lineage(content: Content) -> Iterator[Statement]:
         about = f"{link.child} from {link.parent}"
         basis, document = _basis(link.sources)
         says = f"{link.relation}, {'stated' if link.stated else 'not stated'}"
-        yield _one(f"link:{about}", Area.LINEAGE, about, says, basis, document=document)
+        yield statement(f"link:{about}", Area.LINEAGE, about, says, basis, document=document)
 
 
 def _templates(content: Content) -> Iterator[Statement]:
     for check in content.templates:
         key = f"template:{check.key}"
-        yield _one(f"{key}:sha256", Area.TEMPLATES, check.key, check.sha256, Basis.HEADER)
+        yield statement(f"{key}:sha256", Area.TEMPLATES, check.key, check.sha256, Basis.HEADER)
         found = sorted(f"{one.rule} in line {one.line}" for one in check.findings)
         says = "; ".join(found) or "no rule found anything"
-        yield _one(key, Area.TEMPLATES, check.key, says, Basis.HEADER, rules=TEMPLATES)
+        yield statement(key, Area.TEMPLATES, check.key, says, Basis.HEADER, rules=TEMPLATES)
 
 
 def _licence(content: Content) -> Iterator[Statement]:
@@ -192,12 +132,12 @@ def _licence(content: Content) -> Iterator[Statement]:
         places += [one.source for one in content.licence.texts]
         basis, document = _basis(places)
         says = ", ".join(part.licences) or part.label.stated.text or "not stated"
-        yield _one(
+        yield statement(
             f"licence:{part.part}", Area.LICENCE, str(part.part), says, basis, rules=LICENCES,
             document=document,
         )  # fmt: skip
         for answer in part.answers:
-            yield _one(
+            yield statement(
                 f"licence:{part.part}:{answer.question}", Area.LICENCE,
                 f"{part.part}, {answer.question}", answer.answer, basis, rules=LICENCES,
                 document=document,
@@ -205,7 +145,7 @@ def _licence(content: Content) -> Iterator[Statement]:
     for finding in content.licence.findings:
         basis, document = _basis(finding.sources)
         key = f"licence-finding:{finding.code}:{sorted(finding.context.items())}"
-        yield _one(key, Area.LICENCE, finding.code, "found", basis, LICENCES, document)
+        yield statement(key, Area.LICENCE, finding.code, "found", basis, LICENCES, document)
 
 
 _OF_BYTES = frozenset({"HASH", "DIGEST"})
@@ -219,7 +159,7 @@ def _claims(content: Content) -> Iterator[Statement]:
         if claim.grade:
             says = f"{says}, {claim.grade}"
         basis, document = _claim_basis(claim, card)
-        yield _one(f"claim:{claim.id}", Area.CLAIMS, claim.id, says, basis, CLAIMS, document)
+        yield statement(f"claim:{claim.id}", Area.CLAIMS, claim.id, says, basis, CLAIMS, document)
 
 
 def _claim_basis(claim: Claim, card: str) -> tuple[Basis, str]:
@@ -241,11 +181,11 @@ def _safeguards(content: Content) -> Iterator[Statement]:
             basis, document = Basis.DOCUMENT, "the folder"
         says = f"{one.presence}, can be inspected: {one.inspect}"
         key = f"safeguard:{one.id}"
-        yield _one(key, Area.SAFEGUARDS, one.id, says, basis, SAFEGUARDS, document)
+        yield statement(key, Area.SAFEGUARDS, one.id, says, basis, SAFEGUARDS, document)
     for removed in report.removed:
         basis, document = _basis(removed.sources)
         key = f"safeguard-removed:{removed.word}"
-        yield _one(key, Area.SAFEGUARDS, removed.word, "claimed", basis, SAFEGUARDS, document)
+        yield statement(key, Area.SAFEGUARDS, removed.word, "claimed", basis, SAFEGUARDS, document)
 
 
 def _findings(read: Profile) -> Iterator[Statement]:
@@ -254,7 +194,9 @@ def _findings(read: Profile) -> Iterator[Statement]:
         sources = [source for fact in one.facts for source in fact.sources]
         basis, document = _basis(sources)
         says = finding_said(one)
-        yield _one(f"finding:{one.part}", Area.FINDINGS, one.part, says, basis, FINDINGS, document)
+        yield statement(
+            f"finding:{one.part}", Area.FINDINGS, one.part, says, basis, FINDINGS, document
+        )
 
 
 def finding_said(one: Finding) -> str:
@@ -271,7 +213,7 @@ def _verdicts(content: Content) -> Iterator[Statement]:
         says = verdict.reading
         if verdict.worst != verdict.best:
             says = f"{says}; between “{verdict.worst}” and “{verdict.best}”"
-        yield _one(
+        yield statement(
             f"verdict:{verdict.framework}", Area.VERDICTS, verdict.short, says, basis,
             verdict.framework, document,
         )  # fmt: skip
@@ -281,43 +223,12 @@ def _people(content: Content) -> Iterator[Statement]:
     for number, review in enumerate(content.reviews):
         says = f"{review.availability}, {review.terms}: {review.reason}"
         key = f"review:{number}:{review.part}"
-        yield _one(key, Area.REVIEWS, review.part, says, Basis.PERSON)
+        yield statement(key, Area.REVIEWS, review.part, says, Basis.PERSON)
     for judged in content.judged:
         said = str(judged.entry.get("verdict") or "")
         note = str(judged.entry.get("note") or "")
         says = ": ".join(filter(None, (said, note)))
-        yield _one(f"judged:{judged.claim}", Area.REVIEWS, judged.claim, says, Basis.PERSON)
-
-
-def _runs(content: Content) -> Iterator[Statement]:
-    """Yields what can't be looked at, the answers, and what can: of which file they were, and how."""
-    for number, run in enumerate(content.runs):
-        yield _one(f"run:{number}", Area.RUNS, run.question[:_ABOUT], run.answer, Basis.RUN)
-    for judged in content.judged:
-        for number, answer in enumerate(answers_of(judged)):
-            about, said = str(answer.get("question") or ""), str(answer.get("answer") or "")
-            key = f"judged:{judged.claim}:{number}"
-            yield _one(key, Area.RUNS, about[:_ABOUT], said, Basis.RUN)
-    for claim in content.claims_here:
-        says = f"{claim.verdict}: {claim.reason}"
-        yield _one(f"claim-here:{claim.id}", Area.RUNS, claim.id, says, Basis.RUN)
-    for key, about, recipe in recipes(content):
-        area = Area.BENCH if key.startswith("bench:") else Area.RUNS
-        says, by_bytes = model_said(recipe)
-        basis = Basis.BYTES if by_bytes else Basis.HEADER
-        yield _one(f"{key}:model", area, about[:_ABOUT], says, basis)
-        if template := str(recipe.get("template_sha256") or ""):
-            yield _one(f"{key}:template", area, about[:_ABOUT], template, Basis.HEADER)
-
-
-def _benches(content: Content) -> Iterator[Statement]:
-    for number, bench in enumerate(content.benches):
-        key, about = f"bench:{number}", bench.prompts
-        basis = Basis.REPORT if bench.own or bench.published else Basis.SET
-        yield _one(f"{key}:set", Area.BENCH, about, bench.prompts_sha256, basis)
-        yield _one(f"{key}:figures", Area.BENCH, about, figures(bench), Basis.REPORT, BENCH)
-        told = f"{len(bench.answers)} answers"
-        yield _one(f"{key}:answers", Area.BENCH, about, told, Basis.RUN)
+        yield statement(f"judged:{judged.claim}", Area.REVIEWS, judged.claim, says, Basis.PERSON)
 
 
 _DOCUMENTS = frozenset({SourceKind.FRONT_MATTER, SourceKind.CARD_TEXT, SourceKind.LICENCE_TEXT})
@@ -334,11 +245,3 @@ def _basis(sources: Iterable[Source]) -> tuple[Basis, str]:
     if any(one.kind is SourceKind.REVIEWER for one in every):
         return Basis.PERSON, document
     return (Basis.DOCUMENT, document) if document else (Basis.HEADER, "")
-
-
-def _one(
-    key: str, area: Area, about: str, says: str, basis: Basis, rules: str = "", document: str = ""
-) -> Statement:
-    return Statement(
-        id=key, area=area, about=about, says=says, basis=basis, rules=rules, document=document
-    )

@@ -16,7 +16,7 @@ from inspector.findings.stack import stack
 from inspector.findings.values import Availability, Review, Terms
 from inspector.report.compare import GONE, NEVER
 from inspector.report.file import digest_of, read_report
-from inspector.report.statements import Area
+from inspector.report.statement import Area
 from inspector.report.values import ClaimJudged, LedgerHead, NotChecked, RunTold, Software
 from inspector.safeguards.measure import HouseRule, RuleKind
 from inspector.safeguards.prompts import shipped_prompts

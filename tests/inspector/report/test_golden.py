@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from inspector.report.statements import Area, statements
+from inspector.report.statement import Area
+from inspector.report.statements import statements
 from runner.library.starter import starter
 from tests.support import reports
 from tests.support.shared_data import shared

@@ -14,7 +14,8 @@ from inspector.findings.values import Availability, Review, Terms
 from inspector.report.compare import GONE, Outcome, recheck
 from inspector.report.file import METHOD, digest_of, json_schema, read_report, written
 from inspector.report.rules import CLAIMS, FINDINGS, TEMPLATES, rule_sets
-from inspector.report.statements import Area, Basis, statements
+from inspector.report.statement import Area, Basis
+from inspector.report.statements import statements
 from inspector.report.values import SCHEMA, Content, RuleSet
 from tests.support import reports
 

@@ -7,7 +7,7 @@ import pytest
 
 from inspector.report.bench import BenchAnswerTold, BenchTold, counted_again, refusals
 from inspector.report.compare import Outcome, recheck
-from inspector.report.statements import Area
+from inspector.report.statement import Area
 from inspector.report.values import ClaimJudged, Content, RunTold
 from inspector.safeguards.prompts import shipped_prompts
 from inspector.safeguards.refusals import Mark
