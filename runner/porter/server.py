@@ -326,7 +326,9 @@ class Porter:
     def _ask_person(self, place: str) -> int:
         """Starts the process that asks the person about an address or a folder."""
         kind = self._table[CONFIRM]
-        # It has no way to the porter, so it is told at its start.
+        # It has no way to the porter, so it is told at its start; a terminal has asked nothing yet.
+        self._desktop.begin()
+        self._desktop.settle()
         said = {SCHEME: self._desktop.said.scheme}
         if not self._desktop.is_open:
             said |= without_bus(os.environ)

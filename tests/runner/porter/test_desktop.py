@@ -2,6 +2,7 @@
 
 import json
 import os
+import queue
 import selectors
 import socket
 import time
@@ -13,7 +14,7 @@ from hypothesis import strategies as some
 
 from runner.porter.bus import ANSWER, BusError, Listener, call, greeting
 from runner.porter.desktop import Desktop, without_bus
-from tests.support.porter import run_front_end
+from tests.support.porter import run_front_end, running_porter
 from tests.support.session_bus import _message, session_bus
 
 OK = b"OK 1234\r\n"
@@ -164,3 +165,27 @@ def test_a_hostile_window_reaches_a_real_bus_only_where_it_is_said_to(
     log = (tmp_path / "state/lightwell/porter.log").read_text()
     assert f"'desktop bus': '{'open' if reads else 'EPERM'}'" in log
     assert ("attempt 0 hostile: connect" in log) is not reads
+
+
+@pytest.mark.fault
+def test_the_process_that_asks_for_the_porter_has_no_bus_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a terminal is the front end, nobody has asked the desktop before."""
+    opener = tmp_path / "bin/xdg-open"
+    opener.parent.mkdir()
+    opener.write_text("#!/bin/sh\n")
+    opener.chmod(0o755)
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TEST_TOOLS", "1")
+    monkeypatch.setenv("PATH", f"{opener.parent}:{os.environ['PATH']}")
+    answered: queue.SimpleQueue[bool] = queue.SimpleQueue()
+    with session_bus(tmp_path, assistance=False) as bus:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
+        with running_porter() as porter:
+            porter.open_address("https://a.example/", lambda opened, code: answered.put(opened))
+            assert answered.get(timeout=30) is False, "nobody was there to agree"
+    log = (tmp_path / "state/lightwell/porter.log").read_text()
+    (proof,) = [line for line in log.splitlines() if "proof -1 confirm" in line]
+    assert "'desktop bus': 'EPERM'" in proof
