@@ -31,7 +31,7 @@ from app.words.licence import (
     read_from,
     statement_rows,
 )
-from app.words.openness import next_of, openness_words, range_of, said_of
+from app.words.openness import line_words, next_of, openness_words, progress_of, range_of, said_of
 from app.words.report import not_checked_words, report_words
 from app.words.safeguards import (
     detail_lines,
@@ -46,7 +46,8 @@ from app.words.summary import headline, summary_rows
 from inspector.findings import fingerprint
 from inspector.frameworks.profile import Row, findings_of
 from inspector.frameworks.reasons import marginal_risk
-from inspector.frameworks.verdict import Line, Verdict
+from inspector.frameworks.shapes import Kind
+from inspector.frameworks.verdict import Verdict
 from inspector.licences.report import Part
 from inspector.report.values import Content
 from inspector.safeguards.values import Level, Safeguard
@@ -233,20 +234,18 @@ def _verdict(verdict: Verdict, again: Verdict | None) -> str:
     ]
     if again is not None and again.reading != verdict.reading:
         body.append(html.paragraph(said["reviewed"].format(reading=again.reading)))
-    body += [html.paragraph(range_of(verdict)), html.paragraph(next_of(verdict))]
-    lines = list(map(_told, verdict.decided))
+    body += [
+        html.paragraph(" ".join(filter(None, (progress_of(verdict), range_of(verdict))))),
+        html.paragraph(next_of(verdict)),
+    ]
+    lines = [line_words(one, verdict.kind) for one in verdict.decided]
     for table in verdict.tables:
-        lines += [f"{table.title}: {told}" for told in map(_told, table.lines)]
+        told = (line_words(one, Kind.CHECKLIST) for one in table.lines)
+        lines += [f"{table.title}: {one}" for one in told]
     body.append(html.fold(said["decided"], html.bullets(lines)))
     body.append(html.bullets((*verdict.duties, *verdict.notes)))
     where = f"{verdict.source.title}: {verdict.source.url} ({verdict.source.retrieved})"
     return "".join([*body, html.paragraph(where, "quiet")])
-
-
-def _told(line: Line) -> str:
-    answer = openness_words().answer[line.answer.value]
-    told = "; ".join(dict.fromkeys(part for part in (answer, line.value, line.note) if part))
-    return f"{line.label}: {told}"
 
 
 def _claims(content: Content) -> str:
