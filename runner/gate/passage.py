@@ -27,6 +27,9 @@ CRUMBS = 96 * 1024
 GATHER_S = 0.004
 """How long more is gathered after a crumb of a file; each piece costs both processes a turn."""
 
+QUICK = 40_000_000
+"""Bytes a second from which on nothing is gathered: what is short then comes of waiting already."""
+
 BETWEEN = 1024 * 1024
 """Bytes that may wait between gate and courier, as far as the system gives room."""
 TELL_EVERY_S = 0.5
@@ -49,10 +52,15 @@ class Counts:
     down: int = 0
     beginning: bytearray = field(default_factory=bytearray)
     told_at: float = field(default_factory=time.monotonic)
+    began: float = field(default_factory=time.monotonic)
 
     def add_down(self, came: int) -> None:
         """Counts bytes of the server."""
         self.down += came
+
+    def is_slow_file(self) -> bool:
+        """Whether this is a file that comes slower than both processes could take it."""
+        return BULK < self.down < QUICK * (time.monotonic() - self.began)
 
     def tell_now_and_then(self) -> None:
         """Tells the counts where that has not been done for a while."""
@@ -247,7 +255,7 @@ def _both_ways(
                     if not came:
                         return
                     counts.tell_now_and_then()
-                    if came < CRUMBS and counts.down > BULK:
+                    if came < CRUMBS and counts.is_slow_file():
                         time.sleep(GATHER_S)
                     continue
                 data = inner.recv(CHUNK if left is None else min(CHUNK, left or 1))
