@@ -71,6 +71,7 @@ class Drawing:
         marks: what the view paints around the text.
         settled_boxes: how many of the code boxes can no longer change their beginning.
         starts: for each settled block, the number of the text block that it begins at.
+        column: the width that tables have, in pixels; 0 is a narrow column of a chat.
     """
 
     def __init__(self, document: QTextDocument, theme: Theme, *, small: bool = False) -> None:
@@ -86,6 +87,7 @@ class Drawing:
         self.marks = Marks()
         self.targets: list[str] = []
         self.starts: list[int] = []
+        self.column = 0
         document.setUndoRedoEnabled(False)
         document.setDocumentMargin(0)
         self._make_formats()
@@ -271,7 +273,8 @@ class Drawing:
         letter = 1.15 * self._metrics.averageCharWidth()
         widths = [width * letter + 2 * padding + 2 for width in block.widths]
         total = sum(widths)
-        share = min(100.0, max(20.0, 100 * total / (_NARROW * self._theme.px("reading"))))
+        column = self.column or _NARROW * self._theme.px("reading")
+        share = min(100.0, max(20.0, 100 * total / column))
         form.setWidth(QTextLength(QTextLength.Type.PercentageLength, share))
         form.setColumnWidthConstraints(
             [

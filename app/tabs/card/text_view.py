@@ -25,6 +25,8 @@ LARGE = 60_000
 _COLUMN = 2
 """The largest spaces that a column of a table needs."""
 
+_NARROWER = 0.9
+
 _SETTLE_MS = 150
 _MOST_EMPTIES = 60
 
@@ -182,6 +184,7 @@ class CardView(MarkdownView):
 
     def _arrange(self, sheet: CardSheet) -> None:
         """Draws a card with as many columns in its tables as have room."""
+        self._drawing.column = self.viewport().width()
         stream = SheetStream(sheet, self._columns)
         self._lines = [part.line for part in stream.blocks]
         self._ends = [part.end for part in stream.blocks]
@@ -199,10 +202,11 @@ class CardView(MarkdownView):
 
     def _on_resized(self) -> None:
         before, self._columns = self._columns, self._columns_that_fit()
-        if self._sheet is None or before == self._columns:
-            return
+        tables = widths_of_tables(self._sheet) if self._sheet is not None else frozenset()
         few, many = sorted((before, self._columns))
-        if any(few < columns <= many for columns in widths_of_tables(self._sheet)):
+        # A share of the width that was enough for every word breaks them where that is less.
+        is_narrower = self.viewport().width() < _NARROWER * self._drawing.column
+        if any(few < columns <= many or is_narrower for columns in tables):
             self.draw_again()
 
     def _begin(self) -> None:

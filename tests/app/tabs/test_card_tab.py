@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QTextCursor, QTextTable
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
@@ -200,7 +200,9 @@ def test_the_card_as_it_was_when_it_was_downloaded(
     assert not tab.is_own
     # What changed can be seen without asking anybody.
     tab.choice.compare_beside_wanted.emit()
-    qtbot.waitUntil(lambda: "Lines that came: 1; that went: 1" in tab.difference.texts(), timeout=WAIT_MS)
+    qtbot.waitUntil(
+        lambda: "Lines that came: 1; that went: 1" in tab.difference.texts(), timeout=WAIT_MS
+    )
     assert "− # As it was" in tab.difference.texts()
     assert "+ # Something else" in tab.difference.texts()
 
@@ -263,6 +265,17 @@ def test_both_are_seen_where_there_is_room(
     tab.parts.resize(900, 600)
     assert tab.parts.sees("card")
     assert tab.parts.sees("claims")
+
+
+def test_a_small_table_breaks_no_word_in_a_narrow_card(shown: Shown, tmp_path: Path) -> None:
+    card = "# Small\n\n| Benchmark | Score |\n|---|---|\n| ARC | 37.3 |\n"
+    view = shown(model(tmp_path, card)).page.area.view
+    (table,) = [
+        one for one in view.document().rootFrame().childFrames() if isinstance(one, QTextTable)
+    ]
+    cells = [table.cellAt(row, column) for row in range(2) for column in range(2)]
+    assert view.viewport().width() < 450
+    assert [cell.firstCursorPosition().block().layout().lineCount() for cell in cells] == [1] * 4
 
 
 def test_selected_words_become_a_claim(shown: Shown, tmp_path: Path, qtbot: QtBot) -> None:
