@@ -7,9 +7,9 @@ from app.window.application import Parts
 from runner.session import SessionState
 from tests.screenshots.card_states import CARD_STATES
 from tests.screenshots.claims_states import CLAIMS_STATES
-from tests.screenshots.compare_states import COMPARE_STATES
 from tests.screenshots.models_states import MODELS_STATES
 from tests.screenshots.network_states import NETWORK_STATES
+from tests.screenshots.openness_states import OPENNESS_STATES
 from tests.screenshots.report_states import REPORT_STATES
 
 Wait = Callable[[Callable[[], bool], str], None]
@@ -91,7 +91,6 @@ STATES: dict[str, Callable[[Parts, Wait], None]] = {
     "first-start": first_start,
     "summary": inspected("summary"),
     "licence": inspected("licence"),
-    "openness": inspected("openness"),
     "weights": inspected("weights"),
     "conversation": conversation,
     "chat": talked("summary"),
@@ -101,8 +100,8 @@ STATES: dict[str, Callable[[Parts, Wait], None]] = {
     "engine-gone": engine_gone,
     **CARD_STATES,
     **CLAIMS_STATES,
-    **COMPARE_STATES,
     **MODELS_STATES,
     **NETWORK_STATES,
+    **OPENNESS_STATES,
     **REPORT_STATES,
 }

@@ -1,11 +1,26 @@
-"""States of the Compare page."""
+"""States of the Openness tab and of the Compare page."""
 
 from collections.abc import Callable
 
+from app.tabs.openness.tab import OpennessTab
 from app.window.application import Parts
 from runner.session import SessionState
 
 Wait = Callable[[Callable[[], bool], str], None]
+
+
+def profile(parts: Parts, wait: Wait) -> None:
+    """The Openness tab of the model in use."""
+    models = parts.context.models
+    wait(lambda: models.state is SessionState.READY, "the starter model has loaded")
+    parts.window.show_inspector()
+    parts.window.inspector.choose("openness")
+
+    def is_drawn() -> bool:
+        tab = parts.window.findChild(OpennessTab)
+        return tab is not None and tab.shown is not None and not tab.view._settling.isActive()
+
+    wait(is_drawn, "the profile has been read and drawn")
 
 
 def compared(parts: Parts, wait: Wait) -> None:
@@ -30,4 +45,4 @@ def _shown(parts: Parts, wait: Wait) -> None:
     wait(lambda: not page.view._settling.isActive(), "and has settled")  # type: ignore[union-attr]
 
 
-COMPARE_STATES = {"compare": compared, "compare-three": points}
+OPENNESS_STATES = {"openness": profile, "compare": compared, "compare-three": points}
