@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
+from importlib.metadata import PackageNotFoundError, version
 
 import msgspec
 
@@ -161,11 +162,19 @@ def tiles_of(kept: str) -> dict[str, Tile]:
 @cache
 def rules_stamp() -> str:
     """Returns what tells one set of rules from another: a kept fingerprint of others is made anew."""
-    told = hashlib.blake2b(digest_size=12)
+    told = hashlib.blake2b(_version().encode(), digest_size=12)
     for folder in ("stack", "licences"):
         for name in sorted(names(folder, ".toml")):
             told.update(text(name).encode())
     return told.hexdigest()
+
+
+def _version() -> str:
+    """Returns the app's version: another one may read cards otherwise."""
+    try:
+        return version("lightwell")
+    except PackageNotFoundError:
+        return ""
 
 
 def words(found: Findings) -> str:
