@@ -1,11 +1,12 @@
 """A report as one page: self-contained, without scripts, in light and dark, and fit to print. Knows no Qt."""
 
-import re
 from collections.abc import Iterator
 from string import Template
 
 from app.report import html
 from app.report.answers import measured, people_said, run_told, seen_here
+from app.report.openness import findings, frameworks
+from app.report.safeguards import safeguards
 from app.words.claims import (
     claim_texts,
     claim_words,
@@ -16,7 +17,7 @@ from app.words.claims import (
     summary_words,
 )
 from app.words.dossier import lineage_rows, template_heading, template_rows
-from app.words.facts import fact_texts, source_words, when_words
+from app.words.facts import fact_texts, when_words
 from app.words.licence import (
     clause_words,
     edition,
@@ -31,26 +32,11 @@ from app.words.licence import (
     read_from,
     statement_rows,
 )
-from app.words.openness import line_words, next_of, openness_words, progress_of, range_of, said_of
 from app.words.report import not_checked_words, report_words
-from app.words.safeguards import (
-    detail_lines,
-    evidence_lines,
-    guards_sentence,
-    hosted_sentence,
-    presence_words,
-    removed_sentences,
-    safeguard_texts,
-)
 from app.words.summary import headline, summary_rows
-from inspector.findings import fingerprint
-from inspector.frameworks.profile import Row, findings_of
 from inspector.frameworks.reasons import marginal_risk
-from inspector.frameworks.shapes import Kind
-from inspector.frameworks.verdict import Verdict
 from inspector.licences.report import Part
 from inspector.report.values import Content
-from inspector.safeguards.values import Level, Safeguard
 from resources import text
 
 _ROW_END = "\n"
@@ -70,12 +56,12 @@ def page(content: Content, digest: str, file: str = "report.json") -> str:
         "what": _what(content),
         "licence": _licence(content),
         "origin": _origin(content),
-        "open": _open(content),
-        "frameworks": _frameworks(content),
+        "open": findings(content),
+        "frameworks": frameworks(content),
         "claims": _claims(content) + seen_here(content),
         "judged": people_said(content),
         "templates": _templates(content),
-        "safeguards": _safeguards(content),
+        "safeguards": safeguards(content),
         "bench": measured(content),
         "card": _card(content),
         "worksheet": _worksheet(content),
@@ -154,100 +140,6 @@ def _licence(content: Content) -> str:
     return "".join(body)
 
 
-def _open(content: Content) -> str:
-    words, said, read = openness_words(), report_words().said, content.openness
-    picture = fingerprint.svg(findings_of(read, with_items=False), title=content.name)
-    heads = [said["part"], said["found"], said["whose"], said["sure"]]
-    rows = [row for row in read.rows if not row.ours]
-    told = [row for row in rows if row.finding.facts]
-    silent = [(row.name, row.settles, "") for row in rows if not row.finding.facts]
-    held = html.grid(heads, map(_row, told)) if told else ""
-    title = said["silent"].format(count=len(silent))
-    held += html.fold(title, html.rows(silent), is_open=True)
-    reviews = html.bullets(
-        said["review"].format(
-            said=f"{one.part}: {words.availability[one.availability.value]}, {words.terms[one.terms.value]}",
-            reason=one.reason, source=one.source, author=one.author, date=one.date,
-        )
-        for one in content.reviews
-    )  # fmt: skip
-    return "".join(
-        (
-            f'<div class="picture">{_unscripted(picture)}</div>',
-            html.paragraph(f"{fingerprint.tally(findings_of(read))}. {words.sentence['about_stack']}"),
-            html.paragraph(words.sentence["dotted"]),
-            reviews,
-            held,
-            html.paragraph(said["ours"], "quiet"),
-        )
-    )  # fmt: skip
-
-
-def _unscripted(picture: str) -> str:
-    """Returns our own picture without the ids that a page can hold once only."""
-    return re.sub(r' id="[td]"', "", picture)
-
-
-def _row(row: Row) -> tuple[str, str, str, str]:
-    words, finding = openness_words(), row.finding
-    where = dict.fromkeys(source_words(one) for fact in finding.facts for one in fact.sources)
-    evidence = "\n".join(fact.text for fact in finding.facts if fact.text)
-    settles = report_words().said["settles"].format(sentence=row.settles) if row.settles else ""
-    tile = words.tile[row.tile.value]
-    found = f"{tile}: {said_of(finding)}" if tile != said_of(finding) else tile
-    return (
-        html.safe(row.name),
-        html.safe(found) + html.source(evidence) + html.source(settles),
-        html.safe(words.link[finding.link.value]),
-        html.safe(words.confidence[finding.confidence]) + html.source("\n".join(where)),
-    )
-
-
-def _frameworks(content: Content) -> str:
-    said, read = report_words().said, content.openness
-    again = {one.framework: one for one in content.reviewed.verdicts} if content.reviewed else {}
-    overview = html.grid(
-        [said["framework"], said["reading"]],
-        ((html.safe(one.short), html.safe(one.reading)) for one in read.verdicts),
-    )
-    every = overview + "".join(_verdict(one, again.get(one.framework)) for one in read.verdicts)
-    differ = html.bullets(f"{one.title}: {one.why}" for one in read.disagreements)
-    rated = openness_words().rated
-    ratings = html.bullets(
-        f"{one.author} on {one.object} ({rated[one.kind]}), {one.date}: {one.value}. {one.link}"
-        for one in read.ratings
-    )
-    return "".join(
-        (
-            every,
-            f"<h3>{html.safe(said['differ'])}</h3>{differ}" if differ else "",
-            f"<h3>{html.safe(said['ratings'])}</h3>{ratings}" if ratings else "",
-        )
-    )
-
-
-def _verdict(verdict: Verdict, again: Verdict | None) -> str:
-    said = report_words().said
-    body = [
-        f"<h3>{html.safe(verdict.title)}, {html.safe(verdict.version)}</h3>",
-        html.paragraph(verdict.reading),
-    ]
-    if again is not None and again.reading != verdict.reading:
-        body.append(html.paragraph(said["reviewed"].format(reading=again.reading)))
-    body += [
-        html.paragraph(" ".join(filter(None, (progress_of(verdict), range_of(verdict))))),
-        html.paragraph(next_of(verdict)),
-    ]
-    lines = [line_words(one, verdict.kind) for one in verdict.decided]
-    for table in verdict.tables:
-        told = (line_words(one, Kind.CHECKLIST) for one in table.lines)
-        lines += [f"{table.title}: {one}" for one in told]
-    body.append(html.fold(said["decided"], html.bullets(lines)))
-    body.append(html.bullets((*verdict.duties, *verdict.notes)))
-    where = f"{verdict.source.title}: {verdict.source.url} ({verdict.source.retrieved})"
-    return "".join([*body, html.paragraph(where, "quiet")])
-
-
 def _claims(content: Content) -> str:
     said, every = report_words().said, in_order(content.claims.claims)
     notes = [summary_words(content.claims.claims), *report_notes(content.claims)]
@@ -276,47 +168,6 @@ def _templates(content: Content) -> str:
         f"<h3>{html.safe(template_heading(check))}</h3>"
         + html.rows((row.label, row.value, row.source) for row in template_rows(check))
         for check in content.templates
-    )
-
-
-def _safeguards(content: Content) -> str:
-    report, texts, said = content.safeguards, safeguard_texts(), report_words().said
-    guards, where = guards_sentence(report)
-    removed = removed_sentences(report)
-    body = [html.paragraph(hosted_sentence(report)), html.paragraph(guards), html.source(where)]
-    body += [html.paragraph(sentence) + html.source(place) for sentence, place in removed]
-    body.append(html.paragraph(texts.said["of_system"]))
-    for title, every in (
-        (texts.said["eight"], report.eight),
-        (texts.said["layers"], report.layers),
-    ):
-        heads = [
-            said[key] for key in ("safeguard", "there", "inspected", "held", "removed", "rests")
-        ]
-        rows = [_safeguard(one, report.level) for one in every]
-        body.append(f"<h3>{html.safe(title)}</h3>{html.grid(heads, rows)}")
-    return "".join(body)
-
-
-def _safeguard(one: Safeguard, level: Level) -> tuple[str, ...]:
-    said, texts = report_words().said, safeguard_texts()
-    lines = {line.label: line.said for line in detail_lines(one, level)}
-    declared = f"{said['declared']}: {lines[texts.said['declared']]}"
-    settles = lines.get(texts.said["settles"], "")
-    why = texts.rules.get(one.decided_by) or said["settles"].format(sentence=settles)
-    places = [
-        f"{line.said} {line.label}" for line in evidence_lines(one) if line.said.startswith("“")
-    ]
-    rests = html.source(why) + html.fold(
-        said["places"].format(count=len(places)), html.source("\n".join(places)) if places else ""
-    )
-    return (
-        html.safe(texts.names[one.id].replace("\n", " ")),
-        html.safe(presence_words(one)) + html.source(declared),
-        html.safe(lines[texts.said["inspect"]]),
-        html.safe(lines[texts.said["holds"]]),
-        html.safe(lines[texts.said["removes"]]),
-        rests,
     )
 
 

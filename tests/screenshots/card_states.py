@@ -108,8 +108,8 @@ def benched(parts: Parts, wait: Wait) -> None:
     requests = Path(tempfile.mkdtemp()) / "requests.txt"
     own = sampled(own_prompts().prompts, 3)
     requests.write_text("\n".join(one.text for one in own), encoding="utf-8")
-    bench.read_prompts(requests)
-    wait(lambda: len(bench.prompts.prompts) == len(own), "the requests have been read")
+    bench.requests.read(requests)
+    wait(lambda: len(bench.requests.prompts.prompts) == len(own), "the requests have been read")
     bench.measure.click()
     wait(lambda: bench.view is not None, "the bench has measured")
     _pause(wait, 0.5)

@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -19,31 +18,22 @@ from PySide6.QtWidgets import (
 
 from app.context import AppContext
 from app.model.ref import ModelRef
-from app.reader import arguments
 from app.review.bench_results import BenchResult, decoded, encoded
 from app.tabs.licence.statements import wrapping
 from app.tabs.safeguards.house import HouseRules
+from app.tabs.safeguards.requests import Requests
 from app.tabs.safeguards.result_view import ResultView
 from app.tabs.safeguards.run import BenchRun, Plan, ref_of
 from app.theme.looks import Look, set_look
 from app.widgets.file_dialog import file_dialog
-from app.widgets.segments import Segments
-from app.words.bench import bench_texts, prompts_words, published_words, set_title
+from app.words.bench import bench_texts
 from app.words.quantities import seconds_in_words
 from app.words.wording import words
 from inspector.safeguards.guards import Guard, guard_named, guards
-from inspector.safeguards.prompts import PromptSet, shipped_prompts
 from inspector.untrusted import shown
 from runner.errors import RunnerError
-from runner.reader_client import Ticket
 from runner.store.benches import KeptBench
 from runner.store.judged_file import JudgedFile
-
-SOME = (10, 50)
-"""Shorter measurements that are offered; each kind of request has its share of them."""
-
-FILE = "file"
-_READ_S = 10.0
 
 
 class Bench(QWidget):
@@ -57,11 +47,7 @@ class Bench(QWidget):
         self._context = context
         self._ref: ModelRef | None = None
         self._measured: ModelRef | None = None  # the model of the present run
-        self._shipped = shipped_prompts()
-        self._opened: PromptSet | None = None
-        self._prompts = self._shipped[0]
         self._guard: tuple[ModelRef, Guard] | None = None
-        self._ticket: Ticket | None = None
         self._kept: KeptBench | None = None
         self.view: ResultView | None = None
         self.run = BenchRun(context, self)
@@ -76,11 +62,6 @@ class Bench(QWidget):
         self._ref = ref
         self._show_latest()
         self._show_choices()
-
-    @property
-    def prompts(self) -> PromptSet:
-        """The requests that would be put."""
-        return self._prompts
 
     def texts(self) -> str:
         """Returns every sentence that is shown."""
@@ -102,23 +83,9 @@ class Bench(QWidget):
         column.addWidget(catch)
         self._result_place = QVBoxLayout()
         column.addLayout(self._result_place)
-        which = QLabel(said["sets"])
-        set_look(which, Look.SMALL)
-        column.addWidget(which)
-        sets = [(str(at), set_title(one)) for at, one in enumerate(self._shipped)]
-        self.sets = Segments([*sets, (FILE, "")], wraps=True)
-        self.sets.choose("0")
-        self.sets.chosen.connect(self._on_set)
-        column.addWidget(self.sets)
-        self._prompts_said = wrapping("")
-        column.addWidget(self._prompts_said)
-        self.open_prompts = self._link(said["open_prompts"], self._on_open_prompts)
-        self.open_prompts.setToolTip(said["open_tip"])
-        column.addLayout(self._line(self.open_prompts))
-        some = [(str(SOME[0]), said["ten"]), (str(SOME[1]), said["fifty"])]
-        self.most = Segments([*some, ("0", "")], wraps=True)
-        self.most.choose(str(SOME[1]))
-        column.addWidget(self.most)
+        self.requests = Requests(self._context)
+        self.requests.failed.connect(self._tell)
+        column.addWidget(self.requests)
         self._small(column, said["house"], said["house_why"])
         self.house = HouseRules(theme)
         column.addWidget(self.house)
@@ -169,69 +136,19 @@ class Bench(QWidget):
 
     def _show_choices(self) -> None:
         said, running = bench_texts().said, self.run.is_running
-        self._prompts_said.setText(prompts_words(self._prompts))
-        published = self._prompts.published
-        tip = published_words(published) if published else ""
-        self._prompts_said.setToolTip(tip)
-        self._prompts_said.setAccessibleDescription(tip)
-        self.sets.set_offered(FILE, is_offered=self._opened is not None)
-        if self._opened is not None:
-            self.sets.set_title(FILE, set_title(self._opened))
-        count = len(self._prompts.prompts)
-        self.most.set_title("0", said["all"].format(count=count))
-        for some in SOME:
-            self.most.set_offered(str(some), is_offered=some < count)
-        if int(self.most.current() or 0) >= count:
-            self.most.choose("0")
         self._guard_said.setText(
             shown(self._guard[0].path.name, 80) if self._guard else said["guard_none"]
         )
         self.drop_guard.setVisible(self._guard is not None)
         self.measure.setText(said["stop"] if running else said["measure"])
         self.measure.setEnabled(running or self._ref is not None)
-        for part in (self.sets, self.open_prompts, self.open_guard, self.drop_guard):
+        for part in (self.requests, self.open_guard, self.drop_guard):
             part.setEnabled(not running)
 
-    def _on_open_prompts(self) -> None:
-        dialog = self._dialog(
-            bench_texts().said["open_prompts"], self.tr("Texts and tables (*.txt *.csv *.tsv *.md)")
-        )
-        dialog.fileSelected.connect(lambda name: self.read_prompts(Path(name)))
-        dialog.open()
-
-    def read_prompts(self, path: Path) -> None:
-        """Takes the requests of a file that a person has chosen."""
-        if self._ticket is not None:
-            self._ticket.cancel()
-        self._ticket = self._context.reader.ask(
-            "prompts",
-            arguments.PromptFile(path=str(path)),
-            PromptSet,
-            self._on_prompts,
-            self._on_prompts_failed,
-            deadline_s=_READ_S,
-            readable=(path,),
-        )
-
-    def _on_prompts(self, prompts: PromptSet) -> None:
-        self._ticket, self._prompts, self._opened = None, prompts, prompts
-        self.sets.choose(FILE)
-        self._show_choices()
-
-    def _on_prompts_failed(self, error: RunnerError) -> None:
-        self._ticket = None
-        self._tell(error)
-
-    def _on_set(self, key: str) -> None:
-        if key != FILE:
-            self._prompts = self._shipped[int(key)]
-            self.most.choose(str(SOME[1]))
-        elif self._opened is not None:
-            self._prompts = self._opened
-        self._show_choices()
-
     def _on_open_guard(self) -> None:
-        dialog = self._dialog(bench_texts().said["open_guard"], self.tr("Models (*.gguf)"))
+        title = bench_texts().said["open_guard"].rstrip("…")
+        dialog = file_dialog(self._context.settings, self, title, section="models")
+        dialog.setNameFilter(self.tr("Models (*.gguf)"))
         dialog.fileSelected.connect(lambda name: self.choose_guard(Path(name)))
         dialog.open()
 
@@ -251,11 +168,6 @@ class Bench(QWidget):
         self._guard = None
         self._show_choices()
 
-    def _dialog(self, title: str, names: str) -> QFileDialog:
-        dialog = file_dialog(self._context.settings, self, title.rstrip("…"))
-        dialog.setNameFilter(names)
-        return dialog
-
     # ---- measuring ------------------------------------------------------------------------------
 
     def _on_measure(self) -> None:
@@ -268,8 +180,8 @@ class Bench(QWidget):
             self.run.begin(
                 Plan(
                     model=model,
-                    prompts=self._prompts,
-                    most=int(self.most.current() or 0),
+                    prompts=self.requests.prompts,
+                    most=self.requests.count,
                     house=self.house.rules,
                     system=self.system.text().strip(),
                     guard=self._guard,
