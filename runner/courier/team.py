@@ -69,7 +69,7 @@ class Team:
         self._since = time.monotonic()
         self._bytes_then = 0
         self._base = 0.0
-        self.is_wanted = True
+        self._helps = True
 
     @property
     def first(self) -> int:
@@ -80,6 +80,11 @@ class Team:
     def is_at_work(self) -> bool:
         """Whether any helper still fetches."""
         return any(one.thread is not None and one.thread.is_alive() for one in self._helpers)
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether helpers may be tried again: none was refused, or brought too little."""
+        return self._helps and not self._failed
 
     def look(self, received: int) -> None:
         """Decides from the speed, now and then; `received` is what the first connection brought."""
@@ -138,7 +143,7 @@ class Team:
     def _settle(self, *, alone: bool) -> None:
         self._settled = True
         if alone:
-            self.is_wanted = False
+            self._helps = False
             for helper in self._helpers:
                 helper.unwanted = True
 

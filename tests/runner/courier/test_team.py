@@ -20,7 +20,7 @@ from runner.errors import RunnerError
 from runner.protocol.courier import Fetch
 
 KIB = 1024
-SIZE = 2_000 * KIB + 17
+SIZE = 1_400 * KIB + 17
 CONTENT = os.urandom(SIZE)
 BLOCK = 8 * KIB
 
@@ -135,8 +135,8 @@ def incoming(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (stripes, team):
-        monkeypatch.setattr(module, "STRIPE", 128 * KIB)
-    monkeypatch.setattr(team, "LOOK_S", 0.1)
+        monkeypatch.setattr(module, "STRIPE", 64 * KIB)
+    monkeypatch.setattr(team, "LOOK_S", 0.08)
     monkeypatch.setattr(team, "BETWEEN_S", 0.01)
     monkeypatch.setattr("runner.courier.fetching.LEAST_ANSWER", 1)
     monkeypatch.setattr("runner.courier.fetching.TELL_S", 0.01)
@@ -148,7 +148,7 @@ def whole(folder: Path) -> bool:
 
 
 def test_helpers_come_where_each_connection_is_slow(incoming: Path) -> None:
-    server = Server(each=600 * KIB)
+    server = Server(each=900 * KIB)
     began = time.monotonic()
     fetch(server, incoming)
     took = time.monotonic() - began
@@ -159,7 +159,7 @@ def test_helpers_come_where_each_connection_is_slow(incoming: Path) -> None:
 
 
 def test_back_to_one_where_the_line_is_full(incoming: Path) -> None:
-    server = Server(each=1e12, all_of_them=1500 * KIB)
+    server = Server(each=1e12, all_of_them=1300 * KIB)
     fetching = Fetching()
     fetch(server, incoming, fetching=fetching)
     assert whole(incoming)
@@ -169,7 +169,7 @@ def test_back_to_one_where_the_line_is_full(incoming: Path) -> None:
 
 
 def test_back_to_one_where_the_server_limits(incoming: Path) -> None:
-    server = Server(each=700 * KIB, most=1)
+    server = Server(each=1200 * KIB, most=1)
     fetch(server, incoming)
     assert whole(incoming)
     assert server.refused == 1, "it is not asked again"
@@ -185,7 +185,7 @@ def test_a_fast_connection_stays_alone(incoming: Path, monkeypatch: pytest.Monke
 
 
 def test_a_server_without_ranges_gives_the_whole(incoming: Path) -> None:
-    server = Server(each=1000 * KIB)
+    server = Server(each=2000 * KIB)
     server.ignores_ranges = True
     fetch(server, incoming)
     assert whole(incoming)
@@ -214,7 +214,7 @@ def test_what_helpers_brought_is_not_fetched_again(incoming: Path) -> None:
 
 
 def test_breaks_cost_no_bytes_and_another_etag_is_told(incoming: Path) -> None:
-    server = Server(each=700 * KIB)
+    server = Server(each=1200 * KIB)
     server.cut_after = 300 * KIB
     fetching = Fetching()
     for tries in itertools.count():

@@ -337,16 +337,22 @@ def test_orphans_are_swept_and_what_is_wanted_stays(
     queue.fetches.pause(fetch.id)
     queue.settled(fetch)
     queue.fetches.close()
-    orphan = queue.folder / INCOMING / f"{'0' * 64}.part"
-    orphan.write_bytes(b"of nobody")
+    incoming = queue.folder / INCOMING
+    (part,) = incoming.iterdir()
+    ahead = part.with_name(f"{part.stem}.at-{2 * MIB}.part")
+    ahead.write_bytes(bytes(1000))
+    for name in (f"{'0' * 64}.part", f"{'0' * 64}.at-{MIB}.part"):
+        (incoming / name).write_bytes(b"of nobody")
     queue = make_queue()
     queue.fetches.start()
     queue.settle()
-    (left,) = (queue.folder / INCOMING).iterdir()
-    assert left.name != orphan.name
+    assert set(incoming.iterdir()) == {part, ahead}
     (told,) = queue.fetches.list()
     assert told.fetch.state is FetchState.PAUSED
-    assert told.fetch.done > 0
+    assert told.fetch.done == part.stat().st_size + 1000, "what came before its turn counts"
+    queue.fetches.cancel(fetch.id)
+    queue.settle()
+    assert list(incoming.iterdir()) == []
 
 
 def test_when_room_runs_out_it_waits_and_goes_on(

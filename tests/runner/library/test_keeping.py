@@ -198,7 +198,7 @@ def test_a_kill_at_any_step_of_a_move_leaves_the_setting_right(
     real = {name: getattr(Path, name) for name in calls}
     with contextlib.ExitStack() as stack:
         shm = Path(stack.enter_context(tempfile.TemporaryDirectory(dir="/dev/shm")))
-        for last in range(1, 30 if far else 8):
+        for last in range(1, 26 if far else 7):
             new = (shm if folder.is_relative_to(tmp_path) and far else tmp_path) / f"to{last}"
             library = Library(store, partial(Path, folder), lambda: tmp_path / "notes")
             left = last
