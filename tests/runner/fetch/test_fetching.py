@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from runner.fetch.names import INCOMING
+from runner.fetch.place import arrived
 from runner.store import Store
 from runner.store.fetches import Fetch, FetchState
 from runner.store.files import Origin
@@ -349,7 +350,7 @@ def test_orphans_are_swept_and_what_is_wanted_stays(
     assert set(incoming.iterdir()) == {part, ahead}
     (told,) = queue.fetches.list()
     assert told.fetch.state is FetchState.PAUSED
-    assert told.fetch.done == part.stat().st_size + 1000, "what came before its turn counts"
+    assert arrived(told.fetch) == part.stat().st_size + 1000, "what came before its turn counts"
     queue.fetches.cancel(fetch.id)
     queue.settle()
     assert list(incoming.iterdir()) == []
