@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from app.mailbox import Mailbox
 from app.model.files import files_of_model
 from app.model.first_look import CANNOT_ANSWER, FirstLook
+from app.model.known import KnownModels
 from app.model.ref import ModelRef
 from app.notices import Action, Notices
 from app.settings import SettingsFile
@@ -24,7 +25,7 @@ from runner.protocol.common import Ended, EndKind, Failed, Heartbeat, Silent
 from runner.protocol.engine import Loaded, Loading
 from runner.reader_client import ReaderClient
 from runner.session import ModelSession, SessionState, StateChanged
-from runner.store.files import FileState, KnownFile, Origin, look_at
+from runner.store.files import KnownFile, look_at
 
 ENDED = "engine-ended"
 """Key of the notice that offers to start the engine again."""
@@ -63,6 +64,7 @@ class OpenModels(QObject):
         super().__init__(parent)
         self._session = session
         self._library = library
+        self._known = KnownModels(library)
         self._settings = settings
         self._mailbox = mailbox
         self._notices = notices
@@ -98,12 +100,7 @@ class OpenModels(QObject):
 
     def digest_of(self, path: Path) -> str:
         """Returns the SHA-256 of a file that is still as it was measured; empty where unknown."""
-        try:
-            known = self._library.at(path)
-        except RunnerError:
-            return ""
-        same = known is not None and known.state() is FileState.SAME
-        return known.sha256 if known is not None and same else ""
+        return self._known.digest_of(path)
 
     @property
     def inspected(self) -> ModelRef | None:
@@ -127,11 +124,7 @@ class OpenModels(QObject):
 
     def known(self) -> list[ModelRef]:
         """Returns the models that are on this machine, the latest used first; always the starter."""
-        starter = self._library.starter.path()
-        refs = [self._ref(file) for file in self._library.list() if Path(file.path).is_file()]
-        if starter is not None and all(ref.path != starter for ref in refs):
-            refs.append(self._starter_ref(starter))
-        return refs
+        return self._known.all()
 
     # ---- what can be done -----------------------------------------------------------------------
 
@@ -257,37 +250,12 @@ class OpenModels(QObject):
     ) -> None:
         error = done.exception()
         if error is None:
-            then(self._ref(done.result()))
+            then(self._known.ref(done.result()))
             return
         # The record could not be written (a full disk); the file itself can still be used.
         if isinstance(error, RunnerError):
             self._notices.failure(error, key=LOAD_FAILED)
         then(ModelRef(path=path, name=path.stem))
-
-    def _ref(self, file: KnownFile) -> ModelRef:
-        path = Path(file.path)
-        starter = self._library.starter
-        if file.origin is Origin.STARTER:
-            return self._starter_ref(path, file.sha256 or None)
-        return ModelRef(
-            path=path,
-            name=path.stem if file.name == path.name else file.name,
-            sha256=file.sha256 or None,
-            size_bytes=file.look.size,
-            is_starter=path == starter.path(),
-        )
-
-    def _starter_ref(self, path: Path, sha256: str | None = None) -> ModelRef:
-        starter = self._library.starter
-        return ModelRef(
-            path=path,
-            name=starter.name,
-            sha256=sha256,
-            quantisation=path.stem.rpartition(".")[2],
-            size_bytes=starter.size,
-            licence=starter.licence,
-            is_starter=True,
-        )
 
     def _load_if_allowed(self, ref: ModelRef, context: int = 0) -> None:
         self._first_look.drop()
