@@ -20,6 +20,7 @@ from runner.store import Store
 from runner.store.ledger_lines import Entry, Event
 from tests.support.hub import HubServer
 from tests.support.models_world import STARTER_REPOSITORY, models_world
+from tests.support.ordinary_user import as_ordinary_user, can_be_ordinary, ordinary_home
 from tests.support.porter import ROOT, WITHOUT_CAPABILITIES, front_end_command
 
 pytestmark = [pytest.mark.fault, pytest.mark.slow]
@@ -63,11 +64,22 @@ class Toured:
 
 
 @pytest.fixture(scope="module")
-def toured(tmp_path_factory: pytest.TempPathFactory, starter_model: Path) -> Toured:
+def toured(tmp_path_factory: pytest.TempPathFactory, starter_model: Path) -> Iterator[Toured]:
+    """As an ordinary user of this computer where the tests are a superuser's, else as who they are."""
     if shutil.which("strace") is None:
         pytest.fail("strace is missing: .ci/run installs it")
-    home = tmp_path_factory.mktemp("tour")
+    with contextlib.ExitStack() as stack:
+        if can_be_ordinary():
+            home, as_whom = stack.enter_context(ordinary_home()), as_ordinary_user()
+        else:
+            home, as_whom = tmp_path_factory.mktemp("tour"), list(WITHOUT_CAPABILITIES)
+        yield tour(home, as_whom, starter_model)
+
+
+def tour(home: Path, as_whom: list[str], starter_model: Path) -> Toured:
+    """Goes through the whole app, with strace beside it."""
     (home / "runtime").mkdir(mode=0o700)
+    shutil.chown(home / "runtime", home.stat().st_uid, home.stat().st_gid)
     with HubServer(models_world(starter_model)) as hub, display() as shown:
         environment = {
             **{name: value for name, value in os.environ.items() if name not in DROPPED},
@@ -75,7 +87,9 @@ def toured(tmp_path_factory: pytest.TempPathFactory, starter_model: Path) -> Tou
                 f"XDG_{n}_HOME": str(home / n.lower()) for n in ("CONFIG", "DATA", "CACHE", "STATE")
             },
             "XDG_RUNTIME_DIR": str(home / "runtime"),
+            "HOME": str(home),
             "PYTHONPATH": str(ROOT),
+            "PYTHONDONTWRITEBYTECODE": "1",
             "PORTER": "{}",
             "HF_ENDPOINT": hub.endpoint,
             **({"DISPLAY": shown, "QT_QPA_PLATFORM": "xcb"} if shown else OFF_SCREEN),
@@ -89,7 +103,7 @@ def toured(tmp_path_factory: pytest.TempPathFactory, starter_model: Path) -> Tou
             )
         )
         ran = subprocess.run(
-            [*WITHOUT_CAPABILITIES, "strace", "-f", "--seccomp-bpf", "-qq", "-e", CALLS, "-o", str(home / "trace"),
+            [*as_whom, "strace", "-f", "--seccomp-bpf", "-qq", "-e", CALLS, "-o", str(home / "trace"),
              "sh", "-c", both],
             env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
             timeout=110,

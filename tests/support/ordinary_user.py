@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,26 +35,34 @@ closed to others: in a mount namespace of its own, which nobody else sees."""
 
 @contextmanager
 def ordinary_home() -> Iterator[Path]:
-    """Yields a folder that this user owns; skips where they can't be had, or the interpreter is theirs.
+    """Yields a folder that this user owns; skips where there can be no such user.
 
     Not below the tests' own folder, which is closed to others.
     """
     if os.geteuid() != 0:
         pytest.skip("these tests are an ordinary user's already")
+    if not can_be_ordinary():
+        pytest.skip("this checkout's interpreter is closed to other users")
     with tempfile.TemporaryDirectory() as name:
-        home = Path(name)
-        os.chown(home, NOBODY, NOBODY)
-        again = (
-            "import subprocess, sys;"
-            "sys.exit(subprocess.call([sys.executable, '-c', 'import msgspec']))"
-        )
+        os.chown(name, NOBODY, NOBODY)
+        yield Path(name)
+
+
+@cache
+def can_be_ordinary() -> bool:
+    """Says whether the tests may become such a user, and that one can run this checkout's Python."""
+    if os.geteuid() != 0:
+        return False
+    again = (
+        "import subprocess, sys;sys.exit(subprocess.call([sys.executable, '-c', 'import msgspec']))"
+    )
+    with tempfile.TemporaryDirectory() as name:
+        os.chown(name, NOBODY, NOBODY)
         ran = subprocess.run(
             [*as_ordinary_user(), sys.executable, "-c", again],
-            env=ordinary_environment(home), capture_output=True,
+            env=ordinary_environment(Path(name)), capture_output=True,
         )  # fmt: skip
-        if ran.returncode != 0:
-            pytest.skip("this checkout's interpreter is closed to other users")
-        yield home
+    return ran.returncode == 0
 
 
 def as_ordinary_user() -> list[str]:
