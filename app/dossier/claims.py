@@ -112,7 +112,7 @@ def claims_of(path: Path, beside: Beside | None = None, asked: CardAsked | None 
         beside=msgspec.structs.replace(
             known,
             publisher=tuple(map(str, _publishers(path))),
-            policies=(*known.policies, *(one.name for one in _policies(path))),
+            policies=(*known.policies, *(one.name for one in policies_of(path))),
         ),
     )
 
@@ -183,7 +183,8 @@ def _publishers(path: Path) -> list[Path]:
     return [one for one in found if one.is_file() and one.stat().st_size <= LARGEST_PUBLISHER]
 
 
-def _policies(path: Path) -> list[Path]:
+def policies_of(path: Path) -> list[Path]:
+    """Returns the use policies that lie beside a file, by their names."""
     try:
         entries = sorted(path.parent.iterdir(), key=lambda entry: entry.name)
     except OSError:

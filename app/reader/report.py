@@ -24,7 +24,7 @@ from inspector.licences.documents import is_notice_file
 from inspector.licences.report import LicenceReport
 from inspector.report.file import LARGEST, ReportRead, read_report
 from inspector.report.values import Document
-from inspector.safeguards.values import SafeguardReport
+from inspector.safeguards.values import By, SafeguardReport
 from runner.child.jobs import JobTools
 
 
@@ -55,17 +55,18 @@ def report_parts(model: GgufModel, asked: ReportOf) -> ReportParts:
     )
     texts = tuple(msgspec.structs.replace(one, text="") for one in licence.texts)
     notice = licence.notice and msgspec.structs.replace(licence.notice, text="")
+    guards = read_safeguards(model, asked.safeguards)
     return ReportParts(
         # The list of tensors is long, and the weights digest stands for all of it.
         inspection=msgspec.structs.replace(inspection, tensors=()),
         dossier=origin,
-        safeguards=read_safeguards(model, asked.safeguards),
+        safeguards=guards,
         claims=claimed,
         claims_here=_other(claimed, here) if here else (),
         runs_seen=asked.here.runs if asked.here else (),
         licence=msgspec.structs.replace(licence, texts=texts, notice=notice),
         openness=profile_of_model(model, about),
-        documents=(*_documents(about), *_kept(about, kept)),
+        documents=(*_documents(about), *_policies(guards, about.path), *_kept(about, kept)),
     )
 
 
@@ -84,14 +85,7 @@ def _kept(asked: Openness, kept: tuple[KeptText, ...]) -> Iterator[Document]:
     notice = kept_notice(kept) if texts else None
     for kind, every in (("card", [card]), ("licence", texts), ("notice", [notice])):
         for paper in filter(None, every):
-            raw = raw_of(paper)
-            yield Document(
-                kind=kind,
-                name=paper.name,
-                size=len(raw),
-                sha256=hashlib.sha256(raw).hexdigest(),
-                revision=paper.revision,
-            )
+            yield _document(kind, paper.name, raw_of(paper), paper.revision)
 
 
 def report_file(asked: ReportFileOf, tools: JobTools) -> ReportRead:
@@ -103,6 +97,24 @@ def report_file(asked: ReportFileOf, tools: JobTools) -> ReportRead:
     except OSError as error:
         raise InspectorError("report.not_readable", str(error), name=path.name) from error
     return read_report(raw, path.name)
+
+
+def _policies(guards: SafeguardReport, path: str) -> Iterator[Document]:
+    """Yields the policies beside the model that the rules on safeguards met, by their names."""
+    met = [one for kind in guards.eight for one in kind.evidence if one.by is By.FOLDER]
+    for name in dict.fromkeys(one.fact.text for one in met):
+        try:
+            with (Path(path).parent / name).open("rb") as file:
+                content = file.read(LARGEST)
+        except OSError:
+            # That it lies there is known by its name; what is in it is not said.
+            continue
+        yield _document("policy", name, content)
+
+
+def _document(kind: str, name: str, content: bytes, revision: str = "") -> Document:
+    digest = hashlib.sha256(content).hexdigest()
+    return Document(kind=kind, name=name, size=len(content), sha256=digest, revision=revision)
 
 
 def _documents(asked: Openness) -> Iterator[Document]:
@@ -119,9 +131,4 @@ def _documents(asked: Openness) -> Iterator[Document]:
             if is_notice_file(path.name)
             else "licence"
         )
-        yield Document(
-            kind=kind,
-            name=path.name,
-            size=len(content),
-            sha256=hashlib.sha256(content).hexdigest(),
-        )
+        yield _document(kind, path.name, content)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.dossier.claims import claims_of, known_beside, readable_for
+from app.dossier.claims import claims_of, known_beside, policies_of, readable_for
 from app.dossier.openness import openness_asked
 from app.dossier.papers import Kept, safeguards_of
 from app.model.files import files_of_model
@@ -114,7 +114,7 @@ class ReportLook:
             self._on_parts,
             self._on_failed,
             deadline_s=DEADLINE_S,
-            readable=(*readable, *readable_for(self._path)),
+            readable=(*readable, *readable_for(self._path), *policies_of(self._path)),
         )
 
     def _here(self) -> Beside | None:

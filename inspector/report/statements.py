@@ -177,8 +177,9 @@ def _safeguards(content: Content) -> Iterator[Statement]:
         sources = [source for met in one.evidence for source in met.fact.sources]
         basis, document = _basis(sources)
         if By.FOLDER in one.declared_by:
-            # A file beside the model that isn't among the documents; it may lie there or not.
-            basis, document = Basis.DOCUMENT, "the folder"
+            # A policy beside the model is known by its name; whoever checks may not have it there.
+            met = next(it for it in one.evidence if it.by is By.FOLDER)
+            basis, document = Basis.DOCUMENT, met.fact.text
         says = f"{one.presence}, can be inspected: {one.inspect}"
         key = f"safeguard:{one.id}"
         yield statement(key, Area.SAFEGUARDS, one.id, says, basis, SAFEGUARDS, document)

@@ -44,7 +44,7 @@ class Weights(msgspec.Struct, frozen=True):
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A document that was read: a `card`, `licence` or `notice`.
+    """A document that was read: a `card`, `licence`, `notice` or `policy`.
 
     `revision` is the commit of the repository that it was kept from at the download; empty for one
     that lies beside the file.

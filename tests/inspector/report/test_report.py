@@ -277,3 +277,15 @@ def test_the_schema_has_every_field_of_the_content():
     assert set(told["$defs"][name]["properties"]) == fields
     page = (Path(__file__).parents[3] / "docs/report.md").read_text()
     assert all(f"`{field}`" in page for field in fields), fields
+
+
+def test_a_policy_beside_the_file_is_named_and_looked_for(tmp_path):
+    (tmp_path / "README.md").write_text(reports.CARD)
+    (tmp_path / "USE_POLICY.md").write_text("No harm.")
+    path = reports.model(tmp_path)
+    told = reports.content(path)
+    assert {("policy", "USE_POLICY.md")} < {(one.kind, one.name) for one in told.documents}
+    assert "safeguard:policies" in outcomes(recheck(told, reports.content(path)), Outcome.HOLDS)
+    (tmp_path / "USE_POLICY.md").unlink()
+    gone = outcomes(recheck(told, reports.content(path)), Outcome.NOT_CHECKED)
+    assert gone["safeguard:policies"].why == "document"
