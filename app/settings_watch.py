@@ -59,7 +59,7 @@ class SettingsWatch:
             if self._awake in ready:
                 return
             # A notice is sixteen bytes and a name padded with zeros; several come at once.
-            if name in os.read(self._notices, 64 * 1024).replace(b"\0", b"\n").split(b"\n"):
+            if name in os.read(self._notices, 64 * 1024).split(b"\0"):
                 self._changed()
 
     def _look(self) -> None:
