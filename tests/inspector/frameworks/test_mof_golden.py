@@ -168,9 +168,33 @@ def test_files_that_arent_releases_end_with_words(text):
     assert caught.value.code in {"openness.mof_unreadable", "openness.mof_shape"}
 
 
-def test_aliases_and_giants_are_refused():
+def test_an_alias_is_the_same_licence_again():
+    release = mof_file.read(
+        "release:\n  name: x\n  license: {code: {name: &l MIT}, data: {name: *l}}\n"
+        "  components: [&c {name: Datasets}, {name: Model card, license: *l}, *c]\n"
+    )
+    assert release.license == {"code": "MIT", "data": "MIT"}
+    assert [one.name for one in release.components] == ["Datasets", "Model card", "Datasets"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "release: &r {name: x, components: [*r]}",
+        "release: {name: x, components: &c [*c]}",
+        "a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]\nrelease: {name: x, about: &q {w: *a, e: *q}}",
+    ],
+)
+def test_aliases_in_circles_end_or_are_read(text):
+    with contextlib.suppress(InspectorError):
+        release = mof_file.read(text)
+        assert mof_file.read(mof_file.written(release)).name == "x"
+
+
+def test_tables_in_tables_and_giants_are_refused():
+    doubling = "".join(f"a{n + 1}: &a{n + 1} {{<<: [*a{n}, *a{n}]}}\n" for n in range(60))
     with pytest.raises(InspectorError):
-        mof_file.read("a: &a [1]\nb: *a\nrelease: {name: x}")
+        mof_file.read(f"a0: &a0 {{k: v}}\n{doubling}release: {{name: x}}")
     with pytest.raises(InspectorError):
         mof_file.read("release: " + "x" * mof_file.LARGEST)
 
