@@ -3,13 +3,16 @@
 import json
 import subprocess
 import sys
+from argparse import Namespace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import msgspec
 import pytest
 
+from app.cli.compare import run
 from inspector.comparison import Comparison, How
+from runner.errors import RunnerError
 
 ROOT = Path(__file__).parents[3]
 
@@ -40,9 +43,9 @@ def test_a_file_and_a_reference_point_as_json_and_picture(starter_model, tmp_pat
 
 @pytest.mark.parametrize("models", [["bloomz"], ["bloomz"] * 4])
 def test_one_is_nothing_to_compare_and_four_are_too_many(models):
-    done = call(*models)
-    assert done.returncode != 0
-    assert "two or three" in done.stderr
+    with pytest.raises(RunnerError) as refused:
+        run(Namespace(models=models), None)
+    assert refused.value.code == "cli.compare_count"
 
 
 def test_reference_points_in_words():
