@@ -146,7 +146,9 @@ def _beside_the_system_message(talk: Talk) -> Iterator[Hit]:
     """Sentences that stay when somebody gives a system message of their own."""
     if talk.told is None or SYSTEM not in talk.told or USER not in talk.told:
         return
-    rest = talk.told.replace(SYSTEM, "\n|\n").replace(USER, "\n|\n")
-    said = [piece for mark in _MARK.split(rest) for piece in mark.split("|") if _is_said(piece)]
+    rest = talk.told.replace(SYSTEM, "\n").replace(USER, "\n")
+    lines = [" ".join(_MARK.sub(" ", line).split()) for line in rest.split("\n")]
+    least = rules().content.prose_words
+    said = [line for line in lines if len(_WORD.findall(line)) >= least or any(links(line))]
     if said:
-        yield "own_text", 0, " … ".join(" ".join(piece.split()) for piece in said), Grade.NOTE
+        yield "own_text", 0, " … ".join(said), Grade.NOTE

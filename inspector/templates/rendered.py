@@ -26,6 +26,9 @@ MOST_PROBES = 30
 _LITERAL = re.compile(r"'((?:[^'\\\n]|\\.){3,60})'|\"((?:[^\"\\\n]|\\.){3,60})\"")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _OURS = frozenset(f"{SYSTEM} {USER} {ANSWER} {LATER}".lower().split())
+_MARKER = "qz"
+"""How the first word of each begins; what a template sets before it without a blank is no word."""
+
 _TURNS = 8
 
 Said = tuple[str, str]
@@ -151,7 +154,8 @@ def _new_words(text: str, than: str, least: int = 2) -> str:
     """Returns the words that one text has and the other has not; names of days don't count."""
     had = {word.lower() for word in _WORD.findall(than)}
     known = had | rules().date.words | _OURS
-    new = [word for word in _WORD.findall(text) if word.lower() not in known]
+    words = [word for word in _WORD.findall(text) if _MARKER not in word.lower()]
+    new = [word for word in words if word.lower() not in known]
     return " ".join(new[:20]) if len(new) >= least else ""
 
 
