@@ -38,12 +38,21 @@ class AnswerText:
         return text
 
     @classmethod
-    def continuing(cls, thinking: str, answer: str) -> "AnswerText":
-        """Returns an answer that goes on after `answer`."""
+    def continuing(cls, thinking: str, answer: str, marks: tuple[str, ...] = ()) -> "AnswerText":
+        """Returns an answer that goes on after `answer`, or in its thinking where that had no end.
+
+        Args:
+            thinking: all of it so far.
+            answer: all of it so far.
+            marks: what the model wrote around its thinking.
+        """
         text = cls.stored(thinking, answer)
         while text._read_slice():
             pass
-        if text.thinking is not None:
+        if marks and not marks[-1]:
+            text._splitter = ThoughtSplitter.within(marks[0])
+            text._expects_no_thinking = False
+        elif text.thinking is not None:
             text.thinking.finish()
         return text
 

@@ -238,7 +238,10 @@ class ChatController(QObject):
         self.list_changed.emit()
         from app.chat.answer import AnswerText  # late: an empty chat has none
 
-        text = AnswerText.continuing(turn.thinking, turn.answer) if wish.goes_on else AnswerText()
+        text = AnswerText()
+        if wish.goes_on:
+            marks = turn.recipe.thinking_marks
+            text = AnswerText.continuing(turn.thinking, turn.answer, marks)
         live = LiveRun(0, self.chat.chats, turn.id, text, turn.recipe, conversation.left_out)
         try:
             live.number = self._session.generate(

@@ -50,7 +50,17 @@ class ThoughtSplitter:
         self.is_thinking = False
         self.has_thought = False
         self.marks: tuple[str, ...] = ()
-        """What stood around the thinking: before it, empty where a template opened it, and after."""
+        """What stood around the thinking: before it, empty where a template opened it, and after it,
+        empty while it goes on."""
+
+    @classmethod
+    def within(cls, opening: str) -> "ThoughtSplitter":
+        """Returns one for what goes on in the midst of thinking that began with this mark."""
+        splitter = cls()
+        splitter._pair = next((pair for pair in splitter._pairs if pair.opening == opening), None)
+        splitter.is_thinking = splitter._begun = splitter.has_thought = True
+        splitter.marks = (opening, "")
+        return splitter
 
     def feed(self, text: str) -> Told:
         """Takes more text."""
@@ -85,7 +95,7 @@ class ThoughtSplitter:
                 self._held = seen[len(pair.opening) :]
                 self._pair, self.is_thinking, self._begun = pair, True, True
                 self.has_thought = True
-                self.marks = (pair.opening, pair.closing)
+                self.marks = (pair.opening, "")
                 return Told()
         if not seen or any(pair.opening.startswith(seen) for pair in self._pairs):
             return None
@@ -97,6 +107,7 @@ class ThoughtSplitter:
         before, mark, after = self._held.partition(pair.closing)
         if mark:
             told = self._out(before)
+            self.marks = (self.marks[0], pair.closing)
             self._held, self.is_thinking = after, False
             self._dropping = pair.then or "\n"
             return told

@@ -45,7 +45,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         splits: the sizes of the prompt's evaluations, oldest first.
         prefilled: characters of this answer that were there before the run (a continued answer).
         thinking_marks: what the model wrote before and after its thinking; the first is empty where
-            the template opened it. Empty without thinking.
+            the template opened it, the second where the thinking was stopped. Empty without thinking.
     """
 
     model: str = ""

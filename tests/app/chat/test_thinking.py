@@ -58,6 +58,24 @@ def test_any_cut_gives_the_same(parts: list[str], size: int) -> None:
     assert told(text, size) == told(text, 10_000)
 
 
+def stopped_after(written: str) -> Turn:
+    """Returns the turn of an answer of which this has come."""
+    text = AnswerText()
+    for sign in written:
+        text.feed(sign)
+    text.finish()
+    return Turn(
+        id=TurnId(1),
+        chat_id=ChatId(1),
+        parent_id=None,
+        question_id=QuestionId(1),
+        question="?",
+        answer=text.answer_text,
+        thinking=text.thinking_text,
+        runs=(Run(recipe=recipe_after(Recipe(), None, text.thinking_marks)),),
+    )
+
+
 @pytest.mark.parametrize(
     "written",
     [
@@ -72,19 +90,31 @@ def test_any_cut_gives_the_same(parts: list[str], size: int) -> None:
     ],
 )
 def test_an_answer_goes_on_from_what_the_model_wrote(written: str) -> None:
-    text = AnswerText()
-    for sign in written:
+    turn = stopped_after(written)
+    assert turn.answer == "then"
+    assert prefill(turn) == written
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<think>\nfir", "st\n</think>\n\nthen"),
+        ("[THINK]fir", "st[/THINK]\nthen"),
+        (
+            "<|channel|>analysis<|message|>fir",
+            "st<|end|><|start|>assistant<|channel|>final<|message|>then",
+        ),
+    ],
+)
+def test_thinking_that_was_stopped_goes_on_as_thinking(before: str, after: str) -> None:
+    turn = stopped_after(before)
+    assert (prefill(turn), turn.answer) == (before, "")
+    text = AnswerText.continuing(turn.thinking, turn.answer, turn.recipe.thinking_marks)
+    for sign in after:
         text.feed(sign)
     text.finish()
+    assert text.thinking_text.strip() == "first"
     assert text.answer_text == "then"
-    turn = Turn(
-        id=TurnId(1),
-        chat_id=ChatId(1),
-        parent_id=None,
-        question_id=QuestionId(1),
-        question="?",
-        answer=text.answer_text,
-        thinking=text.thinking_text,
-        runs=(Run(recipe=recipe_after(Recipe(), None, text.thinking_marks)),),
+    assert "".join((text.thinking_marks[0], text.thinking_text, text.thinking_marks[1])) == (
+        (before + after).removesuffix("then")
     )
-    assert prefill(turn) == written
