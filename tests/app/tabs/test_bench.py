@@ -25,20 +25,18 @@ WAIT_MS = 60_000
 
 
 @pytest.fixture(scope="module")
-def parts(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+def parts(qapp: QApplication) -> Iterator[Parts]:
     """The window with the real engine."""
-    patch = pytest.MonkeyPatch()
-    home = tmp_path_factory.mktemp("home")
-    for name in ("CONFIG", "DATA", "CACHE", "STATE"):
-        patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
-    with running_parts(qapp, engine="engine") as made:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        running_parts(qapp, engine="engine") as made,
+    ):
         made.window.resize(1440, 900)
         made.window.show()
         # Short answers: what is tested is the way that they go.
         patch.setattr(run, "ANSWER_TOKENS", 12)
         patch.setattr(run, "RULE_TOKENS", 16)
         yield made
-    patch.undo()
 
 
 @pytest.fixture
