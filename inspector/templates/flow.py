@@ -46,6 +46,13 @@ class Flow:
         self._folded: dict[int, Constant | Unknown] = {}
         self._choices: dict[str, list[Constant]] = {}
         self.every = tuple(walk(tree))
+        self._namespaces = {
+            name_of(one.target)
+            for one in self.every
+            if isinstance(one, nodes.Assign)
+            and isinstance(one.node, nodes.Call)
+            and name_of(one.node.node) == "namespace"
+        }
         for _ in range(_ROUNDS):
             before = len(self._messages) + len(self._content) + len(self._dates)
             for node in self.every:
@@ -85,6 +92,9 @@ class Flow:
         if (name := name_of(node)) is not None and name in self._content:
             return True
         if isinstance(node, nodes.Name):
+            return False
+        if isinstance(node, nodes.Getattr) and name_of(node.node) in self._namespaces:
+            # `count.value` is a variable of the template's own, whatever it is called.
             return False
         if (key := access(node)) is not None:
             return key in self._rules.content.keys

@@ -34,7 +34,8 @@ def _by_words(node: nodes.Node, flow: Flow) -> Iterator[str]:
     """Yields how words of a message become a key, or are asked for their form."""
     if isinstance(node, nodes.Getitem) and not isinstance(node.arg, nodes.Slice):
         # `content[0]` is a piece of a message; `texts[content]` is a text for some messages.
-        if flow.is_content(node.arg) and not flow.is_content(node.node):
+        is_a_key = flow.is_content(node.arg) and not flow.is_content(node.node)
+        if is_a_key and not flow.is_message(node.node):
             yield "[words of a message]"
     elif isinstance(node, nodes.Call) and isinstance(node.node, nodes.Getattr):
         called = node.node

@@ -54,6 +54,7 @@ def test_a_finding_names_line_and_shows_every_sign():
         "{{ raise_exception('Only user and assistant roles are supported here, sorry') }}",
         "{% set c = joiner(', ') %}{% for m in messages %}{{ c() ~ m.content }}{% endfor %}",
         "{{ ['system', 'user'][loop.index0] }}",
+        "{% set at = namespace(value=0) %}{% set one = messages[at.value] %}{{ {0: 'a'}[at.value] }}",
         "{% set text = message.content.split('</think>') %}{% if text|length > 1 %}{{ text[-1] }}{% endif %}",
         "{{ {'user': 'Human', 'assistant': 'Bot'}[messages[0].role] }}",
         "Sizes: 33 44 55 66 77 88 99 100 120 110; 2024 2025 2026; 00 11 22 33 44 55 66 77 88 99 aa",

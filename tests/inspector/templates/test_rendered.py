@@ -135,8 +135,9 @@ def test_publishers_templates_come_out_as_expected(llama_cpp_models):
         if check.to_review:
             alarms[file.name] = {one.rule for one in check.to_review}
 
+    assert len(files) >= 60
     assert tried >= 0.9 * len(files)
-    assert len(alarms) <= 0.02 * len(files), alarms
+    assert alarms == {}
 
 
 def test_a_template_that_hangs_is_left_after_its_first_try():
