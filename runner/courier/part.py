@@ -17,7 +17,7 @@ from typing import Any, Self
 from runner.errors import RunnerError
 
 BLOCK = 1024 * 1024
-MOST_WAITING = 8
+MOST_WAITING = 4
 """Pieces that have come and are not written yet; what a kill loses of them comes again."""
 
 SYNC_AFTER = 64 * BLOCK

@@ -16,12 +16,15 @@ from urllib.parse import urlsplit
 from runner.gate.head import LONGEST_HEAD, BadRequest, Head, parse
 from runner.gate.hosts import Hosts
 from runner.gate.ledger_desk import Desk, NotWritten
-from runner.gate.pipe import CHUNK, EnoughError, Pipe, hand
 from runner.gate.proxy import Proxy
 
+CHUNK = 256 * 1024
 HEAD_S, CONNECT_S, IDLE_S = 20.0, 15.0, 60.0
 BULK = 512 * 1024
 """After so many bytes an answer is a file's: what comes in crumbs is passed on in pieces."""
+
+WINDOW = 3 * 1024 * 1024
+"""Bytes that a server may have sent and nobody has taken: 30 MB/s over a tenth of a second."""
 
 CRUMBS = 96 * 1024
 GATHER_S = 0.004
@@ -39,6 +42,10 @@ REFUSED, NOT_REACHED, NO_LEDGER = 403, 421, 507
 MOST_ADDRESSES = 4
 
 
+class EnoughError(Exception):
+    """The courier has closed its end."""
+
+
 @dataclass(slots=True)
 class Counts:
     """What went through so far, and the beginning of the answer where it can be read.
@@ -53,10 +60,6 @@ class Counts:
     beginning: bytearray = field(default_factory=bytearray)
     told_at: float = field(default_factory=time.monotonic)
     began: float = field(default_factory=time.monotonic)
-
-    def add_down(self, came: int) -> None:
-        """Counts bytes of the server."""
-        self.down += came
 
     def is_slow_file(self) -> bool:
         """Whether this is a file that comes slower than both processes could take it."""
@@ -155,6 +158,7 @@ def _go(
         result = "cut off"
         try:
             with socket.create_connection((address, port), CONNECT_S) as outer:
+                _bound_what_waits(outer)
                 if proxy and (refusal := proxy.ask(outer, head.host, head.port)):
                     result = refusal[1]
                     _answer(inner, *refusal)
@@ -233,7 +237,7 @@ def _both_ways(
 ) -> None:
     """Copies until the server ends; `left` is how much the courier may still send, None for any."""
     room = memoryview(bytearray(CHUNK))
-    with selectors.DefaultSelector() as selector, Pipe() as pipe:
+    with selectors.DefaultSelector() as selector:
         selector.register(inner, selectors.EVENT_READ)
         selector.register(outer, selectors.EVENT_READ)
         for sock in (inner, outer):
@@ -244,14 +248,11 @@ def _both_ways(
                 raise TimeoutError
             for key, _ in ready:
                 if key.fileobj is outer:
-                    if counts.down > BULK and pipe.works:
-                        came = pipe.pass_on(outer, inner, counts.add_down)
-                    else:
-                        came = outer.recv_into(room)
-                        counts.add_down(came)
-                        if left is not None and len(counts.beginning) < LONGEST_HEAD:
-                            counts.beginning += room[:came]
-                        hand(inner, room[:came])
+                    came = outer.recv_into(room)
+                    counts.down += came
+                    if left is not None and len(counts.beginning) < LONGEST_HEAD:
+                        counts.beginning += room[:came]
+                    _hand(inner, room[:came])
                     if not came:
                         return
                     counts.tell_now_and_then()
@@ -265,6 +266,25 @@ def _both_ways(
                 outer.sendall(data)
                 counts.up += len(data)
                 left = left if left is None else left - len(data)
+
+
+def _hand(inner: socket.socket, data: memoryview) -> None:
+    """Hands bytes to the courier.
+
+    Raises:
+        EnoughError: it went away.
+    """
+    try:
+        inner.sendall(data)
+    except (BrokenPipeError, ConnectionResetError) as error:
+        raise EnoughError from error
+
+
+def _bound_what_waits(outer: socket.socket) -> None:
+    """Keeps what waits here of an answer small: it is lost, and sent again, when a process is killed."""
+    if hasattr(socket, "TCP_WINDOW_CLAMP"):
+        with contextlib.suppress(OSError):  # what a kill costs is more then, and nothing else
+            outer.setsockopt(socket.IPPROTO_TCP, socket.TCP_WINDOW_CLAMP, WINDOW)
 
 
 def _status(beginning: bytes) -> str:
