@@ -9,19 +9,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from app.chat.turn_items import Ask
 from app.chat.wishes import Step
 from app.models_page.page import ModelsPage
-from runner.library import paths
 from runner.protocol.engine import Sampling
 from runner.session import SessionState
-from runner.store import Store
 from runner.store.values import TurnState
 from tests.journeys.conftest import Person
 from tests.support.tiny_model import gguf
-from tests.support.window import running_parts
 
 
 def stored(person: Person):
@@ -168,15 +165,6 @@ def test_another_model_keeps_the_chat(ready: Person, tmp_path: Path) -> None:
     assert turn.parent_id == ready.path[0].id
 
 
-def test_a_question_asked_before_the_window_heard_of_the_model_is_answered(person: Person) -> None:
-    """The session is ready on the engine's thread some milliseconds before its events are read."""
-    person.parts.context.models.open(person.model)
-    person.wait(lambda: person.parts.context.session.state is SessionState.READY, "it is loaded")
-    person.controller.ask("!slow 5 " + "word " * 50)
-    person.wait(lambda: person.path, "it was asked")
-    assert person.answered().state is TurnState.DONE
-
-
 def test_loading_another_model_in_the_middle_of_an_answer_keeps_what_has_come(
     ready: Person, tmp_path: Path
 ) -> None:
@@ -191,21 +179,6 @@ def test_loading_another_model_in_the_middle_of_an_answer_keeps_what_has_come(
     assert turn.state is TurnState.STOPPED
     assert turn.answer.startswith("word")
     ready.wait(lambda: ready.controller.can_ask, "the other model is ready")
-
-
-def test_a_temporary_chat_leaves_nothing_on_disk(fresh: Person) -> None:
-    fresh.page.new_chat(temporary=True)
-    assert fresh.controller.chat.is_temporary
-    turn = fresh.ask("do not keep xyzzyplugh")
-    assert turn.answer
-    assert fresh.parts.context.store.chats.list() == []
-    folder = paths.database_file().parent
-    assert all(
-        b"xyzzyplugh" not in file.read_bytes() for file in folder.iterdir() if file.is_file()
-    )
-    fresh.page.new_chat()
-    assert not fresh.controller.chat.is_temporary
-    assert not fresh.path
 
 
 def test_a_chat_is_renamed_pinned_deleted_and_brought_back(ready: Person) -> None:
@@ -343,24 +316,6 @@ def test_everything_by_keyboard(ready: Person) -> None:
     ready.wait(lambda: not ready.path, "a new chat is shown")
 
 
-def test_a_chat_is_there_after_a_restart(qapp: QApplication, model: Path) -> None:
-    with running_parts(qapp) as parts:
-        parts.window.show()
-        person = Person(qapp, parts, model)
-        person.open_model()
-        answer = person.ask("remember me").answer
-        chat = person.controller.chat.tree.chat.id
-    with running_parts(qapp, store=Store.open(paths.database_file())) as parts:
-        parts.window.show()
-        person = Person(qapp, parts, model)
-        person.page.open_chat(chat)
-        person.wait(lambda: person.path, "the chat is open")
-        person.settle()
-        assert person.path[0].answer == answer
-        assert person.shown() == answer
-    qapp.setStyleSheet("")
-
-
 def test_every_control_has_a_name(ready: Person) -> None:
     from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit
 
@@ -394,29 +349,6 @@ def test_a_recipe_names_all_that_is_recorded(ready: Person) -> None:
     assert rows["Ended because"] == "ended by the model"
     assert msgspec.json.decode(msgspec.json.encode(turn.recipe))["seed"] == turn.recipe.seed
     assert ready.parts.context.session.state is SessionState.READY
-
-
-def test_a_file_measured_later_is_named_in_what_was_asked_before(fresh: Person) -> None:
-    from app.chat.recipe_dialog import recipe_rows
-    from app.chat.recipes import digest_since
-
-    library, digest = fresh.parts.context.library, "ab" * 32
-    before = fresh.ask("asked before the file was measured")
-    assert not before.recipe.file_sha256
-    known = library.at(fresh.model)
-    assert known is not None
-    assert library.record_digests(known, sha256=digest).result()
-
-    since = digest_since(before.recipe, before.created, library.list())
-    label, value, source = next(
-        row for row in recipe_rows(before, since) if row[0] == "SHA-256 of the file"
-    )
-    assert (value, "Worked out later" in source) == (digest, True), label
-    assert fresh.ask("asked after").recipe.file_sha256 == digest
-
-    # Another file in its place is not the one that answered.
-    fresh.model.write_bytes(fresh.model.read_bytes()[::-1])
-    assert not digest_since(before.recipe, before.created, library.list())
 
 
 def test_the_status_line_counts_the_chat_on_show(ready: Person) -> None:
