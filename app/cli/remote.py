@@ -8,7 +8,7 @@ from app.cli.network import fetch, terminal_door
 from app.dossier.remote_look import RemoteLook
 from app.model.look_ahead import LOOKS, Look, purpose_of
 from app.model.pull import wished
-from app.models_page.addresses import Kind, read
+from app.models_page.find.addresses import Kind, read
 from app.network.errands import LookWanted
 from app.network.purposes import hub_host
 from runner.library import paths

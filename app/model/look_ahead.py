@@ -5,8 +5,8 @@ from pathlib import Path
 
 from app.dossier.remote_look import RemoteLook
 from app.model.pull import choose
-from app.models_page.addresses import Wish
-from app.models_page.grouping import Choice
+from app.models_page.find.addresses import Wish
+from app.models_page.repository.grouping import Choice
 from app.network.door import Visit
 from app.network.purposes import Purpose, purpose
 from inspector.licences.documents import is_licence_file

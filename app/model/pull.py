@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from app.models_page.addresses import Kind, Wish, read
-from app.models_page.grouping import Choice, choices, chosen_by
+from app.models_page.find.addresses import Kind, Wish, read
+from app.models_page.repository.grouping import Choice, choices, chosen_by
 from app.network.door import Visit
 from app.network.purposes import Purpose, hub_host, purpose
 from app.words.quantities import bytes_in_words

@@ -6,8 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from app.context import AppContext
-from app.models_page.addresses import Kind, Wish
-from app.models_page.upstream import Upstream, upstream_words
+from app.models_page.find.addresses import Kind, Wish
+from app.models_page.hub.upstream import Upstream, upstream_words
 from app.notices import Action, Level, Notice
 from app.words.wording import Words
 from runner.fetch.queue import FetchProgress

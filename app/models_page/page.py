@@ -19,17 +19,17 @@ from PySide6.QtWidgets import (
 from app.chat.browsing import open_in_browser
 from app.context import AppContext
 from app.model.open_models import GGUF
-from app.models_page.addresses import Wish
-from app.models_page.downloads import Downloads
-from app.models_page.find_list import FindList
-from app.models_page.grouping import Choice
-from app.models_page.hub_desk import HubDesk
-from app.models_page.hub_memory import HubMemory, Listed, answers_of
+from app.models_page.downloads.downloads import Downloads
+from app.models_page.downloads.queue_view import QueueView
+from app.models_page.find.addresses import Wish
+from app.models_page.find.find_list import FindList
+from app.models_page.here.on_computer import OnComputer
+from app.models_page.hub.hub_desk import HubDesk
+from app.models_page.hub.hub_memory import HubMemory, Listed, answers_of
+from app.models_page.hub.token_dialog import TokenDialog
 from app.models_page.news import News
-from app.models_page.on_computer import OnComputer
-from app.models_page.queue_view import QueueView
-from app.models_page.repository_page import RepositoryPage
-from app.models_page.token_dialog import TokenDialog
+from app.models_page.repository.grouping import Choice
+from app.models_page.repository.repository_page import RepositoryPage
 from app.theme.looks import Look, set_look
 from app.widgets.scrolled import scrolled
 from app.widgets.segments import Segments

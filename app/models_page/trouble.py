@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.models_page.token_dialog import NEEDS_ONE
+from app.models_page.hub.token_dialog import NEEDS_ONE
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from app.widgets.flow_layout import FlowLayout

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QVBoxLa
 
 from app.context import AppContext
 from app.model.files import models_folder_in
-from app.models_page.folders import show_folder
-from app.models_page.token_dialog import TokenDialog
+from app.models_page.here.folders import show_folder
+from app.models_page.hub.token_dialog import TokenDialog
 from app.network import mirror
 from app.preferences.fields import NumberShape, field_words, number_field
 from app.preferences.hub_words import proxy_words, token_words, variable_words

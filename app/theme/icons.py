@@ -93,4 +93,6 @@ def draw_svg(source: str, colour: str, side: int) -> QImage:
 def make_icon(theme: "Theme", name: str, role: str) -> QIcon:
     """Returns an icon that follows the theme; disabled it fades, and it stays as it is when selected."""
     roles = {QIcon.Mode.Normal: role, QIcon.Mode.Disabled: "disabled"}
-    return QIcon(RecolouringEngine(theme, name, roles))
+    # A copy: the icon that an engine is put into is its parent to PySide, and where the collector met
+    # both as garbage, it freed the engine first and the icon's end fell over it.
+    return QIcon(QIcon(RecolouringEngine(theme, name, roles)))

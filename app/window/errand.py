@@ -15,7 +15,7 @@ from app.model import look_ahead
 from app.model.files import models_folder_in
 from app.model.look_ahead import LOOKS, Look
 from app.model.pull import Pull, as_json, purpose_of, wished
-from app.models_page.addresses import Wish
+from app.models_page.find.addresses import Wish
 from app.network.door import Visit
 from app.network.errands import Done, Line, LookWanted, Refused, Told, Wanted
 from app.network.purposes import Purpose

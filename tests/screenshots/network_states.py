@@ -125,9 +125,9 @@ fetching.around = slow_hub  # type: ignore[attr-defined]
 
 def downloading(parts: Parts, wait: Wait) -> None:
     """A model is on its way, allowed once; the gate's row says what it has let through."""
-    from app.models_page.addresses import read
-    from app.models_page.grouping import choices
+    from app.models_page.find.addresses import read
     from app.models_page.page import ModelsPage
+    from app.models_page.repository.grouping import choices
     from tests.support.models_world import STARTER_FILE, STARTER_REPOSITORY
 
     models = parts.context.models

@@ -63,10 +63,10 @@ def main() -> int:
 
 def tour(parts: object) -> Iterator[tuple[str, Callable[[], bool]]]:
     """Yields what is waited for, step by step."""
-    from app.models_page.addresses import read
-    from app.models_page.grouping import choices
-    from app.models_page.hub_desk import Sort
-    from app.models_page.hub_memory import Listed
+    from app.models_page.find.addresses import read
+    from app.models_page.hub.hub_desk import Sort
+    from app.models_page.hub.hub_memory import Listed
+    from app.models_page.repository.grouping import choices
     from app.network.door import Answer
     from app.window.application import Parts
     from app.window.network_question import NetworkQuestion
@@ -118,8 +118,8 @@ def tour(parts: object) -> Iterator[tuple[str, Callable[[], bool]]]:
 
 def offline_tour(parts: object) -> Iterator[tuple[str, Callable[[], bool]]]:
     """Yields what is waited for, step by step; whatever needs the network is declined."""
-    from app.models_page.addresses import read
-    from app.models_page.hub_desk import Sort
+    from app.models_page.find.addresses import read
+    from app.models_page.hub.hub_desk import Sort
     from app.network.door import Answer
     from app.window.application import Parts
     from app.window.network_question import NetworkQuestion

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app.models_page.hub_memory import HubMemory
+from app.models_page.hub.hub_memory import HubMemory
 from app.models_page.page import ModelsPage
 from app.window.application import Parts
 from runner.store.files import Origin

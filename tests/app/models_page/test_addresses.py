@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.models_page.addresses import Kind, read
+from app.models_page.find.addresses import Kind, read
 
 NAME = "Qwen/Qwen3-0.6B-GGUF"
 FILE = "Qwen3-0.6B-Q8_0.gguf"

@@ -3,8 +3,8 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.models_page.hub.token_dialog import TokenDialog
 from app.models_page.page import ModelsPage
-from app.models_page.token_dialog import TokenDialog
 from app.network.door import Answer
 from app.window.network_question import NetworkQuestion
 from app.words.fetches import fetch_words

@@ -9,11 +9,11 @@ from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from app.models_page.finds import OPEN
-from app.models_page.hub_desk import FIRST
+from app.models_page.find.finds import OPEN
+from app.models_page.hub.hub_desk import FIRST
 from app.models_page.page import ModelsPage
-from app.models_page.repository_page import RepositoryPage
-from app.models_page.rows import Cell
+from app.models_page.repository.repository_page import RepositoryPage
+from app.models_page.table.rows import Cell
 from app.network.door import Answer
 from app.window.network_question import NetworkQuestion
 from tests.support.hub import Fault, HubServer

@@ -1,9 +1,9 @@
 """The list of good first models: each one vouched for, across the spectrum, without any network."""
 
-from app.models_page.addresses import Kind, read
-from app.models_page.first_models import checked_on, first_models, first_texts
-from app.models_page.grouping import quantisation_of
-from app.models_page.hub_tags import LicenceKind, licence_kind
+from app.models_page.find.addresses import Kind, read
+from app.models_page.find.first_models import checked_on, first_models, first_texts
+from app.models_page.find.hub_tags import LicenceKind, licence_kind
+from app.models_page.repository.grouping import quantisation_of
 
 
 def test_every_entry_can_be_opened_and_says_why_it_is_here() -> None:

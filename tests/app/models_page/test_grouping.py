@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.models_page.grouping import choices, chosen_by, quantisation_of
+from app.models_page.repository.grouping import choices, chosen_by, quantisation_of
 from runner.protocol.courier import RemoteFile
 
 

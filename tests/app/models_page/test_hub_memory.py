@@ -3,7 +3,7 @@
 import threading
 from pathlib import Path
 
-from app.models_page.hub_memory import FILE, LONGEST_TEXT, MOST_LISTED, HubMemory, Listed
+from app.models_page.hub.hub_memory import FILE, LONGEST_TEXT, MOST_LISTED, HubMemory, Listed
 from runner.protocol.courier import Find, RemoteFile, Repository
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.models_page.here.shelf import ShelfItem
 from app.models_page.page import ModelsPage
-from app.models_page.shelf import ShelfItem
 from runner.library.paths import models_folder
 from runner.store.sources import Source
 from tests.support.tiny_model import gguf

@@ -9,7 +9,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from app.models_page.page import ModelsPage
-from app.models_page.rows import Role, RowsModel
+from app.models_page.table.rows import Role, RowsModel
 from app.window.application import Parts
 from tests.support.tiny_model import gguf
 
@@ -47,7 +47,7 @@ def test_what_the_reader_found_is_kept_for_the_next_start(page: ModelsPage, qtbo
     page.here.facts.write()
     with page.here.facts._writing:
         pass
-    from app.models_page.file_facts import FactsDesk, _read
+    from app.models_page.here.file_facts import FactsDesk, _read
 
     item = page.here.items[0]
     again = FactsDesk(page._context)

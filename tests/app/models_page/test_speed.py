@@ -9,10 +9,10 @@ import time
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.models_page import cell_delegate
-from app.models_page.addresses import read
-from app.models_page.hub_desk import Answer
+from app.models_page.find.addresses import read
+from app.models_page.hub.hub_desk import Answer
 from app.models_page.page import ModelsPage
+from app.models_page.table import cell_delegate
 from runner.protocol.courier import Find
 
 FRAME_S = 0.016

@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.models_page.choice_rows import Known
 from app.models_page.fit import Room
-from app.models_page.grouping import choices
-from app.models_page.suggestion import best_of, bits_of
+from app.models_page.repository.choice_rows import Known
+from app.models_page.repository.grouping import choices
+from app.models_page.repository.suggestion import best_of, bits_of
 from runner.protocol.courier import RemoteFile
 
 GB = 10**9

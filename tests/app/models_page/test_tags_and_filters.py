@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.models_page.filters import OPENED, Candidate, Filters, Size, size_of
+from app.models_page.find.filters import OPENED, Candidate, Filters, Size, size_of
+from app.models_page.find.hub_tags import LicenceKind, Named, Said, licence_kind, read_tags
 from app.models_page.fit import Fit
-from app.models_page.hub_tags import LicenceKind, Named, Said, licence_kind, read_tags
-from app.models_page.open_cell import open_groups
+from app.models_page.table.open_cell import open_groups
 from inspector.findings import fingerprint
 from inspector.findings.stack import stack
 from inspector.findings.values import Tile

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.desktop.entry import DesktopEntry
-from app.models_page.token_dialog import TokenDialog
+from app.models_page.hub.token_dialog import TokenDialog
 from app.notices import Notices
 from app.preferences.desktop_section import DesktopSection, EntryDialog
 from app.preferences.hub_words import proxy_words, token_words

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from app.models_page.open_cell import open_cell
+from app.models_page.table.open_cell import open_cell
 from app.review.openness import Reviews
 from app.tabs.openness.list_desk import FingerprintDesk
 from app.tabs.openness.small_picture import SmallPictures

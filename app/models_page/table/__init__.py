@@ -1,0 +1,1 @@
+"""The tables of the page: rows, cells, and how they are drawn."""
