@@ -84,7 +84,7 @@ def test_the_architecture_names_every_folder() -> None:
     tree = told.split("## The folder tree")[1].split("```")[1]
     folders: dict[str, set[str]] = {}
     for line in tree.splitlines():
-        if found := re.match(r"(  )?([\w, /]+/)(?= |$)", line):
+        if found := re.match(r"(  )?(\w[\w, /]*/)(?= |$)", line):
             if not found[1]:
                 top = found[2].rstrip("/")
             folders.setdefault(top, set()).update(
