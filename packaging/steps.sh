@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # The steps of a set-up, and the sentences for what can stop them. Sourced by setup.sh.
 
+readonly DISK_FULL=35
+
 # Only one set-up at a time: the lock is on a file of the checkout, so nothing is left behind.
 wait_for_other_set_up() {
     command -v flock >/dev/null 2>&1 || return 0
@@ -50,7 +52,7 @@ check_space() {
     local free
     free=$(df -Pk "$HERE" | awk 'NR == 2 { print $4 }')
     ((free >= NEEDED_KIB)) ||
-        stop 35 "Set-up needs 2 GB of free disk in $HERE; there are $((free / 1024)) MB."
+        stop "$DISK_FULL" "Set-up needs 2 GB of free disk in $HERE; there are $((free / 1024)) MB."
 }
 
 # Makes .venv, or makes it anew where it was cut off, moved, or left without its Python.
@@ -106,22 +108,25 @@ run_pip() {
     shift
     CMAKE_ARGS=${CMAKE_ARGS-$(built_with)} PATH=$ENVIRONMENT/bin:$PATH PYTHONUNBUFFERED=1 \
         in_checkout "$ENVIRONMENT/bin/python" -m pip --verbose --disable-pip-version-check --no-input \
-        --no-color "$@" --progress-bar off 2>&1 | tee "$LOG.step" | show_progress "$title" || code=$?
-    cat "$LOG.step" >>"$LOG"
+        --no-color "$@" --progress-bar off 2>&1 | tee "$LOG.step" 2>/dev/null | show_progress "$title" || code=$?
+    cat "$LOG.step" >>"$LOG" 2>/dev/null || true # on a full disk the log is not written either
+    ((code != DISK_FULL)) || stop "$DISK_FULL" "Set-up stopped: the disk is full. Free some space and run it again."
     ((code == 0)) || explain_failure "$title" "$LOG.step"
     rm -f "$LOG.step"
 }
 
 in_checkout() { (cd "$HERE" && exec "$@"); }
 
-# Reads pip's output and shows one line: rewritten on a terminal, else written every 20 s.
+# Reads pip's output and shows one line: rewritten on a terminal, else written every 20 s. Fails with
+# DISK_FULL where pip says that, which a log on the same disk may not get to hold.
 show_progress() {
-    local title=$1 line status stage=starting began=$SECONDS shown=-1 told=$SECONDS
+    local title=$1 line status stage=starting began=$SECONDS shown=-1 told=$SECONDS outcome=0
     while true; do
         status=0
         IFS= read -r -t 1 line || status=$?
         ((status == 0 || status > 128)) || break
         ((status != 0)) || read_stage "$line"
+        [[ $line != *"No space left on device"* ]] || outcome=$DISK_FULL
         if [[ -t 2 ]] && ((SECONDS != shown)); then
             shown=$SECONDS
             printf '\r\033[K  %s: %s, %s' "$title" "$stage" "$(elapsed $((SECONDS - began)))" >&2
@@ -132,6 +137,7 @@ show_progress() {
     done
     [[ ! -t 2 ]] || printf '\r\033[K' >&2
     say "  $title ($(elapsed $((SECONDS - began))))"
+    return "$outcome"
 }
 
 # Sets `stage` of show_progress from a line of pip, or of ninja below it.
@@ -163,8 +169,6 @@ explain_failure() {
     if file=$(file_with_other_hash "$step_log"); then
         stop 32 "Set-up stopped: $file is not the file that requirements/ names (its SHA-256" \
             "differs), so nothing of this step was installed."
-    elif grep -q 'No space left on device' "$step_log"; then
-        stop 35 "Set-up stopped: the disk is full. Free some space and run it again."
     elif grep -Eq 'Failed building wheel for llama|Failed to build.*llama|CMake Error' "$step_log"; then
         stop 34 "Set-up stopped: llama.cpp does not compile here; the compiler's words are in $LOG."
     elif grep -Eq 'CERTIFICATE_VERIFY_FAILED|SSLError' "$step_log"; then
