@@ -69,10 +69,10 @@ def shelf_columns() -> tuple[Column, ...]:
     """Returns the columns; those that can be missed go first where it is narrow."""
     return (
         Column(translate("Shelf", "Model")),
-        Column(translate("Shelf", "What it is"), 17, least=92),
+        Column(translate("Shelf", "What it is"), 17, least=112),
         open_column(least=56),
-        Column(translate("Shelf", "Licence"), 14, least=112),
-        Column(translate("Shelf", "Size"), 10),
+        Column(translate("Shelf", "Licence"), 14, least=72),
+        Column(translate("Shelf", "Size"), 10, least=96),
         Column(translate("Shelf", "This machine"), 19, least=80),
         Column(translate("Shelf", "Last used"), 15, least=128),
     )
