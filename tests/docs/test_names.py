@@ -67,6 +67,12 @@ def test_each_decision_has_a_number_of_its_own() -> None:
     assert sorted(numbers) == sorted(set(numbers))
 
 
+def test_every_decision_is_in_the_index() -> None:
+    folder = ROOT / "docs/decisions"
+    listed = re.findall(r"\((\d{4}-[\w-]+\.md)\)", (folder / "README.md").read_text("utf-8"))
+    assert sorted(listed) == sorted(file.name for file in folder.glob("[0-9]*.md"))
+
+
 def test_every_picture_is_shown_on_a_page() -> None:
     """Or its folder is, whose pictures are taken anew together."""
     linked = {
