@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.chat.chat_list import ChatList
-from app.chat.composer import Composer
+from app.chat.chats.chat_list import ChatList
+from app.chat.composer.composer import Composer
 from app.chat.start_view import StartView
 from app.context import AppContext
 from app.theme.looks import Look, set_look
@@ -29,8 +29,8 @@ from app.theme.theme import Theme
 from app.widgets.eliding_label import ElidingLabel
 
 if TYPE_CHECKING:
-    from app.chat.context_choice import ContextChoice
-    from app.chat.transcript import TranscriptView
+    from app.chat.composer.context_choice import ContextChoice
+    from app.chat.turns.transcript import TranscriptView
 
 
 class Divider(QWidget):
@@ -69,7 +69,7 @@ class ChatLayout(QWidget):
     @cached_property
     def transcript(self) -> "TranscriptView":
         """The turns of the chat on show."""
-        from app.chat.transcript import TranscriptView
+        from app.chat.turns.transcript import TranscriptView
 
         self._context.theme.complete()  # answers have italics
         transcript = TranscriptView(self._context.theme)
@@ -79,7 +79,7 @@ class ChatLayout(QWidget):
     @cached_property
     def choice(self) -> "ContextChoice":
         """Asked where a conversation no longer fits."""
-        from app.chat.context_choice import ContextChoice
+        from app.chat.composer.context_choice import ContextChoice
 
         choice = ContextChoice(self._context.theme)
         self._below.insertWidget(0, choice)

@@ -10,17 +10,17 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from app.chat.chat_layout import ChatLayout
-from app.chat.chats_desk import ChatsDesk
-from app.chat.context_meter import ContextMeter
-from app.chat.controller import ChatController
-from app.chat.drafts import Drafts
-from app.chat.kept_state import KeptStateDesk
-from app.chat.options_desk import OptionsDesk
+from app.chat.chats.chats_desk import ChatsDesk
+from app.chat.composer.context_meter import ContextMeter
+from app.chat.composer.drafts import Drafts
+from app.chat.composer.options_desk import OptionsDesk
 from app.chat.page_words import hint_words
 from app.chat.probe_desk import ProbeDesk
-from app.chat.turn_items import TurnItem
-from app.chat.turns_desk import TurnsDesk
-from app.chat.wishes import Step, TooLong
+from app.chat.running.controller import ChatController
+from app.chat.running.kept_state import KeptStateDesk
+from app.chat.running.wishes import Step, TooLong
+from app.chat.turns.turn_items import TurnItem
+from app.chat.turns.turns_desk import TurnsDesk
 from app.context import AppContext, ContextShown
 from app.markdown.neutral import visible
 from app.window.room import Room
@@ -30,9 +30,9 @@ from runner.session import SessionState
 from runner.store.values import Chat, ChatId, Turn, TurnId
 
 if TYPE_CHECKING:
-    from app.chat.context_choice import ContextChoice
+    from app.chat.composer.context_choice import ContextChoice
     from app.chat.files_in_out import FilesInOut
-    from app.chat.transcript import TranscriptView
+    from app.chat.turns.transcript import TranscriptView
 
 GGUF = ".gguf"
 
@@ -125,7 +125,7 @@ class ChatPage(ChatLayout):
     @cached_property
     def transcript(self) -> "TranscriptView":
         """The turns of the chat on show."""
-        from app.chat.code_colouring import CodeColouring
+        from app.chat.turns.code_colouring import CodeColouring
 
         transcript = super().transcript
         transcript.asked.connect(self.turns.do)

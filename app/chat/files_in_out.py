@@ -6,8 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.chat.composer import Composer
-from app.chat.controller import ChatController
+from app.chat.composer.composer import Composer
+from app.chat.running.controller import ChatController
 from app.context import AppContext
 from app.widgets.file_dialog import file_dialog
 from inspector.documents import Document

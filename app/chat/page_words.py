@@ -1,7 +1,7 @@
 """Lines that the Chat page shows about its state. Knows no Qt but its translation."""
 
-from app.chat.conversation import InForce
-from app.chat.preset_words import preset_title
+from app.chat.composer.preset_words import preset_title
+from app.chat.running.conversation import InForce
 from app.model.ref import ModelRef
 from app.words.translation import translate
 from runner.session import SessionState

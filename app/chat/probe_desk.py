@@ -5,8 +5,8 @@ from collections.abc import Callable
 import msgspec
 from PySide6.QtCore import QObject, Slot
 
-from app.chat.controller import ChatController
-from app.chat.run import LiveRun
+from app.chat.running.controller import ChatController
+from app.chat.running.run import LiveRun
 from app.context import AppContext
 from app.review.probing import ProbeAnswered, ProbeEnded, ProbeWanted, ShownAnswerWanted
 from runner.errors import RunnerError

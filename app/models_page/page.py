@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.chat.browsing import open_in_browser
+from app.chat.links.browsing import open_in_browser
 from app.context import AppContext
 from app.model.open_models import GGUF
 from app.models_page.downloads.downloads import Downloads

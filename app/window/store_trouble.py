@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QFileDialog
 
-from app.chat.later import Later
+from app.chat.running.later import Later
 from app.context import AppContext
 from app.notices import Action, Level, Notice
 from app.window.main_window import MainWindow

@@ -29,7 +29,7 @@ def main() -> None:
 
 def measure(folder: Path, seconds: float) -> dict[str, object]:
     """Opens the chat, streams into it, and returns the gaps in milliseconds."""
-    from app.chat.wishes import Step
+    from app.chat.running.wishes import Step
     from tests.benchmarks.long_chat import add_long_chat
     from tests.support.window import running_parts
 

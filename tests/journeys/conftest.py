@@ -11,9 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.chat.chat_page import ChatPage
-from app.chat.controller import ChatController
-from app.chat.turn_items import Ask
-from app.chat.wishes import Step
+from app.chat.running.controller import ChatController
+from app.chat.running.wishes import Step
+from app.chat.turns.turn_items import Ask
 from app.window.application import Parts
 from runner.store.values import Turn
 from tests.support.home import live_in

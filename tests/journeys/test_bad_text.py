@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QMimeData
 from PySide6.QtTest import QTest
 
-from app.chat.link_dialog import LinkDialog
+from app.chat.links.link_dialog import LinkDialog
 from runner.store.values import TurnState
 from tests.journeys.conftest import Person
 

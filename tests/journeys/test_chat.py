@@ -11,8 +11,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
-from app.chat.turn_items import Ask
-from app.chat.wishes import Step
+from app.chat.running.wishes import Step
+from app.chat.turns.turn_items import Ask
 from app.models_page.page import ModelsPage
 from runner.protocol.engine import Sampling
 from runner.session import SessionState
@@ -340,7 +340,7 @@ def test_every_control_has_a_name(ready: Person) -> None:
 
 
 def test_a_recipe_names_all_that_is_recorded(ready: Person) -> None:
-    from app.chat.recipe_dialog import recipe_rows
+    from app.chat.turns.recipe_dialog import recipe_rows
 
     turn = ready.ask("what were you made with")
     rows = {label: value for label, value, _ in recipe_rows(turn)}

@@ -55,8 +55,8 @@ def test_a_chat_is_there_after_a_restart(qapp: QApplication, model: Path) -> Non
 
 
 def test_a_file_measured_later_is_named_in_what_was_asked_before(fresh: Person) -> None:
-    from app.chat.recipe_dialog import recipe_rows
-    from app.chat.recipes import digest_since
+    from app.chat.running.recipes import digest_since
+    from app.chat.turns.recipe_dialog import recipe_rows
 
     library, digest = fresh.parts.context.library, "ab" * 32
     before = fresh.ask("asked before the file was measured")

@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.chat import kept_state
 from app.chat.chat_page import ChatPage
-from app.chat.conversation import plan
+from app.chat.running import kept_state
+from app.chat.running.conversation import plan
 from app.window.application import Parts
 from runner.protocol.engine import Chunk, Done, Sampling
 from runner.store.values import ChatId, Turn, TurnId

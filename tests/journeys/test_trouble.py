@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.chat.wishes import Step
+from app.chat.running.wishes import Step
 from app.window.notice_area import NoticeArea
 from runner.porter import handle
 from runner.protocol.engine import Sampling

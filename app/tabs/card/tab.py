@@ -10,8 +10,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.chat.browsing import open_in_browser
-from app.chat.link_dialog import LinkDialog
+from app.chat.links.browsing import open_in_browser
+from app.chat.links.link_dialog import LinkDialog
 from app.context import AppContext
 from app.dossier.claims import readable_for
 from app.model.files import card_file_of

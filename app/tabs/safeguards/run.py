@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from app.chat.recipes import recipe_before
+from app.chat.running.recipes import recipe_before
 from app.context import AppContext
 from app.model.files import files_of_model
 from app.model.ref import ModelRef

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.chat.addresses import looked_at
+from app.chat.links.addresses import looked_at
 
 
 def test_a_plain_address() -> None:

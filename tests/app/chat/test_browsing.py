@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.chat.browsing import open_in_browser
+from app.chat.links.browsing import open_in_browser
 from runner.store import Store
 from runner.store.ledger_lines import Event
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from app.chat.chat_groups import Group, group_of, grouped
-from app.chat.chat_list_model import ChatListModel, Role
+from app.chat.chats.chat_groups import Group, group_of, grouped
+from app.chat.chats.chat_list_model import ChatListModel, Role
 from runner.store.search import MARK_END, MARK_START, Found, Hit, TitleHit
 from runner.store.values import Chat, ChatId, TurnId
 

@@ -5,7 +5,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.chat.conversation import plan, room_for_answer, turns_to_leave_out
+from app.chat.running.conversation import plan, room_for_answer, turns_to_leave_out
 from runner.store.values import ChatId, QuestionId, Turn, TurnId
 
 

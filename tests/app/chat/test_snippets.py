@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtGui import QFont, QFontMetrics
 
-from app.chat.chat_list_delegate import snippet_pieces
+from app.chat.chats.chat_list_delegate import snippet_pieces
 from runner.store.values import MARK_END, MARK_START
 
 FOUND = f"{MARK_START}lighthouse{MARK_END}"

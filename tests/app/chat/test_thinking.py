@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.chat.answer import AnswerText
-from app.chat.conversation import prefill
-from app.chat.recipes import recipe_after
-from app.chat.thinking import ThoughtSplitter
+from app.chat.running.conversation import prefill
+from app.chat.running.recipes import recipe_after
+from app.chat.turns.answer import AnswerText
+from app.chat.turns.thinking import ThoughtSplitter
 from runner.store.values import ChatId, QuestionId, Recipe, Run, Turn, TurnId
 
 CASES = {

@@ -3,9 +3,9 @@
 import pytest
 from PySide6.QtTest import QTest
 
-from app.chat.answer import AnswerText
-from app.chat.transcript import TranscriptView
-from app.chat.turn_items import TurnItem
+from app.chat.turns.answer import AnswerText
+from app.chat.turns.transcript import TranscriptView
+from app.chat.turns.turn_items import TurnItem
 from app.theme.theme import Theme
 from runner.store.tree import Place
 from runner.store.values import ChatId, Counts, QuestionId, Recipe, Run, Turn, TurnId, TurnState

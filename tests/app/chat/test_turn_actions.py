@@ -3,8 +3,8 @@
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
-from app.chat.turn_actions import TurnActions
-from app.chat.turn_items import Ask
+from app.chat.turns.turn_actions import TurnActions
+from app.chat.turns.turn_items import Ask
 from app.theme.theme import Theme
 
 

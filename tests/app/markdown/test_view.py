@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from app.chat.turn_view import DRAWN_AT_ONCE
+from app.chat.turns.turn_view import DRAWN_AT_ONCE
 from app.markdown.stream import MarkdownStream
 from app.markdown.view import ColourRange, MarkdownView
 from app.theme.theme import Theme

@@ -30,7 +30,13 @@ def test_a_start_imports_nothing_that_it_does_not_show() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     late = {"markdown_it", "psutil", "pygments", "numpy", "inspector.inspection", "app.tabs.look"}
-    late |= {"hashlib", "html", "app.chat.transcript", "app.chat.options_panel", "app.chat.answer"}
+    late |= {
+        "hashlib",
+        "html",
+        "app.chat.turns.transcript",
+        "app.chat.composer.options_panel",
+        "app.chat.turns.answer",
+    }
     late |= {"runner.store.backup", "runner.store.search", "app.window.model_picker"}
     late |= {"app.markdown.splitter", "runner.store.importing", "csv", "dataclasses"}
     assert not set(done.stdout.split()) & late

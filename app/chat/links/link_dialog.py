@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.chat.addresses import Address, looked_at
+from app.chat.links.addresses import Address, looked_at
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 

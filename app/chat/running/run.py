@@ -11,7 +11,7 @@ from runner.store.chats import Chats
 from runner.store.values import Counts, Recipe, TurnId
 
 if TYPE_CHECKING:
-    from app.chat.answer import AnswerText
+    from app.chat.turns.answer import AnswerText
 
 
 class LiveRun(msgspec.Struct):

@@ -4,9 +4,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from app.chat.browsing import open_in_browser
-from app.chat.controller import ChatController
-from app.chat.turn_items import Ask, TurnRequest
+from app.chat.links.browsing import open_in_browser
+from app.chat.running.controller import ChatController
+from app.chat.turns.turn_items import Ask, TurnRequest
 from app.context import AppContext
 from runner.store.tree import ChatTree
 from runner.store.values import Turn, TurnId
@@ -61,7 +61,7 @@ class TurnsDesk(QObject):
     @Slot(str)
     def ask_about_link(self, untrusted_address: str) -> None:
         """Shows a link's address, and opens it if the person says so."""
-        from app.chat.link_dialog import LinkDialog
+        from app.chat.links.link_dialog import LinkDialog
 
         dialog = LinkDialog(self._context.theme, untrusted_address, self._page)
         why = self.tr("a link in an answer")
@@ -81,8 +81,8 @@ class TurnsDesk(QObject):
         self.tell_copied()
 
     def _show_recipe(self, turn: Turn) -> None:
-        from app.chat.recipe_dialog import RecipeDialog
-        from app.chat.recipes import digest_since
+        from app.chat.running.recipes import digest_since
+        from app.chat.turns.recipe_dialog import RecipeDialog
 
         since = digest_since(turn.recipe, turn.created, self._context.library.list())
         RecipeDialog(self._context.theme, turn, self._page, sha256_since=since).open()

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.chat.chat_list import ChatList
-from app.chat.controller import ChatController
+from app.chat.chats.chat_list import ChatList
+from app.chat.running.controller import ChatController
 from app.context import AppContext
 from app.notices import Action
 from runner.errors import RunnerError

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.chat.composer import Composer
-from app.chat.controller import ChatController
+from app.chat.composer.composer import Composer
 from app.chat.page_words import options_words
+from app.chat.running.controller import ChatController
 from app.context import AppContext
 from runner.protocol.engine import Sampling
 
 if TYPE_CHECKING:
-    from app.chat.options_panel import OptionsPanel
+    from app.chat.composer.options_panel import OptionsPanel
 
 
 class OptionsDesk(QObject):
@@ -35,7 +35,7 @@ class OptionsDesk(QObject):
     @cached_property
     def panel(self) -> "OptionsPanel":
         """The panel, made when it is first wanted."""
-        from app.chat.options_panel import OptionsPanel
+        from app.chat.composer.options_panel import OptionsPanel
 
         panel = OptionsPanel(self._context.theme, self._page)
         panel.system_changed.connect(self._controller.chat.set_system)

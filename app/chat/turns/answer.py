@@ -1,6 +1,6 @@
 """The text of an answer on its way to the screen: thinking and body, each a Markdown stream. Knows no Qt."""
 
-from app.chat.thinking import ThoughtSplitter
+from app.chat.turns.thinking import ThoughtSplitter
 from app.markdown.blocks import Block, Paragraph, Span
 from app.markdown.long_lines import broken
 from app.markdown.neutral import visible

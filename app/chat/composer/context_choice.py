@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.chat.wishes import TooLong
+from app.chat.running.wishes import TooLong
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QToolButton, QWidget
 
-from app.chat.turn_items import Ask, TurnItem, TurnRequest
+from app.chat.turns.turn_items import Ask, TurnItem, TurnRequest
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 

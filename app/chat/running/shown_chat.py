@@ -7,12 +7,12 @@ from functools import partial
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from app.chat.conversation import InForce, sampling_in_force
-from app.chat.later import Later
-from app.chat.run import LiveRun
-from app.chat.trees import with_turn
-from app.chat.turn_items import TurnItem
-from app.chat.wishes import Wish
+from app.chat.running.conversation import InForce, sampling_in_force
+from app.chat.running.later import Later
+from app.chat.running.run import LiveRun
+from app.chat.running.trees import with_turn
+from app.chat.running.wishes import Wish
+from app.chat.turns.turn_items import TurnItem
 from app.settings import SettingsFile
 from runner.errors import RunnerError
 from runner.protocol.engine import Loaded, Sampling

@@ -11,14 +11,14 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.chat.arriving_answer import ArrivingAnswer
-from app.chat.conversation import plan, prefill, question_text
-from app.chat.fitting import Asked, Fitting, TokenCounts
-from app.chat.later import Later
-from app.chat.recipes import recipe_before
-from app.chat.run import LiveRun
-from app.chat.shown_chat import ShownChat
-from app.chat.wishes import Step, TooLong, Wish
+from app.chat.running.arriving_answer import ArrivingAnswer
+from app.chat.running.conversation import plan, prefill, question_text
+from app.chat.running.fitting import Asked, Fitting, TokenCounts
+from app.chat.running.later import Later
+from app.chat.running.recipes import recipe_before
+from app.chat.running.run import LiveRun
+from app.chat.running.shown_chat import ShownChat
+from app.chat.running.wishes import Step, TooLong, Wish
 from app.mailbox import Mailbox
 from app.model.ref import ModelRef
 from app.settings import SettingsFile
@@ -236,7 +236,7 @@ class ChatController(QObject):
         self.chat.take_turn(turn, is_leaf=True)
         self.question_taken.emit()
         self.list_changed.emit()
-        from app.chat.answer import AnswerText  # late: an empty chat has none
+        from app.chat.turns.answer import AnswerText  # late: an empty chat has none
 
         text = AnswerText()
         if wish.goes_on:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
-from app.chat.chat_list_model import Role
+from app.chat.chats.chat_list_model import Role
 from app.theme.theme import Theme
 from runner.store.values import MARK_END, MARK_START
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from app.chat.conversation import (
+from app.chat.running.conversation import (
     Plan,
     larger_context,
     largest_question,
@@ -16,7 +16,7 @@ from app.chat.conversation import (
     surely_fits,
     turns_to_leave_out,
 )
-from app.chat.wishes import TooLong, Wish
+from app.chat.running.wishes import TooLong, Wish
 from runner.errors import RunnerError
 from runner.protocol.engine import Counted
 from runner.session import ModelSession

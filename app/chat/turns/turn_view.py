@@ -4,10 +4,10 @@ from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QLabel, QSizePolicy, QToolButton, QWidget
 
-from app.chat.answer import AnswerText, PlainText
-from app.chat.turn_actions import TurnActions
-from app.chat.turn_items import TurnItem, TurnRequest
-from app.chat.turn_words import counts_line, note, thinking_title
+from app.chat.turns.answer import AnswerText, PlainText
+from app.chat.turns.turn_actions import TurnActions
+from app.chat.turns.turn_items import TurnItem, TurnRequest
+from app.chat.turns.turn_words import counts_line, note, thinking_title
 from app.markdown.neutral import visible
 from app.markdown.view import MarkdownView
 from app.theme.looks import Look, set_look

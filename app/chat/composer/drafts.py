@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.chat.composer import Composer
-from app.chat.context_meter import ContextMeter
-from app.chat.controller import ChatController
+from app.chat.composer.composer import Composer
+from app.chat.composer.context_meter import ContextMeter
+from app.chat.running.controller import ChatController
 from runner.store import Store
 from runner.store.values import ChatId, Turn
 

@@ -5,7 +5,7 @@ from functools import partial
 import shiboken6
 from PySide6.QtCore import QObject, Slot
 
-from app.chat.turn_view import TurnView
+from app.chat.turns.turn_view import TurnView
 from app.markdown.view import ColourRange
 from inspector.code_colours import CODE_CHARS, ColouredCode
 from runner.errors import RunnerError

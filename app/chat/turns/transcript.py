@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
-from app.chat.answer import AnswerText
-from app.chat.turn_items import TurnItem, TurnRequest
-from app.chat.turn_view import TurnView
+from app.chat.turns.answer import AnswerText
+from app.chat.turns.turn_items import TurnItem, TurnRequest
+from app.chat.turns.turn_view import TurnView
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from runner.store.values import TurnId

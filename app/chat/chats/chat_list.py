@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.chat.chat_list_delegate import ChatListDelegate
-from app.chat.chat_list_model import ChatListModel, Role
+from app.chat.chats.chat_list_delegate import ChatListDelegate
+from app.chat.chats.chat_list_model import ChatListModel, Role
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from runner.store.values import Chat, ChatId

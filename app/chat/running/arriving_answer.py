@@ -4,9 +4,9 @@ from concurrent.futures import Future
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from app.chat.later import Later
-from app.chat.recipes import recipe_after
-from app.chat.run import LiveRun
+from app.chat.running.later import Later
+from app.chat.running.recipes import recipe_after
+from app.chat.running.run import LiveRun
 from runner.protocol.engine import Chunk, Done, StopReason
 from runner.store.chats import Chats
 from runner.store.values import Turn, TurnState

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
-from app.chat.chat_groups import Group, grouped, title_of
+from app.chat.chats.chat_groups import Group, grouped, title_of
 from app.markdown.neutral import visible
 from runner.store.values import MARK_END, MARK_START, Chat, ChatId, TurnId
 

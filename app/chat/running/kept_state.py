@@ -13,10 +13,10 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from app.chat.controller import ChatController
-from app.chat.later import Later
-from app.chat.run import LiveRun
-from app.chat.wishes import Step
+from app.chat.running.controller import ChatController
+from app.chat.running.later import Later
+from app.chat.running.run import LiveRun
+from app.chat.running.wishes import Step
 from app.mailbox import Mailbox
 from runner.errors import RunnerError
 from runner.protocol.common import Ended, Failed, Ready

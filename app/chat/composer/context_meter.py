@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QObject, Slot
 
-from app.chat.composer import Composer
-from app.chat.controller import ChatController
+from app.chat.composer.composer import Composer
+from app.chat.running.controller import ChatController
 from runner.protocol.engine import Reading
 
 STEP = 16

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.chat.preset_words import preset_title
-from app.chat.turn_words import reason_words
+from app.chat.composer.preset_words import preset_title
+from app.chat.turns.turn_words import reason_words
 from app.markdown.neutral import visible
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.chat.conversation import InForce
-from app.chat.preset_words import preset_title, source_words
+from app.chat.composer.preset_words import preset_title, source_words
+from app.chat.running.conversation import InForce
 from app.settings import shipped_presets
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme

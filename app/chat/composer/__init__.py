@@ -1,0 +1,1 @@
+"""Where a person types, what goes along, and how much room is left."""

@@ -1,0 +1,1 @@
+"""Addresses that a model wrote: shown whole, asked about, opened outside."""

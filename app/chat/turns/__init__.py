@@ -1,0 +1,1 @@
+"""Questions and answers on screen, and what can be done with each."""
