@@ -94,12 +94,13 @@ class Drawing:
 
     def clear(self) -> None:
         """Empties the document and takes the theme's present look."""
-        self._document.clear()
-        self._make_formats()
-        self._settled_end, self._settled_targets = 0, 0
-        self._is_empty = self._tail_empty = True
+        # First: an empty document has another height, and whoever hears of it asks for the marks.
         self.targets, self.starts, self.marks = [], [], Marks()
         self._settled_marks = (0, 0, 0)
+        self._settled_end, self._settled_targets = 0, 0
+        self._is_empty = self._tail_empty = True
+        self._document.clear()
+        self._make_formats()
 
     @property
     def settled_boxes(self) -> int:

@@ -54,6 +54,14 @@ def test_streaming_ends_in_the_same_document_as_drawing_it_whole(
     assert view.document().toHtml() == whole(theme, RICH)
 
 
+def test_another_text_takes_the_place_of_one_with_code(view: MarkdownView) -> None:
+    """An empty document asks for another height, at which the buttons are placed again."""
+    view.height_changed.connect(lambda: view.resize(760, 100 + view.sizeHint().height()))
+    view.show_text("words\n\n```python\nx = 1\n```\n\nmore\n\n```\ny\n```\n")
+    view.show_text("short")
+    assert view.document().toPlainText().strip() == "short"
+
+
 def test_a_table_breaks_no_word_while_there_is_room(view: MarkdownView) -> None:
     view.resize(580, 400)
     view.show_text(
