@@ -21,8 +21,8 @@ from runner.errors import RunnerError
 EVALUATION = 512
 """Most tokens in one evaluation: llama.cpp computes no more at once."""
 
-_BETWEEN_CHECKS_S = 0.12
-"""Longest time for which an evaluation can't be broken off, half of what a person may wait."""
+_BETWEEN_CHECKS_S = 0.1
+"""Longest time for which an evaluation can't be broken off: a third of what a person may wait."""
 
 _SMALLEST_EVALUATION = 16
 
