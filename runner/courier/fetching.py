@@ -193,7 +193,8 @@ class _Stream:
                 came += len(fresh)
                 if fresh:
                     writer.put(fresh)
-                if self._tools.cancelled() or (team is not None and came >= end):
+                # At the file's own end it goes on, for what may come beyond it.
+                if self._tools.cancelled() or (came >= end < part.size):
                     return
                 self._keep_to_rate(self.received)
         if came > part.size:

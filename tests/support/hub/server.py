@@ -214,6 +214,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._write(data)
             went += len(data)
         if fault is Fault.LONGER:
+            time.sleep(0.05)  # so that they come apart from the last of the file
             self._write(b"\0" * amount)
             self.close_connection = True
 
