@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable
 
+from PySide6.QtWidgets import QProgressBar
+
 from app.window.application import Parts
 from runner.session import SessionState
 from tests.screenshots.card_states import CARD_STATES
@@ -29,6 +31,10 @@ def inspected(key: str) -> Callable[[Parts, Wait], None]:
         parts.window.inspector.choose(key)
         bar = parts.window.top_bar
         wait(lambda: bool(bar.openness_words), "the reader has looked at the file")
+        bars = parts.window.inspector.findChildren(QProgressBar)
+        wait(lambda: not any(bar.isVisible() for bar in bars), "the tab waits no more")
+        began = time.monotonic()
+        wait(lambda: time.monotonic() - began > 0.3, "what it says has been laid out")
 
     return state
 
