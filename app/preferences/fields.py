@@ -1,10 +1,10 @@
 """One control for one setting, chosen by the type of its field."""
 
 from dataclasses import dataclass
+from typing import cast
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSpinBox
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
 
 import resources
 from app.settings import SettingsFile, Theme
@@ -12,34 +12,20 @@ from app.widgets.segments import Segments
 from app.words.translation import translate
 
 
-class _CalmSpinBox(QSpinBox):
-    """A number that the wheel changes only where the keyboard is: a page scrolls past it otherwise."""
+class _CalmWheel(QObject):
+    """Lets the wheel change a control only where the keyboard is: a page scrolls past it otherwise."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    def __init__(self, control: QWidget) -> None:
+        super().__init__(control)
+        control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        control.installEventFilter(self)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Leaves the wheel to the page while somebody only passes by."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
+        is_passing = event.type() is QEvent.Type.Wheel and not cast("QWidget", watched).hasFocus()
+        if is_passing:
             event.ignore()
-
-
-class _CalmComboBox(QComboBox):
-    """A choice that the wheel changes only where the keyboard is."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leaves the wheel to the page while somebody only passes by."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
+        return is_passing
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +72,8 @@ def choice_field(settings: SettingsFile) -> Segments:
 
 def scale_field(settings: SettingsFile) -> QComboBox:
     """Returns the choice of a text size, in percent."""
-    box = _CalmComboBox()
+    box = QComboBox()
+    _CalmWheel(box)
     for percent in (80, 90, 100, 110, 125, 150, 175, 200):
         box.addItem(translate("Preferences", "{percent} %").format(percent=percent), percent / 100)
     now = settings.current.appearance.text_scale
@@ -100,7 +87,8 @@ def scale_field(settings: SettingsFile) -> QComboBox:
 
 def number_field(settings: SettingsFile, section: str, name: str, shape: NumberShape) -> QSpinBox:
     """Returns a number; its least value is shown as a word."""
-    box = _CalmSpinBox()
+    box = QSpinBox()
+    _CalmWheel(box)
     box.setRange(shape.least, shape.most)
     box.setSingleStep(shape.step)
     box.setSpecialValueText(shape.automatic)
