@@ -31,6 +31,7 @@ class _Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file `licence_parts.toml`."""
 
     schema: int
+    likely: str
     sentence: str
     not_meant: str
     parts: dict[str, str]
@@ -95,8 +96,7 @@ def _of_sentences(card: Card, lines: Sequence[str], first: int) -> Iterator[Labe
     rules = _rules()
     labels: list[Label] = []
     for number, line in enumerate(lines[:MOST_LINES]):
-        small = line[: 4 * _BOUND].lower()
-        if " under" not in small:
+        if not _pattern(rules.likely).search(line[: 4 * _BOUND]):
             continue
         plain = _MARKS.sub("", _LINK.sub(r"\1", line[: 4 * _BOUND]))[:_BOUND]
         for met in _pattern(rules.sentence).finditer(plain):
