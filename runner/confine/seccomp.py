@@ -19,6 +19,7 @@ from runner.confine.syscalls import (
     KERNEL,
     MARKS,
     OF_ITSELF,
+    OF_ONE_PROCESS,
     OTHERS,
     PROGRAMS,
     RINGS,
@@ -44,6 +45,9 @@ TERMINAL_INPUT, TERMINAL_LINUX = 0x5412, 0x541C
 SET_PARENT_DEATH = 1
 SET_OWNER, SET_ANY_OWNER = 8, 15
 """Commands of `fcntl` that have another process signalled when something happens to a descriptor."""
+
+SOCKET_OWNER, SOCKET_GROUP = 0x8901, 0x8902
+"""Requests of `ioctl` that do the same with a socket."""
 
 LOCAL_SOCKETS = ("socket", "socketpair")
 """Where local sockets are allowed, the family decides, and whether they must be connected first.
@@ -229,34 +233,46 @@ def _judged(own_pid: int) -> Program:
         bpf.verdict(refused),
     ]
     itself_only = [bpf.argument(0), *bpf.if_equal(own_pid, ALLOW, refused)]
-    no_typing = [
-        bpf.argument(1),
-        (bpf.JUMP_EQUAL, 1, 0, TERMINAL_INPUT),
-        *bpf.if_equal(TERMINAL_LINUX, refused, ALLOW),
-    ]
-    no_owner = [
-        bpf.argument(1),
-        (bpf.JUMP_EQUAL, 1, 0, SET_OWNER),
-        *bpf.if_equal(SET_ANY_OWNER, refused, ALLOW),
-    ]
     of_itself: Program = []
-    for name, place in OF_ITSELF.items():
+    for name in OF_ITSELF:
+        of_itself += bpf.for_number(table[name], _of_itself(0, own_pid))
+    for name, one_process in OF_ONE_PROCESS.items():
         body = [
-            bpf.argument(place),
-            (bpf.JUMP_EQUAL, 1, 0, 0),
-            *bpf.if_equal(own_pid, ALLOW, refused),
+            bpf.argument(0),
+            *bpf.unless_equal(one_process, refused),
+            *_of_itself(1, own_pid),
         ]
         of_itself += bpf.for_number(table[name], body)
     return [
         *of_itself,
-        *bpf.for_number(table["fcntl"], no_owner),
+        *bpf.for_number(table["fcntl"], _none_of(1, SET_OWNER, SET_ANY_OWNER)),
         *bpf.for_number(table["clone"], threads_only),
         # Its flags lie in memory, where a filter cannot look; libraries fall back to `clone`.
         *bpf.for_number(table["clone3"], [bpf.verdict(refuse_with(errno.ENOSYS))]),
         *bpf.for_number(table["kill"], itself_only),
         *bpf.for_number(table["tgkill"], itself_only),
-        *bpf.for_number(table["ioctl"], no_typing),
+        *bpf.for_number(
+            table["ioctl"],
+            _none_of(1, TERMINAL_INPUT, TERMINAL_LINUX, SOCKET_OWNER, SOCKET_GROUP),
+        ),
         *bpf.for_number(
             table["prctl"], [bpf.argument(0), *bpf.if_equal(SET_PARENT_DEATH, refused, ALLOW)]
         ),
     ]
+
+
+def _of_itself(place: int, own_pid: int) -> Program:
+    """Allows a call where an argument names this process, by its number or by 0."""
+    return [
+        bpf.argument(place),
+        (bpf.JUMP_EQUAL, 1, 0, 0),
+        *bpf.if_equal(own_pid, ALLOW, refuse_with(errno.EPERM)),
+    ]
+
+
+def _none_of(place: int, *values: int) -> Program:
+    """Refuses a call where an argument is one of some values."""
+    program = [bpf.argument(place)]
+    for over, value in enumerate(reversed(values), 1):
+        program.insert(1, (bpf.JUMP_EQUAL, over, 0, value))
+    return [*program, bpf.verdict(ALLOW), bpf.verdict(refuse_with(errno.EPERM))]

@@ -164,18 +164,20 @@ MARKS = (
 """What Landlock lets through on any file of the person's: its rights, owner, dates and attributes, and
 being told whenever somebody opens or names one."""
 
-OF_ITSELF = {
-    "prlimit64": 0,
-    "sched_setaffinity": 0,
-    "sched_setscheduler": 0,
-    "sched_setparam": 0,
-    "sched_setattr": 0,
-    "migrate_pages": 0,
-    "move_pages": 0,
-    "setpriority": 1,
-    "ioprio_set": 1,
-}
-"""By a call, which argument names the process: limits and turns of others can starve or end them."""
+OF_ITSELF = (
+    "prlimit64",
+    "sched_setaffinity",
+    "sched_setscheduler",
+    "sched_setparam",
+    "sched_setattr",
+    "migrate_pages",
+    "move_pages",
+)
+"""The first argument names the process: limits and turns of others can starve or end them."""
+
+OF_ONE_PROCESS = {"setpriority": 0, "ioprio_set": 1}
+"""By a call, the first argument with which the second names one process; with another it names a group
+of them, or all that run for this person."""
 
 X86_64 = {
     "socket": 41,

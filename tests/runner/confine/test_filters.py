@@ -143,13 +143,29 @@ def test_signals_reach_itself_only(machine: str) -> None:
 def test_limits_and_turns_are_its_own_only(machine: str) -> None:
     for local_sockets in (True, False):
         posture = Machine(machine, local_sockets=local_sockets, listener=True)
-        for name, place in syscalls.OF_ITSELF.items():
+        for name in syscalls.OF_ITSELF:
             for pid in (0, OWN_PID):
-                assert posture.verdict(name, *[7] * place, pid) == ALLOW, name
+                assert posture.verdict(name, pid) == ALLOW, name
             for pid in (1, OWN_PID + 1, -1):
-                assert posture.verdict(name, *[7] * place, pid) == EPERM, (name, pid)
+                assert posture.verdict(name, pid) == EPERM, (name, pid)
+        for name, one_process in (("setpriority", 0), ("ioprio_set", 1)):
+            for pid in (0, OWN_PID):
+                assert posture.verdict(name, one_process, pid) == ALLOW, name
+                for group in {0, 1, 2, 3} - {one_process}:
+                    # 0 is its own group there, or everything that runs for this person.
+                    assert posture.verdict(name, group, pid) == EPERM, (name, group)
+            for pid in (1, OWN_PID + 1, -1):
+                assert posture.verdict(name, one_process, pid) == EPERM, (name, pid)
+
+
+def test_nobody_else_is_signalled_when_something_happens_to_a_descriptor(machine: str) -> None:
+    for local_sockets in (True, False):
+        posture = Machine(machine, local_sockets=local_sockets, listener=True)
         for command in (8, 15):
             assert posture.verdict("fcntl", 3, command, OWN_PID + 1) == EPERM
+        for request in (0x8901, 0x8902):  # the same, asked of a socket
+            assert posture.verdict("ioctl", 3, request) == EPERM, hex(request)
+        assert posture.verdict("ioctl", 3, 0x8903) == ALLOW, "asking who it is"
         for command in (0, 1, 2, 3, 4, 1030, 1033):
             assert posture.verdict("fcntl", 3, command) == ALLOW
 
