@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.porter import ROOT, WITHOUT_CAPABILITIES, front_end_command
+from tests.support.trace import read_trace
 
 pytestmark = pytest.mark.fault
 NETWORK = "trace=%network,execve,execveat,io_uring_setup,io_uring_enter"
@@ -42,9 +43,7 @@ def test_a_chat_of_200_tokens_makes_no_network_call(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout), "an answer came"
 
-    calls = [
-        match.groups() for line in trace.read_text().splitlines() if (match := LINE.match(line))
-    ]
+    calls = [match.groups() for line in read_trace(trace) if (match := LINE.match(line))]
     log = (tmp_path / "state/lightwell/porter.log").read_text()
     assert "attempt" not in log
     (engine,) = re.findall(r"start 1 engine pid (\d+)", log)
