@@ -6,7 +6,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 
 SAVE_AFTER_MS = 800
 LEAST_WIDTH, LEAST_HEIGHT = 720, 480
+FIRST_SIZE = QSize(1440, 900)
+FRAME = QSize(16, 48)
+"""Left free for the frame, whose size nobody knows before it is there: with less of it the status
+line lies below the edge of a small screen."""
 
 
 class MainWindow(QMainWindow):
@@ -284,7 +288,7 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray(data))
         else:
             available = self.screen().availableGeometry()
-            self.resize(min(1440, available.width()), min(900, available.height()))
+            self.resize(FIRST_SIZE.boundedTo(available.size() - FRAME))
         self._fit()  # before anything is seen, so that nothing moves when it is
         self._body.restore(window.columns, is_open=window.inspector_open)
         self._inspector.choose(window.inspector_tab)

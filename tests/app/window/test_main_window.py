@@ -193,6 +193,12 @@ def test_the_window_never_grows_with_its_content(parts, qtbot) -> None:
     assert window.minimumSizeHint().width() <= 1000
 
 
+def test_at_first_there_is_room_for_the_frame_on_a_small_screen(parts) -> None:
+    available = parts.window.screen().availableGeometry().size()
+    assert available.height() < 900, "the offscreen one is small"
+    assert parts.window.height() <= available.height() - 40
+
+
 def test_geometry_columns_and_tab_are_remembered(qapp, qtbot, tmp_path) -> None:
     with running_parts(qapp, pages=PAGES) as parts:
         parts.window.resize(1444, 812)
