@@ -9,6 +9,7 @@ import msgspec
 
 from app.cli.desk import Desk, Interrupted
 from app.network.errands import LARGEST, Done, Line, LookWanted, PullWanted, Refused, Told, knock
+from runner.channel.packets import Inbox, PacketError
 from runner.errors import RunnerError
 from runner.library import paths
 from runner.store import Store
@@ -52,9 +53,10 @@ def through_the_window(window: socket.socket, desk: Desk) -> dict[str, Any]:
     def listen() -> None:
         decoder = msgspec.json.Decoder(Told)
         try:
-            while said := window.recv(LARGEST):
-                desk.events.put(_Heard(decoder.decode(said)))
-        except (OSError, msgspec.DecodeError):
+            inbox = Inbox(window, LARGEST)
+            while said := inbox.receive():
+                desk.events.put(_Heard(decoder.decode(said.data)))
+        except (OSError, PacketError, msgspec.DecodeError):
             pass
         desk.events.put(_Heard(None))
 

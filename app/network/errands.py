@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from app.own_socket import make_own, short_name
+from runner.channel import packets
 from runner.errors import RunnerError
 
 log = logging.getLogger(__name__)
@@ -71,11 +72,11 @@ Wanted = PullWanted | LookWanted
 
 def knock(folder: Path, wanted: Wanted) -> socket.socket | None:
     """Asks the open window; returns the connection that it answers over, None where none listens."""
-    speaker = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    speaker = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         with short_name(folder / SOCKET) as name:
             speaker.connect(name)
-        speaker.send(msgspec.json.encode(wanted))
+        packets.send(speaker, msgspec.json.encode(wanted))
     except OSError as error:
         log.info("no window takes errands: %s", error)
         speaker.close()
@@ -89,7 +90,7 @@ def open_for_errands(folder: Path) -> socket.socket:
     Raises:
         OSError: the folder is not this person's alone, or can't be used.
     """
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.setblocking(False)
     try:
         make_own(folder)

@@ -19,6 +19,7 @@ from app.models_page.find.addresses import Wish
 from app.network.door import Visit
 from app.network.errands import Done, Line, LookWanted, Refused, Told, Wanted
 from app.network.purposes import Purpose
+from runner.channel.packets import Outbox
 from runner.errors import RunnerError
 from runner.fetch.queue import Fetches
 from runner.library.paths import cache_folder
@@ -50,6 +51,7 @@ class Errand:
     ) -> None:
         self._context = context
         self._terminal = terminal
+        self._outbox = Outbox(terminal)
         self._over = over
         self._visit: Visit | None = None
         self._goes_on_alone = False
@@ -146,6 +148,9 @@ class Errand:
     def _tell(self, told: Told) -> None:
         """Says something to the terminal; one that went away, or does not read, misses it."""
         try:
-            self._terminal.send(msgspec.json.encode(told))
+            self._outbox.flush()
+            if len(self._outbox) == 0:
+                self._outbox.put(msgspec.json.encode(told))
+                self._outbox.flush()
         except OSError as error:
             log.debug("the terminal is gone: %s", error)

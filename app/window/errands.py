@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QObject, QSocketNotifier
+from PySide6.QtCore import QObject
 
 from app.context import AppContext
 from app.network.errands import LARGEST, SOCKET, Wanted, open_for_errands
+from app.window.knocks import Knocks
 
 if TYPE_CHECKING:
     from app.window.errand import Errand
@@ -42,49 +43,29 @@ class Errands(QObject):
         self._fetches = fetches
         self._path = folder / SOCKET
         self._running: set[Errand] = set()
-        self._knocking: dict[socket.socket, QSocketNotifier] = {}
         self._listener: socket.socket | None = None
         try:
             self._listener = open_for_errands(folder)
         except OSError as error:
             log.warning("terminals will not reach this window: %s", error)
             return
-        self._notifier = QSocketNotifier(self._listener.fileno(), QSocketNotifier.Type.Read, self)
-        self._notifier.activated.connect(self._on_knock)
+        self._knocks = Knocks(self._listener, LARGEST, self._on_said, self)
 
     def close(self) -> None:
         """Listens no more; terminals hear that the window went away."""
         if self._listener is None:
             return
-        self._notifier.setEnabled(False)
+        self._knocks.close()
         self._path.unlink(missing_ok=True)
         self._listener.close()
         self._listener = None
         for errand in list(self._running):
             errand.end()
 
-    def _on_knock(self) -> None:
-        if self._listener is None:
-            return
+    def _on_said(self, terminal: socket.socket, said: bytes) -> None:
         try:
-            terminal, _ = self._listener.accept()
-        except OSError as error:
-            log.warning("a terminal went away again: %s", error)
-            return
-        terminal.setblocking(False)
-        said = QSocketNotifier(terminal.fileno(), QSocketNotifier.Type.Read, self)
-        said.activated.connect(lambda: self._on_said(terminal))
-        self._knocking[terminal] = said
-
-    def _on_said(self, terminal: socket.socket) -> None:
-        said = self._knocking.pop(terminal, None)
-        if said is None:
-            return
-        said.setEnabled(False)
-        said.deleteLater()
-        try:
-            wanted = msgspec.json.decode(terminal.recv(LARGEST), type=Wanted)
-        except (OSError, msgspec.DecodeError) as error:
+            wanted = msgspec.json.decode(said, type=Wanted)
+        except msgspec.DecodeError as error:
             log.warning("a terminal said something odd: %s", error)
             terminal.close()
             return

@@ -1,7 +1,7 @@
 """One window at a time: a second start tells the first what it wanted, and ends.
 
 Which start is the first is decided by the store's lock. The words between them are one packet
-over an AF_UNIX socket in a folder that only this person can enter; QLocalServer would do the same,
+over a local socket in a folder that only this person can enter; QLocalServer would do the same,
 but it lives in QtNetwork, which stays out of the window. Each knock is a connection of its own,
 which the porter makes: the window may have no socket that sends to any local address by name.
 """
@@ -14,9 +14,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QObject, QSocketNotifier
+from PySide6.QtCore import QObject
 
 from app.own_socket import make_own, short_name
+from app.window.knocks import Knocks
+from runner.channel import packets
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +26,6 @@ SOCKET = "window.sock"
 LARGEST = 32 * 1024
 MOST_FILES = 16
 MOST_KNOCKS = 8
-SILENCE_S = 0.1
 LINK = "lightwell:"
 """What a link to a repository of the Hub begins with; a page of the Hub hands such over."""
 
@@ -51,11 +52,11 @@ def hand_over(folder: Path, wanted: Sequence[Path | str]) -> bool:
     try:
         with (
             short_name(folder / SOCKET) as name,
-            socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as speaker,
+            socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as speaker,
         ):
             speaker.settimeout(2)
             speaker.connect(name)
-            speaker.send(said)
+            packets.send(speaker, said)
     except OSError as error:
         log.info("no window listens: %s", error)
         return False
@@ -94,7 +95,7 @@ def open_door(folder: Path) -> Door | None:
     Args:
         folder: holds the socket; made where it is missing.
     """
-    speaker = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    speaker = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     speaker.setblocking(False)
     try:
         make_own(folder)
@@ -128,21 +129,18 @@ class FirstInstance(QObject):
         super().__init__(parent)
         self._door = door
         self._on_second = on_second
-        self._notifier = QSocketNotifier(door.socket.fileno(), QSocketNotifier.Type.Read, self)
-        self._notifier.activated.connect(self._on_knock)
+        self._knocks = Knocks(door.socket, LARGEST, self._on_said, self)
 
     def close(self) -> None:
         """Listens no more."""
-        self._notifier.setEnabled(False)
+        self._knocks.close()
         self._door.close()
 
-    def _on_knock(self) -> None:
+    def _on_said(self, second: socket.socket, said: bytes) -> None:
+        second.close()
         try:
-            with self._door.socket.accept()[0] as knock:
-                # Who knocks speaks at once; who does not keeps the window waiting no longer.
-                knock.settimeout(SILENCE_S)
-                wanted = msgspec.json.decode(knock.recv(LARGEST), type=Wanted)
-        except (OSError, msgspec.DecodeError) as error:
+            wanted = msgspec.json.decode(said, type=Wanted)
+        except msgspec.DecodeError as error:
             log.warning("a second start said something odd: %s", error)
             return
         self._on_second([wanted_of(word) for word in wanted.open[:MOST_FILES]])

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from runner.channel import packets
 from runner.confine import limits
 from runner.confine.plan import Plan
 from runner.confine.prctl import PR_SET_PDEATHSIG, prctl
@@ -83,8 +84,10 @@ def begin_front_end() -> bool:
 def _receive_plan() -> tuple[Plan, socket.socket]:
     connection = socket.socket(fileno=SEAL)
     connection.set_inheritable(False)
-    fields = json.loads(connection.recv(LARGEST_PLAN))
-    return Plan.from_fields(fields), connection
+    plan = packets.Inbox(connection, LARGEST_PLAN).receive()
+    if plan is None:
+        os._exit(0)  # the porter has gone
+    return Plan.from_fields(json.loads(plan.data)), connection
 
 
 def _die_with(parent: int) -> None:
@@ -115,10 +118,10 @@ def _seal(plan: Plan, connection: socket.socket) -> None:
     """Seals, hands the listener to the porter, reports, and closes the socket."""
 
     def hand_over(listener: int) -> None:
-        socket.send_fds(connection, [b"listener"], [listener])
+        packets.send(connection, b"listener", [listener])
 
     report = seal(plan, hand_over)
     with contextlib.suppress(BrokenPipeError):
         # `send` is refused by now; a write is not, and this is the last one here.
-        os.write(connection.fileno(), json.dumps(report).encode())
+        packets.write(connection.fileno(), json.dumps(report).encode())
     connection.close()

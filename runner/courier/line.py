@@ -8,12 +8,14 @@ import os
 import select
 import socket
 import ssl
+import threading
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import httpcore2
 import httpx2
 
+from runner.channel import packets
 from runner.confine.openings import LINK
 from runner.courier.answers import of_status, of_transport
 
@@ -164,7 +166,8 @@ class ToTheGate(httpcore2.NetworkBackend):
 
     def __init__(self, errand: Callable[[], int]) -> None:
         self._errand = errand
-        self._link = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, fileno=LINK)
+        self._link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=LINK)
+        self._one_at_a_time = threading.Lock()
 
     def connect_tcp(
         self,
@@ -178,7 +181,8 @@ class ToTheGate(httpcore2.NetworkBackend):
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         with theirs:
             try:
-                socket.send_fds(self._link, [str(self._errand()).encode()], [theirs.fileno()])
+                with self._one_at_a_time:
+                    packets.send(self._link, str(self._errand()).encode(), [theirs.fileno()])
             except OSError as error:
                 ours.close()
                 raise httpcore2.ConnectError(f"the gate is gone: {error}") from error

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 
+from runner.channel.packets import Inbox, Packet, PacketError
 from runner.child.begin import Beginning, begin
 from runner.confine.openings import LINK
 
@@ -46,7 +47,7 @@ def _serve(beginning: Beginning) -> int:
         beginning, decoder, {"gate": "1"}, work, Written, (), heard=heard
     )
     desk = Desk(server.send)
-    link = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, fileno=LINK)
+    link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=LINK)
     threading.Thread(
         target=_take, args=(link, hosts(os.environ), desk), name="take", daemon=True
     ).start()
@@ -67,19 +68,25 @@ def _take(link: socket.socket, hosts: object, desk: object) -> None:
             passing.discard(threading.current_thread())
             room.release()
 
-    while True:
-        word, descriptors, _, _ = socket.recv_fds(link, LONGEST_WORD, 4)
-        if not word and not descriptors:
-            _finish(passing)
-        for extra in descriptors[1:]:
-            os.close(extra)
-        if not descriptors:
+    inbox = Inbox(link, LONGEST_WORD, most_descriptors=1)
+    while (handed := _next(inbox)) is not None:
+        if not handed.descriptors:
             continue
         room.acquire()
-        inner = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=descriptors[0])
-        thread = threading.Thread(target=pass_on, args=(inner, _errand(word)), daemon=True)
+        inner = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=handed.descriptors[0])
+        errand = _errand(handed.data)
+        thread = threading.Thread(target=pass_on, args=(inner, errand), daemon=True)
         passing.add(thread)
         thread.start()
+    _finish(passing)
+
+
+def _next(inbox: Inbox) -> Packet | None:
+    """Returns what the courier hands over next; None where it is gone, or keeps to no packets."""
+    try:
+        return inbox.receive()
+    except (OSError, PacketError):
+        return None
 
 
 def _finish(passing: set[threading.Thread]) -> None:

@@ -15,11 +15,12 @@ from pathlib import Path
 
 import msgspec
 
+from runner.channel import packets
 from runner.errors import RunnerError
 from runner.porter.handle import Child, EventListener, FrameListener, ignore
 from runner.porter.record import Record, Snapshot
 from runner.porter.wire import (
-    MAX_DATAGRAM_BYTES,
+    MAX_PACKET_BYTES,
     AddressAnswer,
     Answer,
     Attempt,
@@ -33,6 +34,7 @@ from runner.porter.wire import (
     NotDone,
     OpenAddress,
     OpenFolder,
+    Refused,
     Request,
     Start,
     Started,
@@ -65,6 +67,7 @@ class PorterClient:
         self.on_fact = on_fact
         self._connection = connection
         self._lock = threading.Lock()
+        self._asking = threading.Lock()
         self._numbers = itertools.count(1)
         self._children: dict[int, Child] = {}
         self._addresses: dict[int, Callable[[bool, str], None]] = {}
@@ -213,31 +216,35 @@ class PorterClient:
     def _ask(self, request: Start, child: Child) -> None:
         try:
             self._send(request)
-        except OSError as error:
+        except (OSError, Refused) as error:
             with self._lock:
                 self._children.pop(request.number, None)
-            child.not_started("porter.gone", str(error))
+            code = error.code if isinstance(error, Refused) else "porter.gone"
+            child.not_started(code, str(error))
 
     def _end(self, number: int, hard: bool) -> None:
         with contextlib.suppress(OSError):  # the porter is gone, and takes the child with it
             self._send(End(number=number, hard=hard))
 
     def _send(self, request: Request) -> None:
-        self._connection.send(encode(request))
+        data = encode(request)
+        if len(data) > MAX_PACKET_BYTES:
+            raise Refused("porter.bad_request", f"a request of {len(data)} bytes")
+        with self._asking:  # a packet may take several calls
+            packets.send(self._connection, data)
 
     # ---- listening ------------------------------------------------------------------------------
 
     def _listen(self) -> None:
+        inbox = packets.Inbox(self._connection, MAX_PACKET_BYTES * 2, MOST_DESCRIPTORS)
         while True:
             try:
-                datagram, descriptors, _, _ = socket.recv_fds(
-                    self._connection, MAX_DATAGRAM_BYTES * 2, MOST_DESCRIPTORS
-                )
-            except OSError:
+                packet = inbox.receive()
+            except (OSError, packets.PacketError):
                 break
-            if not datagram:
+            if packet is None:
                 break
-            self._on_answer(decode_answer(datagram), descriptors)
+            self._on_answer(decode_answer(packet.data), list(packet.descriptors))
         self._lose_everything()
 
     def _on_answer(self, answer: Answer, descriptors: list[int]) -> None:

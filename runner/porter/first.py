@@ -173,5 +173,5 @@ def move_up(descriptor: int) -> int:
 
 
 def _pair() -> tuple[int, int]:
-    ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET, 0)
+    ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_STREAM, 0)
     return move_up(ours.detach()), move_up(theirs.detach())

@@ -1,11 +1,10 @@
 """The porter's end of the socket to its front end. Standard library only."""
 
-import os
 import socket
-from collections import deque
 from collections.abc import Sequence
 
-from runner.porter.wire import MAX_DATAGRAM_BYTES, Answer, Attempt, encode
+from runner.channel.packets import Inbox, Outbox, PacketError
+from runner.porter.wire import MAX_PACKET_BYTES, Answer, Attempt, encode
 
 MOST_WAITING = 2000
 
@@ -19,13 +18,14 @@ class FrontEnd:
     def __init__(self, connection: socket.socket) -> None:
         connection.setblocking(False)
         self.connection = connection
-        self._waiting: deque[tuple[bytes, tuple[int, ...]]] = deque()
+        self._inbox = Inbox(connection, MAX_PACKET_BYTES)
+        self._outbox = Outbox(connection)
         self._left_out: dict[int, Attempt] = {}
 
     @property
     def behind(self) -> bool:
         """Whether answers wait for room in the socket."""
-        return bool(self._waiting)
+        return len(self._outbox) > 0
 
     def send(self, answer: Answer, descriptors: Sequence[int] = ()) -> None:
         """Sends an answer, or keeps it until there is room; closes the descriptors afterwards.
@@ -33,51 +33,43 @@ class FrontEnd:
         Each attempt carries the total of its process. For a front end that is far behind, only
         the latest of each process is kept: single reports are lost then, no count is.
         """
-        if isinstance(answer, Attempt) and len(self._waiting) >= MOST_WAITING:
+        if isinstance(answer, Attempt) and len(self._outbox) >= MOST_WAITING:
             self._left_out[answer.number] = answer
             return
-        self._waiting.append((encode(answer), tuple(descriptors)))
+        self._outbox.put(encode(answer), descriptors)
         self.flush()
 
     def flush(self) -> None:
         """Sends what waits, as far as there is room."""
-        while self._waiting or self._left_out:
-            if not self._waiting:
+        try:
+            self._outbox.flush()
+            if self._left_out and not self.behind:
                 latest, self._left_out = list(self._left_out.values()), {}
-                self._waiting.extend((encode(attempt), ()) for attempt in latest)
-            datagram, descriptors = self._waiting[0]
-            try:
-                socket.send_fds(self.connection, [datagram], descriptors)
-            except BlockingIOError:
-                return
-            except OSError:
-                self._forget()
-                return
-            self._waiting.popleft()
-            _close(descriptors)
+                for attempt in latest:
+                    self._outbox.put(encode(attempt))
+                self._outbox.flush()
+        except OSError:
+            self._forget()
 
     def receive(self) -> bytes | None:
-        """Returns one request, None at the end, or nothing (b"") where none has come."""
+        """Returns one request, None at the end, or nothing (b"") where none has come whole.
+
+        Who sends what is no packet, or a longer one than the porter takes, is done with.
+        """
         try:
-            datagram = self.connection.recv(MAX_DATAGRAM_BYTES + 1)
+            packet = self._inbox.receive()
         except BlockingIOError:
             return b""
-        except OSError:
+        except (OSError, PacketError):
             return None
-        return datagram or None
+        return None if packet is None else packet.data
 
     def close(self) -> None:
         """Closes the socket; what waits is lost, and its descriptors are closed."""
         self._forget()
+        self._inbox.forget()
         self.connection.close()
 
     def _forget(self) -> None:
-        for _, descriptors in self._waiting:
-            _close(descriptors)
-        self._waiting.clear()
+        self._outbox.forget()
         self._left_out.clear()
-
-
-def _close(descriptors: Sequence[int]) -> None:
-    for descriptor in descriptors:
-        os.close(descriptor)

@@ -3,8 +3,10 @@
 import os
 import socket
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
+from runner.channel.packets import Inbox, Outbox
 from runner.confine.local import Places
 from runner.porter.ending import Tail
 from runner.porter.kinds import Kind
@@ -12,6 +14,8 @@ from runner.porter.spawn import Spawned
 
 ASK_S, TERMINATE_S = 2.0, 3.0
 """How long a process has to end by itself once its input is closed, and after a terminate."""
+
+LARGEST_REPORT = 64 * 1024
 
 
 class Running:
@@ -22,6 +26,8 @@ class Running:
         ends: pipe ends that wait to be passed to the front end, which gets them after the proof.
         errors: the porter's end of its standard error, -1 once closed.
         seal: the socket of the sealing, None once the child has closed it.
+        plan: goes out over it.
+        words: come in over it, one with a descriptor.
         listener: the descriptor on which the kernel reports refused calls, -1 without one.
         link: the kept end of its socket, for the process that is to be linked to it; -1 for none.
         listens: the address on which it takes connections; empty for none.
@@ -47,10 +53,11 @@ class Running:
         self.ends = started.ends
         self.errors = started.errors
         self.seal: socket.socket | None = started.seal
+        self.plan, self.words = Outbox(started.seal), Inbox(started.seal, LARGEST_REPORT, 1)
         self.link, self.listens = started.link, started.listens
         self.readable, self.writable = readable, writable
         self.kills_before = kills_before
-        self.report: dict[str, object] = {}
+        self.report: Mapping[str, object] = {}
         self.listener = -1
         self.attempts = 0
         self.proved = False

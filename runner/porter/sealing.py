@@ -11,10 +11,10 @@ import json
 import os
 import selectors
 import signal
-import socket
 import time
 from collections.abc import Callable, Mapping
 
+from runner.channel.packets import PacketError
 from runner.confine import desktop, doors, labels, local, notify, proof
 from runner.porter.desktop import Desktop
 from runner.porter.kinds import Posture
@@ -22,8 +22,8 @@ from runner.porter.log import Log
 from runner.porter.running import Running
 from runner.porter.wire import Answer, Attempt, DesktopSaid, Facts
 
-LARGEST_REPORT = 64 * 1024
 CONNECT = "connect"
+READING = selectors.EVENT_READ
 LOGGED_ATTEMPTS = 1000
 """So many attempts of a process are lines of the log, and each that is a multiple of it."""
 
@@ -69,10 +69,21 @@ class Sealing:
             "bus": sorted(local.session_bus(os.environ)),
         }
         assert child.seal is not None  # noqa: S101 - a new process always has its socket
-        with contextlib.suppress(OSError):  # it has already ended, which SIGCHLD reports
-            child.seal.send(json.dumps(plan).encode())
         child.seal.setblocking(False)
-        self.selector.register(child.seal, selectors.EVENT_READ, lambda: self._on_word(child))
+        child.plan.put(json.dumps(plan).encode())
+        self.selector.register(child.seal, READING, lambda: self._on_seal(child))
+        self._send_plan(child)
+
+    def _send_plan(self, child: Running) -> None:
+        """Sends what there is room for; a process that does not read keeps nobody else waiting."""
+        assert child.seal is not None  # noqa: S101 - asked before
+        try:
+            child.plan.flush()
+        except OSError:  # it has already ended, which SIGCHLD reports
+            child.plan.forget()
+        wanted = READING | selectors.EVENT_WRITE if len(child.plan) else READING
+        if self.selector.get_key(child.seal).events != wanted:
+            self.selector.modify(child.seal, wanted, lambda: self._on_seal(child))
 
     def forget(self, child: Running) -> None:
         """Closes what is left of a process that has ended."""
@@ -82,25 +93,28 @@ class Sealing:
             child.listener = -1
         self._close_socket(child)
 
-    def _on_word(self, child: Running) -> None:
+    def _on_seal(self, child: Running) -> None:
         if child.seal is None:
             return
+        if len(child.plan):
+            self._send_plan(child)
         try:
-            word, descriptors, _, _ = socket.recv_fds(child.seal, LARGEST_REPORT, 1)
+            word = child.words.receive()
         except BlockingIOError:
             return
-        except OSError:
-            word, descriptors = b"", []
-        if descriptors:
-            self._listen(child, descriptors[0])
-        elif word:
-            report = json.loads(word)
-            child.report = report if isinstance(report, dict) else {}
-        else:
+        except (OSError, PacketError):
+            word = None
+        if word is None:
             self._close_socket(child)
             self._finish(child)
+        elif word.descriptors:
+            self._listen(child, word.descriptors[0])
+        else:
+            child.report = _report(word.data)
 
     def _close_socket(self, child: Running) -> None:
+        child.plan.forget()
+        child.words.forget()
         if child.seal is not None:
             self.selector.unregister(child.seal)
             child.seal.close()
@@ -176,9 +190,6 @@ class Sealing:
         if child.listener >= 0:
             os.close(listener)  # a process has one listener; a second is a trick
             return
-        # What is received is passed on to children otherwise, and whoever has another process's
-        # listener can let that one's calls through. (Python's `recv_fds` ignores the flag for it.)
-        os.set_inheritable(listener, False)
         child.listener = listener
         self.selector.register(listener, selectors.EVENT_READ, lambda: self._on_refused(child))
 
@@ -241,3 +252,12 @@ class Sealing:
                 total=child.attempts,
             )
         )
+
+
+def _report(word: bytes) -> Mapping[str, object]:
+    """Returns what a process says of its walls; nothing where that can't be read, which ends it."""
+    try:
+        report = json.loads(word)
+    except (ValueError, RecursionError):
+        return {}
+    return report if isinstance(report, dict) else {}

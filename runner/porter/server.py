@@ -175,16 +175,16 @@ class Porter:
         if front_end is None:
             return
         front_end.flush()
-        datagram = front_end.receive()
-        if datagram is None:
+        packet = front_end.receive()
+        if packet is None:
             self._lose_front_end()
-        elif datagram:
-            self._answer(datagram)
+        elif packet:
+            self._answer(packet)
 
-    def _answer(self, datagram: bytes) -> None:
+    def _answer(self, packet: bytes) -> None:
         number = 0
         try:
-            request = decode_request(datagram)
+            request = decode_request(packet)
             number = request.number
             match request:
                 case Start():

@@ -169,5 +169,5 @@ def _pipe() -> tuple[int, int]:
 
 
 def _pair() -> tuple[socket.socket, int]:
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
     return ours, move_up(theirs.detach())

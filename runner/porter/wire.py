@@ -1,4 +1,4 @@
-"""What a front end and the porter say to each other: one JSON object a datagram.
+"""What a front end and the porter say to each other: one JSON object a packet.
 
 Requests are checked field by field, because a front end may have been taken over: the porter does
 only what stands here. Standard library only: the porter imports it.
@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from runner.values import Value, items_of
 
-MAX_DATAGRAM_BYTES = 128 * 1024
+MAX_PACKET_BYTES = 128 * 1024
 MAX_READABLE = 256
 MAX_TEXT = 4096
 MAX_ADDRESS = 2048
@@ -79,7 +79,7 @@ Request = Start | End | OpenAddress | OpenFolder | Look | KeepSecret
 
 
 class Started(Value):
-    """The process runs; its four pipe ends come with this datagram."""
+    """The process runs; its four pipe ends come with this packet."""
 
     number: int
     pid: int
@@ -181,7 +181,7 @@ _ANSWERS: dict[str, type[Answer]] = {
 
 
 def encode(value: Request | Answer) -> bytes:
-    """Encodes a request or an answer as one datagram."""
+    """Encodes a request or an answer as one packet."""
     fields = {name: _plain(part) for name, part in items_of(value)}
     return json.dumps({"type": type(value).__name__, **fields}).encode()
 
@@ -196,22 +196,22 @@ def _plain(value: object) -> object:
     return value
 
 
-def decode_answer(datagram: bytes) -> Answer:
+def decode_answer(packet: bytes) -> Answer:
     """Decodes what the porter said; the porter is trusted, so faults here are bugs."""
-    fields = json.loads(datagram)
+    fields = json.loads(packet)
     kind = _ANSWERS[fields.pop("type")]
     values = {n: tuple(v) if isinstance(v, list) else v for n, v in fields.items()}
     return kind(**values)  # type: ignore[arg-type]
 
 
-def decode_request(datagram: bytes) -> Request:
+def decode_request(packet: bytes) -> Request:
     """Decodes and checks what a front end asked.
 
     Raises:
         Refused: if it is not exactly one of the requests above.
     """
     try:
-        fields = json.loads(datagram)
+        fields = json.loads(packet)
     except (ValueError, RecursionError) as error:
         raise Refused("porter.bad_request", "not JSON") from error
     if not isinstance(fields, dict):

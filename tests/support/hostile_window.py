@@ -10,6 +10,7 @@ import os
 import socket
 import sys
 
+from runner.channel import packets
 from runner.child.begin import begin_front_end
 
 ROUTES = (
@@ -75,11 +76,13 @@ def _connect(place: str) -> str:
     return "open"
 
 
-def _answer(porter: socket.socket, datagram: bytes) -> str:
+def _answer(porter: socket.socket, request: bytes) -> str:
     """Sends a request and returns the kind and code of the answer to it."""
-    porter.send(datagram)
+    packets.send(porter, request)
     while True:
-        fields = json.loads(porter.recv(1 << 20))
+        packet = packets.Inbox(porter, 1 << 20).receive()
+        assert packet is not None, "the porter hung up"
+        fields = json.loads(packet.data)
         if fields["type"] in ("NotDone", "Started"):
             return f"{fields['type']} {fields.get('code', '')}".strip()
         if fields["type"] == "AddressAnswer":

@@ -44,7 +44,7 @@ def raw_porter(
     inherited: Sequence[int] = (), **settings: object
 ) -> Iterator[tuple[socket.socket, subprocess.Popen[bytes]]]:
     """Starts a porter and yields the front end's socket to it, for tests of its manners."""
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
     process = subprocess.Popen(
         [
             *WITHOUT_CAPABILITIES,

@@ -15,11 +15,13 @@ from app.mailbox import Mailbox
 from app.notices import Action, Level, Notices
 from app.theme.theme import SchemeChoice, Theme
 from app.window.bugs import BugDesk, report
+from app.window.knocks import MOST_AT_ONCE
 from app.window.notice_area import NoticeArea
 from app.window.report_window import ReportWindow
 from app.window.single import SOCKET, FirstInstance, hand_over, hand_over_soon, open_door
 from app.words import wording
 from app.words.quantities import bytes_in_words, count_in_words, seconds_in_words
+from runner.channel.packets import framed
 from runner.errors import RunnerError
 
 
@@ -281,8 +283,9 @@ def test_odd_words_from_a_second_start_are_dropped(qtbot, tmp_path) -> None:
 
     got: list[object] = []
     first = FirstInstance(open_door(tmp_path), got.append)
-    for said in (b"", b"not json", b'{"open": 3}', b'{"run": ["rm"]}'):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as speaker:
+    odd = (b"not json", b'{"open": 3}', b'{"run": ["rm"]}')
+    for said in (b"", b"\0", b"\xff\xff\xff\xff", *map(framed, (b"", *odd))):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as speaker:
             speaker.connect(str(tmp_path / SOCKET))
             speaker.send(said)
     assert hand_over(tmp_path, [])
@@ -291,16 +294,27 @@ def test_odd_words_from_a_second_start_are_dropped(qtbot, tmp_path) -> None:
     first.close()
 
 
-def test_who_knocks_and_says_nothing_keeps_nobody_out(qtbot, tmp_path) -> None:
+def test_who_knocks_and_says_half_of_it_keeps_nobody_out(qtbot, tmp_path) -> None:
     import socket
 
     got: list[object] = []
     first = FirstInstance(open_door(tmp_path), got.append)
-    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as silent:
-        silent.connect(str(tmp_path / SOCKET))
-        assert hand_over(tmp_path, [])
-        qtbot.waitUntil(lambda: bool(got), timeout=5_000)
+    silent = [socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) for _ in range(MOST_AT_ONCE + 2)]
+    for one in silent:
+        one.settimeout(2)
+        one.connect(str(tmp_path / SOCKET))
+        one.send(framed(b'{"open": []}')[:6])
+        qtbot.wait(1)
+    assert hand_over(tmp_path, [])
+    qtbot.waitUntil(lambda: bool(got), timeout=5_000)
+    assert got == [[]]
+    silent[-1].send(framed(b'{"open": []}')[6:])
+    qtbot.waitUntil(lambda: len(got) == 2, timeout=5_000)
+    assert silent[0].recv(1) == b"", "the first of too many silent ones made room"
     first.close()
+    assert silent[-2].recv(1) == b""
+    for one in silent:
+        one.close()
 
 
 @pytest.mark.parametrize(

@@ -147,12 +147,12 @@ def test_the_tail_keeps_the_last_lines_and_no_control_signs() -> None:
     )
 
 
-def test_a_tail_of_odd_letters_fits_into_a_datagram() -> None:
+def test_a_tail_of_odd_letters_fits_into_a_packet() -> None:
     tail = Tail()
     for _ in range(300):
         tail.add("\N{GRINNING FACE}".encode() * 400 + b"\n")
     answer = wire.Gone(number=1, how="exit", status=1, tail=tail.text())
-    assert len(wire.encode(answer)) <= 2 * wire.MAX_DATAGRAM_BYTES
+    assert len(wire.encode(answer)) <= 2 * wire.MAX_PACKET_BYTES
 
 
 # ---- what a process gets ------------------------------------------------------------------------

@@ -1,0 +1,231 @@
+"""Packets over a stream between two processes of this computer, with descriptors that travel along.
+
+A packet is four bytes that say its length, and that many bytes. Its descriptors travel with the
+first of them. One read never reaches into the next packet: whatever descriptor comes belongs to the
+packet that is being read, and whoever waits for the socket to be readable misses nothing.
+
+Linux would keep packets apart by itself (`SOCK_SEQPACKET`), macOS would not; there is one way for
+both (decision 0181). Standard library only, and nothing that takes time to import: every process
+reads its plan by it before anything else.
+"""
+
+import array
+import contextlib
+import os
+import socket
+import struct
+from collections import deque
+from collections.abc import Sequence
+
+from runner.values import Value
+
+HEADER = struct.Struct("!I")
+"""The length of what follows."""
+
+MOST_IN_FLIGHT = 512
+"""More descriptors than any system passes at once. There is room for all of them, so that those that
+nobody wants arrive and are closed here: what does not fit is closed by some systems only."""
+
+_ROOM = socket.CMSG_SPACE(MOST_IN_FLIGHT * 4) if hasattr(socket, "CMSG_SPACE") else 0
+_CLOSED_IN_CHILDREN: int = getattr(socket, "MSG_CMSG_CLOEXEC", 0)
+
+
+class PacketError(Exception):
+    """What came is no packet of this channel; it can't be read further."""
+
+
+class CutShort(PacketError):  # noqa: N818 - what happened
+    """The other side ended within a packet."""
+
+
+class TooLong(PacketError):  # noqa: N818 - as above
+    """A packet claims to be longer than this side takes."""
+
+
+class DescriptorsLost(PacketError):  # noqa: N818 - as above
+    """The system had no room for descriptors that came along."""
+
+
+class Packet(Value):
+    """What one `send` gave.
+
+    Attributes:
+        descriptors: whoever receives it closes them; closed in children.
+    """
+
+    data: bytes
+    descriptors: tuple[int, ...] = ()
+
+
+class Inbox:
+    """Reads packets; keeps what has come of one until the rest has.
+
+    Never holds more than one packet of the length that is taken. After a `PacketError` it gives
+    the same again: the channel is over. Thread: one.
+
+    Args:
+        connection: a local stream, blocking or not.
+        longest: so many bytes a packet may have.
+        most_descriptors: so many of a packet are given on, the others closed.
+    """
+
+    def __init__(self, connection: socket.socket, longest: int, most_descriptors: int = 0) -> None:
+        self._connection = connection
+        self._longest = longest
+        self._most_descriptors = most_descriptors
+        self._descriptors: list[int] = []
+        self._expect(HEADER.size, is_header=True)
+
+    def receive(self) -> Packet | None:
+        """Returns the next packet, or None where the other side has ended after the last.
+
+        Raises:
+            BlockingIOError: the socket does not wait, and the packet is not whole yet.
+            PacketError: it never will be.
+            OSError: the other side is gone.
+        """
+        if self._is_header:
+            if not self._fill():
+                return None
+            (length,) = HEADER.unpack(self._part)
+            if length > self._longest:
+                self.forget()
+                raise TooLong(f"a packet claims {length} bytes")
+            self._expect(length, is_header=False)
+        self._fill()
+        packet = Packet(bytes(self._part), tuple(self._descriptors))
+        self._descriptors = []
+        self._expect(HEADER.size, is_header=True)
+        return packet
+
+    def forget(self) -> None:
+        """Closes the descriptors of a packet that is not whole."""
+        _close(self._descriptors)
+        self._descriptors = []
+
+    def _expect(self, length: int, *, is_header: bool) -> None:
+        self._part, self._filled, self._is_header = bytearray(length), 0, is_header
+
+    def _fill(self) -> bool:
+        """Reads until the part is full; False at the end of input before a packet's first byte."""
+        while self._filled < len(self._part):
+            count = self._read()
+            if count == 0:
+                if self._is_header and self._filled == 0:
+                    return False
+                self.forget()
+                raise CutShort("the channel ended within a packet")
+            self._filled += count
+        return True
+
+    def _read(self) -> int:
+        room = memoryview(self._part)[self._filled :]
+        count, ancillary, flags, _ = self._connection.recvmsg_into(
+            [room], _ROOM, _CLOSED_IN_CHILDREN
+        )
+        for level, kind, data in ancillary:
+            if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
+                self._keep(data)
+        if flags & socket.MSG_CTRUNC:
+            self.forget()
+            raise DescriptorsLost("descriptors that came along were lost")
+        return count
+
+    def _keep(self, data: bytes) -> None:
+        received = array.array("i")
+        received.frombytes(data[: len(data) - len(data) % received.itemsize])
+        for descriptor in received:
+            if len(self._descriptors) < self._most_descriptors:
+                # Elsewhere than on Linux they arrive open to children.
+                os.set_inheritable(descriptor, False)
+                self._descriptors.append(descriptor)
+            else:
+                os.close(descriptor)
+
+
+class Outbox:
+    """Sends packets without ever waiting; what there is no room for waits here. Thread: one.
+
+    Args:
+        connection: a local stream that does not block.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._waiting: deque[tuple[memoryview, tuple[int, ...]]] = deque()
+
+    def __len__(self) -> int:
+        """Counts the packets that wait, one that is under way too."""
+        return len(self._waiting)
+
+    def put(self, data: bytes, descriptors: Sequence[int] = ()) -> None:
+        """Keeps a packet for the next `flush`; its descriptors are closed once they are sent."""
+        self._waiting.append((memoryview(framed(data)), tuple(descriptors)))
+
+    def flush(self) -> None:
+        """Sends what waits, as far as there is room.
+
+        Raises:
+            OSError: the other side is gone.
+        """
+        while self._waiting:
+            left, descriptors = self._waiting[0]
+            try:
+                sent = _send(self._connection, left, descriptors)
+            except BlockingIOError:
+                return
+            _close(descriptors)
+            if sent == len(left):
+                self._waiting.popleft()
+            else:
+                self._waiting[0] = (left[sent:], ())
+
+    def forget(self) -> None:
+        """Drops what waits, and closes its descriptors."""
+        for _, descriptors in self._waiting:
+            _close(descriptors)
+        self._waiting.clear()
+
+
+def framed(data: bytes) -> bytes:
+    """Returns a packet as it travels."""
+    return HEADER.pack(len(data)) + data
+
+
+def send(connection: socket.socket, data: bytes, descriptors: Sequence[int] = ()) -> None:
+    """Sends a packet whole, however many calls that takes; whoever has several threads has a lock.
+
+    Only by `sendmsg`: the courier and a process that is being sealed may make no other call.
+
+    Args:
+        connection: a local stream that blocks, or has a time limit.
+        data: what is sent.
+        descriptors: travel along, and stay open here.
+
+    Raises:
+        OSError: the other side is gone, or did not read in time; the channel is over.
+    """
+    left = memoryview(framed(data))
+    left = left[_send(connection, left, descriptors) :]
+    while left:
+        left = left[_send(connection, left, ()) :]
+
+
+def write(descriptor: int, data: bytes) -> None:
+    """Sends a packet from a process that may make no call of sockets any more."""
+    left = memoryview(framed(data))
+    while left:
+        left = left[os.write(descriptor, left) :]
+
+
+def _send(connection: socket.socket, left: memoryview, descriptors: Sequence[int]) -> int:
+    if not descriptors:
+        return connection.sendmsg([left])
+    rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))
+    return connection.sendmsg([left], [rights])
+
+
+def _close(descriptors: Sequence[int]) -> None:
+    for descriptor in descriptors:
+        with contextlib.suppress(OSError):  # one that was closed already is gone all the same
+            os.close(descriptor)
