@@ -298,9 +298,14 @@ class CourierClient:
         )
 
     def _start_anew_where_asked_otherwise(self) -> None:
-        """Ends processes without work that were started for another Hub, or without the token."""
+        """Ends processes without work that were started for another Hub, or without the token.
+
+        Those that work are left to it: the first errand that finds them without work ends them.
+        """
+        if not self._client.is_idle:
+            return
         asked = dict(self._asked())
-        if self._started_with not in (None, asked) and self._client.is_idle:
+        if self._started_with not in (None, asked):
             self._client.stop("network.stopped")
         self._started_with = asked
 

@@ -71,12 +71,18 @@ def test_the_courier_gets_it_and_the_front_end_does_not(
             refused = asked(client)
             assert isinstance(refused, RunnerError)
             assert refused.code == "courier.not_found"
-            wanted["token"] = "keyring"
+            # The token comes while one errand is under way and another waits behind it.
+            answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
+            for wish in ({}, {"token": "keyring"}):
+                wanted.update(wish)
+                client.repository(REPOSITORY, "main", "a test", answers.put, answers.put)
+            for _ in range(2):
+                answers.get(timeout=60)
             assert asked(client).repository == REPOSITORY, "a courier with the token was started"
             client.close()
             assert keep(porter, "")
             assert not kept.exists()
-        assert [one.asked.token for one in hub.sent] == ["", TOKEN]
+        assert [one.asked.token for one in hub.sent] == ["", "", "", TOKEN]
         lines = store.ledger.lines()
         assert lines
         assert TOKEN not in repr(lines)
