@@ -4,6 +4,7 @@ The porter runs it: no window may reach the bus over which it speaks, and one th
 can have a token kept, or given to a courier, but never reads one (decision 0153).
 """
 
+import contextlib
 import os
 import selectors
 from collections.abc import Callable, Mapping
@@ -72,7 +73,8 @@ class Keyring:
         os.close(to_tool)
         os.close(out_tool)
         if pid:
-            os.write(in_tool, said.encode())  # shorter than a pipe is deep
+            with contextlib.suppress(BrokenPipeError):  # it has ended, which is heard below
+                os.write(in_tool, said.encode())  # shorter than a pipe is deep
         os.close(in_tool)
         if not pid:
             os.close(from_tool)

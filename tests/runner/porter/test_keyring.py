@@ -1,6 +1,8 @@
 """A token in the system's keyring: the porter keeps it and gives it to the courier alone."""
 
+import os
 import queue
+import selectors
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 from runner.courier.client import CourierClient
 from runner.errors import RunnerError
 from runner.porter.client import PorterClient
+from runner.porter.keyring import Keyring
 from runner.store import Store
 from tests.support.hub import HubServer, Repo
 from tests.support.porter import running_porter
@@ -86,6 +89,27 @@ def test_the_courier_gets_it_and_the_front_end_does_not(
         lines = store.ledger.lines()
         assert lines
         assert TOKEN not in repr(lines)
+
+
+def test_a_tool_that_ends_before_it_listens_costs_nothing_else(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path(kept.parent, "bin/secret-tool").write_text("#!/bin/sh\nexit 1\n")
+    start = os.posix_spawn
+
+    def start_and_let_it_end(*given: Any, **named: Any) -> int:
+        pid = start(*given, **named)
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        return pid
+
+    monkeypatch.setattr("runner.porter.tools.is_firm", lambda path: True)
+    monkeypatch.setattr(os, "posix_spawn", start_and_let_it_end)
+    heard: list[tuple[bool, str]] = []
+    with selectors.DefaultSelector() as selector:
+        Keyring(selector, os.environ).keep(TOKEN, lambda *said: heard.append(said))
+        for key, _ in selector.select(20):
+            key.data()
+    assert heard == [(False, "")]
 
 
 def test_without_a_keyring_it_says_so(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
