@@ -148,7 +148,7 @@ class Desktop:
             except OSError:
                 bus.close()
                 continue
-            self._bus = bus
+            self._bus, self._listener = bus, Listener()
             self._selector.register(bus, selectors.EVENT_READ, self._on_word)
             self._ask("hello", BUS, BUS_PATH, f"{BUS}.Hello")
             for rule in CHANGES:

@@ -101,6 +101,25 @@ def test_a_person_has_the_last_word(wish: str, is_open: bool, tmp_path: Path) ->
         assert asked(environment).is_open is is_open
 
 
+def test_a_bus_that_comes_again_is_asked_again(tmp_path: Path) -> None:
+    with selectors.DefaultSelector() as selector:
+        desktop = None
+        for dark, scheme in ((1, "dark"), (2, "light")):
+            with session_bus(tmp_path, dark=dark) as bus:
+                environment = {"DBUS_SESSION_BUS_ADDRESS": bus.address}
+                if desktop is None:
+                    desktop = Desktop(selector, lambda line: None, environment, lambda: None)
+                desktop.begin()
+                until = time.monotonic() + 20
+                while desktop.said.scheme != scheme and time.monotonic() < until:
+                    for key, _ in selector.select(1):
+                        key.data()
+                assert desktop.said.scheme == scheme
+            while selector.get_map():  # it hears that the bus has gone
+                for key, _ in selector.select(20):
+                    key.data()
+
+
 def test_an_input_method_on_the_bus_opens_it(tmp_path: Path) -> None:
     with session_bus(tmp_path) as bus:
         folder = tmp_path / ".config/ibus/bus"
