@@ -104,9 +104,9 @@ class Mover:
     def resume(self, number: FetchId) -> None:
         """Goes on with a fetch that is held, waits for its next try, or has failed."""
         self._may_run = True
-        self._patience.pop(number, None)
         fetch = self._fetches.get(number)
         if fetch is not None and not self._is_moving(number):
+            self._patience.pop(number, None)
             self._put(number, FetchState.WAITING, frozenset(FetchState) - {FetchState.DONE})
 
     def cancel(self, number: FetchId) -> None:

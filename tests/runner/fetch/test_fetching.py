@@ -180,6 +180,8 @@ def test_pause_resume_and_cancel(
     queue.rate = 2 * MIB
     fetch = queue.add(repo, MODEL)
     queue.under_way(fetch)
+    queue.fetches.resume(fetch.id)  # it had begun by itself, just before
+    queue.under_way(fetch, queue.told[-1].fetch.done + 1)
     queue.fetches.pause(fetch.id)
     held = queue.settled(fetch)
     assert held.state is FetchState.PAUSED
