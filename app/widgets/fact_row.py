@@ -25,14 +25,11 @@ class FactRows(QWidget):
         """Adds a fact at the end and returns its value's label.
 
         Args:
-            label: what the fact is.
+            label: what the fact is; empty for a sentence that takes the whole width.
             value: the fact, or "unknown"; never a mark that has to be explained.
             source: where it comes from and, for an unknown, what would settle it.
             mono: draws it in the mono face, for hashes and keys.
         """
-        name = QLabel(label)
-        set_look(name, Look.FAINT)
-        name.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
         shown = QLabel(value)
         shown.setTextFormat(Qt.TextFormat.PlainText)
         shown.setWordWrap(True)
@@ -44,13 +41,19 @@ class FactRows(QWidget):
         shown.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
         if mono:
             set_look(shown, Look.MONO)
-        name.setBuddy(shown)
-        shown.setAccessibleName(f"{label}: {value}")
         shown.setAccessibleDescription(source)
-        for part in (name, shown):
-            part.setToolTip(source)
-        self._grid.addWidget(name, self._rows, 0)
-        self._grid.addWidget(shown, self._rows, 1)
+        shown.setToolTip(source)
+        if label:
+            name = QLabel(label)
+            set_look(name, Look.FAINT)
+            name.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
+            name.setBuddy(shown)
+            name.setToolTip(source)
+            shown.setAccessibleName(f"{label}: {value}")
+            self._grid.addWidget(name, self._rows, 0)
+            self._grid.addWidget(shown, self._rows, 1)
+        else:
+            self._grid.addWidget(shown, self._rows, 0, 1, 2)
         self._rows += 1
         return shown
 
@@ -61,7 +64,8 @@ class FactRows(QWidget):
         if not isinstance(name, QLabel) or not isinstance(shown, QLabel):
             raise IndexError(row)
         shown.setText(value)
-        shown.setAccessibleName(f"{name.text()}: {value}")
+        if name is not shown:
+            shown.setAccessibleName(f"{name.text()}: {value}")
         shown.setAccessibleDescription(source)
         for part in (name, shown):
             part.setToolTip(source)

@@ -12,7 +12,7 @@ from app.network.door import Visit
 from app.network.purposes import has_token, purpose
 from app.run_facts import connections, is_gated
 from app.tabs.monitor.back import legal_rows, technical_rows
-from app.tabs.monitor.ledger.learned import learned_rows
+from app.tabs.monitor.ledger.learned import learned_rows, sentence
 from app.tabs.monitor.upstream import Answered, upstream_rows
 from app.tabs.monitor.upstream_question import UpstreamQuestion
 from app.tabs.monitor.words import Row, monitor_words
@@ -155,8 +155,7 @@ class BackSection(QWidget):
             try:
                 rows = learned_rows(source, ledger, has_token=has_token())
             except RunnerError as failure:
-                said = words(failure.code, **failure.context).title
-                rows = (Row(label=ledger_words().learned["title"], value=said, source=said),)
+                rows = (sentence(words(failure.code, **failure.context).title),)
             post(lambda: self._on_learned(ref, rows))
 
         threading.Thread(target=work, name="what the Hub learned", daemon=True).start()

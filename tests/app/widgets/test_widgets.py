@@ -138,6 +138,18 @@ def test_a_fact_carries_its_source(qtbot) -> None:
     assert rows.count() == 0
 
 
+def test_a_sentence_takes_the_width_of_label_and_value(qtbot) -> None:
+    rows = FactRows()
+    qtbot.addWidget(rows)
+    fact = rows.add("A name that takes its room", "x", "source")
+    sentence = rows.add("", "Nothing is known of it, and that is all there is to say.", "source")
+    rows.resize(380, 200)
+    rows.show()
+    assert sentence.width() == rows.width() > fact.width()
+    rows.change(1, "Now it is known.", "another source")
+    assert (sentence.text(), sentence.toolTip()) == ("Now it is known.", "another source")
+
+
 def test_a_section_opens_and_folds(theme: Theme, qtbot) -> None:
     body = QLabel("within")
     section = CollapsibleSection(theme, "Details", body)

@@ -25,14 +25,19 @@ def learned_rows(source: Source | None, ledger: Ledger, *, has_token: bool) -> t
     """
     words = ledger_words().learned
     if source is None:
-        return (Row(label=words["title"], value=words["none"], source=words["none"]),)
+        return (sentence(words["none"]),)
     until = (source.fetched + LATE_S) * 1000
     lines = [line for line in ledger.about(source.repository) if line.at_ms <= until]
     asked = [line for line in lines if line.entry.event is Event.CONNECTION]
     if not asked:
         gone = words["gone"].format(repository=source.repository)
-        return (Row(label=words["title"], value=gone, source=words["none"]),)
+        return (sentence(gone),)
     return _rows(source, lines, asked, has_token=has_token)
+
+
+def sentence(said: str) -> Row:
+    """Returns what is said in place of rows; the heading above it says of what."""
+    return Row(label="", value=said, source=said)
 
 
 def user_agent() -> str:
