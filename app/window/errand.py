@@ -55,6 +55,7 @@ class Errand:
         self._over = over
         self._visit: Visit | None = None
         self._goes_on_alone = False
+        self._has_ended = False
         self._gone = QSocketNotifier(terminal.fileno(), QSocketNotifier.Type.Read, parent)
         self._gone.activated.connect(self._on_gone)
 
@@ -122,7 +123,13 @@ class Errand:
             self._tell(Line(ASKS, passes=False))
 
     def end(self) -> None:
-        """Closes what was opened for it; a fetch that is under way goes on with the window's own word."""
+        """Closes what was opened for it; a fetch that is under way goes on with the window's own word.
+
+        Called again where the courier, ended with the visit, says that it was.
+        """
+        if self._has_ended:
+            return
+        self._has_ended = True
         visit, self._visit = self._visit, None
         if visit is not None:
             visit.close()
