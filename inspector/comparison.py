@@ -30,6 +30,9 @@ NOT_KNOWN = "unknown"
 MOST = 3
 """Models that stand beside each other."""
 
+LEAST_READ = 2
+"""So many of them a framework must read; one alone stands beside nothing."""
+
 
 class How(StrEnum):
     """How a line compares."""
@@ -221,6 +224,9 @@ def _verdicts(sides: Sequence[Side]) -> Iterator[VerdictLine]:
     judged = [{one.framework: one for one in side.profile.verdicts} for side in sides]
     for first in next((one.profile.verdicts for one in sides if one.profile.verdicts), ()):
         every = [one.get(first.framework) for one in judged]
+        read = [one for one in every if one]
+        if len(read) < LEAST_READ:
+            continue
         readings = tuple(
             Reading(one.reading, one.worst, one.best) if one else Reading("", "", "")
             for one in every
@@ -231,7 +237,7 @@ def _verdicts(sides: Sequence[Side]) -> Iterator[VerdictLine]:
             first.short,
             first.version,
             readings,
-            _readings([one for one in every if one]),
+            _readings(read),
         )
 
 

@@ -82,6 +82,14 @@ def test_verdicts_differ_only_where_no_unknown_could_make_them_agree():
     assert {line.how for line in compare((dark, dark)).verdicts} == {How.SAME}
 
 
+def test_what_a_framework_reads_of_one_alone_is_beside_nothing():
+    system, model = POINTS["lightwell"], POINTS["olmo-7b-instruct"]
+    assert compare([reference_side(model), reference_side(system)]).verdicts == ()
+    three = compare([reference_side(one) for one in (model, system, model)])
+    assert {line.how for line in three.verdicts} == {How.SAME}
+    assert {line.readings[1].reading for line in three.verdicts} == {""}
+
+
 def test_three_can_stand_beside_each_other_and_licences_are_asked_of_each():
     every = [reference_side(POINTS[key]) for key in ("olmo-7b-instruct", "bloomz", "llama-3.1")]
     found = compare(every)
