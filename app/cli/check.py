@@ -11,7 +11,7 @@ from app.cli.desk import Desk
 from app.cli.kept import kept_here
 from app.cli.looking import outcome
 from app.cli.models import wanted_file
-from app.cli.report import read_content
+from app.cli.report import cards_from, read_content
 from app.cli.screen import Screen
 from app.dossier.papers import kept_of
 from app.reader.arguments import ReportFileOf
@@ -44,7 +44,10 @@ def run(wanted: Namespace, desk: Desk) -> int:
             if any(one.revision for one in read.content.documents)
             else ()
         )
-        present = read_content(desk, model, None, quick=wanted.quick, kept=kept)
+        forebears = cards_from(here.store) if read.content.claims_of_forebears else None
+        present = read_content(
+            desk, model, None, quick=wanted.quick, kept=kept, forebears=forebears
+        )
     found = recheck(read.content, present)
     if wanted.json:
         desk.screen.json(_as_json(read, found, model))

@@ -7,6 +7,7 @@ from app.words.claims import (
     claim_words,
     group_of,
     in_order,
+    owner_words,
     place_words,
     report_notes,
     summary_words,
@@ -17,9 +18,12 @@ from inspector.claims.values import Claim, ClaimReport
 def print_claims(report: ClaimReport, screen: Screen, *, sources: bool = False) -> None:
     """Prints the claims; with `sources`, what each was compared with and what was left out."""
     texts = claim_texts()
+    heading = texts.said["heading"]
+    if report.about is not None:
+        heading = texts.said["heading_of"].format(model=owner_words(report.about))
     notes = [summary_words(report.claims), *report_notes(report)]
     groups: dict[str, list[tuple[str, str]]] = {
-        texts.said["heading"]: [("", "\n".join(notes))],
+        heading: [("", "\n".join(notes))],
     }
     for claim in in_order(report.claims):
         rows = groups.setdefault(texts.groups[group_of(claim)], [])

@@ -22,6 +22,7 @@ class Everything:
 
     Attributes:
         digests: its fingerprints, where it was read whole.
+        forebears: the claims of the cards of end and base models that are on this computer.
         judged: what people said of its claims, and `benches` what was measured, the latest first.
         kept: whether there was a store to look in.
     """
@@ -31,6 +32,7 @@ class Everything:
     licence: LicenceReport
     dossier: Dossier
     claims: ClaimReport
+    forebears: tuple[ClaimReport, ...] = ()
     safeguards: SafeguardReport
     openness: Profile
     judged: tuple[ClaimJudged, ...]
@@ -47,6 +49,7 @@ class Everything:
             "templates": self.dossier.templates,
             "card": self.dossier.card,
             "claims": self.claims,
+            "claims_of_forebears": self.forebears,
             "judged": self.judged,
             "safeguards": self.safeguards,
             "benches": self.benches,

@@ -2,6 +2,7 @@
 
 import functools
 from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,12 +16,15 @@ from app.cli.kept import Kept, kept_here
 from app.cli.models import wanted_file
 from app.cli.remote import header_of, is_remote
 from app.dossier.claims import claims_of, known_beside, readable_for
+from app.dossier.forebears import CardAtHand, forebears_here, settled_folders
 from app.dossier.openness import openness_asked
 from app.dossier.papers import dossier_of, licences_of, safeguards_of
 from app.reader import arguments
 from app.report.benches import benches_of
 from app.report.gather import judged_of
+from app.settings import SettingsFile
 from app.words.openness import machine_parts
+from app.words.wording import words
 from inspector.claims.inputs import Beside
 from inspector.claims.values import ClaimReport
 from inspector.dossier import Dossier
@@ -31,6 +35,7 @@ from inspector.licences.report import LicenceReport
 from inspector.safeguards.values import SafeguardReport
 from runner import hardware
 from runner.errors import RunnerError
+from runner.library import paths
 from runner.library.splits import first_of_split
 from runner.reader_client import ReaderClient, Ticket
 from runner.store.judged_file import JudgedFile
@@ -83,14 +88,20 @@ def everything(
         beside = msgspec.structs.replace(
             beside, sha256=hashed.files[0], weights_digest=hashed.weights
         )
+    dossier = looking.ask("dossier", dossier_of(path, beside.kept), Dossier, DEADLINE_S)
+    settled = settled_folders(SettingsFile(paths.settings_file()).current.models.folder)
+    forebears = forebears_here(dossier.lineage, path, kept.store, settled)
+    looking.may_read(forebears.readable)
+    beside = msgspec.structs.replace(beside, parent_files=tuple(map(str, forebears.files)))
     about, _ = openness_asked(kept.store, path, machine=machine_parts())
     file = JudgedFile(name=path.name, size=path.stat().st_size, sha256=beside.sha256)
     return Everything(
         inspection=looked,
         digests=hashed,
         licence=looking.ask("licences", licences_of(path, beside.kept), LicenceReport, DEADLINE_S),
-        dossier=looking.ask("dossier", dossier_of(path, beside.kept), Dossier, DEADLINE_S),
+        dossier=dossier,
         claims=looking.ask("claims", claims_of(path, beside), ClaimReport, DEADLINE_S),
+        forebears=tuple(_of_cards(looking, forebears.cards, path, beside)),
         safeguards=looking.ask(
             "safeguards", safeguards_of(path, beside.kept), SafeguardReport, DEADLINE_S
         ),
@@ -99,6 +110,18 @@ def everything(
         benches=benches_of(kept.store, file) if kept.store else (),
         kept=kept.state,
     )
+
+
+def _of_cards(
+    looking: "_Looking", cards: tuple[CardAtHand, ...], path: Path, beside: Beside
+) -> Iterator[ClaimReport]:
+    """Yields the claims of cards of forebears; one that can't be read costs only its own."""
+    for one in cards:
+        try:
+            asked = claims_of(path, beside, one.asked)
+            yield looking.ask("claims", asked, ClaimReport, DEADLINE_S)
+        except RunnerError as error:
+            looking.tell(f"{one.model}: {words(error.code, **error.context).title}")
 
 
 def _beside(kept: Kept, path: Path) -> Beside:
@@ -116,6 +139,14 @@ class _Looking:
         self._reader = reader
         self._path = path
         self._readable = readable_for(path)
+
+    def tell(self, line: str) -> None:
+        """Says something beside the result."""
+        self._desk.screen.note(line)
+
+    def may_read(self, more: tuple[Path, ...]) -> None:
+        """Lets the jobs from here on open these files, too."""
+        self._readable = (*self._readable, *more)
 
     def ask(self, job: str, asked: object, shape: type[T], deadline_s: float) -> T:
         """Does one job.

@@ -43,6 +43,9 @@ def print_everything(found: Everything, screen: Screen, *, sources: bool = False
     print_dossier(found.dossier, screen, sources=sources)
     screen.line()
     print_claims(found.claims, screen, sources=sources)
+    for report in found.forebears:
+        screen.line()
+        print_claims(report, screen, sources=sources)
     _print_people(found, screen)
     screen.line()
     print_safeguards(found.safeguards, screen, sources=sources)

@@ -10,13 +10,15 @@ from app.cli.desk import Desk
 from app.cli.kept import kept_here
 from app.cli.looking import outcome
 from app.cli.models import wanted_file
+from app.dossier.forebears import settled_folders
 from app.dossier.papers import Kept
 from app.reader.report import ReportParts
 from app.report.benches import benches_of
 from app.report.gather import Chosen, content_of, judged_of, ledger_head, runs_of
-from app.report.look import ReportLook
+from app.report.look import CardsFrom, ReportLook
 from app.report.save import save
 from app.review.openness import Reviews
+from app.settings import SettingsFile
 from app.words.facts import when_words
 from app.words.report import not_checked_words
 from inspector.gguf.digests import Digests
@@ -24,6 +26,7 @@ from inspector.report.file import json_schema
 from inspector.report.values import Content, RunTold
 from inspector.untrusted import shown
 from runner.errors import RunnerError
+from runner.library import paths
 from runner.reader_client import ReaderClient
 from runner.store import Store
 from runner.store.judged_file import JudgedFile
@@ -46,7 +49,9 @@ def run(wanted: Namespace, desk: Desk) -> int:
         path = wanted_file(wanted.file)
         runs = tuple(one for number in wanted.chat for one in _runs(store, number))
         runs += tuple(_turn(store, number) for number in wanted.turn)
-        content = read_content(desk, path, store, runs=runs, quick=wanted.quick)
+        content = read_content(
+            desk, path, store, runs=runs, quick=wanted.quick, forebears=cards_from(store)
+        )
     file, sheet = save(content, Path(wanted.out).expanduser())
     if wanted.json:
         desk.screen.json({"schema": "lightwell.reported/1", "json": str(file), "html": str(sheet)})
@@ -58,6 +63,12 @@ def run(wanted: Namespace, desk: Desk) -> int:
     return Exit.DONE
 
 
+def cards_from(store: Store | None) -> CardsFrom:
+    """Returns where cards of forebears are looked for: what is kept, and folders of models."""
+    folder = SettingsFile(paths.settings_file()).current.models.folder
+    return CardsFrom(store, settled_folders(folder))
+
+
 def read_content(
     desk: Desk,
     path: Path,
@@ -66,6 +77,7 @@ def read_content(
     runs: tuple[RunTold, ...] = (),
     quick: bool = False,
     kept: Kept = (),
+    forebears: CardsFrom | None = None,
 ) -> Content:
     """Returns what a report on the file at `path` says now.
 
@@ -76,6 +88,7 @@ def read_content(
         runs: turns that a person chose.
         quick: whether to leave out what takes reading the file whole.
         kept: texts of its repository, for who asks without a store.
+        forebears: where cards of its forebears are looked for; None leaves those out.
 
     Raises:
         RunnerError: it can't be read.
@@ -100,6 +113,7 @@ def read_content(
             failed,
             progress,
             kept=kept,
+            forebears=forebears,
         )
         look.start(path)
         return look.cancel

@@ -3,7 +3,7 @@
 Both front ends ask the reader through this. Knows no Qt.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -126,7 +126,12 @@ def parents_here(report: ClaimReport, library: KnownFiles, path: Path) -> tuple[
         path: the file itself.
     """
     named = [str(one.context.get("named", "")) for one in report.of("PARENT")]
-    wanted = {stem(name) for names in named for name in names.split(", ")} - {""}
+    return files_named((name for names in named for name in names.split(", ")), library, path)
+
+
+def files_named(names: Iterable[str], library: KnownFiles, path: Path) -> tuple[Path, ...]:
+    """Returns other files of this computer than `path` whose names fit one of `names`."""
+    wanted = {stem(name) for name in names} - {""}
     found = []
     for known in library.list() if wanted else ():
         other = Path(known.path)

@@ -132,13 +132,14 @@ class ReportOf(msgspec.Struct, frozen=True, kw_only=True):
     """Read everything for a report on a model; `openness` names what lies beside it.
 
     `claims` is asked with what anybody can have who checks the report; `here` is that with what only
-    this computer knows, None where nothing is kept.
+    this computer knows, None where nothing is kept. `others` are cards of its forebears.
     """
 
     openness: Openness
     claims: ClaimsOf
     safeguards: "SafeguardsOf"
     here: Beside | None = None
+    others: tuple[OtherCard, ...] = ()
 
 
 class ReportFileOf(msgspec.Struct, frozen=True, kw_only=True):

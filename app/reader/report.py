@@ -27,6 +27,9 @@ from inspector.report.values import Document
 from inspector.safeguards.values import By, SafeguardReport
 from runner.child.jobs import JobTools
 
+FOREBEAR = "card of a forebear"
+"""The kind of document that another model's card is."""
+
 
 class ReportParts(msgspec.Struct, frozen=True, kw_only=True):
     """What was read for a report."""
@@ -36,6 +39,7 @@ class ReportParts(msgspec.Struct, frozen=True, kw_only=True):
     licence: LicenceReport
     claims: ClaimReport
     claims_here: tuple[Claim, ...] = ()
+    claims_of_forebears: tuple[ClaimReport, ...] = ()
     runs_seen: tuple[RunSeen, ...] = ()
     safeguards: SafeguardReport
     openness: Profile
@@ -53,6 +57,7 @@ def report_parts(model: GgufModel, asked: ReportOf) -> ReportParts:
     here = asked.here and claims(
         model, msgspec.structs.replace(asked.claims, beside=asked.here), origin, licence
     )
+    forebears = tuple(_forebears(model, asked, origin, licence))
     texts = tuple(msgspec.structs.replace(one, text="") for one in licence.texts)
     notice = licence.notice and msgspec.structs.replace(licence.notice, text="")
     guards = read_safeguards(model, asked.safeguards)
@@ -63,10 +68,16 @@ def report_parts(model: GgufModel, asked: ReportOf) -> ReportParts:
         safeguards=guards,
         claims=claimed,
         claims_here=_other(claimed, here) if here else (),
+        claims_of_forebears=tuple(report for report, _ in forebears),
         runs_seen=asked.here.runs if asked.here else (),
         licence=msgspec.structs.replace(licence, texts=texts, notice=notice),
         openness=profile_of_model(model, about),
-        documents=(*_documents(about), *_policies(guards, about.path), *_kept(about, kept)),
+        documents=(
+            *_documents(about),
+            *_policies(guards, about.path),
+            *_kept(about, kept),
+            *(document for _, document in forebears),
+        ),
     )
 
 
@@ -86,6 +97,20 @@ def _kept(asked: Openness, kept: tuple[KeptText, ...]) -> Iterator[Document]:
     for kind, every in (("card", [card]), ("licence", texts), ("notice", [notice])):
         for paper in filter(None, every):
             yield _document(kind, paper.name, raw_of(paper), paper.revision)
+
+
+def _forebears(
+    model: GgufModel, asked: ReportOf, origin: Dossier, licence: LicenceReport
+) -> Iterator[tuple[ClaimReport, Document]]:
+    """Yields the claims of each card of a forebear, and the card, called by its model."""
+    for one in asked.others:
+        try:
+            told = claims(model, msgspec.structs.replace(asked.claims, other=one), origin, licence)
+            content = raw_of(one.text) if one.text else Path(one.path).read_bytes()
+        except (InspectorError, OSError):
+            # Somebody else's card; what is wrong with it must not cost the report on this model.
+            continue
+        yield told, _document(FOREBEAR, one.name, content, one.text.revision if one.text else "")
 
 
 def report_file(asked: ReportFileOf, tools: JobTools) -> ReportRead:

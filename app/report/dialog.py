@@ -17,12 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from app.context import AppContext
+from app.dossier.forebears import settled_folders
 from app.model.ref import ModelRef
 from app.reader.report import ReportParts
 from app.report.benches import benches_of
 from app.report.choice import RECORDED, ReportChoice
 from app.report.gather import Chosen, content_of, judged_of, ledger_head
-from app.report.look import ReportLook
+from app.report.look import CardsFrom, ReportLook
 from app.report.preview import preview
 from app.report.save import save
 from app.review.openness import Reviews, judged_file
@@ -139,6 +140,7 @@ class ReportDialog(QDialog):
         self._stop()
         self._folder = _new_folder(folder, self._ref.path.stem)
         self._hashing = ReaderClient(self._context.porter, self._context.mailbox.post)
+        folder_set = self._context.settings.current.models.folder
         self._look = ReportLook(
             self._context.reader,
             self._hashing,
@@ -147,6 +149,7 @@ class ReportDialog(QDialog):
             self._on_failed,
             self._progress.report,
             with_runs=self._choice.has(RECORDED),
+            forebears=CardsFrom(self._context.store, settled_folders(folder_set)),
         )
         self._save.setEnabled(False)
         self._choice.setEnabled(False)

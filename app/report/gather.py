@@ -87,6 +87,7 @@ def content_of(parts: ReportParts, hashed: Digests | None, chosen: Chosen) -> Co
         licence=parts.licence,
         claims=parts.claims,
         claims_here=parts.claims_here,
+        claims_of_forebears=parts.claims_of_forebears,
         runs_seen=parts.runs_seen,
         judged=chosen.judged,
         safeguards=parts.safeguards,

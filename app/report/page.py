@@ -12,6 +12,7 @@ from app.words.claims import (
     claim_words,
     group_of,
     in_order,
+    owner_words,
     place_words,
     report_notes,
     summary_words,
@@ -34,6 +35,7 @@ from app.words.licence import (
 )
 from app.words.report import not_checked_words, report_words
 from app.words.summary import headline, summary_rows
+from inspector.claims.values import ClaimReport
 from inspector.frameworks.reasons import marginal_risk
 from inspector.licences.report import Part
 from inspector.report.values import Content
@@ -141,8 +143,21 @@ def _licence(content: Content) -> str:
 
 
 def _claims(content: Content) -> str:
-    said, every = report_words().said, in_order(content.claims.claims)
-    notes = [summary_words(content.claims.claims), *report_notes(content.claims)]
+    folds = (
+        html.fold(
+            claim_texts().said["heading_of"].format(model=owner_words(report.about)),
+            _claims_of(content, report),
+            is_long=True,
+        )
+        for report in content.claims_of_forebears
+        if report.about is not None
+    )
+    return _claims_of(content, content.claims) + "".join(folds)
+
+
+def _claims_of(content: Content, report: ClaimReport) -> str:
+    said, every = report_words().said, in_order(report.claims)
+    notes = [summary_words(report.claims), *report_notes(report)]
     judged = {one.claim: one.entry for one in content.judged}
     grouped: dict[str, list[tuple[str, str]]] = {}
     for claim in every:

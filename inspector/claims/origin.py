@@ -14,7 +14,6 @@ from inspector.claims.parent_file import parent_files
 from inspector.claims.text import Hit
 from inspector.claims.values import Claim, Grade, Passage, Verdict
 from inspector.facts import Source, SourceKind, known
-from inspector.lineage.values import Place
 from resources import table
 
 _STALE_DAYS = 90
@@ -70,9 +69,7 @@ def parent(maker: Maker) -> Iterator[Claim]:
     """PARENT: the parents that card and header name, and what name, size and family say to it."""
     case = maker.case
     lineage = case.lineage
-    bases = [node for node in lineage.at(Place.BASE_MODEL) if node.name.is_known or node.repository]
-    ends = [node for node in lineage.at(Place.END_MODEL) if node.repository]
-    named = bases or ends
+    named = lineage.parents
     if not named:
         yield (
             maker.not_stated()
@@ -93,7 +90,7 @@ def parent(maker: Maker) -> Iterator[Claim]:
         for one in (*node.name.sources, *_link_sources(maker, node.id))
         if one.line
     ]
-    titles = ", ".join(node.repository or node.name.text for node in named)
+    titles = ", ".join(lineage.named_parents)
     evidence = [node.name for node in named]
     both = SourceKind.HEADER in kinds and SourceKind.FRONT_MATTER in kinds
     header = SourceKind.HEADER in kinds

@@ -93,3 +93,14 @@ class Lineage(msgspec.Struct, frozen=True, kw_only=True):
     def at(self, place: Place) -> tuple[PlaceNode, ...]:
         """Returns the nodes at a step."""
         return tuple(one for one in self.nodes if one.place is place)
+
+    @property
+    def named_parents(self) -> tuple[str, ...]:
+        """What the parents are called: the base models, or the end model where none is named."""
+        return tuple(one.repository or one.name.text for one in self.parents)
+
+    @property
+    def parents(self) -> tuple["PlaceNode", ...]:
+        """The base models that something names, or the end model where none is named."""
+        bases = (one for one in self.at(Place.BASE_MODEL) if one.name.is_known or one.repository)
+        return tuple(bases) or tuple(one for one in self.at(Place.END_MODEL) if one.repository)

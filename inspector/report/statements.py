@@ -33,6 +33,7 @@ def _all(content: Content) -> Iterator[Statement]:
     yield from _templates(content)
     yield from _licence(content)
     yield from _claims(content)
+    yield from _forebears(content)
     yield from _safeguards(content)
     yield from _findings(content.openness)
     yield from _verdicts(content)
@@ -160,6 +161,17 @@ def _claims(content: Content) -> Iterator[Statement]:
             says = f"{says}, {claim.grade}"
         basis, document = _claim_basis(claim, card)
         yield statement(f"claim:{claim.id}", Area.CLAIMS, claim.id, says, basis, CLAIMS, document)
+
+
+def _forebears(content: Content) -> Iterator[Statement]:
+    """Yields what rests on another model's card, which whoever checks may not have."""
+    for report in content.claims_of_forebears:
+        name = report.about.name if report.about else report.card
+        for claim in report.claims:
+            says = ", ".join(filter(None, (f"{claim.verdict}: {claim.reason}", claim.grade)))
+            yield statement(
+                f"claim:{claim.id}", Area.CLAIMS, claim.id, says, Basis.DOCUMENT, CLAIMS, name
+            )
 
 
 def _claim_basis(claim: Claim, card: str) -> tuple[Basis, str]:

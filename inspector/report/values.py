@@ -44,7 +44,9 @@ class Weights(msgspec.Struct, frozen=True):
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A document that was read: a `card`, `licence`, `notice` or `policy`.
+    """A document that was read: a `card`, `licence`, `notice`, `policy` or `card of a forebear`.
+
+    The card of a forebear has that model's name, for most cards are called alike.
 
     `revision` is the commit of the repository that it was kept from at the download; empty for one
     that lies beside the file.
@@ -133,6 +135,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
         claims: what the rules say, without what only this computer knows.
         claims_here: the claims on which they say something else with it: with `runs_seen`, answers of this
             file that are recorded here, and with the fingerprints of other files.
+        claims_of_forebears: the same of cards of end and base models that were there when it was made.
         judged: what people said of claims, with the questions they put, the answers and their recipes.
         benches: what was measured on harmless requests.
         safeguards: which are there, by whose word, and who holds them here.
@@ -155,6 +158,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     licence: LicenceReport
     claims: ClaimReport
     claims_here: tuple[Claim, ...] = ()
+    claims_of_forebears: tuple[ClaimReport, ...] = ()
     runs_seen: tuple[RunSeen, ...] = ()
     judged: tuple[ClaimJudged, ...] = ()
     safeguards: SafeguardReport

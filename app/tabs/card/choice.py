@@ -8,16 +8,22 @@ from PySide6.QtWidgets import QMenu, QPushButton, QToolButton
 
 from app.context import AppContext
 from app.dossier.claims import CardAsked
+from app.dossier.forebears import (
+    CardAtHand,
+    base_cards,
+    kept_card,
+    latest_kept,
+    model_folders,
+    settled_folders,
+)
 from app.model.files import card_file_of
 from app.model.ref import ModelRef
-from app.tabs.card.at_hand import CardAtHand, base_cards, kept_card, model_folders
 from app.theme.looks import Look, set_look
 from app.words.card import card_texts
 from inspector.claims.inputs import KeptText
 from inspector.lineage.values import Lineage
 from inspector.untrusted import shown
 from runner.errors import RunnerError
-from runner.library import paths
 from runner.store.papers import CARD, Paper
 
 
@@ -98,9 +104,8 @@ class CardChoice(QObject):
         self.bases = ()
         if lineage is not None and self._ref is not None:
             folder = self._context.settings.current.models.folder
-            settled = [*([Path(folder)] if folder else []), paths.models_folder()]
-            places = model_folders(self._ref.path, settled)
-            self.bases = base_cards(lineage, places, self._latest_kept)
+            places = model_folders(self._ref.path, settled_folders(folder))
+            self.bases = base_cards(lineage, places, latest_kept(self._context.store))
         self._fill()
 
     def choose_own(self) -> None:
@@ -201,13 +206,6 @@ class CardChoice(QObject):
             return kept_card(self._context.store, self._context.library, ref.path)
         except RunnerError as error:
             self._context.notices.failure(error)
-            return None
-
-    def _latest_kept(self, repository: str) -> Paper | None:
-        try:
-            return self._context.store.papers.latest(repository, CARD)
-        except RunnerError:
-            # The store's own trouble is told where it is written; a card in a folder may be found.
             return None
 
 

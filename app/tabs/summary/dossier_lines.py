@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from app.context import AppContext
-from app.dossier.claims import claims_of, known_beside, readable_for
+from app.dossier.claims import claims_of, known_beside, parents_here, readable_for
 from app.dossier.papers import licences_of
 from app.model.ref import ModelRef
 from app.tabs.dossier_look import DossierLook
@@ -123,17 +124,21 @@ class DossierLines(QWidget):
             readable_for(ref.path),
             self._on_licences,
         )
+        self._ask_claims(ref)
+
+    def _ask_claims(self, ref: ModelRef, parents: tuple[Path, ...] = ()) -> None:
         try:
-            beside = known_beside(self._context.store, self._context.library, ref.path)
+            known = known_beside(self._context.store, self._context.library, ref.path)
         except RunnerError:
             # The rules that need what the store knows say so themselves.
-            beside = Beside()
+            known = Beside()
+        beside = msgspec.structs.replace(known, parent_files=tuple(map(str, parents)))
         self._start(
             "claims",
             claims_of(ref.path, beside),
             ClaimReport,
-            readable_for(ref.path),
-            self._on_claims,
+            (*readable_for(ref.path), *parents),
+            self._on_claims if parents else self._on_first_claims,
         )
 
     def _start(
@@ -170,6 +175,14 @@ class DossierLines(QWidget):
 
     def _on_licences(self, report: LicenceReport) -> None:
         self._licences = report
+
+    def _on_first_claims(self, report: ClaimReport) -> None:
+        """Asks again where a parent's own file is here, which is known only now."""
+        self._claims = report
+        ref = self._ref
+        parents = parents_here(report, self._context.library, ref.path) if ref is not None else ()
+        if ref is not None and parents:
+            self._ask_claims(ref, parents)
 
     def _on_claims(self, report: ClaimReport) -> None:
         self._claims = report

@@ -12,6 +12,7 @@ from app.cli.check import exit_code, model_of
 from inspector.report.compare import recheck
 from inspector.report.file import ReportRead
 from runner.errors import RunnerError
+from runner.library.paths import models_folder
 from runner.store import Store
 from tests.support import reports
 
@@ -34,6 +35,12 @@ def model(tmp_path):
 
 
 def test_a_report_holds_until_model_or_report_changes(model, tmp_path):
+    (model.parent / "README.md").write_text(
+        reports.CARD.replace("---\n", "---\nbase_model: a/b\n", 1)
+    )
+    base = models_folder() / "a" / "b" / "README.md"
+    base.parent.mkdir(parents=True)
+    base.write_text("# B\n\nIt has a context length of 8192 tokens.\n")
     made = call("report", model, "-o", tmp_path / "out")
     assert made.returncode == 0, made.stderr
     assert "report.html" in made.stdout
@@ -44,8 +51,10 @@ def test_a_report_holds_until_model_or_report_changes(model, tmp_path):
     assert held.returncode == 0, held.stderr
     assert "That is no signature" in held.stdout
     assert "None of those that were checked has changed." in held.stdout
+    assert "CTX@a/b" not in held.stdout, "the base model's card is here, so its claims hold"
 
     reports.model(model.parent, licence="llama3.2")
+    base.unlink()
     report.write_text(report.read_text().replace('"mit"', '"gpl-3.0"', 1))
     changed = call("check", report, "--json")
     assert changed.returncode == 4, changed.stderr
@@ -53,6 +62,8 @@ def test_a_report_holds_until_model_or_report_changes(model, tmp_path):
     assert told["schema"] == "lightwell.check/1"
     assert not told["digest"]["fits"]
     assert told["counts"]["differs"] >= 3
+    outcomes = {one["id"]: (one["outcome"], one.get("why")) for one in told["checked"]}
+    assert outcomes["claim:CTX@a/b"] == ("not checked", "document"), "its card is gone"
     assert "fact:licence" in {one["id"] for one in told["checked"] if one["outcome"] == "differs"}
 
 

@@ -1,10 +1,12 @@
 """The Card tab in the real window, with the real reader, on real and hostile cards."""
 
+import json
 import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QTextCursor, QTextTable
@@ -12,14 +14,20 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
+from app.dossier.forebears import base_cards, model_folders
 from app.model.ref import ModelRef
-from app.tabs.card.at_hand import base_cards, model_folders
 from app.tabs.card.tab import CardTab
+from app.tabs.summary.dossier_lines import DossierLines
 from app.window.application import Parts
 from app.window.inspector_panel import InspectorPanel
+from app.words.claims import sentence
+from app.words.dossier_lines import DISAGREES
+from inspector.claims.values import ClaimReport
 from runner.store.sources import Source
+from tests.app.cli.test_inspect import inspect
 from tests.app.reader.test_card import HOSTILE
-from tests.inspector.gguf.hostile import tiny
+from tests.inspector.gguf.hostile import U32, number, tiny
+from tests.support.home import live_in
 from tests.support.shared_data import shared
 
 WAIT_MS = 30_000
@@ -168,6 +176,69 @@ def test_the_base_models_card_where_it_is_at_hand(
     qtbot.waitUntil(
         lambda: tab.claims.report is not None and tab.claims.report.about is None, timeout=WAIT_MS
     )
+
+
+def test_terminal_and_window_say_the_same_of_what_a_model_comes_from(
+    shown: Shown,
+    parts: Parts,
+    tmp_path: Path,
+    qtbot: QtBot,
+    home_of_the_module: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A parent's own file, and the base model's card as it was kept: both look in one place."""
+    store, library = parts.context.store, parts.context.library
+    parent = model(
+        tmp_path / "maker" / "base-GGUF", None, blocks=number("llama.block_count", U32, 3)
+    )
+    library.open(parent).result()
+    said = "# The base\n\nIt has a context length of 8192 tokens.\n"
+    store.papers.keep("maker/base", "c" * 40, "README.md", said).result()
+    card = "---\nbase_model: maker/base\nbase_model_relation: finetune\n---\n# Tuned\n"
+    path = model(tmp_path / "own" / "tuned", card, blocks=number("llama.block_count", U32, 2))
+
+    tab = shown(path)
+    from_file = f"PARENT/file {parent.name}"
+    qtbot.waitUntil(lambda: from_file in _verdicts(tab.claims.report), timeout=WAIT_MS)
+    of_own = _verdicts(tab.claims.report)
+    assert of_own[from_file][0] == "differs"
+    qtbot.waitUntil(lambda: tab.choice.base_button.isVisibleTo(tab), timeout=WAIT_MS)
+    tab.choice.base_button.click()
+    qtbot.waitUntil(lambda: "CTX@maker/base" in _verdicts(tab.claims.report), timeout=WAIT_MS)
+    of_base = _verdicts(tab.claims.report)
+
+    live_in(home_of_the_module, monkeypatch)
+    told = json.loads(inspect(path, "--json").stdout)
+    (forebear,) = told["claims_of_forebears"]
+    assert forebear["about"] == {"name": "maker/base", "place": "base_model"}
+    assert _verdicts(msgspec.convert(told["claims"], ClaimReport)) == of_own
+    assert _verdicts(msgspec.convert(forebear, ClaimReport)) == of_base
+    printed = " ".join(inspect(path).stdout.split())
+    assert "Claims of the card of maker/base" in printed
+    panel = parts.window.findChild(InspectorPanel)
+    assert panel is not None
+    panel.choose("summary")
+    qtbot.waitUntil(lambda: _summary_shows(parts, path), timeout=WAIT_MS)
+    assert _five(parts).lines[DISAGREES].said in printed
+
+
+def _five(parts: Parts) -> DossierLines:
+    five = parts.window.findChild(DossierLines)
+    assert five is not None
+    return five
+
+
+def _summary_shows(parts: Parts, path: Path) -> bool:
+    return (
+        parts.window.findChild(DossierLines) is not None
+        and _five(parts).shows(path)
+        and _five(parts).is_complete
+    )
+
+
+def _verdicts(report: ClaimReport | None) -> dict[str, tuple[str, str, str]]:
+    every = report.claims if report is not None else ()
+    return {one.id: (one.verdict.value, one.reason, sentence(one)) for one in every}
 
 
 def test_the_card_as_it_was_when_it_was_downloaded(
