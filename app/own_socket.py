@@ -1,13 +1,15 @@
 """Sockets below this person's own folder, where a window listens. Knows no Qt."""
 
+import errno
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-LONGEST_NAME = 107
-"""The kernel has 108 bytes for a socket's name, and other programs a zero at its end."""
+LONGEST_NAME = 107 if sys.platform == "linux" else 103
+"""Linux has 108 bytes for a socket's name, others 104; and programs put a zero at its end."""
 
 
 def make_own(folder: Path) -> None:
@@ -18,22 +20,35 @@ def make_own(folder: Path) -> None:
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     seen = folder.lstat()
-    if not stat.S_ISDIR(seen.st_mode) or seen.st_uid != os.getuid() or seen.st_mode & 0o022:
+    if not stat.S_ISDIR(seen.st_mode) or _is_anothers(seen):
         raise PermissionError(f"{folder} is not this person's alone")
+
+
+def _is_anothers(folder: os.stat_result) -> bool:
+    """Says whether another person owns a folder, or could write to it.
+
+    Windows closes what lies in a person's own folders to others, and shows no such rights here.
+    """
+    if sys.platform == "win32":
+        return False
+    else:
+        return folder.st_uid != os.getuid() or bool(folder.st_mode & 0o022)
 
 
 @contextmanager
 def short_name(path: Path) -> Iterator[str]:
-    """Yields a name of a socket that the kernel has room for.
+    """Yields a name of a socket that the system has room for.
 
     Under the porter, which connects in a window's stead, a socket with a name that had to be shortened
     can be listened on and not be connected to: it leads through a descriptor of another process.
     """
     if len(os.fsencode(path)) <= LONGEST_NAME:
         yield str(path)
-        return
-    descriptor = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        yield f"/proc/self/fd/{descriptor}/{path.name}"
-    finally:
-        os.close(descriptor)
+    elif sys.platform == "linux":
+        descriptor = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            yield f"/proc/self/fd/{descriptor}/{path.name}"
+        finally:
+            os.close(descriptor)
+    else:
+        raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG), str(path))

@@ -5,7 +5,7 @@ A job's deadline is the asker's: whoever asks ends the process when it has passe
 
 import contextlib
 import os
-import resource
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -42,6 +42,11 @@ from runner.channel.bulk import FrameKind
 from runner.child.begin import Beginning
 from runner.child.jobs import JobKind, JobTools, serve_jobs
 from runner.errors import RunnerError
+
+if sys.platform == "win32":
+    import psutil
+else:
+    import resource
 
 MIB = 1024 * 1024
 A = TypeVar("A")
@@ -153,8 +158,7 @@ class Reading:
     def digests(self, asked: arguments.Hash, tools: JobTools) -> Digests:
         """Hashes a model."""
         # Minutes of work on a large file; an answer that is being written comes first.
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, 0, HASH_NICENESS)
+        _let_others_go_first()
         return digests(self._open(asked.path), _progress(tools))
 
     def dossier(self, asked: arguments.DossierOf, tools: JobTools) -> Dossier:
@@ -266,18 +270,26 @@ def _memory_limit(extra_bytes: int) -> Iterator[None]:
     of the whole process stays as the porter set it.
     """
     present = _data_bytes()
-    if present is None:
+    if present is None or sys.platform == "win32":
         yield
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    most = present + extra_bytes
-    if hard != resource.RLIM_INFINITY:
-        most = min(most, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+    else:
+        soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        most = present + extra_bytes
+        if hard != resource.RLIM_INFINITY:
+            most = min(most, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+def _let_others_go_first() -> None:
+    with contextlib.suppress(OSError):
+        if sys.platform == "win32":
+            psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+        else:
+            os.setpriority(os.PRIO_PROCESS, 0, HASH_NICENESS)
 
 
 def _data_bytes() -> int | None:

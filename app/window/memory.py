@@ -1,6 +1,6 @@
 """How much memory a process has, read where that is cheap."""
 
-import os
+import mmap
 from pathlib import Path
 
 
@@ -8,7 +8,7 @@ def resident_bytes(pid: int) -> int:
     """Returns the resident memory of a process; 0 where it cannot be read."""
     try:
         pages = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]
-        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+        return int(pages) * mmap.PAGESIZE
     except (OSError, ValueError, IndexError):
         return _asked_of_psutil(pid)
 

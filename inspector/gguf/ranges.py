@@ -3,6 +3,7 @@
 import os
 import re
 import stat
+import threading
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -35,6 +36,12 @@ class Bytes(Protocol):
 
 
 NOT_FETCHED = "gguf.not_fetched"
+NO_WAITING = getattr(os, "O_NONBLOCK", 0)
+"""Keeps a named pipe that poses as a model from blocking the open; Windows has none in folders."""
+
+AS_IT_IS = getattr(os, "O_BINARY", 0)
+"""Windows takes a file's bytes for lines of text otherwise."""
+
 _BEGINNING = re.compile(r"(?P<stem>.+)\.beginning-of-(?P<size>\d{1,16})\.gguf")
 
 
@@ -69,7 +76,7 @@ class Stamp(msgspec.Struct, frozen=True):
 
 
 class FileBytes:
-    """A file read with positioned reads: no mapping, no shared file position.
+    """A file read at places, by any thread: no mapping.
 
     Attributes:
         held: how many bytes are there; less than `size` for the beginning of a longer file.
@@ -77,9 +84,9 @@ class FileBytes:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._one_reads = threading.Lock()
         try:
-            # O_NONBLOCK keeps a named pipe that poses as a model from blocking the open.
-            self._fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+            self._fd = os.open(path, os.O_RDONLY | NO_WAITING | AS_IT_IS)
         except OSError as error:
             raise _not_opened(path, error) from error
         status = os.fstat(self._fd)
@@ -111,15 +118,23 @@ class FileBytes:
         if self.held < self._size and offset + length > self.held:
             raise InspectorError(NOT_FETCHED, path=self.name, needs=offset + length)
         try:
-            data = os.pread(self._fd, length, offset)
+            data = self._read(offset, length)
             while len(data) < length:
-                more = os.pread(self._fd, length - len(data), offset + len(data))
+                more = self._read(offset + len(data), length - len(data))
                 if not more:
                     raise InspectorError("gguf.changed", path=self.name)
                 data += more
         except OSError as error:
             raise InspectorError("file.unreadable", str(error), path=self.name) from error
         return data
+
+    def _read(self, offset: int, length: int) -> bytes:
+        if hasattr(os, "pread"):
+            there: bytes = os.pread(self._fd, length, offset)
+            return there
+        with self._one_reads:
+            os.lseek(self._fd, offset, os.SEEK_SET)
+            return os.read(self._fd, length)
 
     def check_unchanged(self) -> None:
         """Raises `gguf.changed` if the file was written to or replaced since it was opened."""

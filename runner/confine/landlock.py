@@ -162,7 +162,7 @@ def _ruleset(abi: int, rules: int, *, scopes: int, connecting: bool = False) -> 
 def _allow(ruleset: int, path: Path, rights: int) -> None:
     """Allows rights below a path; a path that is not there needs none."""
     try:
-        descriptor = os.open(path, O_PATH | os.O_CLOEXEC)
+        descriptor = os.open(path, O_PATH)
     except OSError:
         return
     try:

@@ -100,7 +100,7 @@ def can_look(pid: int) -> bool:
     To be asked before the process has run anything foreign: later it could close itself off.
     """
     try:
-        os.close(os.open(f"/proc/{pid}/mem", os.O_RDONLY | os.O_CLOEXEC))
+        os.close(os.open(f"/proc/{pid}/mem", os.O_RDONLY))
     except OSError:
         return False
     return True
@@ -134,7 +134,7 @@ def connect(
         return errno.EPERM, name
     try:
         with socket.socket(fileno=_take(pid, descriptor)) as theirs:
-            if theirs.family != socket.AF_UNIX:
+            if theirs.family != UNIX:
                 return errno.EPERM, name
             # Not by Python's own: that would look at the socket's mode, which is shared.
             if library().connect(theirs.fileno(), raw, length) == 0:
@@ -145,11 +145,9 @@ def connect(
 
 
 def _memory(pid: int, address: int, length: int) -> bytes:
-    memory = os.open(f"/proc/{pid}/mem", os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        read = os.pread(memory, length, address)
-    finally:
-        os.close(memory)
+    with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:  # noqa: PTH123 - not a folder's
+        memory.seek(address)
+        read = memory.read(length)
     if len(read) != length:
         raise OSError(errno.EFAULT, "the address lies outside its memory")
     return read

@@ -7,6 +7,7 @@ import contextlib
 import ctypes
 import os
 import struct
+import sys
 from pathlib import Path
 
 from runner.confine.prctl import RefusalError, library, prctl
@@ -32,7 +33,7 @@ def leave(*, network: bool = True) -> list[str]:
     Raises:
         RefusalError: where this system does not let it.
     """
-    user, group = os.getuid(), os.getgid()
+    user, group = _this_person()
     spaces = NEW_USER | NEW_IPC | (NEW_NETWORK if network else 0)
     if library().unshare(ctypes.c_int(spaces)) != 0:
         number = ctypes.get_errno()
@@ -43,6 +44,12 @@ def leave(*, network: bool = True) -> list[str]:
         Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
         Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
     return ["user", "network", "ipc"] if network else ["user", "ipc"]
+
+
+def _this_person() -> tuple[int, int]:
+    if sys.platform != "win32":
+        return os.getuid(), os.getgid()
+    raise RefusalError(0, "no such interface on this system")
 
 
 def drop_capabilities() -> None:

@@ -4,10 +4,10 @@ import struct
 import sys
 
 from runner.confine.syscalls import numbers
+from runner.values import Value
 
 if sys.platform != "win32":
     import fcntl
-from runner.values import Value
 
 RECEIVE, SEND, VALID = 0xC0502100, 0xC0182101, 0x40082102
 CONTINUE = 1
@@ -29,9 +29,7 @@ class Call(Value):
 def receive(listener: int) -> Call | None:
     """Returns the call that waits, or None where none waits any more."""
     described = bytearray(NOTIFICATION.size)
-    try:
-        fcntl.ioctl(listener, RECEIVE, described)
-    except OSError:
+    if not _asked(listener, RECEIVE, described):
         return None  # the caller was killed while it waited
     number, thread, _, call, _, _, *arguments = NOTIFICATION.unpack(described)
     return Call(_name(call, arguments[0]), thread, tuple(arguments), number)
@@ -39,29 +37,26 @@ def receive(listener: int) -> Call | None:
 
 def answer(listener: int, call: Call, error: int) -> bool:
     """Lets a call end: with an error's number, or as done with 0; False where it waits no more."""
-    try:
-        fcntl.ioctl(listener, SEND, RESPONSE.pack(call.number, 0, -error, 0))
-    except OSError:
-        return False
-    return True
+    return _asked(listener, SEND, RESPONSE.pack(call.number, 0, -error, 0))
 
 
 def let_go(listener: int, call: Call) -> bool:
     """Lets the kernel do a call as it was asked; False where that can't be, or it waits no more."""
-    try:
-        fcntl.ioctl(listener, SEND, RESPONSE.pack(call.number, 0, 0, CONTINUE))
-    except OSError:
-        return False
-    return True
+    return _asked(listener, SEND, RESPONSE.pack(call.number, 0, 0, CONTINUE))
 
 
 def is_waiting(listener: int, call: Call) -> bool:
     """Says whether a call still waits: else its thread is gone, and its number may be another's."""
+    return _asked(listener, VALID, struct.pack("=Q", call.number))
+
+
+def _asked(listener: int, what: int, message: bytearray | bytes) -> bool:
     try:
-        fcntl.ioctl(listener, VALID, struct.pack("=Q", call.number))
+        if sys.platform != "win32":
+            fcntl.ioctl(listener, what, message)
     except OSError:
         return False
-    return True
+    return sys.platform != "win32"
 
 
 def _name(call: int, first: int) -> str:

@@ -8,6 +8,9 @@ PR_SET_DUMPABLE = 4
 PR_GET_DUMPABLE = 3
 PR_SET_NO_NEW_PRIVS = 38
 
+KILL = 9
+"""The signal of that name, which other systems' libraries don't have."""
+
 
 class RefusalError(OSError):
     """The kernel refused a call; `errno` says why."""

@@ -5,7 +5,6 @@ filter of system calls last. A wall that this system does not have is left out a
 """
 
 import os
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 from runner.confine import landlock, namespaces, seccomp, selftest
 from runner.confine.openings import INTERNET, LOCAL_ONLY, opening
 from runner.confine.plan import Plan
-from runner.confine.prctl import PR_SET_PDEATHSIG, prctl
+from runner.confine.prctl import KILL, PR_SET_PDEATHSIG, prctl
 from runner.confine.syscalls import numbers
 
 NAMESPACES, CAPABILITIES, LANDLOCK, SECCOMP, LISTENER = (
@@ -71,7 +70,7 @@ def seal(plan: Plan, hand_over: Callable[[int], None]) -> dict[str, object]:
         put_up(NAMESPACES, lambda: namespaces.leave(network=plan.posture != INTERNET))
     put_up(CAPABILITIES, _drop_capabilities)
     # Changed credentials clear it, and the filter forbids to change it.
-    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    prctl(PR_SET_PDEATHSIG, KILL)
     put_up(LANDLOCK, lambda: _restrict(plan, local_sockets=local_sockets))
     counted: list[str] = []
     if plan.wants(SECCOMP):

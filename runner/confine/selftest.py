@@ -11,7 +11,7 @@ import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from runner.confine.openings import FAST_OPEN, LINK, LISTEN_ONLY
+from runner.confine.openings import FAST_OPEN, LINK, LISTEN_ONLY, UNIX
 from runner.confine.plan import Plan
 from runner.confine.prctl import library
 from runner.confine.syscalls import numbers
@@ -56,7 +56,7 @@ def attempts(plan: Plan, *, local_sockets: bool) -> dict[str, str]:
         if plan.bus:
             tried[DESKTOP_BUS] = lambda: _connect_to_one_of(plan.bus)
     else:
-        tried["unix"] = lambda: _socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        tried["unix"] = lambda: _socket(UNIX, socket.SOCK_STREAM)
         tried["read"] = lambda: _open(FOREIGN, os.O_RDONLY)
         for place in dict.fromkeys([str(Path(plan.unreadable).parent), *SCRATCH]):
             tried[f"write {place}"] = lambda place=place: _write(place)  # type: ignore[misc]
@@ -101,7 +101,7 @@ def _with_listener(attempt: Callable[[socket.socket], object]) -> None:
 
 def _connect_to_nobody() -> None:
     """Connects to a name that no front end needs; that nobody is there means that it was let go."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as speaker:
+    with socket.socket(UNIX, socket.SOCK_STREAM) as speaker:
         try:
             speaker.connect(NOBODY)
         except ConnectionRefusedError:
@@ -112,7 +112,7 @@ def _connect_to_one_of(names: Sequence[str]) -> None:
     """Connects to the first name that lets itself be connected to, and says nothing there."""
     last: OSError = FileNotFoundError(errno.ENOENT, "no name")
     for name in names:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as speaker:
+        with socket.socket(UNIX, socket.SOCK_STREAM) as speaker:
             try:
                 speaker.connect(name.replace("@", "\0", 1) if name.startswith("@") else name)
             except PermissionError as refused:
@@ -125,12 +125,12 @@ def _connect_to_one_of(names: Sequence[str]) -> None:
 
 
 def _open(path: str, flags: int) -> None:
-    os.close(os.open(path, flags | os.O_CLOEXEC))
+    os.close(os.open(path, flags))
 
 
 def _write(folder: str) -> None:
     path = f"{folder}/.lightwell-wall-{os.getpid()}"
-    _open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW)
+    _open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
     os.unlink(path)  # noqa: PTH108 - pathlib is not needed for this
 
 

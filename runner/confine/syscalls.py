@@ -4,6 +4,7 @@ The numbers are the kernel's interface and never change; a name that a processor
 """
 
 import os
+import sys
 from collections.abc import Iterable
 
 SOCKETS = (
@@ -474,12 +475,19 @@ X32_BIT = 0x40000000
 
 def numbers() -> dict[str, int]:
     """Returns the numbers for this machine's processor; empty where the filter does not know it."""
-    return {"x86_64": X86_64, "aarch64": AARCH64}.get(os.uname().machine, {})
+    return {"x86_64": X86_64, "aarch64": AARCH64}.get(_processor(), {})
 
 
 def audit_number() -> int:
     """Returns how the kernel names this machine's interface."""
-    return {"x86_64": AUDIT_X86_64, "aarch64": AUDIT_AARCH64}[os.uname().machine]
+    return {"x86_64": AUDIT_X86_64, "aarch64": AUDIT_AARCH64}[_processor()]
+
+
+def _processor() -> str:
+    if sys.platform == "win32":
+        return ""
+    else:
+        return os.uname().machine
 
 
 def known(names: Iterable[str]) -> list[str]:

@@ -27,6 +27,7 @@ KILL_ON_CLOSE, ONE_PROCESS, PROCESS_MEMORY = 0x2000, 0x0008, 0x0100
 EXTENDED_LIMITS = 9
 ALREADY_THERE = 0x800700B7
 LONGEST_NAME = 64
+NO_QUESTION, NO_REPORT = 0x0001, 0x0002
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +131,15 @@ def put_up(plan: Plan) -> list[str]:
     """
     Walls().enter(container(plan))
     return ["job"]
+
+
+def keep_no_dumps() -> None:
+    """Has the system end this process without a word when it fails, and report it to nobody.
+
+    A report would put its memory on disk. Does nothing elsewhere.
+    """
+    if (load := getattr(ctypes, "WinDLL", None)) is not None:
+        load("kernel32").SetErrorMode(DWORD(NO_QUESTION | NO_REPORT))
 
 
 class Walls:

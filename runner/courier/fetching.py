@@ -4,7 +4,6 @@ One call is one connection, and helpers beside it where they help. Whoever asks 
 again, and shows that it waits.
 """
 
-import os
 import re
 import threading
 import time
@@ -22,6 +21,7 @@ from runner.courier.stripes import Stripe, ahead_of, drop_stripes, take_in
 from runner.courier.team import Fetch as FetchStripe
 from runner.courier.team import Team
 from runner.errors import RunnerError
+from runner.own_files import open_itself
 from runner.protocol.courier import Check, Checked, Fetch, Fetched
 
 CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)")
@@ -231,7 +231,7 @@ def _helper(asked: Fetch, get: Get) -> FetchStripe:
     """Returns what fetches a stretch into a file of its own."""
 
     def fetch(stripe: Stripe, end: int, unwanted: Callable[[], bool]) -> None:
-        with open(stripe.path, "ab", buffering=0, opener=_no_link) as file:
+        with open(stripe.path, "ab", buffering=0, opener=open_itself) as file:
             at = stripe.start + file.tell()
             if at >= end:
                 return
@@ -249,11 +249,6 @@ def _helper(asked: Fetch, get: Get) -> FetchStripe:
                 raise RunnerError("courier.cut_off", f"{at} of {end} bytes")
 
     return fetch
-
-
-def _no_link(path: str, flags: int) -> int:
-    """Opens a file of our own: what is put in its place by others is not written through."""
-    return os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
 
 
 def _range(start: int, end: int, size: int) -> dict[str, str]:

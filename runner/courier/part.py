@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from runner.errors import RunnerError
+from runner.own_files import free_bytes, open_itself, read_at, write_at
 
 BLOCK = 1024 * 1024
 MOST_WAITING = 4
@@ -60,8 +61,7 @@ class PartFile:
         self._looked_at = 0
         self._hash = self._new_hash()
         try:
-            flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-            self._descriptor = os.open(path, flags, 0o600)
+            self._descriptor = open_itself(path, os.O_RDWR | os.O_CREAT)
         except OSError as error:
             raise not_written(error, path) from error
         found = os.fstat(self._descriptor)
@@ -76,7 +76,7 @@ class PartFile:
         if self.on_disk > self.size:
             self.start_again()
         while self.length < self.on_disk and not unwanted():
-            data = os.pread(self._descriptor, BLOCK, self.length)
+            data = read_at(self._descriptor, BLOCK, self.length)
             if not data:
                 break
             self._hash.update(data)
@@ -110,7 +110,7 @@ class PartFile:
             RunnerError: `fetch.no_space`.
         """
         self._looked_at = self.length
-        free = free_bytes(self._descriptor)
+        free = free_bytes(self.path.parent, self._descriptor)
         needed = self.size - self.length - self.beside() + self.keep_free
         if free < needed:
             raise no_space(self.path, free, needed)
@@ -124,7 +124,7 @@ class PartFile:
         left = memoryview(data)
         try:
             while left:
-                written = os.pwrite(self._descriptor, left, self.length)
+                written = write_at(self._descriptor, left, self.length)
                 self._hash.update(left[:written])
                 self.length += written
                 left = left[written:]
@@ -211,12 +211,6 @@ class Writer:
             self._synced = self._part.length
             self._syncing = threading.Thread(target=self._part.sync, name="sync", daemon=True)
             self._syncing.start()
-
-
-def free_bytes(where: int | Path) -> int:
-    """Returns how many bytes this user may still write there."""
-    seen = os.statvfs(where)
-    return seen.f_bavail * seen.f_frsize
 
 
 def no_space(path: Path, free: int, needed: int) -> RunnerError:

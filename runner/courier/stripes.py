@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runner.courier.part import PartFile, not_written
+from runner.own_files import open_itself, read_at
 
 PART = ".part"
 """The ending of what is not whole yet, so that no other app takes it for a model."""
@@ -82,14 +83,14 @@ def append(part: PartFile, stripe: Stripe, unwanted: Callable[[], bool]) -> None
     """
     try:
         # No link: it would bring bytes that nobody fetched.
-        descriptor = os.open(stripe.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = open_itself(stripe.path, os.O_RDONLY)
     except FileNotFoundError:
         return
     except OSError as error:
         raise not_written(error, stripe.path) from error
     try:
         while not unwanted():
-            data = os.pread(descriptor, BLOCK, part.length - stripe.start)
+            data = read_at(descriptor, BLOCK, part.length - stripe.start)
             if not data:
                 return
             part.write(data[: part.size - part.length])

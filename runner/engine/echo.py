@@ -20,6 +20,7 @@ import hashlib
 import os
 import signal
 import struct
+import sys
 import time
 from array import array
 from collections.abc import Callable, Iterator, Mapping
@@ -288,20 +289,30 @@ def _crash() -> None:
 
 
 def _hang() -> None:
-    os.kill(os.getpid(), signal.SIGSTOP)
+    if sys.platform == "win32":
+        ctypes.WinDLL("ntdll").NtSuspendProcess(ctypes.c_void_p(-1))
+    else:
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def _kill() -> None:
+    if sys.platform == "win32":
+        os.kill(os.getpid(), signal.SIGTERM)  # ends it at once there: no program is asked
+    else:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _take_memory() -> None:
     held: list[bytearray] = []
     while sum(len(block) for block in held) < MOST_MEMORY:
         held.append(bytearray(os.urandom(1024) * 16 * 1024))
-    os.kill(os.getpid(), signal.SIGKILL)
+    _kill()
 
 
 _ACCIDENTS: dict[str, Callable[[], None]] = {
     "!crash": _crash,
     "!abort": os.abort,
-    "!kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
+    "!kill": _kill,
     "!oom": _take_memory,
     "!hang": _hang,
 }

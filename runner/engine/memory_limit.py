@@ -1,6 +1,6 @@
 """A limit on how much more address space this process may take while untrusted work lasts."""
 
-import os
+import mmap
 import sys
 from types import TracebackType
 from typing import Self
@@ -52,6 +52,6 @@ class MemoryLimit:
 def _address_space() -> int:
     try:
         with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123
-            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+            return int(file.read().split()[0]) * mmap.PAGESIZE
     except (OSError, ValueError, IndexError):
         return 0

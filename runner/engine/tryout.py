@@ -17,7 +17,7 @@ from runner.confine.prctl import library
 from runner.confine.syscalls import numbers
 from runner.protocol.engine import Try
 
-NETLINK = 16
+UNIX, NETLINK = 1, 16
 NOWHERE = -1
 """A descriptor that is never open."""
 
@@ -54,7 +54,7 @@ def _ways_out(parent: int) -> list[tuple[str, str, Attempt]]:
         ("connect", "connect", lambda: _call("connect", NOWHERE, None, 0)),
         ("send", "sendto", lambda: _call("sendto", NOWHERE, None, 0, 0, None, 0)),
         ("bind", "bind", lambda: _call("bind", NOWHERE, None, 0)),
-        ("unix", "socket unix", lambda: _socket(socket.AF_UNIX, socket.SOCK_STREAM)),
+        ("unix", "socket unix", lambda: _socket(UNIX, socket.SOCK_STREAM)),
         ("netlink", "socket netlink", lambda: _socket(NETLINK, socket.SOCK_RAW)),
         ("ring", "io_uring_setup", lambda: _call("io_uring_setup", 0, None)),
         ("program", "execve", lambda: _call("execve", b"/nonexistent/program", None, None)),
@@ -83,7 +83,7 @@ def _socket(family: int, kind: int) -> None:
 
 
 def _open(path: str, flags: int) -> None:
-    os.close(os.open(path, flags | os.O_CLOEXEC))
+    os.close(os.open(path, flags))
 
 
 def _write(path: str) -> None:

@@ -4,10 +4,11 @@ import logging
 from collections.abc import Iterable
 from pathlib import Path
 
-from runner.courier.part import free_bytes, no_space
+from runner.courier.part import no_space
 from runner.errors import RunnerError
 from runner.fetch.names import check_file, check_repository
 from runner.fetch.place import arrived, prepare, put_beside
+from runner.own_files import free_bytes
 from runner.store import Store
 from runner.store.fetches import UNFINISHED, Fetch
 from runner.store.files import Origin

@@ -8,9 +8,10 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from runner.courier.part import free_bytes, no_space
+from runner.courier.part import no_space
 from runner.errors import RunnerError
 from runner.library.intention import MoveNote, Stage, remove_copied, writer
+from runner.own_files import free_bytes
 from runner.store.files_written import sync_folder
 
 BLOCK = 1024 * 1024

@@ -177,4 +177,4 @@ def _copy_before(db: sqlite3.Connection, path: Path, step: Step) -> None:
 def _make_file(path: Path) -> None:
     """Makes the file for this user's eyes only; SQLite gives its side files the same mode."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))

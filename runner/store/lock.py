@@ -1,11 +1,18 @@
 """The lock that keeps a database with one writing process."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Self
 
 from runner.errors import RunnerError
+from runner.own_files import read_at, write_at
 from runner.store.failures import failures_named
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 
 class WriterLock:
@@ -24,14 +31,14 @@ class WriterLock:
         self.path = path
         with failures_named(path):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         if not _lock(self._file):
-            holder = os.pread(self._file, 32, 0).decode("ascii", "replace").strip()
+            holder = read_at(self._file, 32, 0).decode("ascii", "replace").strip()
             os.close(self._file)
             raise RunnerError("store.in_use", process=holder or "?")
         try:
             os.ftruncate(self._file, 0)
-            os.pwrite(self._file, f"{os.getpid()}\n".encode(), 0)
+            write_at(self._file, f"{os.getpid()}\n".encode(), 0)
         except OSError:
             # A full disk takes no number; the lock holds all the same.
             pass
@@ -51,25 +58,14 @@ class WriterLock:
 
 
 def _lock(descriptor: int) -> bool:
-    """Tries to lock the whole file, without waiting."""
+    """Tries to lock the file, without waiting."""
     try:
-        import fcntl
-    except ImportError:
-        return _lock_on_windows(descriptor)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-def _lock_on_windows(descriptor: int) -> bool:
-    import msvcrt
-
-    # One byte far behind the number, so that another process can still read who holds it.
-    os.lseek(descriptor, 1 << 20, os.SEEK_SET)
-    try:
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]  # Windows only
+        if sys.platform == "win32":
+            # One byte far behind the number: another process can still read who holds it.
+            os.lseek(descriptor, 1 << 20, os.SEEK_SET)
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return False
     return True

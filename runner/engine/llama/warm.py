@@ -6,6 +6,7 @@ come and can be stopped at any time, and the library's call then finds everythin
 """
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def warm(path: Path, going_on: GoingOn) -> bool:
         size = os.fstat(file.fileno()).st_size
         for start in range(0, size, STEP):
             if not _in_memory(file.fileno(), start):
-                os.preadv(file.fileno(), [buffer], start)
+                _read(file.fileno(), buffer, start)
                 if not going_on(start / size):
                     return False
     return True
@@ -40,9 +41,14 @@ def _in_memory(descriptor: int, start: int) -> bool:
 
 def _byte_in_memory(descriptor: int, place: int) -> bool:
     try:
-        os.preadv(descriptor, [bytearray(1)], place, getattr(os, "RWF_NOWAIT", 0))
+        _read(descriptor, bytearray(1), place, getattr(os, "RWF_NOWAIT", 0))
     except BlockingIOError:
         return False
     except OSError:  # a file system that knows no such question
         return True
     return True
+
+
+def _read(descriptor: int, into: bytearray, place: int, flags: int = 0) -> None:
+    if sys.platform == "linux":
+        os.preadv(descriptor, [into], place, flags)
