@@ -33,9 +33,7 @@ def label(posture: str, proof: Proof) -> str:
         return DoorLabel.THROUGH_THE_GATE if closed else labels.Label.WATCHED
     if posture == INTERNET:
         closed = (
-            proof.filters > 0
-            and labels.holds_no_listener(proof)
-            and proof.no_new_privileges
+            labels.is_filtered(proof)
             and labels.parent_closed(proof)
             and labels.files_closed(proof)
             and labels.nothing_open(proof)
@@ -63,9 +61,12 @@ def missing(posture: str, proof: Proof) -> tuple[str, ...]:
     """
     by_its_work: tuple[str, ...] = ()
     if posture == INTERNET:
-        by_its_work = ("calls: ", "sockets: ")
+        by_its_work = ("calls: ", "sockets: ") if labels.is_filtered(proof) else ("sockets: ",)
     elif proof.sockets == 1 and (
         posture == LISTEN_ONLY or (posture == GATE_ONLY and proof.outside == 0)
     ):
         by_its_work = ("sockets: ",)
-    return tuple(one for one in labels.missing(proof) if not one.startswith(by_its_work))
+    lacks = (one for one in labels.missing(proof) if not one.startswith(by_its_work))
+    if posture == LISTEN_ONLY and not labels.begins_nothing(proof):
+        return (*lacks, "escapes: it can begin a connection")
+    return tuple(lacks)

@@ -54,12 +54,12 @@ def label(proof: Proof) -> Label:
 def network_refused(proof: Proof) -> bool:
     """Says whether the kernel refuses every call that leads to a network."""
     wanted = NETWORK_TESTS if proof.local_sockets else NETWORK_TESTS + LOCAL_TESTS
-    return (
-        proof.filters > 0
-        and proof.no_new_privileges
-        and holds_no_listener(proof)
-        and all(_is_refused(proof, test) for test in wanted)
-    )
+    return is_filtered(proof) and all(_is_refused(proof, test) for test in wanted)
+
+
+def is_filtered(proof: Proof) -> bool:
+    """Says whether a filter of calls is in force, for good, and nobody can let a call past it."""
+    return proof.filters > 0 and proof.no_new_privileges and holds_no_listener(proof)
 
 
 def holds_no_listener(proof: Proof) -> bool:

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from runner.confine import desktop, landlock
+from runner.confine import desktop, doors, landlock
+from runner.confine.doors import DoorLabel
 from runner.confine.labels import Label, label, means, missing, openings
+from runner.confine.openings import GATE_ONLY, INTERNET, LISTEN_ONLY
 from runner.confine.prctl import RefusalError
 from runner.confine.proof import Proof, read
+from runner.confine.selftest import BEGINS
 from tests.support.porter import ROOT, WITHOUT_CAPABILITIES
 
 pytestmark = pytest.mark.fault
@@ -153,6 +156,40 @@ def test_a_lesser_label_always_says_what_is_missing(lacking: Proof) -> None:
     """An ordinary person's window was once labelled down with nothing named as missing."""
     assert label(lacking) is not Label.SEALED
     assert missing(lacking)
+
+
+def began(*outcomes: str) -> dict[str, object]:
+    return {"tests": {**TESTS, **dict(zip(BEGINS, outcomes, strict=True))}}
+
+
+DOORS: dict[str, tuple[DoorLabel, dict[str, object], list[dict[str, object]]]] = {
+    GATE_ONLY: (DoorLabel.THROUGH_THE_GATE, {"sockets": 1, "outside": 0}, [{"outside": 1}]),
+    INTERNET: (DoorLabel.THE_GATE, {"sockets": 3}, [{"no_new_privileges": False}]),
+    LISTEN_ONLY: (
+        DoorLabel.LISTENS,
+        {"sockets": 1, **began("EPERM", "EPERM")},
+        [{"sockets": 2}, {"tests": TESTS}, began("open", "EPERM"), began("EPERM", "open")],
+    ),
+}
+"""By a posture, its label, what its proof holds, and what only its own proof may not hold."""
+
+
+@pytest.mark.parametrize("posture", DOORS)
+def test_every_condition_of_a_door_counts_and_is_named(posture: str) -> None:
+    best, holds, own = DOORS[posture]
+    whole = proof(**holds)
+    assert (doors.label(posture, whole), doors.missing(posture, whole)) == (best, ())
+    tests = whole.tests
+    for change in (
+        *own,
+        {"listeners": 1},
+        {"filters": 0},
+        {"capabilities": ("CapEff",)},
+        *({"tests": {**tests, name: "open"}} for name in ("parent memory", "read", "program")),
+    ):
+        lacking = proof(**{**holds, **change})
+        assert doors.label(posture, lacking) is Label.WATCHED, change
+        assert doors.missing(posture, lacking), change
 
 
 def test_a_window_with_a_socket_that_leads_out_is_only_watched() -> None:
