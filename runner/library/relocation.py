@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from runner.courier.part import no_space
@@ -52,13 +53,14 @@ def relocate(old: Path, new: Path, tell: Tell, unwanted: Unwanted, note: MoveNot
         if not moved:
             note.drop()
             return False
-        write(Stage.MOVED)
     except OSError as error:
         note.drop()
         raise RunnerError("library.not_moved", str(error), path=str(new)) from error
     except RunnerError:
         note.drop()
         raise
+    with suppress(RunnerError):  # by the note as it is, the next start would come to the same end
+        write(Stage.MOVED)
     return True
 
 
@@ -107,7 +109,8 @@ def _copy(
     # From here on the new folder is the one that counts, whatever happens.
     write(Stage.COPIED)
     for child in children:
-        remove_copied(child, new / child.name)
+        with suppress(OSError):  # what can't be removed stays, as a second copy
+            remove_copied(child, new / child.name)
     return True
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import msgspec
 import pytest
 
 from runner.errors import RunnerError
+from runner.library.intention import Intention, MoveNote, Stage
 from runner.library.library import Library
 from runner.library.trash import DAY_S, Trash
 from runner.protocol.courier import RemoteFile
@@ -182,6 +184,37 @@ def test_a_move_that_is_given_up_or_can_not_be_changes_nothing(
         with pytest.raises(RunnerError, match=code):
             library.move_folder(new, lambda *_: None, lambda: False)
     assert sorted(map(str, models.rglob("*"))) == before
+
+
+def test_what_fails_once_everything_is_there_takes_no_move_back(
+    store: Store, library: Library, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The models are in the new folder then; a move that counts as failed would lose sight of them."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError("what was copied can't be removed")
+
+    fetched(store, models, "a.gguf")
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as shm:
+        new = Path(shm, "new")
+        with monkeypatch.context() as patch:
+            patch.setattr("runner.library.relocation.remove_copied", refuse)
+            assert library.move_folder(new, lambda *_: None, lambda: False)
+        assert store.files.at(new / "maker/small-GGUF/a.gguf") is not None
+
+    shutil.rmtree(models)
+    fetched(store, models, "b.gguf")
+    write = MoveNote.write
+
+    def write_no_end(note: MoveNote, intention: Intention) -> None:
+        if intention.stage is Stage.MOVED:
+            raise RunnerError("files.disk_full")
+        write(note, intention)
+
+    monkeypatch.setattr(MoveNote, "write", write_no_end)
+    new = tmp_path / "near"
+    assert library.move_folder(new, lambda *_: None, lambda: False)
+    assert store.files.at(new / "maker/small-GGUF/b.gguf") is not None
 
 
 @pytest.mark.parametrize("far", [False, True])
