@@ -1,13 +1,44 @@
 """One errand of a terminal, without the models that it is about."""
 
 import socket
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
+import msgspec
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 
+from app.network.door import Door
+from app.network.errands import LARGEST, LookWanted, PullWanted, Refused, Told
+from app.settings import SettingsFile
 from app.window.errand import Errand
+from runner.channel import packets
 from runner.errors import RunnerError
+
+
+@pytest.mark.usefixtures("qtbot")
+@pytest.mark.parametrize("kind", [LookWanted, PullWanted])
+def test_offline_nothing_goes_out_that_nobody_has_allowed(
+    kind: type[LookWanted] | type[PullWanted], tmp_path: Path
+) -> None:
+    ours, terminal = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    settings = SettingsFile(tmp_path / "settings.toml")
+    couriers: list[object] = []
+    door = Door(settings, lambda allowed: cast("Any", couriers.append(allowed)))
+    context = SimpleNamespace(
+        network=door, settings=settings, reader=None, mailbox=SimpleNamespace(post=None)
+    )
+    parent = QObject()
+    errand = Errand(cast("Any", context), ours, lambda _: None, parent)
+    errand.begin(kind(wish="maker/small-GGUF"), lambda: cast("Any", None))
+    said = packets.Inbox(terminal, LARGEST).receive()
+    assert said is not None
+    told = msgspec.json.decode(said.data, type=Told)
+    assert isinstance(told, Refused)
+    assert told.code == "network.offline"
+    assert couriers == []
+    terminal.close()
 
 
 @pytest.mark.usefixtures("qtbot")

@@ -158,6 +158,7 @@ HOSTILE = {
     "lists by a filter": "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [0, 0]|map('default', ns.x, true)|list %}{% endfor %}{{ ns.x }}",
     "lists joined": "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.y = [ns.x] + [ns.x] %}{% set ns.x = ns.y %}{% endfor %}{{ ns.x }}",
     "lists repeated": "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x] * 2 %}{% endfor %}{{ ns.x }}",
+    "a heavy list repeated": "{% set ns = namespace(x=[1]) %}{% for i in range(18) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ [ns.x] * 1000 }}",
     "namespaces in namespaces": "{% set s = namespace(x=1) %}{% for i in range(60) %}{% set s.x = namespace(a=s.x, b=s.x) %}{% endfor %}{{ s.x }}",
     "subclasses": "{{ " + DIG + " }}",
     "format method": "{{ '{0.__class__.__init__.__globals__}'.format(messages) }}",
