@@ -202,6 +202,16 @@ def test_a_hub_on_this_computer_may_keep_its_files_at_another_port() -> None:
     assert away.refusal("localhost", 9000, encrypted=False) == "not encrypted"
 
 
+def test_a_mirror_may_keep_its_files_below_its_own_name() -> None:
+    away = endpoint_of("https://mirror.example", NAMES)
+    assert away.refusal("cdn.mirror.example", 443, encrypted=True) == ""
+    for host, port in (("cdn.mirror.example", 8443), ("nomirror.example", 443), ("x.y", 443)):
+        assert away.refusal(host, port, encrypted=True) == "the host is not on the list"
+    assert away.refusal("cdn.mirror.example", 443, encrypted=False) == "not encrypted"
+    here = endpoint_of("http://127.0.0.1:8080", NAMES)
+    assert here.refusal("x.127.0.0.1", 443, encrypted=True) == "the host is not on the list"
+
+
 def test_a_name_that_is_looked_up_is_a_line(server: socket.socket) -> None:
     port = server.getsockname()[1]
     hosts = endpoint_of(f"http://localhost:{port}", NAMES)
