@@ -46,6 +46,7 @@ LARGEST_KEPT = 384 * 1024
 
 LARGEST_PUBLISHER = 16 * 1024 * 1024
 MOST_POLICIES = 4
+_DAY = len("2026-11-21")
 MOST_PARENT_FILES = 2
 
 
@@ -162,10 +163,13 @@ def known_beside(store: Store, library: KnownFiles, path: Path) -> Beside:
     is_same = file is not None and file.state() is FileState.SAME
     size = path.stat().st_size if path.is_file() else 0
     source = store.sources.of(file.id) if file else None
+    said = _said(store, source.repository) if source else None
     return Beside(
         sha256=file.sha256 if file and is_same else "",
         weights_digest=file.weights_digest if file and is_same else "",
         listing=_listing(store, source) if source else None,
+        created=said.created[:_DAY] if said else "",
+        changed=said.changed[:_DAY] if said else "",
         kept=tuple(kept_texts(store, source)) if source else (),
         templates=tuple(_templates(store, source)) if source else (),
         parents=tuple(_parents(store, source)) if source else (),

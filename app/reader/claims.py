@@ -64,7 +64,7 @@ def claims(
         return check_claims(case)
     card, text = _other(asked.other)
     owner = CardOwner(name=asked.other.name, place=Place(asked.other.place))
-    return check_other_card(replace(case, card=card, text=text), owner)
+    return check_other_card(replace(case, card=card, text=text, own=case.card), owner)
 
 
 def _other(other: OtherCard) -> tuple[Card, CardText]:

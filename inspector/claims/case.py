@@ -28,6 +28,7 @@ class Case:
     Attributes:
         card, text: the card beside it, as read and as lines; None where there is none.
         templates: the checks of its templates, and `renderer` renders with one of them.
+        own: the file's own card, where `card` is that of another model.
         beside: what else is known; `files` are texts that lie beside it, by name.
     """
 
@@ -38,6 +39,7 @@ class Case:
     templates: tuple[TemplateCheck, ...] = ()
     card: Card | None = None
     text: CardText | None = None
+    own: Card | None = None
     renderer: Callable[[str], Renderer | None] | None = None
     beside: Beside = field(default_factory=Beside)
     files: tuple[tuple[str, str], ...] = ()

@@ -3,8 +3,10 @@
 import logging
 
 from inspector.claims import (
+    days,
     document,
     evaluation,
+    languages,
     length,
     licence,
     origin,
@@ -41,8 +43,8 @@ CHECKERS: dict[str, Checker] = {
     "PARENT": origin.parent,
     "REQUANT": person.requantised,
     "DATASETS": origin.datasets,
-    "DATE": person.cut_off,
-    "LANG": origin.languages,
+    "DATE": days.cut_off,
+    "LANG": languages.languages,
     "EVAL": evaluation.redoable,
     "EVALQ": evaluation.of_this_file,
     "EVALREDO": evaluation.redo,
@@ -60,7 +62,7 @@ CHECKERS: dict[str, Checker] = {
     "ENV": document.energy,
     "LIMITS": document.limits,
     "FILL": document.fill,
-    "STALE": origin.stale,
+    "STALE": days.stale,
     "REPRO": origin.code,
     "SEEDREC": runs.recorded,
     "SPEED": runs.speed,

@@ -86,6 +86,8 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     Attributes:
         sha256, weights_digest: of the file, where they have been worked out.
         listing: the repository's files; None where no listing was kept.
+        created, changed: days on which the Hub says that the repository was made and last changed,
+            as of the download; empty where it did not.
         known: other files with a digest; None where nobody looked.
         runs: answers of this file, the newest first.
         publisher: paths of the publisher's own template files beside it.
@@ -99,6 +101,8 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sha256: str = ""
     weights_digest: str = ""
     listing: tuple[ListedFile, ...] | None = None
+    created: str = ""
+    changed: str = ""
     known: tuple[KnownWeights, ...] | None = None
     runs: tuple[RunSeen, ...] = ()
     publisher: tuple[str, ...] = ()

@@ -2,19 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from functools import cache
-from pathlib import PurePath
-
-import msgspec
 
 from inspector.claims.case import Maker
 from inspector.claims.licence import dataset_licences
 from inspector.claims.parent_file import parent_files
 from inspector.claims.text import Hit
 from inspector.claims.values import Claim, Grade, Passage, Verdict
-from inspector.facts import Source, SourceKind, known
-from resources import table
+from inspector.facts import Source, SourceKind
 
 _STALE_DAYS = 90
 _NUMBER_DOUBTS = frozenset({"lineage.size_differs", "lineage.architecture_differs"})
@@ -37,32 +32,6 @@ _TRAIN = re.compile(
     r"(?i)train\w*[^.]{0,40}\b(?:code|scripts?|configs?|recipes?)\b|\b(?:code|scripts?|configs?|recipes?)\b[^.]{0,40}train|\breproduc\w+"
 )
 _TRAIN_HEADING = re.compile(r"(?i)^[\d.)\s]*(?:(?:pre|post)-?training|training|reproducing)\b")
-
-
-class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A language: its code, English name, and a harmless question in it."""
-
-    code: str
-    name: str
-    asks: str = ""
-
-
-class Languages(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`resources/claims/languages.toml`."""
-
-    schema: int
-    language: tuple[Language, ...]
-
-
-def known_languages() -> tuple[Language, ...]:
-    """Returns the languages whose names are recognised."""
-    read: Languages = table("claims/languages.toml", Languages)
-    return read.language
-
-
-@cache
-def _by_name() -> dict[str, str]:
-    return {one.name.lower(): one.code for one in known_languages()}
 
 
 def parent(maker: Maker) -> Iterator[Claim]:
@@ -190,107 +159,6 @@ def _names_of_datasets() -> re.Pattern[str]:
 def _dataset_links(maker: Maker) -> list[Hit]:
     text = maker.case.text
     return text.search(_DATASET_LINK) if text is not None and text.has("/datasets/") else []
-
-
-def languages(maker: Maker) -> Iterator[Claim]:
-    """LANG: the languages of front matter, text and header."""
-    case = maker.case
-    header = case.summary.languages
-    if case.card is None or case.text is None:
-        if header.is_known:
-            yield maker.claim(
-                Verdict.STATED, "header_no_card", Grade.HEADER, text=header.text, evidence=(header,)
-            )
-        else:
-            yield maker.no_card()
-        return
-    fields = case.card.front.all("language") or case.card.front.all("languages")
-    places = [case.stated(field)[1] for field in fields]
-    stated = {_code(str(field.value)) for field in fields}
-    in_text: set[str] = set()
-    for line in case.text.lines:
-        if not _LANGUAGE_LINE.search(line.text):
-            continue
-        words = set(re.findall(r"[A-Z][a-z]{2,19}", line.text))
-        codes = {_by_name()[word.lower()] for word in words if word.lower() in _by_name()}
-        if codes:
-            in_text |= codes
-            places.append(case.text.passage(line))
-    said = stated or in_text
-    ours = {_code(one) for one in header.text.split(",")} - {""} if header.is_known else set()
-    context = {"card": _named(said), "file": _named(ours)}
-    if not said and not ours:
-        yield maker.not_stated(evidence=(header,))
-        return
-    if not said or not ours:
-        verdict, reason = Verdict.STATED, "card_only" if said else "header_only"
-        grade = Grade.CARD if said else Grade.HEADER
-    elif said == ours:
-        verdict, reason, grade = Verdict.AGREES, "equal", Grade.HEADER
-    elif said & ours:
-        verdict, reason, grade = Verdict.AGREES_IN_PART, "some", Grade.HEADER
-    elif not stated:
-        # A sentence names some languages, seldom all: that others are missing says nothing.
-        verdict, reason, grade = Verdict.STATED, "named_in_text", Grade.CARD
-    else:
-        verdict, reason, grade = Verdict.DIFFERS, "other", Grade.HEADER
-    yield maker.claim(
-        verdict,
-        reason,
-        grade,
-        passages=places,
-        evidence=(header,),
-        text=context["card"],
-        context=context,
-    )
-
-
-def _named(codes: set[str]) -> str:
-    """Returns languages by their English names, as far as we know these."""
-    names = {one.code: one.name for one in known_languages()}
-    return ", ".join(sorted(names.get(code, code) for code in codes)) or "–"
-
-
-def _code(name: str) -> str:
-    plain = name.strip().lower()
-    return _by_name().get(plain, plain.split("-", 1)[0])
-
-
-def stale(maker: Maker) -> Iterator[Claim]:
-    """STALE: the last change of the card against the last change of the weights, by the listing."""
-    case = maker.case
-    listing = case.beside.listing
-    if listing is None:
-        yield maker.claim(Verdict.UNKNOWN, "no_listing")
-        return
-    name = case.model.files[0].name
-    cards = [one for one in listing if PurePath(one.path).name.lower() == "readme.md"]
-    weights = [one for one in listing if PurePath(one.path).name == name]
-    if not cards or not weights or not cards[0].changed or not weights[0].changed:
-        yield maker.claim(Verdict.CANNOT, "no_dates", Grade.CARD)
-        return
-    try:
-        card, file = (date.fromisoformat(one.changed[:10]) for one in (cards[0], weights[0]))
-    except ValueError:
-        yield maker.claim(Verdict.CANNOT, "no_dates", Grade.CARD)
-        return
-    days = (file - card).days
-    facts = [
-        known(
-            one.changed, Source(kind=SourceKind.REPOSITORY, document=one.path, where="last change")
-        )
-        for one in (cards[0], weights[0])
-    ]
-    old = days > _STALE_DAYS
-    yield maker.claim(
-        Verdict.OUT_OF_DATE if old else Verdict.STATED,
-        "older" if old else "as_new",
-        Grade.TWO_PLACES,
-        evidence=facts,
-        card=card.isoformat(),
-        file=file.isoformat(),
-        days=days,
-    )
 
 
 def code(maker: Maker) -> Iterator[Claim]:

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 
 from inspector.claims.case import Maker
 from inspector.claims.numbers import told
+from inspector.claims.template import TEMPLATE_KEY
 from inspector.claims.values import Claim, Grade, Verdict
 from inspector.lineage.values import Place
 
-_CUT_OFF = re.compile(
-    r"(?i)\b(?:cut-?off|freshness)\b.{0,60}?((?:\b(?:january|february|march|april|may|june|july|august|september|october|november|december),?\s)?\b20\d\d)\b"
-)
 _FORMAT = re.compile(
     r"(?i)\b(?:function[- ]call\w*|tool[- ](?:use|call\w*)|structured output)\b|(?<![\w.])(?-i:JSON)\b"
 )
+_TOOLS = re.compile(r"(?i)function|tool")
+_TAKES_TOOLS = re.compile(r"\b(?:tools|tool_calls|functions|builtin_tools|available_tools)\b")
 _PLAIN = frozenset({"F32", "F16", "BF16"})
 
 
@@ -50,26 +50,6 @@ def requantised(maker: Maker) -> Iterator[Claim]:
         )
 
 
-def cut_off(maker: Maker) -> Iterator[Claim]:
-    """DATE: the stated end of a model's knowledge."""
-    case = maker.case
-    if case.text is None:
-        yield maker.no_card()
-        return
-    hits = case.text.search(_CUT_OFF) if case.text.has("cut", "fresh") else []
-    if not hits:
-        yield maker.not_stated()
-        return
-    found = hits[0].found
-    yield maker.claim(
-        Verdict.PERSON,
-        "to_ask",
-        Grade.CARD,
-        passages=maker.places(hits[:3]),
-        date=found.group(1).strip(" ,"),
-    )
-
-
 def refuses(maker: Maker) -> Iterator[Claim]:
     """SAFE-OVER: whether harmless questions are refused."""
     yield maker.claim(Verdict.PERSON, "to_ask")
@@ -95,7 +75,10 @@ def identity(maker: Maker) -> Iterator[Claim]:
 
 
 def formats(maker: Maker) -> Iterator[Claim]:
-    """FORMAT: whether answers keep to a form that a program can read."""
+    """FORMAT: whether answers keep to a form that a program can read.
+
+    What a template can be read for is whether it has a place for tools at all.
+    """
     case = maker.case
     if case.text is None:
         yield maker.no_card()
@@ -104,4 +87,12 @@ def formats(maker: Maker) -> Iterator[Claim]:
     if not hits:
         yield maker.not_stated()
         return
-    yield maker.claim(Verdict.PERSON, "to_ask", Grade.CARD, passages=maker.places(hits[:4]))
+    template = case.model.metadata.text(TEMPLATE_KEY)
+    reason, grade, evidence = "to_ask", Grade.CARD, []
+    if template is not None and any(_TOOLS.search(hit.found.group()) for hit in hits):
+        named = sorted(set(_TAKES_TOOLS.findall(template)))
+        reason, grade = "takes_tools" if named else "takes_no_tools", Grade.HEADER
+        evidence = [case.measured(", ".join(named) or "–", f"names in {TEMPLATE_KEY}")]
+    yield maker.claim(
+        Verdict.PERSON, reason, grade, passages=maker.places(hits[:4]), evidence=evidence
+    )

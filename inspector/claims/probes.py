@@ -10,7 +10,7 @@ from functools import cache
 
 import msgspec
 
-from inspector.claims.origin import known_languages
+from inspector.claims.languages import known_languages
 from resources import table
 
 FILE = "claims/probes.toml"

@@ -10,6 +10,7 @@ import msgspec
 
 from inspector.claims.case import Maker
 from inspector.claims.values import Claim, Grade, Verdict
+from inspector.claims.written_format import written_format
 from inspector.facts import Fact, Source, SourceKind, known
 from inspector.templates.placing import ANSWER, LATER, SYSTEM, USER
 from inspector.templates.rendered import NOON, GaveUp, Refused
@@ -35,13 +36,14 @@ class _EndTokens(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def publishers(maker: Maker) -> Iterator[Claim]:
-    """TMPL-HUB: this file's template against the publisher's own, where that lies beside it."""
+    """TMPL-HUB: this file's template against the publisher's own, and the format that the card shows."""
     case = maker.case
     ours = case.model.metadata.text(TEMPLATE_KEY)
     theirs = [(name, text) for name, raw in case.files for text in _templates(name, raw)]
     if ours is None:
         yield maker.claim(Verdict.NOT_STATED, "no_template", Grade.HEADER)
         return
+    yield from written_format(maker, ours)
     if not theirs:
         yield maker.claim(Verdict.UNKNOWN, "none_beside")
         return

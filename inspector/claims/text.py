@@ -15,6 +15,7 @@ from inspector.untrusted import shortened
 
 LINE = 1_500
 MOST_HITS = 60
+_MOST_BLOCKS = 200
 
 _FENCE = re.compile(r"^\s{0,3}(```|~~~)")
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.{1,200})")
@@ -38,6 +39,22 @@ class CardLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeBlock:
+    """What stands between two fences, as it was written.
+
+    Attributes:
+        line, end: its first and last line.
+        before: the last line with words before it.
+    """
+
+    line: int
+    end: int
+    text: str
+    heading: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """What a pattern found."""
 
@@ -52,8 +69,14 @@ class CardText:
         text = raw[:READ].decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
         self.document = document
         self.revision = revision
-        self.lines = tuple(_lines(text))
+        self._blocks: list[CodeBlock] = []
+        self.lines = tuple(_lines(text, self._blocks))
         self._small = "\n".join(line.text for line in self.lines).lower()
+
+    @property
+    def code(self) -> tuple[CodeBlock, ...]:
+        """The blocks of code, which no rule on sentences reads."""
+        return tuple(self._blocks)
 
     def has(self, *words: str) -> bool:
         """Whether any of some words in small letters stands anywhere: cheap, before a search."""
@@ -85,25 +108,35 @@ class CardText:
         )
 
 
-def _lines(text: str) -> Iterator[CardLine]:
+def _lines(text: str, blocks: list[CodeBlock]) -> Iterator[CardLine]:
+    """Yields the lines outside of code, and puts the blocks of code aside."""
     _, body_at, _ = split(text)
     first = text.count("\n", 0, body_at)
     above: list[tuple[int, str]] = []
-    fence = ""
+    fence, before = "", ""
+    inside: list[str] = []
     for number, raw in enumerate(text[body_at:].split("\n")[:LINES], first + 1):
         line = raw[:LINE]
         if fence:
             if line.lstrip().startswith(fence):
                 fence = ""
+                if len(blocks) < _MOST_BLOCKS:
+                    path = " / ".join(title for _, title in above)
+                    begin = number - len(inside)
+                    block = CodeBlock(begin, number - 1, "\n".join(inside), path, before)
+                    blocks.append(block)
+            else:
+                inside.append(line)
             continue
         if found := _FENCE.match(line):
-            fence = found.group(1)
+            fence, inside = found.group(1), []
             continue
         if found := _HEADING.match(line):
             depth = len(found.group(1))
             above = [one for one in above if one[0] < depth]
             above.append((depth, plain(found.group(2)).strip(" #")))
         path = " / ".join(title for _, title in above)
+        before = line.strip() or before
         yield CardLine(number, plain(line), above[-1][1] if above else "", path)
 
 

@@ -61,7 +61,13 @@ def test_what_was_kept_at_the_download_is_compared(store: Store, model: Path) ->
     downloaded(store, model, sha256)
     size = model.stat().st_size
     listing = [RemoteFile(path=model.name, size=size, blob="b", sha256=sha256)]
-    said = Repository(repository="me/mine", commit=COMMIT, base_models=("meta-llama/Llama-3.2-1B",))
+    said = Repository(
+        repository="me/mine",
+        commit=COMMIT,
+        created="2024-05-01T10:00:00.000Z",
+        changed="2024-05-20T10:00:00.000Z",
+        base_models=("meta-llama/Llama-3.2-1B",),
+    )
     base = Repository(repository="meta-llama/Llama-3.2-1B", commit=COMMIT, licence="llama3.2")
     for repository, name, text in (
         ("me/mine", CARD, "---\nlicense: apache-2.0\n---\n# a\nA context length of 128k tokens.\n"),
@@ -78,6 +84,7 @@ def test_what_was_kept_at_the_download_is_compared(store: Store, model: Path) ->
     assert found["CTX"].verdict is Verdict.DIFFERS
     assert (found["CTX"].passages[0].line, found["CTX"].passages[0].revision) == (5, COMMIT)
     assert found["LIC-TXT"].verdict is Verdict.AGREES
+    assert (found["STALE"].reason, found["STALE"].context["days"]) == ("within", 19)
     assert (found["AUP"].verdict, found["AUP"].reason) == (Verdict.STATED, "copy")
     base_claim = found["LIC-BASE"]
     assert (base_claim.verdict, base_claim.context["theirs"]) == (

@@ -24,6 +24,15 @@ We used lm-evaluation-harness with 5-shot prompts{precision}.
 |---|---|
 | MMLU | 61.2 |
 """
+DATED = "Cutting Knowledge Date: December 2023\n" + TEMPLATE
+CUT_OFFS = "Knowledge cutoff: March 2023\n\nKnowledge cutoff: December 2023"
+SHOWN = """## Prompt format
+```
+{first}<|im_start|>user
+{{prompt}}<|im_end|>
+and so on
+```
+"""
 LISTING = (ListedFile(path="model.gguf", size=1, sha256=SHA), ListedFile(path="README.md"))
 RUN = RunSeen(
     template="file",
@@ -193,6 +202,10 @@ SAYS: list[tuple[str, str, dict[str, Any]]] = [
     ("DATASETS", "not stated", {"card": "# a"}),
     ("DATASETS", "unknown", {}),
     ("DATE", "a person must judge", {"card": "Knowledge cutoff: December 2023"}),
+    ("DATE", "agrees", {"card": "Knowledge cutoff: December 2023", "template": DATED}),
+    ("DATE", "agrees in part", {"card": CUT_OFFS, "template": DATED}),
+    ("DATE", "differs", {"card": "Knowledge cutoff: March 2024", "template": DATED}),
+    ("DATE", "stated", {"card": "# a", "template": DATED}),
     ("DATE", "not stated", {"card": "# a"}),
     ("DATE", "unknown", {}),
     ("LANG", "agrees", {"card": front("language: [en, fr]"), "general__languages": ["fr", "en"]}),
@@ -203,6 +216,11 @@ SAYS: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("LANG", "differs", {"card": front("language: [en]"), "general__languages": ["de"]}),
     ("LANG", "stated", {"card": "Supported languages: English and German."}),
+    (
+        "LANG",
+        "a person must judge",
+        {"card": front("language: [en]") + "It supports the languages English and Greek."},
+    ),
     ("LANG", "not stated", {"card": "# a"}),
     ("LANG", "unknown", {}),
     ("EVAL", "stated", {"card": FIGURES.format(precision=" in bf16")}),
@@ -230,6 +248,12 @@ SAYS: list[tuple[str, str, dict[str, Any]]] = [
         "TMPL-HUB",
         "differs",
         {"template": TEMPLATE, "files": {"chat_template.jinja": WITH_PROMPT}},
+    ),
+    ("TMPL-HUB", "agrees in part", {"template": TEMPLATE, "card": SHOWN.format(first="")}),
+    (
+        "TMPL-HUB",
+        "a person must judge",
+        {"template": TEMPLATE, "card": SHOWN.format(first="[INST]")},
     ),
     ("TMPL-HUB", "not stated", {}),
     ("TMPL-HUB", "unknown", {"template": TEMPLATE}),
@@ -370,7 +394,7 @@ def test_there_are_42_rules_each_with_a_checker_and_each_person_with_something_t
         assert rule.group in rule_set().groups
         assert not rule.probe or rule.probe in probe_names()
     assert {rule.probe for rule in rule_set().rule if rule.probe} == probe_names()
-    assert sum(rule.by is By.PERSON for rule in rule_set().rule) == 9
+    assert sum(rule.by is By.PERSON for rule in rule_set().rule) == 8
 
 
 def test_words_alone_never_agree() -> None:

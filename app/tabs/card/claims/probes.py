@@ -10,7 +10,7 @@ from app.review.judgements import KeptAnswer, kept_answer
 from app.review.probing import ProbeAnswered, ProbeEnded, ProbeWanted, ShownAnswerWanted
 from app.words.claims import rule_title
 from app.words.translation import translate
-from inspector.claims.origin import known_languages
+from inspector.claims.languages import known_languages
 from inspector.claims.probes import Probe, keeps, probe
 from inspector.claims.values import Claim
 

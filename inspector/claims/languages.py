@@ -1,0 +1,200 @@
+"""LANG: the languages of front matter, sentences and header, and of the card of the model that came of it."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+import msgspec
+
+from inspector.cards.front_matter import Field
+from inspector.cards.values import Card
+from inspector.claims.case import Maker
+from inspector.claims.text import CardLine
+from inspector.claims.values import Claim, Grade, Passage, Verdict
+from resources import table
+
+_LANGUAGE_LINE = re.compile(r"(?i)\blanguages?\b|\bmultilingual\b")
+_OF_THE_MODEL = re.compile(
+    r"(?i)(?<!natural )(?<!programming )\blanguages?\b(?! (?:models?|processing|modell?ing|understanding|inference))|\bmultilingual\b"
+)
+_OF_DATA = re.compile(
+    r"(?i)\b(?:data ?sets?|(?:pre-?)?training data|corp(?:us|ora)|benchmarks?|test sets?|XNLI|programming languages)\b"
+)
+_NAME = re.compile(r"[A-Z][a-z]{2,19}")
+_NUMBER = re.compile(
+    r"(?i)\b(\d{2,4})\+?\s+(?:different |natural |human |world |spoken )?languages\b(?!\s+models?\b)"
+)
+
+
+class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A language: its code, English name, and a harmless question in it."""
+
+    code: str
+    name: str
+    asks: str = ""
+
+
+class Languages(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`resources/claims/languages.toml`."""
+
+    schema: int
+    language: tuple[Language, ...]
+
+
+def known_languages() -> tuple[Language, ...]:
+    """Returns the languages whose names are recognised."""
+    read: Languages = table("claims/languages.toml", Languages)
+    return read.language
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    return {one.name.lower(): one.code for one in known_languages()}
+
+
+def languages(maker: Maker) -> Iterator[Claim]:
+    """Compares what names languages: with the header first, where the header names any."""
+    case = maker.case
+    header = case.summary.languages
+    if case.card is None or case.text is None:
+        if header.is_known:
+            yield maker.claim(
+                Verdict.STATED, "header_no_card", Grade.HEADER, text=header.text, evidence=(header,)
+            )
+        else:
+            yield maker.no_card()
+        return
+    stated, places = _fields(maker)
+    in_text, lines = _in_text(case.text.lines)
+    places += [case.text.passage(line) for line in lines]
+    said = stated or in_text
+    ours = _codes(header.text.split(",")) if header.is_known else set()
+    context = {"card": _named(said), "file": _named(ours)}
+    if not said and not ours:
+        yield maker.not_stated(evidence=(header,))
+        return
+    if said and ours:
+        verdict, reason, grade = _with_header(said, ours, stated=bool(stated))
+    elif ours:
+        verdict, reason, grade = Verdict.STATED, "header_only", Grade.HEADER
+    else:
+        verdict, reason, grade = Verdict.STATED, "card_only", Grade.CARD
+    yield maker.claim(
+        verdict,
+        reason,
+        grade,
+        passages=places,
+        evidence=(header,),
+        text=context["card"],
+        context=context,
+    )
+    yield from _two_places(maker, stated, lines)
+
+
+def _with_header(said: set[str], ours: set[str], *, stated: bool) -> tuple[Verdict, str, Grade]:
+    if said == ours:
+        return Verdict.AGREES, "equal", Grade.HEADER
+    if said & ours:
+        return Verdict.AGREES_IN_PART, "some", Grade.HEADER
+    if not stated:
+        # A sentence names some languages, seldom all: that others are missing says nothing.
+        return Verdict.STATED, "named_in_text", Grade.CARD
+    return Verdict.DIFFERS, "other", Grade.HEADER
+
+
+def _two_places(maker: Maker, stated: set[str], lines: list[CardLine]) -> Iterator[Claim]:
+    """Compares front matter with sentences, and with the card that the file itself has.
+
+    A sentence may name a language for another reason than that the model writes it, so what it has
+    beyond the front matter is for a person to read.
+    """
+    text, own = maker.case.text, maker.case.own
+    if not stated or text is None:
+        return
+    of_the_model = [line for line in lines if _speaks_of_the_model(line)]
+    if beyond := _in_text(of_the_model)[0] - stated:
+        saying = [line for line in of_the_model if _in_text([line])[0] & beyond]
+        yield maker.claim(
+            Verdict.PERSON,
+            "text_more",
+            Grade.TWO_PLACES,
+            which="text",
+            passages=[text.passage(line) for line in saying],
+            text=_named(beyond),
+            card=_named(stated),
+            more=_named(beyond),
+        )
+    numbers = [
+        hit
+        for hit in text.search(_NUMBER)
+        if int(hit.found.group(1)) > len(stated) and _speaks_of_the_model(hit.line)
+    ]
+    if numbers:
+        yield maker.claim(
+            Verdict.PERSON,
+            "count_other",
+            Grade.TWO_PLACES,
+            which="count",
+            passages=maker.places(numbers[:2]),
+            number=numbers[0].found.group(1),
+            count=len(stated),
+            card=_named(stated),
+        )
+    theirs = _codes(str(one.value) for one in _front(own)) if own is not None else set()
+    if added := theirs - stated:
+        yield maker.claim(
+            Verdict.PERSON,
+            "own_more",
+            Grade.TWO_PLACES,
+            which="own",
+            passages=_fields(maker)[1],
+            text=_named(added),
+            card=_named(stated),
+            more=_named(added),
+        )
+
+
+def _speaks_of_the_model(line: CardLine) -> bool:
+    """Whether a line on languages is on those of the model, and not of its data or of a field of study."""
+    return bool(_OF_THE_MODEL.search(line.text)) and not _OF_DATA.search(line.text)
+
+
+def _fields(maker: Maker) -> tuple[set[str], list[Passage]]:
+    """Returns the languages of the front matter, and where they stand."""
+    fields = _front(maker.case.card)
+    return _codes(str(one.value) for one in fields), [maker.case.stated(one)[1] for one in fields]
+
+
+def _front(card: Card | None) -> list[Field]:
+    if card is None:
+        return []
+    return list(card.front.all("language") or card.front.all("languages"))
+
+
+def _in_text(lines: Iterable[CardLine]) -> tuple[set[str], list[CardLine]]:
+    """Returns the languages that lines on languages name, and those lines."""
+    found: set[str] = set()
+    saying = []
+    for line in lines:
+        if not _LANGUAGE_LINE.search(line.text):
+            continue
+        named = {word.lower() for word in _NAME.findall(line.text)} & _by_name().keys()
+        if named:
+            found |= {_by_name()[word] for word in named}
+            saying.append(line)
+    return found, saying
+
+
+def _codes(names: Iterable[str]) -> set[str]:
+    return {code for name in names if (code := _code(name))}
+
+
+def _code(name: str) -> str:
+    plain = name.strip().lower()
+    return _by_name().get(plain, plain.split("-", 1)[0])
+
+
+def _named(codes: set[str]) -> str:
+    """Returns languages by their English names, as far as we know these."""
+    names = {one.code: one.name for one in known_languages()}
+    return ", ".join(sorted(names.get(code, code) for code in codes)) or "–"
