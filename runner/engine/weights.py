@@ -2,7 +2,8 @@
 
 `[x, x]` said sixty times holds two things and prints as 2^60. Printing, comparing and encoding such a
 list is one call into C, which no deadline reaches, so a list is weighed before it exists. Nothing in
-the box can change a list, which is why a weight that was found once stays true.
+the box can change a list, which is why a weight that was found once stays true; only a namespace in it
+can change, and prints by Python, which the deadline does reach.
 """
 
 from collections.abc import Mapping

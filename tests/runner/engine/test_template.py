@@ -147,6 +147,16 @@ def _nested(opening: str, closing: str, times: int) -> str:
     return opening * times + closing * times
 
 
+def _changing(count: int) -> str:
+    """Lists that are light when they are weighed: what their namespaces hold comes later."""
+    made = "".join(
+        f"{{% set n{at} = namespace(a=0) %}}{{% set l{at} = [n{at}, n{at}] %}}"
+        for at in range(count)
+    )
+    joined = "".join(f"{{% set n{at}.a = l{at + 1} %}}" for at in range(count - 1))
+    return made + joined + "{{ l0 }}"
+
+
 DIG = "().__class__.__bases__[0].__subclasses__()"
 
 # The shapes that were tried against today's bindings, each with what becomes of it here.
@@ -160,6 +170,7 @@ HOSTILE = {
     "lists repeated": "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x] * 2 %}{% endfor %}{{ ns.x }}",
     "a heavy list repeated": "{% set ns = namespace(x=[1]) %}{% for i in range(18) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ [ns.x] * 1000 }}",
     "namespaces in namespaces": "{% set s = namespace(x=1) %}{% for i in range(60) %}{% set s.x = namespace(a=s.x, b=s.x) %}{% endfor %}{{ s.x }}",
+    "namespaces that change in lists": _changing(40),
     "subclasses": "{{ " + DIG + " }}",
     "format method": "{{ '{0.__class__.__init__.__globals__}'.format(messages) }}",
     "lipsum globals": "{{ lipsum.__globals__['os'].system('true') }}",
