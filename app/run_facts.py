@@ -6,7 +6,7 @@ screen can say different things.
 
 import msgspec
 
-from runner.confine.labels import Label
+from runner.confine.labels import NOT_ENFORCED
 from runner.porter.record import Snapshot
 
 GATE = "gate"
@@ -47,13 +47,13 @@ def connections(snapshot: Snapshot) -> Connections:
 def is_enforced(snapshot: Snapshot) -> bool:
     """Says whether the kernel refuses network calls to every process that the porter started."""
     labels = [seen.facts.label for seen in snapshot.processes]
-    return bool(labels) and Label.WATCHED not in labels and not is_online(snapshot)
+    return bool(labels) and NOT_ENFORCED.isdisjoint(labels) and not is_online(snapshot)
 
 
 def is_gated(snapshot: Snapshot) -> bool:
     """Says whether a gate runs, and is proved to be the only way out but the porter."""
     labels = [seen.facts.label for seen in snapshot.processes]
-    return is_online(snapshot) and Label.WATCHED not in labels
+    return is_online(snapshot) and NOT_ENFORCED.isdisjoint(labels)
 
 
 def is_online(snapshot: Snapshot) -> bool:

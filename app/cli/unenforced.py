@@ -7,7 +7,7 @@ from pathlib import Path
 from app.cli.desk import Desk
 from app.model.unenforced import CODE
 from app.words.wording import words
-from runner.confine.labels import Label
+from runner.confine.labels import NOT_ENFORCED
 from runner.errors import RunnerError
 from runner.library.starter import starter
 
@@ -41,4 +41,4 @@ def _is_enforced(desk: Desk) -> bool:
     until = time.monotonic() + WAIT_S
     while (seen := desk.porter.snapshot().find(OWN_KIND)) is None and time.monotonic() < until:
         time.sleep(POLL_S)
-    return seen is not None and seen.facts.label != Label.WATCHED
+    return seen is not None and seen.facts.label not in NOT_ENFORCED

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.model.ref import ModelRef
 from app.settings import SettingsFile
-from runner.confine.labels import Label
+from runner.confine.labels import NOT_ENFORCED
 from runner.library.library import Library
 from runner.porter.wire import Facts
 from runner.store.sources import Sources
@@ -60,7 +60,7 @@ class Unenforced:
             ref: the model.
             load: loads it, once a person agrees.
         """
-        if self._label != Label.WATCHED or self._is_known(ref):
+        if self._label not in NOT_ENFORCED or self._is_known(ref):
             return True
         print_ = fingerprint(ref.path)
         agreed = self._settings.current.models.run_unenforced

@@ -28,6 +28,7 @@ def process_words(facts: Facts) -> StateWords:
         Label.SEALED: translate("States", "Model process: sealed off"),
         Label.NO_NETWORK: translate("States", "Model process: no network, files not restricted"),
         Label.CALLS_REFUSED: translate("States", "Model process: network calls refused only"),
+        Label.TRIED: translate("States", "Model process: tried here, not proved by the system"),
         Label.WATCHED: translate("States", "Model process: watched, not enforced"),
     }
     from app.tabs.monitor.words import means_words, missing_words  # late: a start has no facts yet

@@ -1,31 +1,37 @@
 """Puts up what is written for macOS and Windows, tries it, and reports. Runs in the child.
 
-Nothing of it was ever seen to hold: the label stays "watched, not enforced" whatever the tries give
-(decision 0112). Monitor lists what they found open.
+Nothing of it was ever seen to hold. What the tries give decides what is said: anything found open,
+and the process is only watched; all refused, and it was tried here, which is less than proved
+(decisions 0112, 0184).
 """
 
+import contextlib
+import errno
 import os
 import socket
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from runner.confine import macos, selftest, windows
 from runner.confine.openings import LOCAL_ONLY
 from runner.confine.plan import Plan
-
-PROFILE, JOB = "profile", "job"
-"""The walls of macOS and of Windows."""
+from runner.confine.proof import JOB, PROFILE
 
 WRITTEN = {"darwin": ("macOS", PROFILE, macos), "win32": ("Windows", JOB, windows)}
 """By a system, its name, its wall, and the module whose `put_up` puts that up."""
 
+TOO_MANY_PROCESSES = 1816
+"""What Windows says where a job has no room for another process."""
+
+SCRATCH = ("TMPDIR", "TEMP", "SystemRoot")
+"""Variables that name folders in which other programs write, or would like to."""
+
 
 def seal(plan: Plan) -> dict[str, object]:
     """Seals this process as far as it is written for this system; returns a report as on Linux."""
-    walls: dict[str, list[str]] = {}
+    walls: Mapping[str, list[str]] = {}
     name, wall, system = WRITTEN.get(sys.platform, (sys.platform, "", None))
     if system is None:
         why = "nothing is written for it"
@@ -33,8 +39,8 @@ def seal(plan: Plan) -> dict[str, object]:
         why = "not asked for"
     else:
         try:
-            walls[wall] = system.put_up(plan)
-            why = f"a {wall} is in force, and what it gives was never proved"
+            walls = system.put_up(plan)
+            why = f"a {' and a '.join(walls)} in force, and what that gives was never proved"
         except OSError as error:
             why = error.strerror or str(error)
     return {"walls": walls, "missing": {"system": f"{name}: {why}"}, "tests": attempts(plan)}
@@ -46,20 +52,28 @@ def attempts(plan: Plan) -> dict[str, str]:
     On macOS it is the connection that is refused, not the socket: being turned away by a port that
     nobody serves is having been let through.
     """
-    own_ports = {"tcp4": (socket.AF_INET, "127.0.0.1"), "tcp6": (socket.AF_INET6, "::1")}
+    here, here6 = (socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")
     tried: dict[str, Callable[[], None]] = {
-        name: lambda family=family, host=host: _connect(family, host)  # type: ignore[misc]
-        for name, (family, host) in own_ports.items()
+        "tcp4": lambda: _connect(*here),
+        "tcp6": lambda: _connect(*here6),
+        "udp4": lambda: _send(*here),
+        "program": _start_another,
+        selftest.PARENT: lambda: _reach(plan.parent),
     }
-    tried["program"] = _start_another
     if plan.posture != LOCAL_ONLY:
-        folders = [tempfile.gettempdir()]
         if plan.unreadable:
             tried["read"] = lambda: _open(plan.unreadable, os.O_RDONLY)
-            folders.insert(0, str(Path(plan.unreadable).parent))
-        for folder in dict.fromkeys(folders):
+        for folder in _folders(plan):
             tried[f"write {folder}"] = lambda folder=folder: _write(folder)  # type: ignore[misc]
     return {name: selftest.outcome(attempt) for name, attempt in tried.items()}
+
+
+def _folders(plan: Plan) -> list[str]:
+    # Not by `tempfile`, which fails where it can write nowhere.
+    named = [os.environ[name] for name in SCRATCH if os.environ.get(name)]
+    scratch = [*named, *(selftest.SCRATCH if os.name == "posix" else ())]
+    own = [str(Path(plan.unreadable).parent)] if plan.unreadable else []
+    return list(dict.fromkeys([*own, *scratch]))
 
 
 def _connect(family: int, host: str) -> None:
@@ -71,8 +85,26 @@ def _connect(family: int, host: str) -> None:
             return
 
 
+def _send(family: int, host: str) -> None:
+    with socket.socket(family, socket.SOCK_DGRAM) as speaker:
+        speaker.sendto(b"", (host, selftest.DISCARD[1]))
+
+
 def _start_another() -> None:
-    subprocess.run([sys.executable, "-I", "-S", "-c", ""], check=False, timeout=20)
+    try:
+        subprocess.run([sys.executable, "-I", "-S", "-c", ""], check=False, timeout=20)
+    except OSError as error:
+        if getattr(error, "winerror", 0) == TOO_MANY_PROCESSES:
+            raise PermissionError(errno.EPERM, "a job refuses it") from error
+        raise
+
+
+def _reach(parent: int) -> None:
+    """Asks for a hold on the parent; does nothing with it."""
+    if sys.platform == "win32":
+        windows.reach(parent)
+    else:
+        os.kill(parent, 0)
 
 
 def _open(path: str, flags: int) -> None:
@@ -82,4 +114,5 @@ def _open(path: str, flags: int) -> None:
 def _write(folder: str) -> None:
     path = Path(folder, f".lightwell-wall-{os.getpid()}")
     _open(str(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL)
-    path.unlink()
+    with contextlib.suppress(OSError):
+        path.unlink()

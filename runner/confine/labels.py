@@ -1,4 +1,4 @@
-"""From a proof to one of four labels, and to what enforces it. Standard library only.
+"""From a proof to one of five labels, and to what enforces it. Standard library only.
 
 The label comes from the proof alone, never from what was configured. Every condition must be
 proved; what is not known counts against it.
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from runner.confine.proof import Proof
-from runner.confine.selftest import BEGINS, DESKTOP_BUS, NOTHING_THERE, OPEN, OTHER_LOCAL
+from runner.confine.selftest import BEGINS, DESKTOP_BUS, NOTHING_THERE, OPEN, OTHER_LOCAL, PARENT
 
 
 class Label(StrEnum):
@@ -17,12 +17,18 @@ class Label(StrEnum):
     SEALED = "sealed off"
     NO_NETWORK = "no network, files not restricted"
     CALLS_REFUSED = "network calls refused only"
+    TRIED = "tried here, not proved by the system"
     WATCHED = "watched, not enforced"
 
+
+NOT_ENFORCED = frozenset({Label.TRIED, Label.WATCHED})
+"""Labels under which nothing that keeps a process in was read from the system."""
 
 NETWORK_TESTS = ("tcp4", "tcp6", "udp4", "netlink", "vsock", "io_uring")
 LOCAL_TESTS = ("unix",)
 ESCAPE_TESTS = ("program", "namespace", "parent read", "parent signal")
+TRIES_ELSEWHERE = ("tcp4", "tcp6", "udp4", "program", PARENT, "read")
+"""What a process tries on a system whose walls nobody reads; see `runner.confine.elsewhere`."""
 
 SEEN_TO_BY = {
     "calls": frozenset({"system", "seccomp"}),
@@ -40,7 +46,7 @@ REFUSED = ("EPERM", "EACCES")
 def label(proof: Proof) -> Label:
     """Returns the strongest label whose every condition is proved."""
     if not network_refused(proof):
-        return Label.WATCHED
+        return Label.TRIED if all_tries_refused(proof) else Label.WATCHED
     if not parent_closed(proof):
         return Label.CALLS_REFUSED
     if files_closed(proof) and nothing_open(proof) and proof.sockets == 0:
@@ -62,6 +68,19 @@ def is_filtered(proof: Proof) -> bool:
     return proof.filters > 0 and proof.no_new_privileges and holds_no_listener(proof)
 
 
+def all_tries_refused(proof: Proof) -> bool:
+    """Says whether a process with walls of another system was refused everything that it tried.
+
+    Only its own tries tell that, made before it read anything foreign: no one else looked.
+    """
+    return (
+        bool(proof.others)
+        and not proof.local_sockets
+        and all(_is_refused(proof, test) for test in TRIES_ELSEWHERE)
+        and _writes_nowhere(proof)
+    )
+
+
 def holds_no_listener(proof: Proof) -> bool:
     """Says whether no refused call, of it or of another process, is its own to let through."""
     return proof.listeners == 0
@@ -74,12 +93,13 @@ def parent_closed(proof: Proof) -> bool:
 
 def files_closed(proof: Proof) -> bool:
     """Says whether it can write nowhere and read only what it needs."""
+    return "files" in proof.landlock and _is_refused(proof, "read") and _writes_nowhere(proof)
+
+
+def _writes_nowhere(proof: Proof) -> bool:
     writes = [outcome for name, outcome in proof.tests.items() if name.startswith("write ")]
-    return (
-        "files" in proof.landlock
-        and _is_refused(proof, "read")
-        and any(outcome in REFUSED for outcome in writes)
-        and all(outcome in (*REFUSED, NOTHING_THERE) for outcome in writes)
+    return any(outcome in REFUSED for outcome in writes) and all(
+        outcome in (*REFUSED, NOTHING_THERE) for outcome in writes
     )
 
 

@@ -2,8 +2,7 @@
 
 The profile is text in the system's sandbox language; `profile` makes it, and is tested anywhere.
 `put_up` hands it to the system in the process itself, before its heavy imports. No Mac was at hand:
-whatever this gives, the label stays "watched, not enforced" until a self-test there has proved it
-(decision 0112).
+the label follows what a process finds open there (decisions 0112, 0184).
 """
 
 import ctypes
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from runner.confine.openings import INTERNET, LISTEN_ONLY, LOCAL_ONLY
 from runner.confine.plan import Plan
+from runner.confine.proof import PROFILE
 
 SYSTEM_READABLE = (
     "/System/Library",
@@ -105,11 +105,11 @@ def profile(plan: Plan, interpreter: Sequence[Path] = ()) -> str:
     return "\n".join(lines) + "\n"
 
 
-def put_up(plan: Plan) -> list[str]:
+def put_up(plan: Plan) -> dict[str, list[str]]:
     """Hands the profile to the system, for this process and for good, once a probe has held.
 
     Returns:
-        What it gave.
+        The wall, and what it is meant to give.
 
     Raises:
         OSError: the system has no such interface any more, or refuses the profile, or Python could
@@ -128,7 +128,7 @@ def put_up(plan: Plan) -> list[str]:
     if sandbox_init(profile(plan).encode(), 0, ctypes.byref(why)) != 0:
         said = (why.value or b"").decode("utf-8", "replace")
         raise OSError(ctypes.get_errno(), said or "the profile was refused")
-    return ["profile"]
+    return {PROFILE: ["files", "network", "programs"]}
 
 
 def probe(plan: Plan) -> None:

@@ -13,6 +13,9 @@ and without new privileges it bounds nothing."""
 
 SPACES = ("user", "net", "ipc")
 
+PROFILE, CONTAINER, JOB = "profile", "container", "job"
+"""The walls of macOS, and the two of Windows."""
+
 
 class Proof(Value):
     """What was read of a process, and what its own attempts to break out gave.
@@ -26,6 +29,7 @@ class Proof(Value):
         outside: how many of these are no local ones, -1 where that could not be read.
         listeners: how many listeners for refused calls it holds, its own or another's; -1 where that
             could not be read.
+        others: walls of another system than Linux that are in force, as it said itself.
         landlock: what its rules on files gave, as it said itself; the tests are the proof.
         tests: each attempt to break out and how it went; see `selftest`.
         listened: the porter holds the listener for its refused calls.
@@ -41,6 +45,7 @@ class Proof(Value):
     sockets: int = -1
     outside: int = -1
     listeners: int = -1
+    others: tuple[str, ...] = ()
     landlock: tuple[str, ...] = ()
     tests: Mapping[str, str] = MappingProxyType({})
     listened: bool = False
@@ -66,6 +71,7 @@ def read(pid: int, report: Mapping[str, object], *, listened: bool, local_socket
         sockets=held,
         outside=outside,
         listeners=sockets.listeners(pid),
+        others=tuple(name for name in (PROFILE, CONTAINER, JOB) if name in walls),
         landlock=tuple(map(str, landlock)) if isinstance(landlock, list) else (),
         tests={name: str(outcome) for name, outcome in tests.items()},
         listened=listened,

@@ -21,6 +21,7 @@ NOTHING_THERE = "nothing there"
 
 OTHER_LOCAL = "other local services"
 DESKTOP_BUS = "desktop bus"
+PARENT = "parent signal"
 BEGINS = ("connect out", "connect by sending")
 """What a service must not be able to do with the socket that it listens on."""
 
@@ -49,7 +50,7 @@ def attempts(plan: Plan, *, local_sockets: bool) -> dict[str, str]:
         "namespace": lambda: _call("unshare", 0),
         "parent memory": lambda: _open(f"/proc/{parent}/mem", os.O_RDWR),
         "parent read": lambda: _read_memory(parent),
-        "parent signal": lambda: os.kill(parent, 0),
+        PARENT: lambda: os.kill(parent, 0),
     }
     if local_sockets:
         tried[OTHER_LOCAL] = _connect_to_nobody

@@ -2,13 +2,12 @@
 
 A process puts the job up around itself (`put_up`, as on macOS); it then starts no other, and has no
 more memory than the plan says. The container, which alone keeps it from the network, is put up by
-whoever starts it: `container` and `entries` say what is asked for, `Walls` asks the system for it, and
-nobody calls that part before the porter starts processes there (docs/other-systems.md). No Windows
-machine was at hand: whatever this gives, the label stays "watched, not enforced" until a self-test
-there has proved it (decision 0112).
+whoever starts it (`runner.porter.windows_start`). No Windows machine was at hand: the label follows
+what a process finds open there (decisions 0112, 0184).
 """
 
 import ctypes
+import errno
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path, PureWindowsPath
 
 from runner.confine.openings import INTERNET
 from runner.confine.plan import Plan
+from runner.confine.proof import CONTAINER, JOB
 
 DWORD = ctypes.c_uint32
 SIZE, HANDLE, POINTER = ctypes.c_size_t, ctypes.c_void_p, ctypes.c_void_p
@@ -28,6 +28,8 @@ EXTENDED_LIMITS = 9
 ALREADY_THERE = 0x800700B7
 LONGEST_NAME = 64
 NO_QUESTION, NO_REPORT = 0x0001, 0x0002
+LOOK_AT_TOKEN, IS_CONTAINED = 0x0008, 29
+END_PROCESS, DENIED = 0x0001, 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,17 +122,29 @@ def job_limits(asked: Container) -> ExtendedLimits:
     return limits
 
 
-def put_up(plan: Plan) -> list[str]:
+def put_up(plan: Plan) -> dict[str, list[str]]:
     """Puts this process into a job with its limits, for good.
 
     Returns:
-        What it gave.
+        The walls that hold it, and what each is meant to give. The container is among them where
+        the system says that this process was started in one.
 
     Raises:
         OSError: this is not Windows, or the system refuses.
     """
-    Walls().enter(container(plan))
-    return ["job"]
+    walls = Walls()
+    walls.enter(container(plan))
+    held = {JOB: ["programs", "memory"]}
+    return {CONTAINER: ["files", "network"], **held} if walls.is_contained() else held
+
+
+def reach(process: int) -> None:
+    """Asks for the right to end a process, and lets go of it at once.
+
+    Raises:
+        OSError: this is not Windows, or the system refuses.
+    """
+    Walls().reach(process)
 
 
 def keep_no_dumps() -> None:
@@ -165,6 +179,8 @@ class Walls:
         """
         profiles = self._load("userenv", use_last_error=True)
         found = POINTER()
+        if not hasattr(profiles, "CreateAppContainerProfile"):
+            raise OSError(0, "this system has no app containers")
         made = profiles.CreateAppContainerProfile(
             ctypes.c_wchar_p(asked.name),
             ctypes.c_wchar_p(asked.name),
@@ -196,10 +212,34 @@ class Walls:
     def enter(self, asked: Container) -> None:
         """Puts this process into a job of its own, which ends with it; it can't leave it again."""
         handle = self.job(asked)
-        self._kernel.GetCurrentProcess.restype = HANDLE
-        itself = HANDLE(self._kernel.GetCurrentProcess())
-        if not self._kernel.AssignProcessToJobObject(HANDLE(handle), itself):
+        if not self._kernel.AssignProcessToJobObject(HANDLE(handle), self._itself()):
             raise OSError(self._last_error(), "the job did not take this process")
+
+    def is_contained(self) -> bool:
+        """Says whether the system has this process in an app container."""
+        token, answer, length = HANDLE(), DWORD(), DWORD()
+        rights = self._load("advapi32", use_last_error=True)
+        if not rights.OpenProcessToken(self._itself(), LOOK_AT_TOKEN, ctypes.byref(token)):
+            return False
+        try:
+            asked = (token, IS_CONTAINED, ctypes.byref(answer), DWORD(ctypes.sizeof(answer)))
+            found = rights.GetTokenInformation(*asked, ctypes.byref(length))
+            return bool(found and answer.value)
+        finally:
+            self._kernel.CloseHandle(token)
+
+    def reach(self, process: int) -> None:
+        """Opens a process with the right to end it."""
+        self._kernel.OpenProcess.restype = HANDLE
+        handle = self._kernel.OpenProcess(END_PROCESS, 0, DWORD(process))
+        if not handle:
+            why = self._last_error()
+            raise OSError(errno.EACCES if why == DENIED else errno.ESRCH, f"no hold on it: {why}")
+        self._kernel.CloseHandle(HANDLE(handle))
+
+    def _itself(self) -> ctypes.c_void_p:
+        self._kernel.GetCurrentProcess.restype = HANDLE
+        return HANDLE(self._kernel.GetCurrentProcess())
 
 
 def own_interpreter() -> tuple[str, ...]:

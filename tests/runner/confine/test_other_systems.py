@@ -1,6 +1,8 @@
 """What is written for macOS and Windows, as far as it can be checked without either."""
 
 import ctypes
+import json
+import os
 import re
 import subprocess
 import sys
@@ -14,12 +16,13 @@ from runner.confine import labels, macos, proof, seal, windows
 from runner.confine.labels import Label
 from runner.confine.openings import GATE_ONLY, INTERNET, LOCAL_ONLY
 from runner.confine.plan import Plan
+from tests.support.porter import ROOT
 
 NO_NETWORK = "no network"
 
 
 def plan(posture: str = NO_NETWORK, **fields: object) -> Plan:
-    return Plan(kind="engine", posture=posture, parent=1, **fields)  # type: ignore[arg-type]
+    return Plan(**{"kind": "engine", "posture": posture, "parent": 1, **fields})  # type: ignore[arg-type]
 
 
 def expressions(text: str) -> list[str]:
@@ -102,28 +105,96 @@ def test_elsewhere_nothing_is_put_up_here() -> None:
         windows.Walls()
 
 
-@pytest.mark.parametrize("system", ["darwin", "win32"])
-def test_the_label_is_watched_whatever_was_put_up(
+WALLS = {"darwin": {"profile": ["said"]}, "win32": {"container": ["said"], "job": ["said"]}}
+
+
+def reported(system: str, monkeypatch: pytest.MonkeyPatch, **walls: object) -> dict[str, object]:
+    """Seals as on another system, whose walls are only claimed here; returns the report."""
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "platform", system)
+        # As the system itself would say it: on Linux a hold on a process is asked for by a signal.
+        patch.setattr(windows, "reach", lambda process: os.kill(process, 0))
+        for module in (macos, windows):
+            patch.setattr(module, "put_up", lambda plan: WALLS[system])
+        given = plan(unreadable=__file__, parent=os.getppid(), **walls)
+        return seal.seal(given, lambda listener: None)
+
+
+def proof_of(report: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> proof.Proof:
+    monkeypatch.setattr(proof, "_status", lambda pid: {})
+    return proof.read(1, report, listened=False, local_sockets=False)
+
+
+@pytest.mark.parametrize("system", WALLS)
+def test_the_label_is_watched_whatever_is_claimed(
     system: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "platform", system)
-    monkeypatch.setattr(macos, "put_up", lambda plan: ["profile"])
-    monkeypatch.setattr(windows, "put_up", lambda plan: ["job"])
-    report = seal.seal(plan(unreadable=__file__), lambda listener: None)
-    monkeypatch.undo()
-    assert (
-        report["walls"] == {"darwin": {"profile": ["profile"]}, "win32": {"job": ["job"]}}[system]
-    )
-    monkeypatch.setattr(proof, "_status", lambda pid: {})
-    found = proof.read(1, report, listened=False, local_sockets=False)
+    report = reported(system, monkeypatch)
+    assert report["walls"] == WALLS[system]
+    found = proof_of(report, monkeypatch)
     assert labels.label(found) is Label.WATCHED
     assert any(name.startswith("system: ") for name in labels.missing(found))
+    # Nothing holds this test in, and the tries say so: a profile or a job would have to change it.
     tests = report["tests"]
     assert isinstance(tests, dict)
-    # Nothing holds this test in, and the tries say so: a profile or a job would have to change it.
-    assert tests["program"] == tests["read"] == "open"
-    assert "open" in {tests["tcp4"], tests["tcp6"]}
-    assert [how for name, how in tests.items() if name.startswith("write ")] == ["open"] * 2
+    assert {tests[name] for name in ("program", "read", "tcp4", "udp4", "parent signal")} == {
+        "open"
+    }
+    assert {how for name, how in tests.items() if name.startswith("write ")} == {"open"}
+
+
+HELD = """
+import json, os, sys
+from runner.confine import elsewhere, seal
+from runner.confine.plan import Plan
+from tests.support.porter import ROOT
+plan = Plan(
+    kind="engine", posture="no network", parent=os.getppid(), unreadable=sys.argv[1],
+    walls=("namespaces", "capabilities", "landlock", "seccomp"),
+)
+seal.seal(plan, lambda listener: None)
+print(json.dumps(elsewhere.attempts(plan)))
+"""
+
+
+@pytest.fixture(scope="module")
+def tries_of_a_held_process(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """How each try went behind the walls of Linux, which stand for another system's."""
+    outside = tmp_path_factory.mktemp("outside") / "porter.log"
+    outside.write_text("not for an engine")
+    ran = subprocess.run(
+        [sys.executable, "-P", "-c", HELD, str(outside)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    tests: dict[str, str] = json.loads(ran.stdout)
+    assert set(tests.values()) <= {"EPERM", "EACCES"}, tests
+    return tests
+
+
+@pytest.mark.parametrize("system", WALLS)
+def test_the_label_follows_the_tries_where_everything_is_refused(
+    system: str, monkeypatch: pytest.MonkeyPatch, tries_of_a_held_process: dict[str, str]
+) -> None:
+    tests = tries_of_a_held_process
+    report = {"walls": WALLS[system], "missing": {"system": "never proved"}, "tests": tests}
+    found = proof_of(report, monkeypatch)
+    assert labels.label(found) is Label.TRIED
+    assert labels.missing(found)
+    # One way that is open, or was not tried, or no wall at all, and it is watched.
+    for name in tests:
+        for how in ("open", "ETIMEDOUT"):
+            opened = {**report, "tests": {**tests, name: how}}
+            assert labels.label(proof_of(opened, monkeypatch)) is Label.WATCHED, name
+    for name in labels.TRIES_ELSEWHERE:
+        untried = {**report, "tests": {n: how for n, how in tests.items() if n != name}}
+        assert labels.label(proof_of(untried, monkeypatch)) is Label.WATCHED, name
+    assert labels.label(proof_of({**report, "walls": {}}, monkeypatch)) is Label.WATCHED
+
+
+def test_what_was_only_tried_is_not_called_enforced() -> None:
+    assert Label.TRIED in labels.NOT_ENFORCED
+    assert labels.NOT_ENFORCED.isdisjoint({Label.SEALED, Label.NO_NETWORK, Label.CALLS_REFUSED})
 
 
 # ---- Windows ------------------------------------------------------------------------------------
@@ -179,8 +250,8 @@ def test_a_process_enters_a_job_that_lets_it_start_nothing(monkeypatch: pytest.M
     kernel = Kernel()
     monkeypatch.setattr(ctypes, "WinDLL", lambda name, **_: kernel, raising=False)
     monkeypatch.setattr(ctypes, "get_last_error", lambda: 5, raising=False)
-    assert windows.put_up(plan(data_limit_bytes=7)) == ["job"]
-    assert kernel.asked == [
+    assert list(windows.put_up(plan(data_limit_bytes=7))) == ["job"], "in no container"
+    assert kernel.asked[:4] == [
         "CreateJobObjectW", "SetInformationJobObject", "GetCurrentProcess",
         "AssignProcessToJobObject",
     ]  # fmt: skip
