@@ -208,6 +208,7 @@ def test_a_change_elsewhere_is_told(file: Path, system: str, monkeypatch: pytest
     watch = SettingsWatch(file, told.set)
     try:
         (file.parent / "another").write_text("x")
+        assert not told.wait(0.2), "what lies beside it is not it"
         SettingsFile(file).change("network", offline=False)
         assert told.wait(10)
     finally:

@@ -21,19 +21,23 @@ def test_a_question_asked_before_the_window_heard_of_the_model_is_answered(perso
     assert person.answered().state is TurnState.DONE
 
 
+def is_on_disk(words: bytes) -> bool:
+    folder = paths.database_file().parent
+    return any(words in file.read_bytes() for file in folder.iterdir() if file.is_file())
+
+
 def test_a_temporary_chat_leaves_nothing_on_disk(fresh: Person) -> None:
     fresh.page.new_chat(temporary=True)
     assert fresh.controller.chat.is_temporary
     turn = fresh.ask("do not keep xyzzyplugh")
     assert turn.answer
     assert fresh.parts.context.store.chats.list() == []
-    folder = paths.database_file().parent
-    assert all(
-        b"xyzzyplugh" not in file.read_bytes() for file in folder.iterdir() if file.is_file()
-    )
+    assert not is_on_disk(b"xyzzyplugh")
     fresh.page.new_chat()
     assert not fresh.controller.chat.is_temporary
     assert not fresh.path
+    fresh.ask("keep xyzzyplugh")
+    assert is_on_disk(b"xyzzyplugh"), "so that is where to look"
 
 
 def test_a_chat_is_there_after_a_restart(qapp: QApplication, model: Path) -> None:
