@@ -58,6 +58,13 @@ def test_a_token_goes_to_a_mirror_only_when_the_person_says_so(
     assert bool(mirror.token(environment)) is goes_along
     settings.change("network", token_to_mirror=True)
     assert mirror.token(environment) == "hf_0123456789"
+    # One in the keyring is the porter's to give: then it is the courier that is asked with it.
+    HubToken(config_folder()).went_to_keyring()
+    assert mirror.token(environment) == ""
+    assert mirror.to_ask_the_porter(environment)["token"] == "keyring"
+    settings.change("network", token_to_mirror=False)
+    assert ("token" in mirror.to_ask_the_porter(environment)) is goes_along
+    assert mirror.sends_token(environment) is goes_along
 
 
 @pytest.mark.parametrize(
