@@ -11,9 +11,11 @@ reads its plan by it before anything else.
 
 import array
 import contextlib
+import errno
 import os
 import socket
 import struct
+import time
 from collections import deque
 from collections.abc import Sequence
 
@@ -25,6 +27,12 @@ HEADER = struct.Struct("!I")
 MOST_IN_FLIGHT = 512
 """More descriptors than any system passes at once. There is room for all of them, so that those that
 nobody wants arrive and are closed here: what does not fit is closed by some systems only."""
+
+WITH_DESCRIPTORS = 512
+"""So many bytes of a packet go with its descriptors at most; the others follow."""
+NO_ROOM = frozenset({errno.EMSGSIZE, errno.ENOBUFS})
+"""What macOS says where descriptors find no room just now; Linux waits, or says that it would."""
+SOON_S, PATIENCE_S = 0.005, 10.0
 
 _ROOM = socket.CMSG_SPACE(MOST_IN_FLIGHT * 4) if hasattr(socket, "CMSG_SPACE") else 0
 _CLOSED_IN_CHILDREN: int = getattr(socket, "MSG_CMSG_CLOEXEC", 0)
@@ -172,8 +180,10 @@ class Outbox:
             left, descriptors = self._waiting[0]
             try:
                 sent = _send(self._connection, left, descriptors)
-            except BlockingIOError:
-                return
+            except OSError as error:
+                if _is_full(error, descriptors):
+                    return
+                raise
             _close(descriptors)
             if sent == len(left):
                 self._waiting.popleft()
@@ -206,7 +216,7 @@ def send(connection: socket.socket, data: bytes, descriptors: Sequence[int] = ()
         OSError: the other side is gone, or did not read in time; the channel is over.
     """
     left = memoryview(framed(data))
-    left = left[_send(connection, left, descriptors) :]
+    left = left[_send_first(connection, left, descriptors) :]
     while left:
         left = left[_send(connection, left, ()) :]
 
@@ -218,11 +228,27 @@ def write(descriptor: int, data: bytes) -> None:
         left = left[os.write(descriptor, left) :]
 
 
+def _send_first(connection: socket.socket, left: memoryview, descriptors: Sequence[int]) -> int:
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return _send(connection, left, descriptors)
+        except OSError as error:
+            if not descriptors or error.errno not in NO_ROOM or time.monotonic() > until:
+                raise
+        time.sleep(SOON_S)
+
+
+def _is_full(error: OSError, descriptors: Sequence[int]) -> bool:
+    return isinstance(error, BlockingIOError) or (bool(descriptors) and error.errno in NO_ROOM)
+
+
 def _send(connection: socket.socket, left: memoryview, descriptors: Sequence[int]) -> int:
     if not descriptors:
         return connection.sendmsg([left])
     rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))
-    return connection.sendmsg([left], [rights])
+    # Not with everything: macOS wants room at once for all the bytes that they go with.
+    return connection.sendmsg([left[:WITH_DESCRIPTORS]], [rights])
 
 
 def _close(descriptors: Sequence[int]) -> None:

@@ -22,6 +22,7 @@ from runner.values import Value
 
 BULK_IN, BULK_OUT, SEAL = 3, 4, 5
 LARGEST_PLAN = 256 * 1024
+LOOK_S = 1.0
 
 
 class Beginning(Value):
@@ -53,6 +54,7 @@ def begin() -> Beginning:
     control_in, control_out = _take_streams_aside()
     limits.apply(plan)
     _seal(plan, connection)
+    _watch(plan.parent)
     return Beginning(
         kind=plan.kind,
         options=plan.options,
@@ -78,6 +80,7 @@ def begin_front_end() -> bool:
     _die_with(plan.parent)
     limits.apply(plan)
     _seal(plan, connection)
+    _watch(plan.parent)
     return True
 
 
@@ -92,10 +95,30 @@ def _receive_plan() -> tuple[Plan, socket.socket]:
 
 def _die_with(parent: int) -> None:
     """Asks the kernel to end this process with its parent, which may be gone by now."""
-    if sys.platform == "linux":
+    system: str = sys.platform  # as a text: a checker for another system reads on
+    if system == "linux":
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(0)
+
+
+def _watch(parent: int) -> None:
+    """Ends this process with its parent where the kernel doesn't. Only once it is sealed: a thread.
+
+    The end of the input is not enough: a front end could hold it open, and some have none.
+    """
+    system: str = sys.platform
+    if system == "linux":
+        return
+    import threading
+    import time
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(LOOK_S)
+        os._exit(0)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
 
 
 def _take_streams_aside() -> tuple[int, int]:

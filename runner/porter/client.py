@@ -28,6 +28,7 @@ from runner.porter.wire import (
     End,
     Facts,
     Gone,
+    Got,
     KeepSecret,
     Look,
     Looked,
@@ -250,6 +251,8 @@ class PorterClient:
     def _on_answer(self, answer: Answer, descriptors: list[int]) -> None:
         match answer:
             case Started():
+                with contextlib.suppress(OSError):  # the porter is gone, which shows
+                    self._send(Got(number=answer.number))
                 self._children[answer.number].started(answer.pid, descriptors)
             case NotDone():
                 self._refused(answer)

@@ -103,15 +103,25 @@ def spawn(
         own_session: a person's Ctrl+C does not reach it.
     """
     command = [sys.executable, "-P", "-S", "-s", "-B", *program, *arguments]
-    return os.posix_spawn(
-        sys.executable,
-        command,
-        dict(environment),
-        file_actions=[(os.POSIX_SPAWN_DUP2, source, place) for place, source in given.items()],
-        setsid=own_session,
-        setsigmask=[],
-        setsigdef=OWN_SIGNALS,
-    )
+
+    def start(**group: int) -> int:
+        return os.posix_spawn(
+            sys.executable,
+            command,
+            dict(environment),
+            file_actions=[(os.POSIX_SPAWN_DUP2, source, place) for place, source in given.items()],
+            setsigmask=[],
+            setsigdef=OWN_SIGNALS,
+            **group,  # type: ignore[arg-type]
+        )
+
+    if not own_session:
+        return start()
+    try:
+        return start(setsid=True)
+    except NotImplementedError:
+        # A macOS before 10.15. Ctrl+C goes to the terminal's group, so one of its own does too.
+        return start(setpgroup=0)
 
 
 def code_root() -> str:

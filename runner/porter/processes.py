@@ -95,6 +95,13 @@ class Processes:
                 return child.give_link()
         return -1
 
+    def delivered(self, number: int) -> None:
+        """Closes the pipe ends of a process that its front end has received."""
+        child = self.find(number)
+        if child is not None and child.passed:
+            for descriptor in child.give_ends():
+                os.close(descriptor)
+
     def end(self, number: int, *, hard: bool) -> None:
         """Ends a process by a signal; one that has just ended by itself will be reported so."""
         for child in self._running.values():
@@ -129,8 +136,8 @@ class Processes:
         del self._running[child.pid]
         self._read_errors(child)
         self._close_errors(child)
-        # The ends are passed on once it is sealed; who still has them never got so far.
-        never_ready = bool(child.ends)
+        # The ends are passed on once it is sealed; who still has them all never got so far.
+        never_ready = bool(child.ends) and not child.passed
         child.drop_ends()
         self._sealing.forget(child)
         kills = self._memory_kills.count() - child.kills_before

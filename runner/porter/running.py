@@ -23,7 +23,8 @@ class Running:
 
     Attributes:
         number: how the front end names it; 0 is the front end itself.
-        ends: pipe ends that wait to be passed to the front end, which gets them after the proof.
+        ends: pipe ends for the front end, which gets them after the proof, and says that it did.
+        passed: they are on their way.
         errors: the porter's end of its standard error, -1 once closed.
         seal: the socket of the sealing, None once the child has closed it.
         plan: goes out over it.
@@ -51,6 +52,7 @@ class Running:
         self.kind = kind
         self.pid = started.pid
         self.ends = started.ends
+        self.passed = False
         self.errors = started.errors
         self.seal: socket.socket | None = started.seal
         self.plan, self.words = Outbox(started.seal), Inbox(started.seal, LARGEST_REPORT, 1)
@@ -72,6 +74,11 @@ class Running:
         """Returns the pipe ends, which are the caller's to close from now on."""
         ends, self.ends = self.ends, ()
         return ends
+
+    def pass_ends(self) -> tuple[int, ...]:
+        """Returns copies of the pipe ends, which are the caller's to close."""
+        self.passed = True
+        return tuple(os.dup(end) for end in self.ends)
 
     def drop_ends(self) -> None:
         """Closes the ends that nobody will get any more."""

@@ -32,6 +32,7 @@ from runner.porter.wire import (
     Answer,
     End,
     Gone,
+    Got,
     KeepSecret,
     Look,
     Looked,
@@ -192,6 +193,8 @@ class Porter:
                 case End():
                     self._forget_held(number)
                     self._processes.end(request.number, hard=request.hard)
+                case Got():
+                    self._processes.delivered(number)
                 case OpenAddress():
                     self._log.write(f"asked to open {request.url}")
                     self._when_answered(number, self._browser.ask(request.url))
@@ -345,7 +348,7 @@ class Porter:
     def _on_sealed(self, child: Running) -> None:
         """Passes the pipe ends on, now that the process has been proved to be closed off."""
         if self._front_end is not None and child.number > FRONT_END:
-            self._front_end.send(Started(number=child.number, pid=child.pid), child.give_ends())
+            self._front_end.send(Started(number=child.number, pid=child.pid), child.pass_ends())
 
     def _on_desktop(self) -> None:
         """Tells the front end what the desktop says now."""

@@ -48,6 +48,15 @@ class End(Value):
     hard: bool
 
 
+class Got(Value):
+    """The pipe ends of a process have come, so the porter may close its own.
+
+    On macOS a descriptor may be lost that its sender closes while it is on its way.
+    """
+
+    number: int
+
+
 class OpenAddress(Value):
     """Show an address in the person's browser, once the person has agreed to the porter."""
 
@@ -75,7 +84,7 @@ class KeepSecret(Value):
     secret: str
 
 
-Request = Start | End | OpenAddress | OpenFolder | Look | KeepSecret
+Request = Start | End | Got | OpenAddress | OpenFolder | Look | KeepSecret
 
 
 class Started(Value):
@@ -231,6 +240,8 @@ def decode_request(packet: bytes) -> Request:
     if kind == "KeepSecret":
         fields = _exactly(fields, {"number", "secret"})
         return KeepSecret(number=_number(fields), secret=_text(fields["secret"], MAX_SECRET))
+    if kind == "Got":
+        return Got(number=_number(_exactly(fields, {"number"})))
     if kind == "Look":
         return Look(number=_number(_exactly(fields, {"number"})))
     raise Refused("porter.bad_request", "unknown type")

@@ -2,6 +2,7 @@
 
 import array
 import contextlib
+import errno
 import os
 import socket
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -260,3 +262,35 @@ def test_without_linuxs_own_flag_nothing_is_open_to_children(
         packets.send(theirs, b"", opened)
         (packet,) = take(Inbox(ours, LONGEST, 1))  # which looks
         assert len(packet.descriptors) == 1
+
+
+@pytest.mark.parametrize("number", [errno.EMSGSIZE, errno.ENOBUFS])
+def test_descriptors_that_find_no_room_on_macos_wait(number: int) -> None:
+    """There it is an error, until the other side has read what lies before it."""
+    with pair() as (ours, theirs), files(1) as opened:
+        full = Full(ours, number)
+        outbox, inbox = Outbox(full), Inbox(theirs, LONGEST, 1)  # type: ignore[arg-type]
+        theirs.setblocking(False)
+        outbox.put(b"later", [os.dup(opened[0])])
+        outbox.flush()
+        assert len(outbox) == 1
+        packets.send(full, b"before", opened)  # type: ignore[arg-type]
+        outbox.flush()
+        assert as_said(take(inbox)) == [(b"before", 1), (b"later", 1)]
+        full.times = 1
+        outbox.put(b"no descriptor, so no such excuse")
+        with pytest.raises(OSError, match="no room"):
+            outbox.flush()
+
+
+class Full:
+    """A socket that says a few times what macOS says."""
+
+    def __init__(self, connection: socket.socket, number: int) -> None:
+        self._connection, self._number, self.times = connection, number, 3
+
+    def sendmsg(self, *what: Any) -> int:
+        if self.times:
+            self.times -= 1
+            raise OSError(self._number, "no room")
+        return self._connection.sendmsg(*what)

@@ -1,12 +1,18 @@
-"""Nothing that starts first needs, while it is imported, what another system lacks."""
+"""What another system lacks is needed neither by imports nor by a whole run."""
 
+import json
 import os
+import re
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
-from tests.support.porter import ROOT
+from runner.confine.labels import Label
+from tests.support.as_mac import interpreter
+from tests.support.porter import ROOT, WITHOUT_CAPABILITIES
 
 BEFORE = (
     "argparse asyncio collections contextlib ctypes ctypes.util dataclasses enum errno functools hashlib"
@@ -66,3 +72,61 @@ def test_what_starts_first_is_imported_without_what_is_linuxs_own(system: str) -
         env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
+
+
+# ---- a whole run, as far as macOS can be had here ------------------------------------------------
+
+
+@pytest.fixture
+def as_mac(tmp_path: Path) -> list[str]:
+    """The beginning of a command that runs as if macOS were below it."""
+    return [*WITHOUT_CAPABILITIES, str(interpreter(tmp_path))]
+
+
+def test_a_chat_runs_where_linux_is_taken_away(
+    as_mac: list[str], starter_model: Path, tmp_path: Path
+) -> None:
+    ran = subprocess.run(
+        [*as_mac, "-m", "app", "run", str(starter_model), "-p", "Say hello.", "--seed", "1",
+         "--max-tokens", "6", "--json"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout)["answer_tokens"] == 6
+    log = next(tmp_path.rglob("porter.log")).read_text()
+    proved = re.findall(r"proof \d (\w+): ([a-z, ]+) Proof", log)
+    assert proved == [("terminal", Label.WATCHED), ("engine", Label.WATCHED)]
+    assert "macOS: no such interface on this system" in log, "the profile was tried"
+
+
+@pytest.mark.parametrize("group", ["a session", "a group"])
+def test_without_a_parents_last_word_children_see_that_it_is_gone(
+    as_mac: list[str], group: str
+) -> None:
+    """Its front end is killed with it, which would hold their input open."""
+    process = subprocess.Popen(
+        [*as_mac, "-m", "tests.support.porter", "run", "owner", "wait"],
+        env={**os.environ, "PORTER": "{}", "TEST_SPAWNS": group},
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    pids = [int(word) for word in process.stdout.readline().split()]
+    assert len(pids) == 3
+    apart = {os.getpgid(pid) for pid in pids[1:]}
+    assert os.getpgid(process.pid) not in apart, "Ctrl+C does not reach them"
+    process.kill()
+    process.wait(10)
+    until = time.monotonic() + 20
+    while any(map(lives, pids)) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not any(map(lives, pids))
+    process.stdout.close()
+
+
+def lives(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
