@@ -21,6 +21,9 @@ from runner.courier.answers import of_status, of_transport
 
 T = TypeVar("T")
 
+TAKEN = b"\x06"
+"""What the gate says once it has its end of a connection, which the courier may close then."""
+
 READ = 512 * 1024
 GATE = "http://gate"
 """A name that is never looked up; the library wants one for a proxy."""
@@ -186,7 +189,25 @@ class ToTheGate(httpcore2.NetworkBackend):
             except OSError as error:
                 ours.close()
                 raise httpcore2.ConnectError(f"the gate is gone: {error}") from error
-        return GateStream(ours.detach())
+            # Not before: on macOS a descriptor may be lost that is closed while it is on its way.
+            return _taken(GateStream(ours.detach()), timeout)
+
+
+def _taken(stream: GateStream, timeout: float | None) -> GateStream:
+    """Returns the stream once the gate has its other end.
+
+    Raises:
+        httpcore2.ConnectError: it is gone, or has too many already.
+    """
+    try:
+        said = stream.read(len(TAKEN), timeout)
+    except (httpcore2.ReadError, httpcore2.ReadTimeout) as error:
+        stream.close()
+        raise httpcore2.ConnectError(f"the gate took no connection: {error}") from error
+    if said != TAKEN:
+        stream.close()
+        raise httpcore2.ConnectError("the gate is gone")
+    return stream
 
 
 class GateTransport(httpx2.HTTPTransport):

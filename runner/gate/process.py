@@ -3,6 +3,7 @@
 The porter starts it as `python -m runner.gate.process gate`. It ends with the courier.
 """
 
+import contextlib
 import json
 import os
 import socket
@@ -18,6 +19,8 @@ MOST_AT_ONCE = 32
 LAST_LINES_S = 2.0
 """How long the last results have to become lines once the courier is gone; nothing flows then."""
 LONGEST_WORD = 256
+TAKEN = b"\x06"
+"""Tells the courier that its descriptor has come; `runner.courier.line` waits for it."""
 
 
 def main() -> int:
@@ -63,6 +66,8 @@ def _take(link: socket.socket, hosts: object, desk: object) -> None:
 
     def pass_on(inner: socket.socket, errand: int) -> None:
         try:
+            with contextlib.suppress(OSError):  # it is no socket, or closed already, which shows
+                inner.sendall(TAKEN)
             serve(inner, errand, hosts, desk)  # type: ignore[arg-type]
         finally:
             passing.discard(threading.current_thread())
