@@ -295,6 +295,8 @@ class Parts:
 
         page = self.window.make_page("models")
         assert isinstance(page, ModelsPage)  # noqa: S101 - what the table of pages has there
+        if page.here.mover.is_moving:
+            raise RunnerError("models.folder_moving")
         return page.downloads.queue
 
     def _make_courier(self, allowed: Callable[[], bool]) -> "CourierClient":

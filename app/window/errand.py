@@ -63,13 +63,12 @@ class Errand:
         """Asks the person where the window is offline, then does what is wanted."""
         try:
             wish = wished(wanted.wish)
+            if isinstance(wanted, LookWanted):
+                self._look(wish, allowed=wanted.online)
+            else:
+                self._pull(wish, fetches(), allowed=wanted.online)
         except RunnerError as error:
             self._failed(error)
-            return
-        if isinstance(wanted, LookWanted):
-            self._look(wish, allowed=wanted.online)
-        else:
-            self._pull(wish, fetches(), allowed=wanted.online)
 
     def _look(self, wish: Wish, *, allowed: bool) -> None:
         inside = RemoteLook(self._context.reader, cache_folder() / LOOKS)

@@ -8,6 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from app.models_page.page import ModelsPage
 from app.notices import Notice
+from app.window.application import Parts
+from runner.errors import RunnerError
 from runner.library.paths import models_folder
 from tests.app.models_page.test_keeping import own, told
 from tests.support.tiny_model import gguf
@@ -27,7 +29,12 @@ def last_notice(page: ModelsPage) -> Notice:
 
 
 def test_everything_moves_and_goes_back(page: ModelsPage, qtbot: QtBot, elsewhere: Path) -> None:
-    item = own(page)
+    item, models = own(page), page._context.models
+    models.open(item.path)
+    qtbot.waitUntil(
+        lambda: models.current and models.current.path == item.path and models.loaded is not None,
+        timeout=PATIENCE_MS,
+    )
     dialog = page.here.ask_move(elsewhere)
     assert dialog is not None
     dialog.move_all.click()
@@ -38,6 +45,8 @@ def test_everything_moves_and_goes_back(page: ModelsPage, qtbot: QtBot, elsewher
     assert page._context.settings.current.models.folder == str(elsewhere)
     assert [one.path for one in page.here.items if one.is_own] == [here]
     assert not (page._context.library._notes() / "models-folder-move.json").exists()
+    # The loaded model is loaded again, from where it lies now.
+    qtbot.waitUntil(lambda: models.current and models.current.path == here, timeout=PATIENCE_MS)
 
     undo = last_notice(page).actions[0]
     undo.run()
@@ -49,12 +58,16 @@ def test_everything_moves_and_goes_back(page: ModelsPage, qtbot: QtBot, elsewher
 
 
 def test_what_stands_in_the_way_is_said_and_nothing_is_moved(
-    page: ModelsPage, qtbot: QtBot, elsewhere: Path
+    page: ModelsPage, parts: Parts, qtbot: QtBot, elsewhere: Path
 ) -> None:
     item = own(page)
     (elsewhere / "somebody").mkdir(parents=True)
     page.here.mover.start(page.here.mover.plan(elsewhere))
     assert not page.here.offers.isEnabled()
+    page.repository.download_wanted.emit(None, None)
+    assert "The models folder is being moved" in told(page)
+    with pytest.raises(RunnerError, match=r"models\.folder_moving"):
+        parts._queue()  # what a terminal's errand is given
     qtbot.waitUntil(lambda: not page.here.mover.is_moving, timeout=PATIENCE_MS)
     assert "nothing is written over" in told(page)
     assert page._context.settings.current.models.folder == ""

@@ -42,6 +42,22 @@ def test_offline_nothing_goes_out_that_nobody_has_allowed(
 
 
 @pytest.mark.usefixtures("qtbot")
+def test_while_the_models_folder_moves_nothing_is_fetched_into_it() -> None:
+    ours, terminal = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+
+    def moving() -> Any:
+        raise RunnerError("models.folder_moving")
+
+    parent = QObject()
+    errand = Errand(cast("Any", None), ours, lambda _: None, parent)
+    errand.begin(PullWanted(wish="maker/small-GGUF", online=True), moving)
+    said = packets.Inbox(terminal, LARGEST).receive()
+    assert said is not None
+    assert msgspec.json.decode(said.data, type=Told) == Refused("models.folder_moving")
+    terminal.close()
+
+
+@pytest.mark.usefixtures("qtbot")
 def test_what_the_courier_says_after_its_end_is_nobodys_trouble() -> None:
     ours, terminal = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
     over: list[Errand] = []
