@@ -43,7 +43,9 @@ def waited(qtbot, desk, path):
     return desk.of_file(path, size)
 
 
-def test_a_file_is_read_once_and_again_when_a_card_is_put_beside_it(context, desk, qtbot, tmp_path):
+def test_a_file_is_read_once_and_again_when_a_card_is_put_beside_it(
+    context, desk, qtbot, tmp_path, monkeypatch
+):
     path = reports.model(tmp_path)
     desk.want_files(wanted(path))
     assert desk.of_file(path, path.stat().st_size) is None
@@ -62,6 +64,9 @@ def test_a_file_is_read_once_and_again_when_a_card_is_put_beside_it(context, des
     later._reader = Unasked()
     later.want_files(wanted(path))
     assert later.of_file(path, path.stat().st_size) == fingerprint.letters_of(alone)
+    with monkeypatch.context() as patch:
+        patch.setattr("app.tabs.openness.list_desk.rules_stamp", lambda: "of a later version")
+        assert later.of_file(path, path.stat().st_size) is None, "made by other rules"
     later.deleteLater()
 
     (tmp_path / "README.md").write_text(reports.CARD)
