@@ -16,7 +16,7 @@ from runner.errors import RunnerError
 from runner.fetch.board import Board, FetchProgress, at_rest, under_way
 from runner.fetch.moving import Moving, with_named
 from runner.fetch.patience import OFFLINE, Patience
-from runner.fetch.place import arrived, drop_parts, prepare, sweep
+from runner.fetch.place import arrived, prepare, sweep
 from runner.fetch.speed import STALLED_S, Speed
 from runner.fetch.wishes import check, take_in
 from runner.reader_client import Deliver
@@ -119,8 +119,8 @@ class Mover:
             self._moving = None
         del self._fetches[number]
         self._forget(number)
-        if fetch.state is not FetchState.DONE:
-            drop_parts(fetch)
+        # Another fetch may want the same bytes, whatever name they have there.
+        sweep(Path(fetch.folder), self._fetches.values())
         self._store.fetches.remove(number)
         self._show()
 

@@ -6,11 +6,11 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from runner.courier.stripes import PART, drop_stripes, part_name, stripes_of
+from runner.courier.stripes import PART, part_name, stripes_of
 from runner.errors import RunnerError
 from runner.fetch.names import INCOMING, is_plain_name, part_of
 from runner.library.paths import make_private
-from runner.store.fetches import Fetch, FetchFile
+from runner.store.fetches import Fetch, FetchFile, FetchState
 from runner.store.files_written import sync_folder, write_whole
 from runner.store.papers import LISTING, SAID, Paper
 
@@ -108,17 +108,14 @@ def put_beside(fetch: Fetch, papers: Iterable[Paper]) -> None:
             write_whole(place, paper.text.encode(), mode=0o644)
 
 
-def drop_parts(fetch: Fetch) -> None:
-    """Removes what has come of a fetch that nobody wants any more; whole files stay."""
-    for file in fetch.files:
-        part = part_of(Path(fetch.folder), file)
-        drop_stripes(part)
-        part.unlink(missing_ok=True)
-
-
 def sweep(folder: Path, fetches: Iterable[Fetch]) -> list[Path]:
-    """Removes parts that belong to no fetch; returns them."""
-    wanted = {part_of(Path(fetch.folder), file).name for fetch in fetches for file in fetch.files}
+    """Removes parts that belong to no fetch that is still to be done; returns them."""
+    wanted = {
+        part_of(Path(fetch.folder), file).name
+        for fetch in fetches
+        if fetch.state is not FetchState.DONE
+        for file in fetch.files
+    }
     orphans = [
         part
         for part in _entries(folder / INCOMING)

@@ -204,6 +204,21 @@ def test_pause_resume_and_cancel(
     assert [row.repository for row in queue.store.fetches.list()] == [repo.name]
 
 
+def test_what_two_wish_for_is_kept_for_the_other_when_one_is_given_up(
+    queue: FetchingQueue, repo: Repo, hub: HubServer, content: bytes
+) -> None:
+    queue.rate = 4 * MIB
+    copy = hub.world.add(Repo("somebody/copy-GGUF"))
+    copy.commit("first", {MODEL: content})
+    given_up, fetch = queue.add(copy, MODEL), queue.add(repo, MODEL)
+    queue.under_way(given_up, len(content) // 2)
+    queue.fetches.cancel(given_up.id)
+    queue.settle()
+    assert arrived(fetch) >= len(content) // 2
+    queue.rate = 0
+    check_whole(queue.settled(fetch), content)
+
+
 def test_the_rate_is_kept_to(queue: FetchingQueue, repo: Repo, content: bytes) -> None:
     queue.rate = 2 * MIB
     began = time.monotonic()
