@@ -191,6 +191,7 @@ class ModelSession:
         top_logprobs: int = 0,
         splits: Sequence[int] = (),
         forced: Sequence[int] = (),
+        raw: bool = False,
     ) -> int:
         """Asks for an answer; see `Generate`. Returns the number of this run.
 
@@ -213,6 +214,7 @@ class ModelSession:
                     top_logprobs=top_logprobs,
                     splits=list(splits),
                     forced=list(forced),
+                    raw=raw,
                 )
             )
             self._work = run

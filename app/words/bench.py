@@ -113,6 +113,10 @@ def guard_lines(result: BenchResult) -> tuple[str, ...]:
     if result.without_verdict:
         lines.append(said["no_verdict"].format(count=result.without_verdict))
     guard = next((one for one in guards() if one.id == result.guard_id), None)
+    if guard is not None and guard.kinds:
+        lines.append(said["kinds"].format(kinds=", ".join(guard.kinds)))
+    if guard is not None and guard.principles:
+        lines.append(said["principles"].format(count=len(guard.principles), of=guard.prompt_of))
     if guard is not None and guard.claim:
         lines.append(said["claim"].format(claim=guard.claim, who=guard.claim_of))
     else:

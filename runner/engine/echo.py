@@ -185,7 +185,8 @@ class _Run:
         self._context = context
         self._begun = time.monotonic()
         self._first_at = 0.0
-        self.prompt = _tokens(_render(command.said) + command.prefill)
+        said = "".join(one.text for one in command.said) if command.raw else _render(command.said)
+        self.prompt = _tokens(said + command.prefill)
         self.taken: list[int] = []
 
     def answer(self, kept: int) -> Done:

@@ -83,6 +83,8 @@ class Generate(Message, frozen=True, tag="generate"):
     Attributes:
         said: the conversation, oldest first. For raw completion, where the file has no template,
             the texts are joined as they are.
+        raw: whether the texts are joined as they are though the file has a template; for models
+            whose makers write out the whole text, such as some guards.
         prefill: the start of the answer, for continuing one; not sent back in chunks.
         seed: drawn by the parent, 0 to 2**32 - 1; the engine draws none itself.
         max_tokens: 0 sets no limit but the context's.
@@ -103,6 +105,7 @@ class Generate(Message, frozen=True, tag="generate"):
     top_logprobs: int = 0
     splits: list[int] = []
     forced: list[int] = []
+    raw: bool = False
 
 
 class Stop(Message, frozen=True, tag="stop"):

@@ -60,9 +60,10 @@ class _Pass:
     """One model asked all requests."""
 
     model: ModelRef
-    prompts: tuple[Prompt, ...]
+    texts: tuple[str, ...]
     system: str
     tokens: int
+    raw: bool = False
     answers: list[str] = field(default_factory=list)
     cut: list[bool] = field(default_factory=list)
     now: list[str] = field(default_factory=list)
@@ -96,6 +97,7 @@ class BenchRun(QObject):
         self._session: ModelSession | None = None
         self._plan: Plan | None = None
         self._passes: list[_Pass] = []
+        self._prompts: tuple[Prompt, ...] = ()
         self._at = 0
         self._run = 0
         self._build: dict[str, str] = {}
@@ -114,7 +116,7 @@ class BenchRun(QObject):
             return 0.0
         now = self._passes[self._at]
         done = len(now.answers)
-        return (self._clock() - self._asked) / done * (len(now.prompts) - done) if done else 0.0
+        return (self._clock() - self._asked) / done * (len(now.texts) - done) if done else 0.0
 
     def begin(self, plan: Plan) -> None:
         """Begins to measure; nothing happens while something is measured already."""
@@ -123,9 +125,13 @@ class BenchRun(QObject):
         prompts = sampled(plan.prompts.prompts, plan.most)
         self._plan, self._is_stopping, self._began = plan, False, self._clock()
         tokens = RULE_TOKENS if plan.house else ANSWER_TOKENS
-        self._passes = [_Pass(plan.model, prompts, plan.system, tokens)]
+        self._prompts = prompts
+        asked = tuple(one.text for one in prompts)
+        self._passes = [_Pass(plan.model, asked, plan.system, tokens)]
         if plan.guard is not None:
-            self._passes.append(_Pass(plan.guard[0], prompts, "", GUARD_TOKENS))
+            file, guard = plan.guard
+            put = tuple(text for one in asked for text in guard.asked(one))
+            self._passes.append(_Pass(file, put, "", GUARD_TOKENS, raw=guard.is_raw))
         self._at = 0
         self._start()
 
@@ -184,20 +190,21 @@ class BenchRun(QObject):
         now = self._passes[self._at]
         recipe = recipe_before(now.model, loaded, self._build, GREEDY, seed=SEED, preset="")
         now.recipe = msgspec.structs.replace(recipe, max_tokens=now.tokens)
+        if now.raw:
+            now.recipe = msgspec.structs.replace(now.recipe, template="none", template_sha256="")
         self._asked = self._clock()
         self._ask()
 
     def _ask(self) -> None:
         now = self._passes[self._at]
-        prompt = now.prompts[len(now.answers)]
         said = [Said(role=Role.SYSTEM, text=now.system)] if now.system else []
-        said.append(Said(role=Role.USER, text=prompt.text))
+        said.append(Said(role=Role.USER, text=now.texts[len(now.answers)]))
         now.now = []
         session = self._session
         if session is None:
             return
         try:
-            self._run = session.generate(said, GREEDY, SEED, max_tokens=now.tokens)
+            self._run = session.generate(said, GREEDY, SEED, max_tokens=now.tokens, raw=now.raw)
         except RunnerError as error:
             self._fail(error)
 
@@ -208,7 +215,7 @@ class BenchRun(QObject):
         now.answers.append("".join(now.now).strip())
         now.cut.append(done.reason in {StopReason.TOKEN_LIMIT, StopReason.CONTEXT_FULL})
         self._tell()
-        if len(now.answers) < len(now.prompts):
+        if len(now.answers) < len(now.texts):
             self._ask()
             return
         self._let_go()
@@ -220,7 +227,7 @@ class BenchRun(QObject):
 
     def _tell(self) -> None:
         now = self._passes[self._at]
-        self.progressed.emit(self._at > 0, len(now.answers), len(now.prompts))
+        self.progressed.emit(self._at > 0, len(now.answers), len(now.texts))
 
     # ---- ending ---------------------------------------------------------------------------------
 
@@ -248,20 +255,20 @@ class BenchRun(QObject):
 
     def _result(self, plan: Plan, first: _Pass, recipe: Recipe) -> BenchResult:
         second = self._passes[1] if len(self._passes) > 1 else None
+        guard = plan.guard[1] if plan.guard is not None else None
         answers = []
         for at, answer in enumerate(first.answers):
-            words = second.answers[at] if second and at < len(second.answers) else ""
-            asked = second is not None and at < len(second.answers)
+            said = _said_by(second, at, len(first.texts))
             answers.append(
                 BenchAnswer(
-                    prompt=first.prompts[at].text,
-                    type=first.prompts[at].type,
+                    prompt=self._prompts[at].text,
+                    type=self._prompts[at].type,
                     answer=answer,
                     cut=first.cut[at],
                     mark=marked(answer),
                     kept=tuple(rule.kept_by(answer) for rule in plan.house),
-                    guard=plan.guard[1].said(words) if plan.guard and asked else None,
-                    guard_words=words,
+                    guard=guard.verdict(said) if guard and said else None,
+                    guard_words=guard.told(said) if guard else "",
                 )
             )
         return BenchResult(
@@ -273,7 +280,7 @@ class BenchRun(QObject):
             refusal_rules=refusal_rules().version,
             house=plan.house,
             system=plan.system,
-            asked_for=len(first.prompts),
+            asked_for=len(first.texts),
             answers=tuple(answers),
             recipe=recipe,
             seconds=self._clock() - self._began,
@@ -281,6 +288,15 @@ class BenchRun(QObject):
             guard_id=plan.guard[1].id if plan.guard else "",
             guard_recipe=second.recipe if second else None,
         )
+
+
+def _said_by(guard: _Pass | None, at: int, requests: int) -> list[str]:
+    """Returns what a guard said of one request; nothing where it was not asked all of it."""
+    if guard is None:
+        return []
+    each = len(guard.texts) // requests
+    said = guard.answers[at * each : (at + 1) * each]
+    return said if len(said) == each else []
 
 
 def ref_of(path: Path) -> ModelRef:

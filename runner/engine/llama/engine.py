@@ -167,7 +167,9 @@ class LlamaEngine:
 
     def _answer(self, running: _Running, command: Generate, outlet: Outlet, began: float) -> Done:
         with Stopping(self._flag, outlet), running.pace.watching(outlet.stopped):
-            prompt = running.prompts.make(command.said, command.prefill, outlet.stopped)
+            prompt = running.prompts.make(
+                command.said, command.prefill, outlet.stopped, raw=command.raw
+            )
             if outlet.stopped():
                 raise RunnerError("engine.stopped")
             self._check_room(prompt, running.context, command)

@@ -46,9 +46,14 @@ class PromptMaker:
         self._straggler: threading.Thread | None = None
 
     def make(
-        self, said: Sequence[Said], prefill: str, stopped: Callable[[], bool] = lambda: False
+        self,
+        said: Sequence[Said],
+        prefill: str,
+        stopped: Callable[[], bool] = lambda: False,
+        *,
+        raw: bool = False,
     ) -> Prompt:
-        """Renders and tokenises a conversation with the start of its answer.
+        """Renders and tokenises a conversation with the start of its answer; `raw` renders nothing.
 
         Raises:
             RunnerError: `engine.prompt_too_long`, `engine.message_too_long`,
@@ -56,7 +61,7 @@ class PromptMaker:
         """
         said = [Said(message.role, whole_characters(message.text)) for message in said]
         self._check_lengths([*(message.text for message in said), prefill])
-        if self._template:
+        if self._template and not raw:
             text = self._template.render(said, dt.datetime.now().astimezone())
         else:
             text = "".join(message.text for message in said)

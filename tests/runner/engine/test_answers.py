@@ -1,9 +1,11 @@
 """Answers of the real starter model: drawing, ending, keeping the prefix, replaying."""
 
+import hashlib
 import itertools
 import math
 import time
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -196,6 +198,15 @@ class TestPrompts:
         second = starter.generate(ask("Two", max_tokens=1), Recorder())
         assert len(first.prompt_sha256) == 64
         assert first.prompt_sha256 != second.prompt_sha256
+
+    def test_go_past_the_template_where_they_are_raw(self, starter):
+        text = "<start_of_turn>\nHuman Question: Why?\n<end_of_turn>\n"
+        done = starter.generate(
+            msgspec.structs.replace(ask(text, max_tokens=1), raw=True), Recorder()
+        )
+        assert done.prompt_sha256 == hashlib.sha256(text.encode()).hexdigest()
+        through = starter.generate(ask(text, max_tokens=1), Recorder())
+        assert through.prompt_tokens > done.prompt_tokens
 
 
 class TestStopping:
