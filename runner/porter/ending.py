@@ -5,10 +5,10 @@ two together, because importing that module here would cost the porter its quick
 """
 
 import os
-import signal
 from collections import deque
 from pathlib import Path
 
+from runner.confine.prctl import KILL
 from runner.porter.log import plain
 from runner.values import Value
 
@@ -57,14 +57,14 @@ def judge(wait_status: int, *, asked: bool, memory_kills: int) -> Ending:
         asked: the porter was asked to end it.
         memory_kills: how many kills for want of memory the system counted during its life.
     """
-    if os.WIFSIGNALED(wait_status):
-        number = os.WTERMSIG(wait_status)
+    status = os.waitstatus_to_exitcode(wait_status)
+    if status < 0:
+        number = -status
         if asked:
             return Ending(ASKED, 0)
-        if number == signal.SIGKILL and memory_kills > 0:
+        if number == KILL and memory_kills > 0:
             return Ending(OUT_OF_MEMORY, number)
         return Ending(SIGNAL, number)
-    status = os.WEXITSTATUS(wait_status)
     return Ending(ASKED if asked else EXIT, 0 if asked else status)
 
 
@@ -78,7 +78,8 @@ class Tail:
     def add(self, data: bytes) -> None:
         """Takes what was read; the last line may still be unfinished."""
         *whole, self._open = (self._open + data).split(b"\n")
-        self._lines.extend(self._clean(line) for line in whole)
+        # Of a flood, only what is kept is looked at.
+        self._lines.extend(self._clean(line) for line in whole[-KEPT_LINES:])
         # A process that never ends its line must not grow this one.
         self._open = self._open[:LONGEST_LINE]
 

@@ -7,7 +7,8 @@ import signal
 import time
 from collections.abc import Callable
 
-from runner.porter.ending import NOT_STARTED, Ending, MemoryKills, judge
+from runner.confine.prctl import KILL
+from runner.porter.ending import NOT_STARTED, Ending, MemoryKills, ended, judge
 from runner.porter.kinds import Kind
 from runner.porter.log import Log
 from runner.porter.running import TERMINATE_S, Running
@@ -16,6 +17,7 @@ from runner.porter.spawn import Spawned
 from runner.porter.wire import Start
 
 ERRORS_CHUNK = 64 * 1024
+MOST_CHUNKS = 16
 
 Buried = Callable[[Running, int, Ending], None]
 """Called with a process that has ended, its wait status, and what that means."""
@@ -108,7 +110,7 @@ class Processes:
             if child.number == number:
                 child.asked = True
                 self._log.write(f"{'kill' if hard else 'terminate'} {number}")
-                send_signal(child.pid, signal.SIGKILL if hard else signal.SIGTERM)
+                send_signal(child.pid, KILL if hard else signal.SIGTERM)
 
     def end_all(self) -> None:
         """Begins to end every process: their input has closed, the ladder does the rest."""
@@ -121,20 +123,21 @@ class Processes:
         now = time.monotonic()
         for child in self._running.values():
             if child.last_step_at and now >= child.last_step_at:
-                send_signal(child.pid, signal.SIGKILL if child.terminated else signal.SIGTERM)
+                send_signal(child.pid, KILL if child.terminated else signal.SIGTERM)
                 child.terminated = True
                 child.last_step_at = now + TERMINATE_S
 
     def wait_for_ended(self) -> None:
         """Waits for the processes that have ended, so that none stays a zombie."""
         for child in list(self._running.values()):
-            pid, status = os.waitpid(child.pid, os.WNOHANG)
-            if pid:
+            if (status := ended(child.pid)) is not None:
                 self._bury(child, status)
 
     def _bury(self, child: Running, wait_status: int) -> None:
         del self._running[child.pid]
-        self._read_errors(child)
+        for _ in range(MOST_CHUNKS):  # as much as a pipe holds, should somebody still write
+            if not self._read_errors(child):
+                break
         self._close_errors(child)
         # The ends are passed on once it is sealed; who still has them all never got so far.
         never_ready = bool(child.ends) and not child.passed
@@ -147,16 +150,22 @@ class Processes:
         self._log.write(f"ended {child.number} {child.kind.name}: {ending.kind} {ending.status}")
         self._buried(child, wait_status, ending)
 
-    def _read_errors(self, child: Running) -> None:
-        while child.errors >= 0:
-            try:
-                data = os.read(child.errors, ERRORS_CHUNK)
-            except BlockingIOError:
-                return
-            if not data:
-                self._close_errors(child)
-                return
-            child.tail.add(data)
+    def _read_errors(self, child: Running) -> bool:
+        """Reads what fits into one chunk; says whether there may be more.
+
+        One at a time: whoever writes without end must keep nobody else waiting.
+        """
+        if child.errors < 0:
+            return False
+        try:
+            data = os.read(child.errors, ERRORS_CHUNK)
+        except BlockingIOError:
+            return False
+        if not data:
+            self._close_errors(child)
+            return False
+        child.tail.add(data)
+        return True
 
     def _close_errors(self, child: Running) -> None:
         if child.errors >= 0:

@@ -27,6 +27,7 @@ def jobs() -> dict[str, JobKind]:
         "environment": JobKind(int, lambda _, tools: dict(os.environ)),
         "threads": JobKind(int, _threads),
         "babble": JobKind(tuple[str, int], _babble),
+        "shout": JobKind(int, _shout),
         "routes": JobKind(routes.Targets, lambda targets, tools: routes.try_all(targets)),
         "route": JobKind(tuple[str, routes.Targets], _route),
         "sockets": JobKind(int, _sockets),
@@ -63,6 +64,12 @@ def _babble(what: tuple[str, int], tools: JobTools) -> None:
     text, times = what
     write_all(tools._task._voice._lines._descriptor, text.encode() * times)
     time.sleep(30)
+
+
+def _shout(_: int, tools: JobTools) -> None:
+    """Writes to the standard error without end."""
+    while True:
+        write_all(2, b"no\n" * 20_000)
 
 
 def _route(which: tuple[str, routes.Targets], tools: JobTools) -> str:
