@@ -12,8 +12,9 @@ from app.cli.check import exit_code, model_of
 from inspector.report.compare import recheck
 from inspector.report.file import ReportRead
 from runner.errors import RunnerError
-from runner.library.paths import models_folder
+from runner.library.paths import database_file, models_folder
 from runner.store import Store
+from runner.store.values import TurnState
 from tests.support import reports
 
 ROOT = Path(__file__).parents[3]
@@ -93,6 +94,28 @@ def test_a_report_without_its_model_says_what_to_name(model, tmp_path):
     with Store.open(tmp_path / "data" / "lightwell.sqlite") as store:
         store.files.adopt(model).result()
         assert model_of(told, tmp_path / "report.json", "", store) == model
+
+
+def test_turns_of_a_chat_are_listed_and_put_into_the_report_one_by_one(model, tmp_path):
+    database_file().parent.mkdir(parents=True, exist_ok=True)
+    with Store.open(database_file()) as store:
+        chat = store.chats.create().result()
+        first = store.chats.ask(chat.id, None, "What is a llama?").result()
+        store.chats.finish(first.id, "An animal.", TurnState.DONE, "end token").result()
+        second = store.chats.ask(chat.id, first.id, "And an alpaca?").result()
+        store.chats.finish(second.id, "Another one.", TurnState.DONE, "end token").result()
+    listed = call("report", "--turns", chat.id)
+    assert [line.split(maxsplit=1)[1] for line in listed.stdout.splitlines()] == [
+        "What is a llama?",
+        "And an alpaca?",
+    ]
+    made = call("report", model, "--quick", "-o", tmp_path / "out", "--turn", second.id)
+    assert made.returncode == 0, made.stderr
+    report = json.loads((tmp_path / "out" / "report.json").read_text())
+    assert [run["question"] for run in report["content"]["runs"]] == ["And an alpaca?"]
+    none = call("report", model, "--quick", "-o", tmp_path / "out", "--turn", second.id + 1)
+    assert none.returncode != 0
+    assert str(second.id + 1) in none.stderr
 
 
 def test_a_folder_must_be_named(model):
