@@ -7,6 +7,7 @@ from runner.channel.packets import Inbox, Outbox, PacketError
 from runner.porter.wire import MAX_PACKET_BYTES, Answer, Attempt, encode
 
 MOST_WAITING = 2000
+"""So many answers may wait; until they are fewer, nothing more is asked by who doesn't read them."""
 
 
 class FrontEnd:
@@ -27,13 +28,18 @@ class FrontEnd:
         """Whether answers wait for room in the socket."""
         return len(self._outbox) > 0
 
+    @property
+    def crowded(self) -> bool:
+        """Whether so many answers wait that no request is read any more."""
+        return len(self._outbox) >= MOST_WAITING
+
     def send(self, answer: Answer, descriptors: Sequence[int] = ()) -> None:
         """Sends an answer, or keeps it until there is room; closes the descriptors afterwards.
 
         Each attempt carries the total of its process. For a front end that is far behind, only
         the latest of each process is kept: single reports are lost then, no count is.
         """
-        if isinstance(answer, Attempt) and len(self._outbox) >= MOST_WAITING:
+        if isinstance(answer, Attempt) and self.crowded:
             self._left_out[answer.number] = answer
             return
         self._outbox.put(encode(answer), descriptors)
@@ -54,8 +60,11 @@ class FrontEnd:
     def receive(self) -> bytes | None:
         """Returns one request, None at the end, or nothing (b"") where none has come whole.
 
-        Who sends what is no packet, or a longer one than the porter takes, is done with.
+        Who sends what is no packet, or a longer one than the porter takes, is done with. Who asks
+        and asks and reads no answer would have the porter keep them all: it isn't heard meanwhile.
         """
+        if self.crowded:
+            return b""
         try:
             packet = self._inbox.receive()
         except BlockingIOError:

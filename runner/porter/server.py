@@ -157,7 +157,7 @@ class Porter:
 
     def _watch_room(self) -> None:
         if self._front_end is not None:
-            wanted = selectors.EVENT_READ
+            wanted = 0 if self._front_end.crowded else selectors.EVENT_READ
             if self._front_end.behind:
                 wanted |= selectors.EVENT_WRITE
             self._selector.modify(self._front_end.connection, wanted, self._on_request)
@@ -244,8 +244,13 @@ class Porter:
     def _hold(self, place: str, request: Start) -> None:
         """Lets a start wait until the person has said whether that Hub may be used."""
         if place in self._held:
+            if len(self._held[place]) >= MOST_PROCESSES:
+                raise Refused("porter.too_many", str(MOST_PROCESSES))
             self._held[place].append(request)
             return
+        if self._held:
+            # One at a time, as of addresses: nobody is to be buried in questions.
+            raise Refused("porter.busy_asking", "another question waits for an answer")
         try:
             answer = self._ask_person(place)
         except OSError as error:

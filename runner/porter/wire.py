@@ -16,6 +16,7 @@ MAX_READABLE = 256
 MAX_TEXT = 4096
 MAX_ADDRESS = 2048
 MAX_SECRET = 400
+MAX_DETAIL = 500
 
 
 class Refused(Exception):  # noqa: N818 - the word of the glossary
@@ -24,7 +25,7 @@ class Refused(Exception):  # noqa: N818 - the word of the glossary
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(detail)
         self.code = code
-        self.detail = detail
+        self.detail = detail[:MAX_DETAIL]
 
 
 class Start(Value):

@@ -1,14 +1,19 @@
 """Whoever floods the porter keeps nobody else waiting, and makes it grow by nothing."""
 
+import json
 import queue
+import socket
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from runner.channel import packets
 from runner.porter.client import PorterClient
-from runner.porter.wire import Looked
+from runner.porter.wire import MAX_PACKET_BYTES, Looked, Start, encode
 from runner.reader_client import ReaderClient
-from tests.support.porter import running_porter
+from tests.support.porter import raw_porter, running_porter
 
 pytestmark = pytest.mark.fault
 SOON_S = 20.0
@@ -48,3 +53,63 @@ def test_a_child_that_writes_errors_without_end_stops_nobody(
         assert looked(heard).porter
     ends.get(timeout=SOON_S)  # past its time, so it was killed: the porter heard that too
     client.close()
+
+
+def resident_bytes(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096
+
+
+def send_without_end(connection: socket.socket, request: bytes) -> None:
+    for _ in range(100_000):
+        packets.send(connection, request)
+
+
+def test_who_asks_and_reads_no_answer_is_not_heard_until_it_reads() -> None:
+    """Its answers were kept without end, each as long as what it had asked."""
+    options = {f"{number:032d}": "" for number in range(2500)}
+    request = encode(Start(number=1, kind="echo", options=options))
+    assert len(request) < MAX_PACKET_BYTES
+    with raw_porter() as (ours, process):
+        ours.settimeout(2)
+        packets.send(ours, request)
+        inbox = packets.Inbox(ours, 1 << 20)
+        first = inbox.receive()
+        assert first is not None
+        assert b"bad_request" in first.data
+        assert len(first.data) < 1000
+        before = resident_bytes(process.pid)
+        small = encode(Start(number=1, kind="nothing like it"))
+        with pytest.raises(TimeoutError):
+            send_without_end(ours, small)
+        assert resident_bytes(process.pid) - before < 16 * 1024 * 1024
+        assert inbox.receive() is not None
+
+
+def test_a_person_is_asked_about_one_hub_at_a_time(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A window that was taken over had one question for each address stand on the screen."""
+    monkeypatch.setenv("LIGHTWELL_TEST_SAYS", "nothing")
+    monkeypatch.setenv("LIGHTWELL_TEST_ASKED", str(tmp_path / "asked"))
+
+    def ask(ours: socket.socket, number: int, address: str) -> None:
+        packets.send(ours, encode(Start(number=number, kind="gate", options={"hub": address})))
+
+    with raw_porter() as (ours, _):
+        ours.settimeout(SOON_S)
+        inbox = packets.Inbox(ours, 1 << 20, 4)
+        for number in range(1, 4):
+            ask(ours, number, f"https://mirror{number}.example")
+        for number in range(4, 40):
+            ask(ours, number, "https://mirror1.example")
+        refused: dict[int, Any] = {}
+        while len(refused) < 23:
+            packet = inbox.receive()
+            assert packet is not None
+            told = json.loads(packet.data)
+            if told["type"] == "NotDone":
+                refused[told["number"]] = told["code"]
+    assert set(refused) == {2, 3, *range(19, 40)}
+    assert (tmp_path / "asked").read_text().splitlines() == ["hub+https://mirror1.example"]
+    assert {refused[2], refused[3]} == {"porter.busy_asking"}
+    assert refused[39] == "porter.too_many"
