@@ -15,6 +15,7 @@ import errno
 import os
 import socket
 import struct
+import sys
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -128,16 +129,19 @@ class Inbox:
 
     def _read(self) -> int:
         room = memoryview(self._part)[self._filled :]
-        count, ancillary, flags, _ = self._connection.recvmsg_into(
-            [room], _ROOM, _CLOSED_IN_CHILDREN
-        )
-        for level, kind, data in ancillary:
-            if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
-                self._keep(data)
-        if flags & socket.MSG_CTRUNC:
-            self.forget()
-            raise DescriptorsLost("descriptors that came along were lost")
-        return count
+        if sys.platform == "win32":
+            return self._connection.recv_into(room)
+        else:
+            count, ancillary, flags, _ = self._connection.recvmsg_into(
+                [room], _ROOM, _CLOSED_IN_CHILDREN
+            )
+            for level, kind, data in ancillary:
+                if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
+                    self._keep(data)
+            if flags & socket.MSG_CTRUNC:
+                self.forget()
+                raise DescriptorsLost("descriptors that came along were lost")
+            return count
 
     def _keep(self, data: bytes) -> None:
         received = array.array("i")
@@ -221,11 +225,45 @@ def send(connection: socket.socket, data: bytes, descriptors: Sequence[int] = ()
         left = left[_send(connection, left, ()) :]
 
 
+def pair() -> tuple[socket.socket, socket.socket]:
+    """Returns the two ends of a local stream that has no name.
+
+    Raises:
+        OSError: this system's library knows no local streams.
+    """
+    if sys.platform != "win32":
+        return socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    raise OSError(errno.EAFNOSUPPORT, "no local streams on this system")
+
+
+def read(descriptor: int, longest: int) -> bytes | None:
+    """Returns one packet, read from a pipe that waits; None where it ends before a whole one.
+
+    Raises:
+        TooLong: it claims to be longer than is taken.
+    """
+    (length,) = HEADER.unpack(_read_whole(descriptor, HEADER.size) or bytes(HEADER.size))
+    if length > longest:
+        raise TooLong(f"a packet claims {length} bytes")
+    return _read_whole(descriptor, length) or None
+
+
 def write(descriptor: int, data: bytes) -> None:
     """Sends a packet from a process that may make no call of sockets any more."""
     left = memoryview(framed(data))
     while left:
         left = left[os.write(descriptor, left) :]
+
+
+def _read_whole(descriptor: int, length: int) -> bytes:
+    """Returns so many bytes, nothing where the input ends before."""
+    data = b""
+    while len(data) < length:
+        more = os.read(descriptor, length - len(data))
+        if not more:
+            return b""
+        data += more
+    return data
 
 
 def _send_first(connection: socket.socket, left: memoryview, descriptors: Sequence[int]) -> int:
@@ -244,11 +282,16 @@ def _is_full(error: OSError, descriptors: Sequence[int]) -> bool:
 
 
 def _send(connection: socket.socket, left: memoryview, descriptors: Sequence[int]) -> int:
-    if not descriptors:
-        return connection.sendmsg([left])
-    rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))
-    # Not with everything: macOS wants room at once for all the bytes that they go with.
-    return connection.sendmsg([left[:WITH_DESCRIPTORS]], [rights])
+    if sys.platform == "win32":
+        if descriptors:
+            raise OSError(errno.ENOTSUP, "no descriptor travels on this system")
+        return connection.send(left)
+    else:
+        if not descriptors:
+            return connection.sendmsg([left])
+        rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))
+        # Not with everything: macOS wants room at once for all the bytes that they go with.
+        return connection.sendmsg([left[:WITH_DESCRIPTORS]], [rights])
 
 
 def _close(descriptors: Sequence[int]) -> None:

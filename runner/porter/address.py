@@ -12,6 +12,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from runner.porter import tools
+from runner.porter.ending import ended
+from runner.porter.first import start_program
 from runner.porter.log import Log
 from runner.porter.wire import Refused
 from runner.values import Value
@@ -91,14 +93,13 @@ class Browser:
         if agreed:
             command = question.command
             # With all of the person's own variables, because it is their program.
-            self._pids.add(os.posix_spawn(command[0], command, dict(os.environ)))
+            self._pids.add(start_program(command, os.environ, {}))
         return agreed
 
     def wait_for_ended(self) -> None:
         """Waits for openers that have ended, so that none stays a zombie."""
         for pid in list(self._pids):
-            ended, _ = os.waitpid(pid, os.WNOHANG)
-            if ended:
+            if ended(pid) is not None:
                 self._pids.discard(pid)
 
 

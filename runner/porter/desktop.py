@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from runner.confine.local import Places, bus_names, buses, input_method_names, session_bus
+from runner.confine.openings import UNIX
 from runner.porter.bus import ANSWER, ERROR, NO_START, SIGNAL, BusError, Listener, call, greeting
 from runner.values import Value
 
@@ -140,11 +141,11 @@ class Desktop:
 
     def _connect(self) -> bool:
         for name in sorted(session_bus(self._environment)):
-            bus = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            bus = socket.socket(UNIX, socket.SOCK_STREAM)
             bus.setblocking(False)
             try:
                 bus.connect(name.replace("@", "\0", 1) if name.startswith("@") else name)
-                bus.sendall(greeting(os.getuid()))
+                bus.sendall(greeting(_own_number()))
             except OSError:
                 bus.close()
                 continue
@@ -229,3 +230,9 @@ class Desktop:
             self.close()
         if self.said.is_read is None:
             self._know(is_read=False)
+
+
+def _own_number() -> int:
+    """Returns this person's number; a system without such numbers has no such bus either."""
+    number: int = getattr(os, "getuid", int)()
+    return number

@@ -5,12 +5,16 @@ two together, because importing that module here would cost the porter its quick
 """
 
 import os
+import sys
 from collections import deque
 from pathlib import Path
 
 from runner.confine.prctl import KILL
 from runner.porter.log import plain
 from runner.values import Value
+
+if sys.platform == "win32":
+    from runner.porter import windows_start
 
 ASKED, EXIT, SIGNAL = "asked", "exit", "signal"
 OUT_OF_MEMORY, NOT_STARTED = "out of memory", "not started"
@@ -47,6 +51,15 @@ class MemoryKills:
             return 0
         counts = [int(line.split()[1]) for line in lines if line.startswith("oom_kill ")]
         return sum(counts)
+
+
+def ended(pid: int) -> int | None:
+    """Returns the wait status of a child that has ended, None where it runs."""
+    if sys.platform == "win32":
+        return windows_start.wait_status(pid)
+    else:
+        found, status = os.waitpid(pid, os.WNOHANG)
+        return status if found else None
 
 
 def judge(wait_status: int, *, asked: bool, memory_kills: int) -> Ending:

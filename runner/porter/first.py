@@ -35,6 +35,9 @@ SERVICES = frozenset({"SESSION_MANAGER", "SSH_AUTH_SOCK", "SSH_AGENT_PID", "GPG_
 PACKAGES = ("site-packages", "dist-packages")
 """What folders of installed packages are called."""
 
+NOT_WRITTEN = 95
+"""The number of an error: this system has it, and this app does not use it yet."""
+
 HIGH = 64
 """Descriptors are moved up to here, so that placing them at 0 to 7 overwrites none of them."""
 
@@ -105,15 +108,8 @@ def spawn(
     command = [sys.executable, "-P", "-S", "-s", "-B", *program, *arguments]
 
     def start(**group: int) -> int:
-        return os.posix_spawn(
-            sys.executable,
-            command,
-            dict(environment),
-            file_actions=[(os.POSIX_SPAWN_DUP2, source, place) for place, source in given.items()],
-            setsigmask=[],
-            setsigdef=OWN_SIGNALS,
-            **group,  # type: ignore[arg-type]
-        )
+        signals = {"setsigmask": [], "setsigdef": OWN_SIGNALS}
+        return start_program(command, environment, given, **signals, **group)
 
     if not own_session:
         return start()
@@ -122,6 +118,32 @@ def spawn(
     except NotImplementedError:
         # A macOS before 10.15. Ctrl+C goes to the terminal's group, so one of its own does too.
         return start(setpgroup=0)
+
+
+def start_program(
+    command: "Sequence[str]",
+    environment: "Mapping[str, str]",
+    given: "Mapping[int, int]",
+    **more: object,
+) -> int:
+    """Starts any program and returns its number.
+
+    Args:
+        command: where it lies, and its arguments.
+        environment: all that it gets.
+        given: where it finds which of our descriptors.
+        more: what else `os.posix_spawn` is told.
+    """
+    if sys.platform != "win32":
+        places = [(os.POSIX_SPAWN_DUP2, ours, place) for place, ours in given.items()]
+        return os.posix_spawn(
+            command[0],
+            list(command),
+            dict(environment),
+            file_actions=places,
+            **more,  # type: ignore[arg-type]
+        )
+    raise OSError(NOT_WRITTEN, "no program is started on this system yet")
 
 
 def code_root() -> str:
@@ -177,11 +199,16 @@ def keep_descriptors_private() -> None:
 
 def move_up(descriptor: int) -> int:
     """Moves a descriptor to a high number, closed in children."""
-    moved = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, HIGH)
-    os.close(descriptor)
-    return moved
+    if sys.platform == "win32":
+        return descriptor  # a new process gets a table of them there
+    else:
+        moved = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, HIGH)
+        os.close(descriptor)
+        return moved
 
 
 def _pair() -> tuple[int, int]:
-    ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_STREAM, 0)
-    return move_up(ours.detach()), move_up(theirs.detach())
+    if sys.platform != "win32":
+        ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_STREAM, 0)
+        return move_up(ours.detach()), move_up(theirs.detach())
+    raise OSError(NOT_WRITTEN, "no local streams on this system")

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 
 from runner.confine.local import session_bus
 from runner.porter import tools
+from runner.porter.first import start_program
 
 TOOL = "secret-tool"
 NAMED = ("service", "lightwell", "what", "token for the Hub")
@@ -59,15 +60,8 @@ class Keyring:
         to_tool, in_tool = os.pipe()
         from_tool, out_tool = os.pipe()
         try:
-            pid = os.posix_spawn(
-                tool,
-                [tool, *command],
-                dict(self._environment),
-                file_actions=[
-                    (os.POSIX_SPAWN_DUP2, to_tool, 0),
-                    (os.POSIX_SPAWN_DUP2, out_tool, 1),
-                ],
-            )
+            given = {0: to_tool, 1: out_tool}
+            pid = start_program([tool, *command], self._environment, given)
         except OSError:
             pid = 0
         os.close(to_tool)

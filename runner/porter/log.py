@@ -56,7 +56,7 @@ class Log:
             if size > LARGEST_BYTES:
                 self.path.replace(self.path.with_suffix(".old"))
                 size = 0
-            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
             descriptor = os.open(self.path, flags, 0o600)
             self._room = LARGEST_BYTES - size
             return os.fdopen(descriptor, "a", encoding="utf-8", errors="replace", buffering=1)

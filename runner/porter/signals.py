@@ -1,10 +1,15 @@
 """Signals as readable bytes, so that a loop handles them between other events."""
 
 import contextlib
+import errno
 import os
 import selectors
 import signal
 from collections.abc import Callable, Iterator
+
+CHILD_ENDED: int = getattr(signal, "SIGCHLD", 0)
+HUNG_UP: int = getattr(signal, "SIGHUP", 0)
+"""0 where the system has no such signal."""
 
 CAUGHT = tuple(
     number
@@ -23,8 +28,8 @@ def signals_as_bytes(
     caught only so that it does not end the porter first.
     """
     reading, writing = os.pipe()
-    os.set_blocking(reading, False)
-    os.set_blocking(writing, False)
+    for end in (reading, writing):
+        never_wait(end)
 
     def arrived() -> None:
         for number in os.read(reading, 4096):
@@ -34,7 +39,7 @@ def signals_as_bytes(
     signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
     selector.register(reading, selectors.EVENT_READ, arrived)
     # A child may have ended before the handler stood.
-    on_signal(signal.SIGCHLD)
+    on_signal(CHILD_ENDED)
     try:
         yield
     finally:
@@ -44,6 +49,17 @@ def signals_as_bytes(
             signal.signal(number, handler)
         os.close(reading)
         os.close(writing)
+
+
+def never_wait(descriptor: int) -> None:
+    """Has a read or write of a pipe say so where it would have to wait.
+
+    Raises:
+        OSError: this system's pipes can't.
+    """
+    if not hasattr(os, "set_blocking"):
+        raise OSError(errno.ENOTSUP, "pipes wait on this system")
+    os.set_blocking(descriptor, False)
 
 
 def _noted(number: int, frame: object) -> None:

@@ -8,10 +8,12 @@ import os
 import socket
 from collections.abc import Mapping, Sequence
 
+from runner.channel.packets import pair
 from runner.confine.openings import LINK
 from runner.porter import first
 from runner.porter.first import SEAL, front_end_environment, import_path, move_up, spawn
 from runner.porter.kinds import Kind
+from runner.porter.signals import never_wait
 from runner.values import Value
 
 NOTHING: Mapping[str, str] = {}
@@ -91,7 +93,7 @@ def start_child(
     finally:
         for descriptor in given.values():
             os.close(descriptor)
-    os.set_blocking(errors, False)
+    never_wait(errors)
     return Spawned(pid, ends, errors, seal, None, kept, listens)
 
 
@@ -169,5 +171,5 @@ def _pipe() -> tuple[int, int]:
 
 
 def _pair() -> tuple[socket.socket, int]:
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    ours, theirs = pair()
     return ours, move_up(theirs.detach())

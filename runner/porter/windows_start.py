@@ -40,6 +40,7 @@ HANDLE_LIST, CAPABILITIES = 0x20002, 0x20009
 
 ENABLED = 0x4
 FOREVER, TIMED_OUT = 0xFFFFFFFF, 0x102
+WAIT_FOR, ASK_OF = 0x100000, 0x1000
 KILLED = 1
 """The status of a process that could not be put into its job."""
 
@@ -158,6 +159,22 @@ def spawn(
         if identity:
             _library("advapi32").FreeSid(POINTER(identity))
     return Started(started.pid, started.process, job, missing)
+
+
+def wait_status(pid: int) -> int | None:
+    """Returns the status of a child that has ended as `os.waitpid` tells it, None where it runs.
+
+    Its number is nobody else's while `Started.handle` is open.
+    """
+    kernel = _kernel()
+    kernel.OpenProcess.restype = HANDLE
+    handle = kernel.OpenProcess(DWORD(WAIT_FOR | ASK_OF), 0, DWORD(pid))
+    _given(handle, f"there is no process {pid}")
+    try:
+        status = Started(pid, handle, 0).wait(0)
+    finally:
+        kernel.CloseHandle(HANDLE(handle))
+    return None if status is None else status << 8
 
 
 def own_interpreter() -> str:

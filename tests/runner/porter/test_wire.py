@@ -201,4 +201,4 @@ def test_words_that_are_shared_are_the_same() -> None:
 
     assert seal.LOCAL_ONLY == Posture.LOCAL_ONLY
     assert limits.NO_NETWORK == Posture.NO_NETWORK
-    assert len(Label) == 4
+    assert len(Label) == 5
