@@ -14,6 +14,7 @@ from app.widgets.eliding_label import ElidingLabel
 from app.window.application import Parts
 from app.window.network_switch import NetworkSwitch
 from app.window.room import Room
+from runner.porter.wire import Facts
 from runner.protocol.engine import Device
 from runner.session import SessionState
 from tests.app.window.conftest import PAGES
@@ -37,6 +38,21 @@ def test_the_engine_s_facts_reach_the_bar_and_the_status_line(parts, qtbot, star
     bar = {label.text() for label in parts.window.top_bar.findChildren(QLabel) if label.isVisible()}
     assert parts.window.top_bar.findChild(NetworkSwitch).text() == "Offline"
     assert any(words.startswith("Model process: ") for words in bar)
+
+
+def test_the_bar_tells_of_the_process_that_answers_and_of_no_other(
+    parts, qtbot, starter_model
+) -> None:
+    ready(parts, qtbot, starter_model)
+    qtbot.waitUntil(lambda: parts.context.session.child.facts is not None, timeout=10_000)
+    own = parts.context.session.child.facts
+    said: list[Facts] = []
+    parts.window._facts.proved.connect(said.append)
+    last = Facts(**vars(own))
+    parts.context.mailbox.put(Facts(**{**vars(own), "number": own.number + 1}))
+    parts.context.mailbox.put(last)
+    qtbot.waitUntil(lambda: any(facts is last for facts in said))
+    assert {facts.number for facts in said} == {own.number}
 
 
 def test_a_device_that_was_never_tried_says_so(parts, qtbot, starter_model) -> None:
