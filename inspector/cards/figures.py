@@ -12,9 +12,12 @@ _NUMBER = re.compile(r"^[~≈<>]?\s*\d{1,4}(?:[.,]\d{1,4})?\s*%?(?:\s*[±(].{0,2
 _NO_TEST = re.compile(
     r"(?i)^[\s*`]*(?:number of )?(?:n_|num_|#\s?)?(?:\w+ )?(?:layers?|heads?|hidden[ _](?:size|dim\w*)|dim(?:ension)?s?|d_model|vocab\w*|context\w*|sequence length|seq_len|max_\w+|"
     r"param\w*|experts?|learning[ _]rate|lr|batch[ _]size|epochs?|steps|warmup\w*|weight[ _]decay|dropout|seed|flops|"
-    r"hours?|gpus?|tokens|carbon\w*|energy\w*|size|released?|year|quant\w*|bits?|bpw|vram|download\w*)\b"
+    r"hours?|gpus?|shots?|tokens|carbon\w*|energy\w*|size|released?|year|quant\w*|bits?|bpw|vram|download\w*)\b"
 )
 """What a number stands beside that is a property of a model or of its training, and no test."""
+
+_TEST_HEAD = re.compile(r"(?i)^[\s*`]*(?:benchmarks?|tasks?|tests?|data ?sets?|evaluations?)\b")
+"""The head of the column that names the tests, where another column comes before it."""
 
 _FOR = {"results", "testing_data", "testing_metrics", "results_summary"}
 _WORDS = re.compile(
@@ -59,8 +62,11 @@ def _is_about_results(table: Table) -> bool:
 def _from_table(table: Table) -> Iterator[Figure]:
     if not table.header:
         return
+    named = next((at for at, head in enumerate(table.header) if _TEST_HEAD.match(head)), -1)
     for number, row in enumerate(table.rows):
         names = [cell for cell in row if cell and not _NUMBER.match(cell)]
+        if 0 <= named < len(row) and row[named] in names:
+            names = [row[named]]
         for column, cell in enumerate(row):
             if not column or not _NUMBER.match(cell):
                 continue
@@ -70,7 +76,6 @@ def _from_table(table: Table) -> Iterator[Figure]:
                     what=names[0] if names else "",
                     of=head,
                     value=cell,
-                    # The header and the line below it come before the rows.
-                    line=table.line + 2 + number,
+                    line=table.line_of(number),
                     where=table.section,
                 )

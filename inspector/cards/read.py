@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from markdown_it.token import Token
 
 from inspector.cards.figures import figures
 from inspector.cards.front_matter import FrontMatter, read_front_matter, split
+from inspector.cards.html_tables import html_tables
 from inspector.cards.slots import filled_slots, says_nothing, slots_of
 from inspector.cards.values import Card, CardLink, Label, Section, Table
 from inspector.errors import InspectorError
@@ -81,7 +83,7 @@ def _read(raw: bytes) -> Card:
     tokens = _tokens(body)
     sections = tuple(_sections(tokens, body, first_line))
     links = list(_links(tokens, body, first_line))
-    tables = tuple(_tables(tokens, sections, first_line))
+    tables = (*_tables(tokens, sections, first_line), *_in_html(tokens, body, sections, first_line))
     labels = tuple(_labels(body, first_line))
     more = max(0, len(sections) - MOST) + max(0, len(links) - MOST)
     return Card(
@@ -201,13 +203,30 @@ def _labels(body: str, first_line: int) -> Iterator[Label]:
                 yield Label(label, shortened(said, 400), number, slots, says_nothing(said))
 
 
-def _links(tokens: list[Token], body: str, first_line: int) -> Iterator[CardLink]:
-    in_code = {
+def _in_html(
+    tokens: list[Token], body: str, sections: tuple[Section, ...], first_line: int
+) -> Iterator[Table]:
+    code = _lines_of_code(tokens)
+    starts = [one.line for one in sections]
+
+    def section_at(line: int) -> str:
+        at = bisect_right(starts, line) - 1
+        return sections[at].heading if at >= 0 else ""
+
+    return html_tables(body, first_line, section_at, CELLS, code.__contains__)
+
+
+def _lines_of_code(tokens: list[Token]) -> set[int]:
+    return {
         line
         for token in tokens
         if token.type in {"fence", "code_block"} and token.map
         for line in range(*token.map)
     }
+
+
+def _links(tokens: list[Token], body: str, first_line: int) -> Iterator[CardLink]:
+    in_code = _lines_of_code(tokens)
     for number, line in enumerate(body.split("\n")):
         if number in in_code:
             continue

@@ -41,13 +41,23 @@ class Label(msgspec.Struct, frozen=True):
 
 
 class Table(msgspec.Struct, frozen=True):
-    """A table; rows are capped, `rows_total` is not."""
+    """A table; rows are capped, `rows_total` is not.
+
+    Attributes:
+        lines: where each row begins, of one that is written in HTML; those of Markdown follow the
+            header and the line below it, one line each.
+    """
 
     line: int
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     rows_total: int
     section: str = ""
+    lines: tuple[int, ...] = ()
+
+    def line_of(self, row: int) -> int:
+        """Returns the line in which a row stands."""
+        return self.lines[row] if row < len(self.lines) else self.line + 2 + row
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):

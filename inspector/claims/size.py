@@ -229,8 +229,7 @@ def cells(maker: Maker, heads: re.Pattern[str]) -> Iterator[tuple[str, CardLine]
     for table_ in card.tables:
         columns = [at for at, head in enumerate(table_.header) if heads.search(head.strip())]
         for at, row in enumerate(table_.rows):
-            # The heads and the rule below them come before the rows.
-            line = by_line.get(table_.line + 2 + at)
+            line = by_line.get(table_.line_of(at))
             for column in columns:
                 if line is not None and column < len(row):
                     yield row[column], line
