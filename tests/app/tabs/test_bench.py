@@ -88,6 +88,9 @@ def test_a_measurement_from_file_to_figure(
     bench.house.kind.setCurrentIndex(bench.house.kind.findData("words"))
     bench.house.value.setText("500")
     bench.house.add.click()
+    files = parts.context.store.files
+    known = files.adopt(found_ref(bench).path).result()
+    assert files.record_digests(known, sha256="ab" * 32).result()
     bench.measure.click()
     assert bench.run.is_running
     assert bench.measure.text() == bench_texts().said["stop"]
@@ -101,6 +104,7 @@ def test_a_measurement_from_file_to_figure(
     ]
     assert all(one.answer for one in found.answers)
     assert found.recipe.file_name == bench._file(found_ref(bench)).name
+    assert found.recipe.file_sha256 == "ab" * 32, "a report says of which bytes this was measured"
     assert found.recipe.sampling is not None
     assert found.recipe.sampling.temperature == 0
     assert found.recipe.seed == 1
