@@ -1,13 +1,29 @@
 """The head of a request to the gate: where it wants to go, and what is passed on of it."""
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 LONGEST_HEAD = 32 * 1024
 LONGEST_TARGET = 8 * 1024
-OWN = ("proxy-connection", "proxy-authorization", "connection", "keep-alive", "te", "upgrade")
-"""Fields between the courier and the gate, which go no further."""
+LONGEST_LENGTH = 15
+"""So many digits a body's length may have; a longer number can't even be read."""
+
+NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""What a field may be called. A line end in it, which some servers heed, would hide a request."""
+
+OWN = (
+    "proxy-connection",
+    "proxy-authorization",
+    "connection",
+    "keep-alive",
+    "te",
+    "upgrade",
+    "host",
+)
+"""Fields between the courier and the gate, which go no further. The gate says itself which host it
+asks: by another name in that field, a server could answer for a host that the ledger does not name."""
 
 
 class BadRequest(Exception):  # noqa: N818 - the name that the protocol gives it
@@ -58,7 +74,8 @@ def parse(head: bytes) -> Head:
     kept, body_bytes = _fields(fields)
     parts = urlsplit(target)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    lines = [f"{method} {path} HTTP/1.1", *kept, "Connection: close", "", ""]
+    where = urlsplit(_with_brackets(target)).netloc
+    lines = [f"{method} {path} HTTP/1.1", f"Host: {where}", *kept, "Connection: close", "", ""]
     return Head(method, host, port, False, path, "\r\n".join(lines).encode(), body_bytes)
 
 
@@ -89,19 +106,22 @@ def _with_brackets(url: str) -> str:
 
 
 def _fields(fields: list[str]) -> tuple[list[str], int]:
-    kept, body_bytes = [], 0
+    kept: list[str] = []
+    lengths: list[str] = []
     for field in fields:
         name, colon, value = field.partition(":")
-        if not colon or not name or name != name.strip() or not value.isprintable():
+        if not colon or not NAME.fullmatch(name) or not value.isprintable():
             raise BadRequest("a field that is none")
         match name.lower():
             case "transfer-encoding":
                 raise BadRequest("a body of unknown length")
             case "content-length":
-                if not value.strip().isdecimal():
-                    raise BadRequest("a length that is none")
-                body_bytes = int(value)
+                lengths.append(value.strip())
             case known if known in OWN:
                 continue
         kept.append(field)
-    return kept, body_bytes
+    length, *others = lengths or ["0"]
+    if others or not length.isdecimal() or len(length) > LONGEST_LENGTH:
+        # Of two, each side could go by another one.
+        raise BadRequest("a length that is none")
+    return kept, int(length)
