@@ -14,6 +14,8 @@ from inspector.report.file import ReportRead
 from runner.errors import RunnerError
 from runner.library.paths import database_file, models_folder
 from runner.store import Store
+from runner.store.papers import CARD
+from runner.store.sources import Source
 from runner.store.values import TurnState
 from tests.support import reports
 
@@ -116,6 +118,23 @@ def test_turns_of_a_chat_are_listed_and_put_into_the_report_one_by_one(model, tm
     none = call("report", model, "--quick", "-o", tmp_path / "out", "--turn", second.id + 1)
     assert none.returncode != 0
     assert str(second.id + 1) in none.stderr
+
+
+def test_what_was_kept_of_a_download_is_checked_too(model, tmp_path):
+    (model.parent / "README.md").unlink()
+    database_file().parent.mkdir(parents=True, exist_ok=True)
+    with Store.open(database_file()) as store:
+        file = store.files.adopt(model).result()
+        source = Source(
+            repository="a/b", revision="main", commit="c" * 40, path=model.name, sha256=""
+        )
+        store.sources.keep(file.id, source).result()
+        store.papers.keep("a/b", source.commit, CARD, reports.CARD).result()
+    made = call("report", model, "--quick", "-o", tmp_path / "out")
+    assert made.returncode == 0, made.stderr
+    told = call("check", tmp_path / "out" / "report.json", "--quick", "--json")
+    outcomes = {one["id"]: one["outcome"] for one in json.loads(told.stdout)["checked"]}
+    assert outcomes[f"document:card:{CARD}"] == "holds", told.stderr
 
 
 def test_a_folder_must_be_named(model):
