@@ -3,12 +3,18 @@
 The kernel holds each `connect` of a front end and asks the porter. The porter copies the address,
 decides, and connects the front end's own socket itself, so that an address that is changed
 meanwhile changes nothing (decision 0114). A filter of system calls can't see an address.
+
+A front end writes the person's files, so a name alone says little: it could lead elsewhere by now.
+The porter opens what the name leads to, judges that, and connects to that very one (decision 0182).
 """
 
 import ctypes
 import errno
 import os
+import re
 import socket
+import stat
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -22,6 +28,22 @@ X11 = "/tmp/.X11-unix/X"  # noqa: S108 - where the display is, by agreement
 OWN_FOLDER = "lightwell"
 QUIET = ("/run/systemd/userdb/", "/run/nscd/", "/var/run/nscd/", "/var/lib/sss/", "/dev/log")
 """What the system's library tries by itself, to look up a user or to log: refused, and no attempt."""
+
+
+BY_DESCRIPTOR = re.compile(r"/proc/self/fd/(\d{1,9})/([^/]+)")
+"""How a name is given for which an address has no room: by way of its folder, which is held open."""
+
+HELD: int = getattr(os, "O_PATH", 0) | getattr(os, "O_CLOEXEC", 0)
+"""Opens what a name leads to without asking anything of it."""
+
+PEER: int = getattr(socket, "SO_PEERCRED", 0)
+"""Who listens; only Linux has it, and only there is anything of this called."""
+
+INPUT_METHOD = "ibus-daemon"
+"""The program that listens where an input method does that came after the window."""
+
+Inode = tuple[int, int]
+"""What a file is, whatever it is called: its device and its number there."""
 
 
 class Places(Value):
@@ -48,10 +70,7 @@ def places(environment: Mapping[str, str], *, draws: bool) -> Places:
     Neither the desktop's bus (see `buses`), nor the session manager, which starts programs.
     """
     runtime = environment.get("XDG_RUNTIME_DIR", "").rstrip("/")
-    home = environment.get("HOME") or "/"
-    cache = environment.get("XDG_CACHE_HOME") or f"{home}/.cache"
-    # Where a second start knocks: see `runner.library.paths.runtime_folder`.
-    own = (f"{runtime}/{OWN_FOLDER}/" if runtime else f"{cache}/{OWN_FOLDER}/run/",)
+    own = own_folders(environment)
     if not draws:
         return Places(below=own)
     names = input_method_names(environment)
@@ -63,6 +82,30 @@ def places(environment: Mapping[str, str], *, draws: bool) -> Places:
     if environment.get("WAYLAND_DISPLAY", "").startswith("/"):
         names.add(environment["WAYLAND_DISPLAY"])
     return Places(frozenset(names), own)
+
+
+def own_folders(environment: Mapping[str, str]) -> tuple[str, str]:
+    """Returns where a second start knocks, as it is called and as it really lies.
+
+    It is `runner.library.paths.runtime_folder`.
+    """
+    runtime = environment.get("XDG_RUNTIME_DIR", "").rstrip("/")
+    home = environment.get("HOME") or "/"
+    cache = environment.get("XDG_CACHE_HOME") or f"{home}/.cache"
+    folder = f"{runtime}/{OWN_FOLDER}" if runtime else f"{cache}/{OWN_FOLDER}/run"
+    return f"{folder}/", f"{os.path.realpath(folder)}/"
+
+
+def pinned(allowed: Places) -> frozenset[Inode]:
+    """Returns what is behind the names now, to be asked before a front end could change them."""
+    found: set[Inode] = set()
+    for name in allowed.names:
+        try:
+            seen = os.stat(name)  # noqa: PTH116 - a name may be no path at all
+        except (OSError, ValueError):
+            continue
+        found.add((seen.st_dev, seen.st_ino))
+    return frozenset(found)
 
 
 def session_bus(environment: Mapping[str, str]) -> frozenset[str]:
@@ -106,8 +149,48 @@ def can_look(pid: int) -> bool:
     return True
 
 
+class Place(Value):
+    """What a front end asks to be connected to.
+
+    Attributes:
+        name: as it was given; an abstract one begins with `@`.
+        held: a descriptor of what it leads to, which no one can exchange any more; -1 for an
+            abstract name, and where there is nothing.
+    """
+
+    name: str
+    held: int = -1
+
+    @property
+    def path(self) -> str:
+        """Where it really lies; the name itself for an abstract one, and where there is nothing."""
+        return self.name if self.held < 0 else os.readlink(f"/proc/self/fd/{self.held}")  # noqa: PTH115
+
+    @property
+    def inode(self) -> Inode:
+        """What it is, by whatever name."""
+        seen = os.fstat(self.held)
+        return seen.st_dev, seen.st_ino
+
+    def program(self) -> str:
+        """Returns the program that listens there; empty where that can't be known."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+            probe.setblocking(False)
+            try:
+                probe.connect(self.by_descriptor())
+                listener = probe.getsockopt(socket.SOL_SOCKET, PEER, 12)
+                pid = int.from_bytes(listener[:4], sys.byteorder)
+                return os.readlink(f"/proc/{pid}/exe")  # noqa: PTH115
+            except OSError:
+                return ""
+
+    def by_descriptor(self) -> str:
+        """Returns a name that leads there and nowhere else."""
+        return f"/proc/self/fd/{self.held}"
+
+
 def connect(
-    pid: int, descriptor: int, address: int, length: int, allows: Callable[[str], bool]
+    pid: int, descriptor: int, address: int, length: int, allows: Callable[[Place], bool]
 ) -> tuple[int, str]:
     """Connects a process's socket in its stead, where the place is allowed.
 
@@ -116,7 +199,7 @@ def connect(
         descriptor: its socket.
         address: where the socket's address lies in its memory.
         length: how many bytes of it there are.
-        allows: says whether it may connect to a name.
+        allows: says whether it may connect to a place.
 
     Returns:
         An error's number, 0 for none, and the name that was asked for.
@@ -130,18 +213,45 @@ def connect(
     if int.from_bytes(raw[:2], "little") != UNIX:
         return errno.EAFNOSUPPORT, ""
     name = _name(raw[2:])
-    if not allows(name):
-        return errno.EPERM, name
+    missing, held = _hold(pid, name)
+    place = Place(name, held)
     try:
+        if not allows(place):
+            return errno.EPERM, name
+        if missing:
+            return missing, name
+        if held >= 0:
+            if not stat.S_ISSOCK(os.fstat(held).st_mode):
+                return errno.ECONNREFUSED, name
+            raw = UNIX.to_bytes(2, "little") + os.fsencode(place.by_descriptor()) + b"\0"
         with socket.socket(fileno=_take(pid, descriptor)) as theirs:
-            if theirs.family != UNIX:
+            if theirs.family != socket.AF_UNIX:
                 return errno.EPERM, name
             # Not by Python's own: that would look at the socket's mode, which is shared.
-            if library().connect(theirs.fileno(), raw, length) == 0:
+            if library().connect(theirs.fileno(), raw, len(raw)) == 0:
                 return 0, name
             return ctypes.get_errno(), name
     except OSError as error:
         return error.errno or errno.EPERM, name
+    finally:
+        if held >= 0:
+            os.close(held)
+
+
+def _hold(pid: int, name: str) -> tuple[int, int]:
+    """Opens what a name leads to; returns why not, 0 for no reason, and the descriptor or -1."""
+    if not name.startswith("/"):
+        return 0 if name.startswith("@") else errno.ENOENT, -1
+    try:
+        if by_folder := BY_DESCRIPTOR.fullmatch(name):
+            folder = _take(pid, int(by_folder[1]))
+            try:
+                return 0, os.open(by_folder[2], HELD, dir_fd=folder)
+            finally:
+                os.close(folder)
+        return 0, os.open(name, HELD)
+    except (OSError, ValueError) as error:
+        return getattr(error, "errno", 0) or errno.ENOENT, -1
 
 
 def _memory(pid: int, address: int, length: int) -> bytes:

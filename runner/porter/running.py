@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from runner.channel.packets import Inbox, Outbox
-from runner.confine.local import Places
+from runner.confine.local import Inode, Places
 from runner.porter.ending import Tail
 from runner.porter.kinds import Kind
 from runner.porter.spawn import Spawned
@@ -34,6 +34,7 @@ class Running:
         listens: the address on which it takes connections; empty for none.
         connects: the porter makes its local connections; None before the first, which decides.
         buses: what it may reach of the desktop's buses; None until that is decided, once.
+        pinned: what was behind the names that it may connect to when it was started.
         asked: the porter was asked to end it.
         last_step_at: when the ladder of `end` goes on, 0 while it stands still.
     """
@@ -65,6 +66,7 @@ class Running:
         self.proved = False
         self.connects: bool | None = None
         self.buses: Places | None = None
+        self.pinned: frozenset[Inode] = frozenset()
         self.asked = False
         self.last_step_at = 0.0
         self.terminated = False

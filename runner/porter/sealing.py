@@ -69,6 +69,7 @@ class Sealing:
             "bus": sorted(local.session_bus(os.environ)),
         }
         assert child.seal is not None  # noqa: S101 - a new process always has its socket
+        child.pinned = local.pinned(local.places(os.environ, draws=child.kind.draws))
         child.seal.setblocking(False)
         child.plan.put(json.dumps(plan).encode())
         self.selector.register(child.seal, READING, lambda: self._on_seal(child))
@@ -182,6 +183,7 @@ class Sealing:
             if child.kind.draws:
                 self.desktop.settle()
                 child.buses = self.desktop.places()
+                child.pinned |= local.pinned(child.buses)
         return child.buses
 
     # ---- refused calls --------------------------------------------------------------------------
@@ -203,7 +205,7 @@ class Sealing:
             descriptor & 0xFFFFFFFF,
             address,
             length & 0xFFFFFFFF,
-            lambda name: self._may_reach(child, name),
+            lambda place: self._may_reach(child, place),
         )
         if error == 0:
             self.log.write(f"connected {child.number} {child.kind.name} to {name!r}")
@@ -211,10 +213,21 @@ class Sealing:
             self.log.write(f"refused {child.number} {child.kind.name} a local service: {name!r}")
         return error, error == errno.EPERM and not name.startswith(local.QUIET)
 
-    def _may_reach(self, child: Running, name: str) -> bool:
-        """Looked up each time: an input method may have come since."""
+    def _may_reach(self, child: Running, place: local.Place) -> bool:
+        """Says whether a process may be connected to what a name led to just now."""
         places = local.places(os.environ, draws=child.kind.draws)
-        return places.allow(name) or self.buses_of(child).allow(name)
+        buses = self.buses_of(child)
+        if place.held < 0:
+            return places.allow(place.name) or buses.allow(place.name)
+        if place.path.startswith(local.own_folders(os.environ)):
+            # A link to another service may lie there; who listens is asked of the kernel.
+            return place.program() == os.readlink("/proc/self/exe")  # noqa: PTH115
+        if place.inode in child.pinned:
+            return True
+        # An input method may have come since, and so may the bus of assistive programs.
+        if child.kind.draws and place.path in local.input_method_names(os.environ):
+            return os.path.basename(place.program()) == local.INPUT_METHOD  # noqa: PTH119
+        return buses.allow(place.path)
 
     def _on_refused(self, child: Running) -> None:
         if child.listener < 0:

@@ -57,7 +57,7 @@ def test_a_file_is_told_from_a_command(
     assert file_to_open([word, "more"]) is None
 
 
-@pytest.mark.parametrize("system", ["darwin", "win32"])
+@pytest.mark.parametrize("system", ["freebsd14", "win32"])
 def test_elsewhere_one_sentence_says_what_is_missing(
     system: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

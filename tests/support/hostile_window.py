@@ -9,7 +9,9 @@ import json
 import os
 import socket
 import sys
+from pathlib import Path
 
+from app.own_socket import short_name
 from runner.channel import packets
 from runner.child.begin import begin_front_end
 
@@ -49,6 +51,10 @@ def main() -> int:
 
     table = routes.table(routes.Targets())
     results = {name: routes.outcome(table[name]) for name in ROUTES}
+    for exchange in filter(None, os.environ.get("TEST_EXCHANGES", "").split(";")):
+        what, where = exchange.split(">")
+        os.link(what, f"{where}.new")
+        Path(f"{where}.new").replace(where)
     for place in filter(None, os.environ.get("TEST_PLACES", "").split(";")):
         results[f"local {place}"] = _connect(place)
     porter = socket.socket(fileno=int(os.environ["LIGHTWELL_PORTER_FD"]))
@@ -69,7 +75,11 @@ def _connect(place: str) -> str:
     """Connects to a local service and says something; `@` stands for an abstract name's first byte."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as speaker:
         try:
-            speaker.connect(place.replace("@", "\0", 1))
+            if place.startswith("@"):
+                speaker.connect("\0" + place[1:])
+            else:
+                with short_name(Path(place)) as name:
+                    speaker.connect(name)
             speaker.sendall(b"from the window")
         except OSError as error:
             return errno.errorcode.get(error.errno or 0, str(error))

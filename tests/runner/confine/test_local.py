@@ -1,15 +1,20 @@
 """Local services: a front end reaches what it needs to draw, and nothing else that listens here."""
 
+import contextlib
 import json
+import shutil
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from app.own_socket import short_name
 from runner.confine.local import Places, buses, places
-from tests.support.porter import run_front_end
+from tests.support.porter import WITHOUT_CAPABILITIES, run_front_end
 
 
 @pytest.mark.parametrize(
@@ -151,3 +156,136 @@ def test_where_the_porter_may_not_look_it_works_and_says_what_is_open(
     assert set(attempt(services, PORTER='{"blind": true}').values()) == {"open"}
     log = (tmp_path / "state/lightwell/porter.log").read_text()
     assert "'other local services': 'open'" in log
+
+
+# ---- names that lead elsewhere --------------------------------------------------------------------
+
+
+def reached(runtime: Path, *where: Path, **settings: str) -> list[str]:
+    """Has a window that was taken over connect to each; returns how it went."""
+    ran = run_front_end(
+        "hostile", TEST_PLACES=";".join(map(str, where)), XDG_RUNTIME_DIR=str(runtime),
+        **{"DISPLAY": "", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": "", **settings},
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    return [json.loads(ran.stdout)[f"local {place}"] for place in where]
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    folder = tmp_path / "run/lightwell"
+    folder.mkdir(parents=True, mode=0o700)
+    return folder
+
+
+AGENT = """
+import socket, sys
+server = socket.socket(socket.AF_UNIX)
+server.bind(sys.argv[1])
+server.listen()
+print("listens", flush=True)
+heard = b""
+while not heard:  # another looks only who is here
+    heard = server.accept()[0].recv(100)
+print(heard.decode(), flush=True)
+"""
+
+
+@contextlib.contextmanager
+def listening(program: Path, where: Path) -> "Iterator[subprocess.Popen[str]]":
+    with short_name(where) as name:
+        process = subprocess.Popen(
+            [*WITHOUT_CAPABILITIES, program, "-S", "-c", AGENT, name], stdout=subprocess.PIPE, text=True,
+            env={"PYTHONHOME": sys.base_prefix}, pass_fds=descriptors_in(name),
+        )  # fmt: skip
+        assert process.stdout is not None
+        assert process.stdout.readline() == "listens\n"
+    yield process
+    process.kill()
+    process.wait(10)
+    process.stdout.close()
+
+
+def descriptors_in(name: str) -> list[int]:
+    return [int(name.split("/")[4])] if name.startswith("/proc/self/fd/") else []
+
+
+def heard(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+@pytest.fixture
+def agent(tmp_path: Path) -> Iterator[tuple[Path, "subprocess.Popen[str]"]]:
+    """A service of another program: another file than the interpreter that the porter has."""
+    program, where = tmp_path / "agent", tmp_path / "agent.sock"
+    shutil.copy(Path(sys.executable).resolve(), program)
+    with listening(program, where) as process:
+        yield where, process
+
+
+@pytest.mark.fault
+def test_no_link_in_its_own_folder_leads_to_another_service(
+    own: Path, agent: tuple[Path, "subprocess.Popen[str]"], tmp_path: Path
+) -> None:
+    where, _ = agent
+    (own / "soft").symlink_to(where)
+    (own / "hard").hardlink_to(where)
+    (own / "folder").symlink_to(tmp_path)
+    tried = (own / "soft", own / "hard", own / "folder/agent.sock", own / "door", own / "none")
+    with listening(Path(sys.executable), own / "door") as ours:
+        assert reached(own.parent, *tried) == ["EPERM", "EPERM", "EPERM", "open", "ENOENT"]
+        assert heard(ours) == "from the window"
+
+
+@pytest.mark.fault
+def test_a_display_that_was_exchanged_for_another_service_is_refused(
+    own: Path, agent: tuple[Path, "subprocess.Popen[str]"]
+) -> None:
+    """As the window's first connection finds it, so it stays; whatever is put in its place later is not it."""
+    where, process = agent
+    display, real = own.parent / "wayland-0", own.parent / "compositor"
+    compositor = Service(str(real))
+    display.symlink_to(real)  # as on Windows' Linux
+    assert reached(own.parent, display) == ["open"]
+    exchange = f"{where}>{display}"
+    assert reached(own.parent, display, TEST_EXCHANGES=exchange) == ["EPERM"]
+    assert display.samefile(where)
+    compositor.close()
+    # It can fail: a display that was there from the start is one, whatever listens.
+    assert reached(own.parent, display) == ["open"]
+    assert heard(process) == "from the window"
+
+
+@pytest.mark.fault
+def test_an_input_method_is_believed_by_its_program(
+    own: Path, agent: tuple[Path, "subprocess.Popen[str]"], tmp_path: Path
+) -> None:
+    """The file that names it is the person's, so a window that was taken over can write it."""
+    where, _ = agent
+    folder = tmp_path / "config/ibus/bus"
+    folder.mkdir(parents=True)
+    wrote = tmp_path / "wrote"
+    wrote.write_text(f"IBUS_ADDRESS=unix:path={where},guid=1\n")
+    result = reached(
+        own.parent, where,
+        XDG_CONFIG_HOME=str(tmp_path / "config"), TEST_EXCHANGES=f"{wrote}>{folder / 'one'}",
+    )  # fmt: skip
+    assert result == ["EPERM"]
+
+
+@pytest.mark.fault
+def test_a_folder_too_deep_for_an_address_is_reached_by_way_of_its_descriptor(
+    tmp_path: Path, agent: tuple[Path, "subprocess.Popen[str]"]
+) -> None:
+    where, _ = agent
+    runtime = tmp_path / ("d" * 60) / ("e" * 60)
+    own = runtime / "lightwell"
+    own.mkdir(parents=True, mode=0o700)
+    (own / "soft").symlink_to(where)
+    elsewhere = own.parent / "agent"
+    elsewhere.hardlink_to(where)
+    with listening(Path(sys.executable), own / "door") as ours:
+        tried = (own / "door", own / "soft", elsewhere)
+        assert reached(runtime, *tried) == ["open", "EPERM", "EPERM"]
+        assert heard(ours) == "from the window"
