@@ -87,3 +87,15 @@ def test_each_line_leads_to_its_tab(shown: Shown, parts: Parts, starter_model: P
     for key in LINES:
         tab_of(parts).five.title(key).click()
         assert panel_of(parts).current() == line_texts().tabs[key]
+
+
+def test_a_header_that_comes_late_asks_nothing(shown: Shown, parts: Parts, tmp_path: Path) -> None:
+    shown(model(tmp_path / "bare", None))
+    tab = tab_of(parts)
+    looked = tab._look.looked
+    assert looked is not None
+    late = ModelRef(path=tmp_path / "bare" / "other.gguf", name="other")
+    before = tab.five._look.ref
+    tab.five.show_looked(late, looked)
+    assert tab.five._look.ref == before, "the look is shared with the tab that is on show"
+    assert tab.five.is_complete
