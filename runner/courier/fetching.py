@@ -4,7 +4,6 @@ One call is one connection, and helpers beside it where they help. Whoever asks 
 again, and shows that it waits.
 """
 
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -15,25 +14,23 @@ from pathlib import Path
 import httpx2
 
 from runner.child.jobs import JobTools
-from runner.courier.answers import accept, host, is_html
-from runner.courier.part import PartFile, Writer
+from runner.courier.answers import accept, host
+from runner.courier.body import Body
+from runner.courier.heads import check_head, range_field
+from runner.courier.part import PartFile
 from runner.courier.stripes import Stripe, ahead_of, drop_stripes, take_in
 from runner.courier.team import Fetch as FetchStripe
 from runner.courier.team import Team
+from runner.courier.writer import Writer
 from runner.errors import RunnerError
 from runner.own_files import open_itself
+from runner.protocol.allowance import PIECE, allowance
 from runner.protocol.courier import Check, Checked, Fetch, Fetched
 
-CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)")
-COMMIT = re.compile(r"[0-9a-f]{40}")
 TELL_S = 0.2
-BLOCK = 1024 * 1024
 
 SLOW_S, SLOW_BYTES = 10.0, 4096
 """A connection over which less comes in that time is as good as dead: another may be better."""
-
-LEAST_ANSWER = 256 * 1024
-"""Of servers that give less than was asked for at once: each further answer is a connection."""
 
 Get = Callable[[Mapping[str, str]], AbstractContextManager[httpx2.Response]]
 
@@ -85,16 +82,17 @@ class Fetching:
     ) -> "_Stream":
         """Fetches over one connection, with helpers where they help, up to a place in the file."""
         at = part.length
-        fields = _range(at, limit, part.size)
+        fields = range_field(at, limit, part.size)
         team: Team | None = None
         if not self._alone and not asked.rate and limit == part.size and asked.connections > 1:
-            team = Team(part, _helper(asked, get), asked.connections)
+            most = allowance(part.size, asked.connections).connections
+            team = Team(part, _helper(asked, get), most)
         try:
             with get(fields) as response:
                 if response.status_code == httpx2.codes.RANGE_NOT_SATISFIABLE:
                     raise RunnerError("fetch.changed", "shorter than listed", name=asked.repository)
                 accept(response, httpx2.codes.OK, httpx2.codes.PARTIAL_CONTENT)
-                end = _check_head(response, asked, at, limit)
+                end = check_head(response, asked, at, limit)
                 stream = _Stream(asked, part, tools, team)
                 stream.take(response, end)
             if team is not None and part.length >= team.first:
@@ -176,13 +174,14 @@ class _Stream:
 
     def _take(self, response: httpx2.Response, end: int) -> None:
         part, came, team = self._part, self._part.length, self._team
+        body = Body(response)
         skip = part.length if response.status_code == httpx2.codes.OK else 0
         with Writer(part) as writer:
-            for chunk in chunks(response):
-                self.received += len(chunk)
-                self._watch(len(chunk))
-                fresh = memoryview(chunk)[skip:]
-                skip -= len(chunk) - len(fresh)
+            while given := body.read_into(room := writer.room()):
+                self.received += given
+                self._watch(given)
+                fresh = room[min(skip, given) : given]
+                skip -= given - len(fresh)
                 if came + len(fresh) > part.size:
                     came += len(fresh)
                     break
@@ -191,8 +190,7 @@ class _Stream:
                     end = min(end, team.first)
                     fresh = fresh[: end - came]
                 came += len(fresh)
-                if fresh:
-                    writer.put(fresh)
+                writer.put(room, fresh)
                 # At the file's own end it goes on, for what may come beyond it.
                 if self._tools.cancelled() or (came >= end < part.size):
                     return
@@ -237,95 +235,18 @@ def _helper(asked: Fetch, get: Get) -> FetchStripe:
                 return
             with get({"Range": f"bytes={at}-{end - 1}"}) as response:
                 accept(response, httpx2.codes.PARTIAL_CONTENT)
-                end = _check_head(response, asked, at, end)
-                for chunk in chunks(response):
+                end = check_head(response, asked, at, end)
+                body, room = Body(response), memoryview(bytearray(PIECE))
+                while given := body.read_into(room):
                     if unwanted():
                         return
-                    at += len(chunk)
+                    at += given
                     if at > end:
                         raise RunnerError("courier.too_long", f"more than {end} bytes")
-                    file.write(chunk)
+                    left = room[:given]
+                    while left:
+                        left = left[file.write(left) :]
             if at < end:
                 raise RunnerError("courier.cut_off", f"{at} of {end} bytes")
 
     return fetch
-
-
-def _range(start: int, end: int, size: int) -> dict[str, str]:
-    """Returns the field that asks for a stretch; none for a whole file."""
-    if end < size:
-        return {"Range": f"bytes={start}-{end - 1}"}
-    return {"Range": f"bytes={start}-"} if start else {}
-
-
-def chunks(response: httpx2.Response) -> Iterator[bytes]:
-    """Returns the body as it comes.
-
-    Raises:
-        RunnerError: `courier.cut_off`.
-    """
-    try:
-        yield from response.iter_raw()
-    except (httpx2.ReadError, httpx2.RemoteProtocolError) as error:
-        raise RunnerError("courier.cut_off", str(error)) from error
-
-
-def content_range(response: httpx2.Response, listed: int = 0) -> tuple[int, int, int]:
-    """Returns first byte, last byte and size of a part of a file, or of a whole one.
-
-    Args:
-        response: the answer.
-        listed: the size of the whole where the answer does not say it; 0 for unknown.
-
-    Raises:
-        RunnerError: `courier.wrong_range`; the answer does not say, or not in those words.
-    """
-    if response.status_code == httpx2.codes.OK:
-        length = response.headers.get("content-length", "")
-        size = int(length) if length.isdecimal() else listed
-        if not size:
-            raise RunnerError("courier.wrong_range", "a body of unknown length")
-        return 0, size - 1, size
-    said = response.headers.get("content-range", "")
-    given = CONTENT_RANGE.fullmatch(said)
-    size = listed if given is not None and given[3] == "*" else 0
-    if given is None or (given[3] == "*" and not size):
-        raise RunnerError("courier.wrong_range", said)
-    return int(given[1]), int(given[2]), size or int(given[3])
-
-
-def plain_etag(said: str) -> str:
-    """Returns an entity tag without its quotes; of a large file that is its SHA-256."""
-    return said.removeprefix("W/").strip('"').lower()
-
-
-def _check_head(response: httpx2.Response, asked: Fetch, start: int, end: int) -> int:
-    """Lets an answer pass that is of this file and goes on where it should.
-
-    Returns:
-        up to where in the file it goes: some servers give less than was asked for.
-    """
-    if is_html(response):
-        raise RunnerError("courier.not_the_hub", host=host())
-    if response.headers.get("content-encoding", "identity") != "identity":
-        raise RunnerError("courier.wrong_answer", "a compressed body", host=host())
-    hub = (response.history or [response])[0].headers
-    # A mirror may know branches alone; then it is the hash that pins the file.
-    pinned = COMMIT.fullmatch(asked.commit) is not None
-    commit = hub.get("x-repo-commit", asked.commit) if pinned else asked.commit
-    etag = plain_etag(hub.get("x-linked-etag") or hub.get("etag") or "")
-    if commit != asked.commit or (
-        asked.sha256 and hub.get("x-linked-etag") and etag != asked.sha256
-    ):
-        raise RunnerError("fetch.changed", f"{commit} {etag}", name=asked.repository)
-    if response.status_code == httpx2.codes.OK:
-        length = response.headers.get("content-length", str(asked.size))
-        if length != str(asked.size):
-            raise RunnerError("fetch.changed", f"{length} bytes", name=asked.repository)
-        return end
-    first, last, size = content_range(response, asked.size)
-    if size != asked.size:
-        raise RunnerError("fetch.changed", f"{size} bytes", name=asked.repository)
-    if first != start or not min(end, start + LEAST_ANSWER) <= last + 1 <= end:
-        raise RunnerError("courier.wrong_range", f"{first}-{last}/{size}")
-    return last + 1

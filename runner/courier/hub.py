@@ -26,11 +26,13 @@ from runner.channel.bulk import FrameKind
 from runner.child.jobs import JobKind, JobTools
 from runner.courier import told
 from runner.courier.answers import accept, host, is_html, named_failures
-from runner.courier.fetching import Fetching, content_range, plain_etag
+from runner.courier.fetching import Fetching
+from runner.courier.heads import content_range, plain_etag
 from runner.courier.line import GateTransport, ToTheGate
 from runner.courier.listing import Get, pages, whole_answer
 from runner.errors import RunnerError
 from runner.porter.hubs import TOKEN_VARIABLE
+from runner.protocol.allowance import LEAST_WINDOW, allowance
 from runner.protocol.courier import (
     LONGEST_CARD,
     LONGEST_RANGE,
@@ -93,10 +95,10 @@ class Hub:
     """
 
     def __init__(self) -> None:
-        self._errand = 0
+        self._errand, self._window = 0, LEAST_WINDOW
         # From the keyring, by way of the porter; no front end has it.
         self._token = os.environ.pop(TOKEN_VARIABLE, "")
-        backend = ToTheGate(lambda: self._errand)
+        backend = ToTheGate(lambda: (self._errand, self._window))
         set_client_factory(lambda: self._client(backend))
         self._api = HfApi(token=False, library_name=AGENT, library_version=_version())
         self._fetching = Fetching()
@@ -242,8 +244,9 @@ class Hub:
         return self._fetching.check(asked, tools)
 
     def fetch(self, asked: Fetch, tools: JobTools) -> Fetched:
-        """Fetches the rest of a file into its part, over one connection."""
-        with self._errand_of(asked.errand, asked.repository):
+        """Fetches the rest of a file into its part."""
+        window = allowance(asked.size, asked.connections).window
+        with self._errand_of(asked.errand, asked.repository, window):
             url = hf_hub_url(asked.repository, asked.path, revision=asked.commit)
             return self._fetching.fetch(
                 asked, tools, lambda fields: self._get(url, asked.token, fields, STALL_S)
@@ -282,16 +285,18 @@ class Hub:
         )
 
     @contextmanager
-    def _errand_of(self, number: int, repository: str = "") -> Iterator[None]:
+    def _errand_of(
+        self, number: int, repository: str = "", window: int = LEAST_WINDOW
+    ) -> Iterator[None]:
         """Lets connections belong to one errand only, and names what went wrong."""
-        self._errand = number
+        self._errand, self._window = number, window
         try:
             with named_failures(repository):
                 yield
         finally:
             # A connection that stays open would carry the next errand under this one's line.
             close_session()
-            self._errand = 0
+            self._errand, self._window = 0, LEAST_WINDOW
 
 
 def _name(asked: Ask) -> str:

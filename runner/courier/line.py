@@ -4,12 +4,14 @@ The courier may make no socket that leads anywhere, so nothing here connects. Re
 are plain reads and writes of a descriptor, because the calls that belong to sockets are refused.
 """
 
+import json
 import os
 import select
 import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterable
+from io import FileIO
 from typing import Any, TypeVar
 
 import httpcore2
@@ -18,13 +20,13 @@ import httpx2
 from runner.channel import packets
 from runner.confine.openings import LINK
 from runner.courier.answers import of_status, of_transport
+from runner.protocol.allowance import PIECE
 
 T = TypeVar("T")
 
 TAKEN = b"\x06"
 """What the gate says once it has its end of a connection, which the courier may close then."""
 
-READ = 512 * 1024
 GATE = "http://gate"
 """A name that is never looked up; the library wants one for a proxy."""
 
@@ -35,13 +37,21 @@ class GateStream(httpcore2.NetworkStream):
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         os.set_blocking(descriptor, False)
+        self._reading = FileIO(descriptor, closefd=False)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Returns what there is, nothing at the end."""
         self._wait(select.POLLIN, timeout, httpcore2.ReadTimeout)
         try:
-            # More than was asked for is welcome: each read costs a way through the whole library.
-            return os.read(self._descriptor, max(max_bytes, READ))
+            return os.read(self._descriptor, min(max_bytes, PIECE))
+        except OSError as error:
+            raise httpcore2.ReadError(str(error)) from error
+
+    def read_into(self, room: memoryview, timeout: float | None = None) -> int:
+        """Fills room with what there is; returns how much that was, nothing at the end."""
+        self._wait(select.POLLIN, timeout, httpcore2.ReadTimeout)
+        try:
+            return self._reading.readinto(room) or 0
         except OSError as error:
             raise httpcore2.ReadError(str(error)) from error
 
@@ -107,24 +117,27 @@ class SealedStream(httpcore2.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Returns what there is, nothing at the end."""
+        room = memoryview(bytearray(min(max_bytes, PIECE)))
+        return bytes(room[: self.read_into(room, timeout)])
+
+    def read_into(self, room: memoryview, timeout: float | None = None) -> int:
+        """Fills room with what there is; returns how much that was, nothing at the end."""
         try:
-            first = self._do(lambda: self._tls.read(max(max_bytes, READ)), timeout)
+            came = self._do(lambda: self._decrypt_into(room), timeout)
         except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
-            return b""
+            return 0
         except ssl.SSLError as error:
             raise httpcore2.ReadError(str(error)) from error
-        # TLS comes in records of 16 KiB; one way through the whole library is enough for many.
-        pieces, length = [first], len(first)
-        while first and length < READ and self._incoming.pending:
+        # TLS comes in records of 16 KiB: of those that are here, as many as there is room for.
+        while came and came < len(room) and self._incoming.pending:
             try:
-                piece = self._tls.read(READ)
+                more = self._decrypt_into(room[came:])
             except ssl.SSLError:
                 break  # half a record, or the end: the next read meets it
-            if not piece:
+            if not more:
                 break
-            pieces.append(piece)
-            length += len(piece)
-        return b"".join(pieces) if len(pieces) > 1 else first
+            came += more
+        return came
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Writes everything."""
@@ -139,6 +152,12 @@ class SealedStream(httpcore2.NetworkStream):
         """Gives the library what it asks of a stream with TLS."""
         return self._tls if info == "ssl_object" else self._under.get_extra_info(info)
 
+    def _decrypt_into(self, room: memoryview) -> int:
+        came: Any = self._tls.read(
+            len(room), room
+        )  # with a place to read into, it is how much came
+        return int(came)
+
     def _do(self, action: Callable[[], T], timeout: float | None) -> T:
         """Does something of TLS, passing on what it wants sent and fetching what it wants to read."""
         while True:
@@ -146,7 +165,7 @@ class SealedStream(httpcore2.NetworkStream):
                 result = action()
             except ssl.SSLWantReadError:
                 self._send(timeout)
-                data = self._under.read(READ, timeout)
+                data = self._under.read(PIECE, timeout)
                 if data:
                     self._incoming.write(data)
                 else:
@@ -164,10 +183,11 @@ class ToTheGate(httpcore2.NetworkBackend):
     """Makes a pair for each connection and hands one end to the gate.
 
     Args:
-        errand: returns the number of what is being fetched, for the ledger.
+        errand: returns the number of what is being fetched, for the ledger, and how many bytes of
+            it may wait with the system.
     """
 
-    def __init__(self, errand: Callable[[], int]) -> None:
+    def __init__(self, errand: Callable[[], tuple[int, int]]) -> None:
         self._errand = errand
         self._link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=LINK)
         self._one_at_a_time = threading.Lock()
@@ -185,7 +205,7 @@ class ToTheGate(httpcore2.NetworkBackend):
         with theirs:
             try:
                 with self._one_at_a_time:
-                    packets.send(self._link, str(self._errand()).encode(), [theirs.fileno()])
+                    packets.send(self._link, json.dumps(self._errand()).encode(), [theirs.fileno()])
             except OSError as error:
                 ours.close()
                 raise httpcore2.ConnectError(f"the gate is gone: {error}") from error

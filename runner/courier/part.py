@@ -7,23 +7,15 @@ import contextlib
 import errno
 import hashlib
 import os
-import queue
 import stat
-import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from runner.errors import RunnerError
 from runner.own_files import free_bytes, open_itself, read_at, write_at
 
 BLOCK = 1024 * 1024
-MOST_WAITING = 4
-"""Pieces that have come and are not written yet; what a kill loses of them comes again."""
-
-SYNC_AFTER = 64 * BLOCK
-"""How many bytes are written before the disk is asked to take them, beside the writing."""
-
 LOOK_AFTER = 32 * BLOCK
 """How many bytes are written between two looks at the free space."""
 
@@ -46,6 +38,7 @@ class PartFile:
 
     Attributes:
         length: how many bytes are there and hashed.
+        end: how many are there; those that `take` has not had yet are beyond `length`.
         keep_free: how many bytes of the disk stay free.
         beside: returns how many bytes of the rest lie beside it already.
     """
@@ -58,6 +51,7 @@ class PartFile:
         self._is_blob = not sha256
         self.keep_free = 0
         self.beside: Callable[[], int] = int
+        self.end = 0
         self._looked_at = 0
         self._hash = self._new_hash()
         try:
@@ -81,6 +75,7 @@ class PartFile:
                 break
             self._hash.update(data)
             self.length += len(data)
+            self.end = self.length
             tell(self.length)
 
     def is_there(self) -> bool:
@@ -100,7 +95,7 @@ class PartFile:
     def start_again(self) -> None:
         """Drops everything that has come."""
         os.ftruncate(self._descriptor, 0)
-        self.length = self.on_disk = self._looked_at = 0
+        self.length = self.on_disk = self.end = self._looked_at = 0
         self._hash = self._new_hash()
 
     def look_for_room(self) -> None:
@@ -109,14 +104,26 @@ class PartFile:
         Raises:
             RunnerError: `fetch.no_space`.
         """
-        self._looked_at = self.length
+        self._looked_at = self.end
         free = free_bytes(self.path.parent, self._descriptor)
-        needed = self.size - self.length - self.beside() + self.keep_free
+        needed = self.size - self.end - self.beside() + self.keep_free
         if free < needed:
             raise no_space(self.path, free, needed)
 
     def write(self, data: memoryview | bytes) -> None:
-        """Adds bytes at the end.
+        """Adds bytes at the end, and hashes them.
+
+        Raises:
+            RunnerError: `fetch.no_space`, `fetch.cannot_write`.
+        """
+        before = self.end
+        try:
+            self.put(data)
+        finally:
+            self.take(memoryview(data)[: self.end - before])
+
+    def put(self, data: memoryview | bytes) -> None:
+        """Adds bytes at the end; `take` must have those that `end` counts then. Thread: one.
 
         Raises:
             RunnerError: `fetch.no_space`, `fetch.cannot_write`.
@@ -124,14 +131,18 @@ class PartFile:
         left = memoryview(data)
         try:
             while left:
-                written = write_at(self._descriptor, left, self.length)
-                self._hash.update(left[:written])
-                self.length += written
+                written = write_at(self._descriptor, left, self.end)
+                self.end += written
                 left = left[written:]
         except OSError as error:
             raise not_written(error, self.path) from error
-        if self.length - self._looked_at >= LOOK_AFTER:
+        if self.end - self._looked_at >= LOOK_AFTER:
             self.look_for_room()
+
+    def take(self, data: memoryview | bytes) -> None:
+        """Hashes bytes that `put` has written, in their order. Thread: one."""
+        self._hash.update(data)
+        self.length += len(data)
 
     def finish(self) -> None:
         """Puts the whole on the disk, if it is what it should be; else drops it.
@@ -160,57 +171,6 @@ class PartFile:
             # Git's own way of naming a content; nobody relies on it against an attacker here.
             return hashlib.sha1(f"blob {self.size}\0".encode(), usedforsecurity=False)
         return hashlib.sha256()
-
-
-class Writer:
-    """Writes and hashes on a thread of its own, while the next bytes come.
-
-    Leaving it waits until everything is written; a failure to write is raised there, or at the
-    next `put`.
-    """
-
-    def __init__(self, part: PartFile) -> None:
-        self._part = part
-        self._waiting: queue.Queue[memoryview | None] = queue.Queue(MOST_WAITING)
-        self._failure: Exception | None = None
-        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
-        self._syncing: threading.Thread | None = None
-        self._synced = part.length
-
-    def put(self, data: memoryview) -> None:
-        """Has bytes written after those before; waits where too many wait already."""
-        if self._failure is not None:
-            raise self._failure
-        self._waiting.put(data)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._waiting.put(None)
-        self._thread.join()
-        if self._syncing is not None:
-            self._syncing.join()
-        if kind is None and self._failure is not None:
-            raise self._failure
-
-    def _work(self) -> None:
-        while (data := self._waiting.get()) is not None:
-            if self._failure is None:
-                try:
-                    self._part.write(data)
-                except Exception as error:  # noqa: BLE001 - it belongs to whoever puts bytes in
-                    self._failure = error
-                self._sync_now_and_then()
-
-    def _sync_now_and_then(self) -> None:
-        if self._part.length - self._synced < SYNC_AFTER:
-            return
-        if self._syncing is None or not self._syncing.is_alive():
-            self._synced = self._part.length
-            self._syncing = threading.Thread(target=self._part.sync, name="sync", daemon=True)
-            self._syncing.start()
 
 
 def no_space(path: Path, free: int, needed: int) -> RunnerError:

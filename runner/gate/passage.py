@@ -17,14 +17,11 @@ from runner.gate.head import LONGEST_HEAD, BadRequest, Head, parse
 from runner.gate.hosts import Hosts
 from runner.gate.ledger_desk import Desk, NotWritten
 from runner.gate.proxy import Proxy
+from runner.protocol.allowance import BETWEEN, LEAST_WINDOW, MOST_WINDOW, PIECE
 
-CHUNK = 256 * 1024
 HEAD_S, CONNECT_S, IDLE_S = 20.0, 15.0, 60.0
 BULK = 512 * 1024
 """After so many bytes an answer is a file's: what comes in crumbs is passed on in pieces."""
-
-WINDOW = 3 * 1024 * 1024
-"""Bytes that a server may have sent and nobody has taken: 30 MB/s over a tenth of a second."""
 
 CRUMBS = 96 * 1024
 GATHER_S = 0.004
@@ -33,8 +30,6 @@ GATHER_S = 0.004
 QUICK = 40_000_000
 """Bytes a second from which on nothing is gathered: what is short then comes of waiting already."""
 
-BETWEEN = 1024 * 1024
-"""Bytes that may wait between gate and courier, as far as the system gives room."""
 TELL_EVERY_S = 0.5
 
 REFUSED, NOT_REACHED, NO_LEDGER = 403, 421, 507
@@ -73,7 +68,22 @@ class Counts:
             self.tell(self.up, self.down)
 
 
-def serve(inner: socket.socket, errand: int, hosts: Hosts, desk: Desk) -> None:
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a connection leads to its host.
+
+    Attributes:
+        proxy: through this one; None for straight.
+        window: how many bytes a server may have sent and nobody has taken.
+    """
+
+    proxy: Proxy | None
+    window: int
+
+
+def serve(
+    inner: socket.socket, errand: int, hosts: Hosts, desk: Desk, window: int = LEAST_WINDOW
+) -> None:
     """Takes one connection of the courier from its first byte to its last, and closes it."""
     with inner:
         inner.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BETWEEN)
@@ -89,7 +99,8 @@ def serve(inner: socket.socket, errand: int, hosts: Hosts, desk: Desk) -> None:
             _refuse(inner, errand, desk, head, why)
             return
         try:
-            way = hosts.way(head.host, encrypted=head.encrypted)
+            proxy = hosts.way(head.host, encrypted=head.encrypted)
+            way = Way(proxy, max(LEAST_WINDOW, min(window, MOST_WINDOW)))
             _go(inner, errand, desk, head, rest, way)
         except NotWritten:
             _answer(inner, NO_LEDGER, "the ledger could not be written")
@@ -100,7 +111,7 @@ def _read_head(inner: socket.socket) -> tuple[Head, bytes]:
     while b"\r\n\r\n" not in received:
         if len(received) > LONGEST_HEAD:
             raise BadRequest("the head is too long")
-        chunk = inner.recv(CHUNK)
+        chunk = inner.recv(PIECE)
         if not chunk:
             raise ConnectionResetError
         received += chunk
@@ -134,9 +145,8 @@ def _answer(inner: socket.socket, status: int, why: str) -> None:
         inner.sendall(f"{head}Connection: close\r\n\r\n".encode() + body)
 
 
-def _go(
-    inner: socket.socket, errand: int, desk: Desk, head: Head, rest: bytes, proxy: Proxy | None
-) -> None:
+def _go(inner: socket.socket, errand: int, desk: Desk, head: Head, rest: bytes, way: Way) -> None:
+    proxy = way.proxy
     host, port = (proxy.host, proxy.port) if proxy else (head.host, head.port)
     try:
         addresses = _addresses(errand, desk, host, port)
@@ -158,7 +168,7 @@ def _go(
         result = "cut off"
         try:
             with socket.create_connection((address, port), CONNECT_S) as outer:
-                _bound_what_waits(outer)
+                _bound_what_waits(outer, way.window)
                 if proxy and (refusal := proxy.ask(outer, head.host, head.port)):
                     result = refusal[1]
                     _answer(inner, *refusal)
@@ -236,7 +246,7 @@ def _both_ways(
     inner: socket.socket, outer: socket.socket, counts: Counts, left: int | None
 ) -> None:
     """Copies until the server ends; `left` is how much the courier may still send, None for any."""
-    room = memoryview(bytearray(CHUNK))
+    room = memoryview(bytearray(PIECE))
     with selectors.DefaultSelector() as selector:
         selector.register(inner, selectors.EVENT_READ)
         selector.register(outer, selectors.EVENT_READ)
@@ -259,7 +269,7 @@ def _both_ways(
                     if came < CRUMBS and counts.is_slow_file():
                         time.sleep(GATHER_S)
                     continue
-                data = inner.recv(CHUNK if left is None else min(CHUNK, left or 1))
+                data = inner.recv(PIECE if left is None else min(PIECE, left or 1))
                 if not data or left == 0:
                     # The courier has what it wanted, or says more than it may.
                     return
@@ -280,11 +290,11 @@ def _hand(inner: socket.socket, data: memoryview) -> None:
         raise EnoughError from error
 
 
-def _bound_what_waits(outer: socket.socket) -> None:
+def _bound_what_waits(outer: socket.socket, window: int) -> None:
     """Keeps what waits here of an answer small: it is lost, and sent again, when a process is killed."""
     if hasattr(socket, "TCP_WINDOW_CLAMP"):
         with contextlib.suppress(OSError):  # what a kill costs is more then, and nothing else
-            outer.setsockopt(socket.IPPROTO_TCP, socket.TCP_WINDOW_CLAMP, WINDOW)
+            outer.setsockopt(socket.IPPROTO_TCP, socket.TCP_WINDOW_CLAMP, window)
 
 
 def _status(beginning: bytes) -> str:

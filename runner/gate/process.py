@@ -64,11 +64,11 @@ def _take(link: socket.socket, hosts: object, desk: object) -> None:
     room = threading.BoundedSemaphore(MOST_AT_ONCE)
     passing: set[threading.Thread] = set()
 
-    def pass_on(inner: socket.socket, errand: int) -> None:
+    def pass_on(inner: socket.socket, errand: int, window: int) -> None:
         try:
             with contextlib.suppress(OSError):  # it is no socket, or closed already, which shows
                 inner.sendall(TAKEN)
-            serve(inner, errand, hosts, desk)  # type: ignore[arg-type]
+            serve(inner, errand, hosts, desk, window)  # type: ignore[arg-type]
         finally:
             passing.discard(threading.current_thread())
             room.release()
@@ -79,8 +79,8 @@ def _take(link: socket.socket, hosts: object, desk: object) -> None:
             continue
         room.acquire()
         inner = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=handed.descriptors[0])
-        errand = _errand(handed.data)
-        thread = threading.Thread(target=pass_on, args=(inner, errand), daemon=True)
+        word = (inner, *_errand(handed.data))
+        thread = threading.Thread(target=pass_on, args=word, daemon=True)
         passing.add(thread)
         thread.start()
     _finish(passing)
@@ -105,12 +105,16 @@ def _finish(passing: set[threading.Thread]) -> None:
     os._exit(0)
 
 
-def _errand(word: bytes) -> int:
+def _errand(word: bytes) -> tuple[int, int]:
+    """Returns the number of an errand, and how many bytes of it may wait with the system."""
     try:
-        number = json.loads(word)
+        said = json.loads(word)
     except ValueError:
-        return 0
-    return number if type(number) is int and 0 <= number < 2**31 else 0
+        return 0, 0
+    if not isinstance(said, list) or [type(number) for number in said] != [int, int]:
+        return 0, 0
+    errand, window = said
+    return errand if 0 <= errand < 2**31 else 0, window
 
 
 if __name__ == "__main__":

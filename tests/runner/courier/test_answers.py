@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from runner.courier.answers import named_failures, of_status, of_transport
-from runner.courier.fetching import content_range, plain_etag
+from runner.courier.heads import content_range, plain_etag
 from runner.errors import RunnerError
 
 

@@ -5,11 +5,13 @@ import os
 import subprocess
 import sys
 import textwrap
+import threading
 from pathlib import Path
 
 import pytest
 
-from runner.courier.part import PartFile, Writer
+from runner.courier.part import PartFile
+from runner.courier.writer import Writer
 from runner.errors import RunnerError
 
 CONTENT = os.urandom(300_000)
@@ -22,6 +24,15 @@ def part_at(path: Path, sha256: str = SHA256, blob: str = "") -> PartFile:
     return part
 
 
+def bring(writer: Writer, data: bytes) -> None:
+    """Brings bytes as a connection does, as much at once as there is room for."""
+    while data:
+        room = writer.room()
+        piece = room[: min(len(room), len(data))]
+        piece[:], data = data[: len(piece)], data[len(piece) :]
+        writer.put(room, piece)
+
+
 def test_a_part_is_gone_on_with_and_checked(tmp_path: Path) -> None:
     path = tmp_path / "x.part"
     first = part_at(path)
@@ -30,9 +41,26 @@ def test_a_part_is_gone_on_with_and_checked(tmp_path: Path) -> None:
     again = part_at(path)
     assert again.length == 100_000
     with Writer(again) as writer:
-        writer.put(memoryview(CONTENT)[100_000:])
+        bring(writer, CONTENT[100_000:])
     again.finish()
     assert path.read_bytes() == CONTENT
+
+
+def test_nothing_waits_to_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    part = part_at(tmp_path / "x.part")
+    goes_on = threading.Event()
+    take = part.take
+    monkeypatch.setattr(part, "take", lambda data: goes_on.wait(10) and take(data))
+    with Writer(part) as writer:
+        for at in range(0, 250_000, 50_000):
+            room = writer.room()
+            room[:50_000] = CONTENT[at : at + 50_000]
+            writer.put(room, room[:50_000])
+            # Were the process killed now, all of it would be here.
+            assert part.path.stat().st_size == at + 50_000
+        assert part.length == 0
+        goes_on.set()
+    assert part.length == 250_000
 
 
 @pytest.mark.parametrize("place", [0, 150_000, 299_999])
@@ -89,14 +117,18 @@ def test_a_full_disk_names_itself_and_keeps_what_came(tmp_path: Path) -> None:
     script = """
     import resource, signal, sys
     from pathlib import Path
-    from runner.courier.part import PartFile, Writer
+    from runner.courier.part import PartFile
+    from runner.courier.writer import Writer
     from runner.errors import RunnerError
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     part = PartFile(Path(sys.argv[1]), 300_000, "0" * 64, "")
     resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, resource.RLIM_INFINITY))
     try:
         with Writer(part) as writer:
-            writer.put(memoryview(bytes(300_000)))
+            for _ in range(3):
+                room = writer.room()
+                room[:100_000] = bytes(100_000)
+                writer.put(room, room[:100_000])
     except RunnerError as error:
         print(error.code, error.context["missing_mb"] > 0, part.length)
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))

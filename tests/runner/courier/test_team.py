@@ -136,9 +136,11 @@ def incoming(tmp_path: Path) -> Path:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (stripes, team):
         monkeypatch.setattr(module, "STRIPE", 64 * KIB)
+    # A file this small would have one connection, so that a kill costs little.
+    monkeypatch.setattr("runner.protocol.allowance.ONE", KIB)
     monkeypatch.setattr(team, "LOOK_S", 0.08)
     monkeypatch.setattr(team, "BETWEEN_S", 0.01)
-    monkeypatch.setattr("runner.courier.fetching.LEAST_ANSWER", 1)
+    monkeypatch.setattr("runner.courier.heads.LEAST_ANSWER", 1)
     monkeypatch.setattr("runner.courier.fetching.TELL_S", 0.01)
 
 

@@ -189,7 +189,9 @@ class _Handler(BaseHTTPRequestHandler):
             # The system copies: the server must not be what a measurement measures.
             at, end = given.start, given.start + given.length
             while at < end:
-                went = os.sendfile(self.connection.fileno(), file.fileno(), at, end - at)
+                went = os.sendfile(
+                    self.connection.fileno(), file.fileno(), at, min(BLOCK, end - at)
+                )
                 self.sent.body += went
                 at += went
 
