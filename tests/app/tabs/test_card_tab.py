@@ -328,6 +328,21 @@ def test_flags_lead_to_rows_and_rows_to_flags(shown: Shown, tmp_path: Path, qtbo
     assert not tab.parts.is_wide
 
 
+def test_flags_of_another_card_are_kept_out_of_the_margin(
+    shown: Shown, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = model(tmp_path, "# Small\n\nIt has a context length of 8192 tokens.\n")
+    tab = shown(path)
+    qtbot.waitUntil(lambda: bool(tab.page.area.flags), timeout=WAIT_MS)
+    ref = ModelRef(path=path, name="small")
+    (path.parent / "README.md").write_text("# New\n\nIt has a context length of 4096 tokens.\n")
+    tab.claims.show_model(None)
+    tab.claims.show_model(ref)
+    qtbot.waitUntil(lambda: tab.claims.report is not None, timeout=WAIT_MS)
+    assert tab.claims.flags
+    assert not tab.page.area.flags
+
+
 def test_both_are_seen_where_there_is_room(
     shown: Shown, tmp_path: Path, parts: Parts, qtbot: QtBot
 ) -> None:
