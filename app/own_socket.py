@@ -2,11 +2,14 @@
 
 import errno
 import os
+import socket
 import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from runner.channel import packets
 
 LONGEST_NAME = 107 if sys.platform == "linux" else 103
 """Linux has 108 bytes for a socket's name, others 104; and programs put a zero at its end."""
@@ -24,6 +27,44 @@ def make_own(folder: Path) -> None:
         raise PermissionError(f"{folder} is not this person's alone")
 
 
+def listening_at(path: Path, most_waiting: int) -> socket.socket:
+    """Returns a socket that takes connections; what lies there is left over from an earlier start.
+
+    Raises:
+        OSError: the folder is not this person's alone, or can't be used.
+    """
+    listener = packets.stream()
+    listener.setblocking(False)
+    try:
+        make_own(path.parent)
+        path.unlink(missing_ok=True)
+        with short_name(path) as name:
+            listener.bind(name)
+        listener.listen(most_waiting)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def knock_at(path: Path, said: bytes, timeout_s: float | None = None) -> socket.socket:
+    """Says something to who listens there; returns the connection.
+
+    Raises:
+        OSError: nobody listens, or does not take it in time.
+    """
+    speaker = packets.stream()
+    try:
+        speaker.settimeout(timeout_s)
+        with short_name(path) as name:
+            speaker.connect(name)
+        packets.send(speaker, said)
+    except OSError:
+        speaker.close()
+        raise
+    return speaker
+
+
 def _is_anothers(folder: os.stat_result) -> bool:
     """Says whether another person owns a folder, or could write to it.
 
@@ -39,8 +80,8 @@ def _is_anothers(folder: os.stat_result) -> bool:
 def short_name(path: Path) -> Iterator[str]:
     """Yields a name of a socket that the system has room for.
 
-    Under the porter, which connects in a window's stead, a socket with a name that had to be shortened
-    can be listened on and not be connected to: it leads through a descriptor of another process.
+    One that had to be shortened leads through a descriptor of this process, which the porter, who connects
+    in a front end's stead, knows how to follow (`runner.confine.local`).
     """
     if len(os.fsencode(path)) <= LONGEST_NAME:
         yield str(path)

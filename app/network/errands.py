@@ -11,8 +11,7 @@ from typing import Any
 
 import msgspec
 
-from app.own_socket import make_own, short_name
-from runner.channel import packets
+from app.own_socket import knock_at, listening_at
 from runner.errors import RunnerError
 
 log = logging.getLogger(__name__)
@@ -72,16 +71,11 @@ Wanted = PullWanted | LookWanted
 
 def knock(folder: Path, wanted: Wanted) -> socket.socket | None:
     """Asks the open window; returns the connection that it answers over, None where none listens."""
-    speaker = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        with short_name(folder / SOCKET) as name:
-            speaker.connect(name)
-        packets.send(speaker, msgspec.json.encode(wanted))
+        return knock_at(folder / SOCKET, msgspec.json.encode(wanted))
     except OSError as error:
         log.info("no window takes errands: %s", error)
-        speaker.close()
         return None
-    return speaker
 
 
 def open_for_errands(folder: Path) -> socket.socket:
@@ -90,15 +84,4 @@ def open_for_errands(folder: Path) -> socket.socket:
     Raises:
         OSError: the folder is not this person's alone, or can't be used.
     """
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listener.setblocking(False)
-    try:
-        make_own(folder)
-        (folder / SOCKET).unlink(missing_ok=True)
-        with short_name(folder / SOCKET) as name:
-            listener.bind(name)
-        listener.listen(MOST_KNOCKS)
-    except OSError:
-        listener.close()
-        raise
-    return listener
+    return listening_at(folder / SOCKET, MOST_KNOCKS)

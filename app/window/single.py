@@ -16,9 +16,8 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QObject
 
-from app.own_socket import make_own, short_name
+from app.own_socket import knock_at, listening_at
 from app.window.knocks import Knocks
-from runner.channel import packets
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +30,9 @@ LINK = "lightwell:"
 
 PATIENCE_S = 1.0
 """How long a second start waits for the first, which may have begun a moment before it."""
+
+KNOCK_S = 2.0
+"""How long it takes at most to tell the first one something."""
 
 
 class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,13 +52,7 @@ def hand_over(folder: Path, wanted: Sequence[Path | str]) -> bool:
         Wanted([one if isinstance(one, str) else str(one.absolute()) for one in wanted])
     )
     try:
-        with (
-            short_name(folder / SOCKET) as name,
-            socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as speaker,
-        ):
-            speaker.settimeout(2)
-            speaker.connect(name)
-            packets.send(speaker, said)
+        knock_at(folder / SOCKET, said, KNOCK_S).close()
     except OSError as error:
         log.info("no window listens: %s", error)
         return False
@@ -95,19 +91,11 @@ def open_door(folder: Path) -> Door | None:
     Args:
         folder: holds the socket; made where it is missing.
     """
-    speaker = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    speaker.setblocking(False)
     try:
-        make_own(folder)
-        (folder / SOCKET).unlink(missing_ok=True)
-        with short_name(folder / SOCKET) as name:
-            speaker.bind(name)
-        speaker.listen(MOST_KNOCKS)
+        return Door(listening_at(folder / SOCKET, MOST_KNOCKS), folder / SOCKET)
     except OSError as error:
         log.warning("second starts will not reach this window: %s", error)
-        speaker.close()
         return None
-    return Door(speaker, folder / SOCKET)
 
 
 class FirstInstance(QObject):

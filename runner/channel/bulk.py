@@ -11,6 +11,7 @@ the thread that reads the other direction: each end reads on a thread of its own
 
 import os
 import struct
+import sys
 import zlib
 from collections.abc import Iterator
 from enum import IntEnum
@@ -99,13 +100,22 @@ def read_frame(descriptor: int) -> Frame | None:
     return Frame(kind, run, payload)
 
 
+def _read_into(descriptor: int, room: memoryview) -> int:
+    if sys.platform == "win32":
+        data = os.read(descriptor, len(room))
+        room[: len(data)] = data
+        return len(data)
+    else:
+        return os.readv(descriptor, [room])
+
+
 def _read_exactly(descriptor: int, length: int) -> bytearray:
     """Reads `length` bytes, fewer only at the end of input."""
     data = bytearray(length)
     view = memoryview(data)
     filled = 0
     while filled < length:
-        count = os.readv(descriptor, [view[filled:]])
+        count = _read_into(descriptor, view[filled:])
         if count == 0:
             break
         filled += count

@@ -5,7 +5,6 @@ heartbeat thread and a work thread share the child's end.
 """
 
 import os
-import select
 import threading
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
@@ -13,6 +12,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from runner.channel.bulk import write_all
+from runner.channel.waiting import has_come
 from runner.protocol import MAX_LINE_BYTES
 
 T = TypeVar("T")
@@ -79,11 +79,8 @@ class LineReader(Generic[T]):
     def _read(self) -> bytes:
         """Reads what there is, and calls `on_silence` each time that patience runs out."""
         if self._on_silence is not None:
-            # Not select: a front end may hold more than 1024 descriptors.
-            poll = select.poll()
-            poll.register(self._descriptor, select.POLLIN)
             silent_s = 0.0
-            while not poll.poll(self._patience_s * 1000):
+            while not has_come(self._descriptor, self._patience_s):
                 silent_s += self._patience_s
                 self._on_silence(silent_s)
         return os.read(self._descriptor, CHUNK_BYTES)

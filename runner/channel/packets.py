@@ -225,6 +225,17 @@ def send(connection: socket.socket, data: bytes, descriptors: Sequence[int] = ()
         left = left[_send(connection, left, ()) :]
 
 
+def stream(descriptor: int | None = None) -> socket.socket:
+    """Returns a local stream: of a descriptor, else one that is connected to nobody yet.
+
+    Raises:
+        OSError: this system's library knows no local streams.
+    """
+    if sys.platform != "win32":
+        return socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, descriptor)
+    raise OSError(errno.EAFNOSUPPORT, "no local streams on this system")
+
+
 def pair() -> tuple[socket.socket, socket.socket]:
     """Returns the two ends of a local stream that has no name.
 

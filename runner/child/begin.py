@@ -7,7 +7,6 @@ code: walls that are put up later don't cover what already runs.
 import contextlib
 import json
 import os
-import signal
 import socket
 import sys
 from collections.abc import Mapping
@@ -16,11 +15,14 @@ from pathlib import Path
 from runner.channel import packets
 from runner.confine import limits
 from runner.confine.plan import Plan
-from runner.confine.prctl import PR_SET_PDEATHSIG, prctl
+from runner.confine.prctl import KILL, PR_SET_PDEATHSIG, prctl
 from runner.confine.seal import seal
 from runner.values import Value
 
 BULK_IN, BULK_OUT, SEAL = 3, 4, 5
+REPORT = 6
+"""On Windows, where a pipe has one direction, the way back."""
+
 LARGEST_PLAN = 256 * 1024
 LOOK_S = 1.0
 
@@ -84,20 +86,28 @@ def begin_front_end() -> bool:
     return True
 
 
-def _receive_plan() -> tuple[Plan, socket.socket]:
-    connection = socket.socket(fileno=SEAL)
-    connection.set_inheritable(False)
-    plan = packets.Inbox(connection, LARGEST_PLAN).receive()
-    if plan is None:
+def _receive_plan() -> tuple[Plan, socket.socket | None]:
+    """Returns the plan, and the socket that it came over; on Windows that is a pipe."""
+    system: str = sys.platform  # as a text: a checker for another system reads on
+    if system == "win32":
+        os.set_inheritable(SEAL, False)
+        os.set_inheritable(REPORT, False)
+        connection, said = None, packets.read(SEAL, LARGEST_PLAN)
+    else:
+        connection = socket.socket(fileno=SEAL)
+        connection.set_inheritable(False)
+        packet = packets.Inbox(connection, LARGEST_PLAN).receive()
+        said = None if packet is None else packet.data
+    if said is None:
         os._exit(0)  # the porter has gone
-    return Plan.from_fields(json.loads(plan.data)), connection
+    return Plan.from_fields(json.loads(said)), connection
 
 
 def _die_with(parent: int) -> None:
     """Asks the kernel to end this process with its parent, which may be gone by now."""
     system: str = sys.platform  # as a text: a checker for another system reads on
     if system == "linux":
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        prctl(PR_SET_PDEATHSIG, KILL)
     if os.getppid() != parent:
         os._exit(0)
 
@@ -108,8 +118,8 @@ def _watch(parent: int) -> None:
     The end of the input is not enough: a front end could hold it open, and some have none.
     """
     system: str = sys.platform
-    if system == "linux":
-        return
+    if system in ("linux", "win32"):
+        return  # on Windows the job ends it, whose last handle is the porter's
     import threading
     import time
 
@@ -137,14 +147,20 @@ def _take_streams_aside() -> tuple[int, int]:
     return control_in, control_out
 
 
-def _seal(plan: Plan, connection: socket.socket) -> None:
-    """Seals, hands the listener to the porter, reports, and closes the socket."""
+def _seal(plan: Plan, connection: socket.socket | None) -> None:
+    """Seals, hands the listener to the porter, reports, and closes the way to it."""
 
     def hand_over(listener: int) -> None:
-        packets.send(connection, b"listener", [listener])
+        if connection is not None:
+            packets.send(connection, b"listener", [listener])
 
     report = seal(plan, hand_over)
     with contextlib.suppress(BrokenPipeError):
         # `send` is refused by now; a write is not, and this is the last one here.
-        packets.write(connection.fileno(), json.dumps(report).encode())
-    connection.close()
+        way = REPORT if connection is None else connection.fileno()
+        packets.write(way, json.dumps(report).encode())
+    if connection is not None:
+        connection.close()
+    else:
+        os.close(SEAL)
+        os.close(REPORT)

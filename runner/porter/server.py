@@ -26,7 +26,7 @@ from runner.porter.log import Log, state_folder
 from runner.porter.processes import Processes, send_signal
 from runner.porter.running import Running
 from runner.porter.sealing import Sealing
-from runner.porter.signals import signals_as_bytes
+from runner.porter.signals import CHILD_ENDED, HUNG_UP, signals_as_bytes
 from runner.porter.wire import (
     AddressAnswer,
     Answer,
@@ -143,7 +143,7 @@ class Porter:
         self._front_end = FrontEnd(connection)
         self._selector.register(connection, selectors.EVENT_READ, self._on_request)
         with signals_as_bytes(self._selector, self._on_signal):
-            self._on_signal(signal.SIGCHLD)  # of one that ended before anybody listened
+            self._on_signal(CHILD_ENDED)  # of one that ended before anybody listened
             while self._serving():
                 for key, _ in self._selector.select(STEP_S if self._processes.climbing else None):
                     action: Callable[[], None] = key.data
@@ -163,10 +163,10 @@ class Porter:
             self._selector.modify(self._front_end.connection, wanted, self._on_request)
 
     def _on_signal(self, number: int) -> None:
-        if number == signal.SIGCHLD:
+        if number == CHILD_ENDED:
             self._processes.wait_for_ended()
             self._browser.wait_for_ended()
-        elif number in (signal.SIGTERM, signal.SIGHUP) and self._front_end_pid:
+        elif number in (signal.SIGTERM, HUNG_UP) and self._front_end_pid:
             send_signal(self._front_end_pid, signal.SIGTERM)
 
     # ---- requests -------------------------------------------------------------------------------
