@@ -28,6 +28,10 @@ LEAST_STEP = 16 * 1024
 MOST = 256 * 1024 * 1024
 """A longer header than any known by a factor of ten is not followed."""
 
+SMALLEST_STEP = 60 * 1024
+BROKEN_OFF = frozenset({"courier.cut_off", "courier.stalled", "courier.too_slow"})
+"""What may go better with less at a time: of a part that breaks off nothing is kept."""
+
 DEADLINE_S = 20.0
 Failed = Callable[[RunnerError], None]
 Progress = Callable[[int], None]
@@ -50,6 +54,7 @@ class _Look:
     failed: Failed
     progress: Progress
     at: int = 0
+    most: int = MOST
     wanted: bool = True
     ticket: Ticket | None = field(default=None)
 
@@ -184,7 +189,7 @@ class RemoteLook:
 
     def _fetch(self, look: _Look, needs: int) -> None:
         have = look.path.stat().st_size if look.path.is_file() else 0
-        end = min(look.file.size, max(needs, have) + look.step)
+        end = min(look.file.size, max(needs, have) + look.step, have + look.most)
         if self._courier is None:
             self._fail(look, RunnerError(NOT_FETCHED, path=look.file.path))
             return
@@ -192,6 +197,14 @@ class RemoteLook:
             self._fail(look, RunnerError("models.no_header", name=look.file.path))
             return
         tickets: list[Ticket] = []
+
+        def failed(error: RunnerError) -> None:
+            if not look.wanted or error.code not in BROKEN_OFF or look.most <= SMALLEST_STEP:
+                self._fail(look, error)
+                return
+            # A line that breaks off after some seconds lets less than that through at a time.
+            look.most = max(SMALLEST_STEP, (end - have) // 4)
+            self._fetch(look, needs)
 
         def done(ranged: Ranged) -> None:
             self._on_range(look, ranged, have, bytes(tickets[0].payload) if tickets else b"")
@@ -204,7 +217,7 @@ class RemoteLook:
             end - have,
             look.why,
             done,
-            lambda error: self._fail(look, error),
+            failed,
             size=look.file.size,
         )
         if ticket is not None:

@@ -110,6 +110,8 @@ def of_transport(error: Exception) -> RunnerError:
         if isinstance(cause, ssl.SSLError):
             return RunnerError("courier.tls", str(cause), host=host())
         cause = cause.__cause__ or cause.__context__
+    if isinstance(error, httpx2.ReadError | httpx2.RemoteProtocolError):
+        return RunnerError("courier.cut_off", _said(error), host=host())
     return RunnerError("courier.not_reached", _said(error), host=host())
 
 

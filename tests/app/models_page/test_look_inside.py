@@ -11,7 +11,7 @@ from inspector.gguf.digests import digests
 from inspector.gguf.model import GgufModel
 from inspector.gguf.ranges import NOT_FETCHED, FileBytes, beginning_name, is_beginning
 from inspector.inspection import inspect_file
-from tests.support.hub import HubServer
+from tests.support.hub import Fault, HubServer
 from tests.support.models_world import STARTER_FILE, STARTER_REPOSITORY
 
 MIB = 1024 * 1024
@@ -97,6 +97,28 @@ def test_the_inspector_opens_on_a_file_of_the_hub(
     page.files.look.click()
     qtbot.waitUntil(lambda: models.inspected is not None, timeout=PATIENCE_MS)
     assert hub.sent == []
+
+
+def test_a_look_inside_goes_on_with_less_at_a_time_where_the_line_breaks_off(
+    online: ModelsPage, qtbot: QtBot, hub: HubServer, starter_model: Path
+) -> None:
+    online.finder.ask(f"{STARTER_REPOSITORY}/{STARTER_FILE}")
+    page = online.repository
+    qtbot.waitUntil(lambda: page.listed is not None, timeout=PATIENCE_MS)
+    hub.faults.plan(Fault.PORTAL, times=1, path="/resolve/")
+    hub.faults.plan(Fault.CUT, 300_000, path="/store/")
+    page.files.look.click()
+    qtbot.waitUntil(lambda: bool(page.trouble.said()), timeout=PATIENCE_MS)
+    hub.sent.clear()
+    page.trouble.again.click()
+    models = online._context.models
+    qtbot.waitUntil(lambda: models.inspected is not None, timeout=PATIENCE_MS)
+    # It looked inside again, and did not only list the files once more.
+    assert not any("/tree/" in path for path in hub.paths)
+    seen = models.inspected
+    assert seen is not None
+    assert seen.path.read_bytes() == starter_model.read_bytes()[: seen.fetched_bytes]
+    assert header_bytes(starter_model) <= seen.fetched_bytes <= header_bytes(starter_model) + MIB
 
 
 def test_what_was_only_looked_into_is_not_loaded(

@@ -56,6 +56,7 @@ def test_a_certificate_is_found_behind_other_errors() -> None:
     outer.__cause__.__context__ = inner
     assert of_transport(outer).code == "courier.tls"
     assert of_transport(httpx2.ConnectError("no")).code == "courier.not_reached"
+    assert of_transport(httpx2.ReadError("reset")).code == "courier.cut_off"
     assert of_transport(httpx2.ReadTimeout("slow")).code == "courier.stalled"
 
 

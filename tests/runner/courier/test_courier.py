@@ -150,7 +150,7 @@ def test_a_killed_process_costs_one_try_at_most(fetching: Fetching, kind: str) -
         time.sleep(0.02)
     failures = failed_searches(fetching)
     # The end may reach the client a moment after the process is gone.
-    assert failures <= {"courier.lost", "courier.not_reached"}
+    assert failures <= {"courier.lost", "courier.not_reached", "courier.cut_off"}
     if failures:
         assert failed_searches(fetching) == set()
     assert len(fetching.hub.requests) == 2
@@ -159,7 +159,7 @@ def test_a_killed_process_costs_one_try_at_most(fetching: Fetching, kind: str) -
 def test_what_is_asked_as_the_gate_falls_fails_with_a_code(fetching: Fetching) -> None:
     fetching.ask(fetching.client.search, "small")
     os.kill(fetching.told("gate").pid, signal.SIGKILL)
-    assert failed_searches(fetching) <= {"courier.lost", "courier.not_reached"}
+    assert failed_searches(fetching) <= {"courier.lost", "courier.not_reached", "courier.cut_off"}
 
 
 def test_a_store_in_memory_fetches_nothing() -> None:
