@@ -9,6 +9,7 @@ from app.context import AppContext
 from app.models_page.find.addresses import Kind, Wish
 from app.models_page.hub.upstream import Upstream, upstream_words
 from app.notices import Action, Level, Notice
+from app.words.quantities import bytes_in_words
 from app.words.wording import Words
 from runner.fetch.queue import FetchProgress
 from runner.store.fetches import UNFINISHED, Fetch
@@ -39,6 +40,12 @@ class News(QObject):
         """Says that a model is there."""
         text = self.tr("{name} is here: whole, and checked.").format(name=_name(fetch))
         self._context.notices.toast(text, Action(self.tr("Load and chat"), load))
+
+    def given_up(self, progress: FetchProgress, take_back: Callable[[], None]) -> None:
+        """Says that a download goes, and what had come of it, and offers it back."""
+        text = self.tr("{name} is given up, and the {size} that had come of it.")
+        said = text.format(name=_name(progress.fetch), size=bytes_in_words(progress.fetch.done))
+        self._context.notices.toast(said, Action(self.tr("Take that back"), take_back))
 
     def left_over(self, fetches: Iterable[FetchProgress], show: Callable[[], None]) -> None:
         """Says at a start that there is something from the last time, which is easily missed."""

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -21,24 +21,25 @@ from app.context import AppContext
 from app.model.open_models import GGUF
 from app.models_page.downloads.downloads import Downloads
 from app.models_page.downloads.queue_view import QueueView
-from app.models_page.find.addresses import Wish
+from app.models_page.find.addresses import Kind, Wish
 from app.models_page.find.find_list import FindList
 from app.models_page.here.on_computer import OnComputer
 from app.models_page.hub.hub_desk import HubDesk
-from app.models_page.hub.hub_memory import HubMemory, Listed, answers_of
+from app.models_page.hub.hub_memory import HubMemory, Listed
 from app.models_page.hub.token_dialog import TokenDialog
+from app.models_page.known_here import KnownHere
 from app.models_page.news import News
 from app.models_page.repository.grouping import Choice
 from app.models_page.repository.repository_page import RepositoryPage
 from app.theme.looks import Look, set_look
-from app.widgets.scrolled import scrolled
+from app.widgets.scrolled import place_for
 from app.widgets.segments import Segments
-from app.words.fetches import fetch_texts
 from runner.errors import RunnerError
+from runner.fetch.queue import FetchProgress
 from runner.fetch.token import HubToken
 from runner.gate.hosts import hosts
 from runner.library.paths import config_folder, data_folder
-from runner.store.fetches import Fetch, FetchState
+from runner.store.fetches import Fetch
 
 HERE, FIND, QUEUE, REPOSITORY = "here", "find", "queue", "repository"
 MOST_DROPPED = 16
@@ -66,10 +67,11 @@ class ModelsPage(QWidget):
         self.desk = HubDesk(context, HubMemory(data_folder()), self)
         self.here = OnComputer(context)
         room = self.here.room
+        known = KnownHere(self.here, self.downloads, self.desk)
         self.finder = FindList(
-            context, self.desk, room, self.here.repositories, self._letters_of, _mirrors()
+            context, self.desk, room, self.here.repositories, known.letters, _mirrors()
         )
-        self.repository = RepositoryPage(context, self.desk, room, self._state_of)
+        self.repository = RepositoryPage(context, self.desk, room, known.standing)
         self.queue = QueueView(context.theme, self.downloads)
         self._build()
         self._connect()
@@ -159,7 +161,7 @@ class ModelsPage(QWidget):
         self._stack = QStackedWidget()
         self._places: dict[str, QScrollArea] = {}
         for key, part in self._widgets.items():
-            self._places[key] = _scrolling(part)
+            self._places[key] = place_for(part)
             self._stack.addWidget(self._places[key])
         head = QHBoxLayout()
         head.addWidget(title, 1)
@@ -191,14 +193,17 @@ class ModelsPage(QWidget):
         self.repository.back_wanted.connect(self._on_back)
         self.repository.download_wanted.connect(self._on_download)
         self.repository.page_wanted.connect(self._on_page)
+        self.repository.files.queue_wanted.connect(lambda: self.choose(QUEUE))
         self.queue.load_wanted.connect(self._on_load)
         self.queue.page_wanted.connect(self._on_page)
+        self.queue.files_wanted.connect(self._on_files)
         for asking in (self.finder, self.repository, self.queue):
             asking.token_wanted.connect(self._on_token)
         self.queue.find_wanted.connect(lambda: self.choose(FIND))
         self.downloads.changed.connect(lambda _: self._on_downloads())
         self.downloads.dropped.connect(self._on_downloads)
         self.downloads.arrived.connect(self._on_arrived)
+        self.downloads.given_up.connect(self._on_given_up)
         self.downloads.refused.connect(self._on_refused)
 
     # ---- finding ---------------------------------------------------------------------------------
@@ -208,6 +213,9 @@ class ModelsPage(QWidget):
         self.choose(REPOSITORY)
         self.repository.open(wish)
         self.repository.files.table.setFocus()
+
+    def _on_files(self, repository: str) -> None:
+        self._on_wanted(Wish(kind=Kind.REPOSITORY, repository=repository))
 
     def _on_back(self) -> None:
         self.repository.stop()
@@ -234,29 +242,6 @@ class ModelsPage(QWidget):
 
     def _on_page(self, address: str) -> None:
         open_in_browser(self._context, address, self.tr("its page on the Hub"))
-
-    def _letters_of(self, repository: str) -> str | None:
-        """Returns a repository's fingerprint: of its file here, or of its page as it was seen."""
-        if (item := self.here.from_repository(repository)) is not None:
-            return self.here.prints.of_file(item.path, item.size)
-        known = self.here.prints.of_repository(repository)
-        listed = self.desk.memory.listed(repository) if known is None else None
-        if listed is not None:
-            self.here.prints.want_repository(answers_of(listed))
-            known = self.here.prints.of_repository(repository)
-        return known
-
-    def _state_of(self, repository: str, choice: Choice) -> str:
-        """Says in words whether a choice is here or on its way; empty where it is neither."""
-        if any(
-            item.repository == repository and item.remote_path == choice.files[0].path
-            for item in self.here.items
-        ):
-            return self.tr("on this computer")
-        progress = self.downloads.of(repository, choice.files[0].path)
-        if progress is None or progress.fetch.state is FetchState.DONE:
-            return ""
-        return fetch_texts().states[progress.fetch.state.value].lower()
 
     # ---- fetching --------------------------------------------------------------------------------
 
@@ -287,6 +272,9 @@ class ModelsPage(QWidget):
         self.here.refresh()
         self.news.arrived(fetch, lambda: self._on_load(fetch))
 
+    def _on_given_up(self, progress: FetchProgress) -> None:
+        self.news.given_up(progress, lambda: self.downloads.take_back(progress))
+
     def _on_load(self, fetch: Fetch) -> None:
         self._context.models.open(fetch.paths[0])
         self.chat_wanted.emit()
@@ -297,15 +285,6 @@ class ModelsPage(QWidget):
         left = len(self.downloads.unfinished())
         words = self.tr("Downloads · {count}").format(count=left) if left else self.tr("Downloads")
         self.parts.set_title(QUEUE, words)
-
-
-def _scrolling(part: QWidget) -> QScrollArea:
-    """Returns a place for a part: with large text in a small window it scrolls, and clips nothing."""
-    place = scrolled(part)
-    place.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    place.setMinimumSize(1, 1)
-    part.setMinimumWidth(1)
-    return place
 
 
 def _mirrors() -> frozenset[str]:

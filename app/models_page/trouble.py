@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.models_page.hub.token_dialog import NEEDS_ONE
+from app.models_page.hub.token_dialog import MAY_HELP
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from app.widgets.flow_layout import FlowLayout
@@ -56,7 +56,7 @@ class Trouble(QFrame):
         self._link = link
         self.link.setText(link_words)
         self.link.setVisible(bool(link))
-        self.token.setVisible(error.code in NEEDS_ONE)
+        self.token.setVisible(error.code in MAY_HELP)
         self.setAccessibleName(f"{said.title} {self._rest.text()}")
         self.show()
 

@@ -1,4 +1,7 @@
-"""Progress of a wait: nothing for the first 200 ms, then a bar, after 2 s the time left."""
+"""Progress of a wait: nothing for the first 200 ms, then a bar, after 2 s the time left.
+
+Where nobody can tell how long it takes, it says after a while how long it has been.
+"""
 
 import time
 from collections.abc import Callable
@@ -11,6 +14,8 @@ from app.words.translation import translate
 
 SHOWN_AFTER_MS = 200
 TIME_AFTER_S = 2.0
+SO_FAR_AFTER_S = 5.0
+SECOND_MS = 1000
 STEPS = 1000
 
 
@@ -35,6 +40,7 @@ class DelayedProgress(QWidget):
         self._clock = clock
         self._can_stop = can_stop
         self._began = 0.0
+        self._what = ""
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -53,21 +59,27 @@ class DelayedProgress(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(SHOWN_AFTER_MS)
         self._timer.timeout.connect(self.show)
+        self._seconds = QTimer(self)
+        self._seconds.setInterval(SECOND_MS)
+        self._seconds.timeout.connect(self._say_how_long)
         self.hide()
 
     def begin(self, what: str) -> None:
         """Starts waiting for `what`; the bar runs to and fro until there is a measure."""
         self._began = self._clock()
+        self._what = what
         self.setAccessibleName(what)
         self._bar.setRange(0, 0)
         self._words.setText(what)
         self._button.setVisible(self._can_stop)
         self._timer.start()
+        self._seconds.start()
 
     def report(self, done: float, total: float) -> None:
         """Says how far it has come; a total of 0 means that nobody knows."""
         if total <= 0:
             return
+        self._seconds.stop()
         share = min(1.0, done / total)
         self._bar.setRange(0, STEPS)
         self._bar.setValue(round(share * STEPS))
@@ -78,7 +90,19 @@ class DelayedProgress(QWidget):
     def end(self) -> None:
         """It is over, however it ended."""
         self._timer.stop()
+        self._seconds.stop()
         self.hide()
+
+    def said(self) -> str:
+        """Returns what it says."""
+        return self._words.text()
+
+    def _say_how_long(self) -> None:
+        """Says how long it has been: the window is alive, and somebody else is slow."""
+        passed = self._clock() - self._began
+        if passed >= SO_FAR_AFTER_S:
+            words = self.tr("{what} {count} s so far")
+            self._words.setText(words.format(what=self._what, count=int(passed)))
 
 
 def time_left(seconds: float) -> str:

@@ -14,3 +14,12 @@ def scrolled(content: QWidget) -> QScrollArea:
     area.viewport().setAutoFillBackground(False)
     content.setAutoFillBackground(False)
     return area
+
+
+def place_for(part: QWidget) -> QScrollArea:
+    """Returns a place for a part of a page: with large text in a small window nothing is clipped."""
+    place = scrolled(part)
+    place.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    place.setMinimumSize(1, 1)
+    part.setMinimumWidth(1)
+    return place

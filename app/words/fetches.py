@@ -32,10 +32,15 @@ def fetch_texts() -> _Texts:
     return texts
 
 
-def fetch_words(progress: FetchProgress) -> FetchWords:
-    """Returns what is said of a download now."""
+def fetch_words(progress: FetchProgress, *, goes_on: bool) -> FetchWords:
+    """Returns what is said of a download now.
+
+    Args:
+        progress: of the download.
+        goes_on: the queue may run, so that who waits does so for their turn.
+    """
     texts, fetch = fetch_texts(), progress.fetch
-    parts = [_state(progress)]
+    parts = [_state(progress, goes_on)]
     if fetch.state is not FetchState.DONE:
         parts.append(
             texts.said["of"].format(
@@ -43,7 +48,8 @@ def fetch_words(progress: FetchProgress) -> FetchWords:
             )
         )
     if fetch.state is FetchState.RUNNING and not progress.checking:
-        parts.append(texts.said["speed"].format(speed=bytes_in_words(int(progress.bytes_per_s))))
+        if (speed := int(progress.bytes_per_s)) > 0:
+            parts.append(texts.said["speed"].format(speed=bytes_in_words(speed)))
         if progress.seconds_left is not None:
             parts.append(_left(progress.seconds_left))
     trouble = ""
@@ -55,7 +61,7 @@ def fetch_words(progress: FetchProgress) -> FetchWords:
     return FetchWords(" · ".join(parts), trouble)
 
 
-def _state(progress: FetchProgress) -> str:
+def _state(progress: FetchProgress, goes_on: bool) -> str:
     texts, fetch = fetch_texts(), progress.fetch
     if progress.retry_in_s is not None:
         return texts.said["again_in"].format(seconds=max(1, round(progress.retry_in_s)))
@@ -63,6 +69,8 @@ def _state(progress: FetchProgress) -> str:
         return texts.said["silent"].format(seconds=round(progress.silent_s))
     if progress.checking:
         return texts.said["checking"]
+    if fetch.state is FetchState.WAITING:
+        return texts.said["its_turn" if goes_on else "offline"]
     return texts.states[fetch.state.value]
 
 

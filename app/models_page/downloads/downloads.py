@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.context import AppContext
 from app.model.files import models_folder_in
@@ -19,6 +19,9 @@ from runner.errors import RunnerError
 from runner.fetch.queue import Fetches, FetchProgress
 from runner.reader_client import at_once
 from runner.store.fetches import UNFINISHED, Fetch, FetchId, FetchState
+
+SECOND_THOUGHTS_MS = 30_000
+"""How long what came of a download that was given up stays on the disk."""
 
 AT_REST = frozenset({FetchState.DONE, FetchState.FAILED, FetchState.PAUSED})
 
@@ -37,6 +40,8 @@ class Downloads(QObject):
     """A fetch is no longer in the list."""
     arrived = Signal(object)
     """A model is there, whole and checked: its `Fetch`."""
+    given_up = Signal(object)
+    """A fetch of which something had come is off the list: its `FetchProgress`."""
     refused = Signal(RunnerError)
     """A wish did not come into the queue."""
 
@@ -47,6 +52,7 @@ class Downloads(QObject):
         self._asking: list[Visit] = []
         self._told: dict[FetchId, FetchState] = {}
         self._gone: set[FetchId] = set()
+        self._given_up: set[FetchId] = set()
         self._fetches = Fetches(context.store, self._courier, context.mailbox.post, rate=self._rate)
         self._fetches.listen(self._on_change)
         context.network.listen(self._on_door)
@@ -57,6 +63,11 @@ class Downloads(QObject):
     def queue(self) -> Fetches:
         """The queue itself, for who brings a visit of their own."""
         return self._fetches
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the queue may run: online, or for what a person let out once."""
+        return self._context.network.is_online or bool(self._visits)
 
     # ---- what there is ---------------------------------------------------------------------------
 
@@ -121,8 +132,34 @@ class Downloads(QObject):
         """Holds a fetch; what has come stays."""
         self._fetches.pause(number)
 
+    def give_up(self, number: FetchId) -> None:
+        """Takes a fetch off the list; what has come of it goes too, after a while for second thoughts.
+
+        Who kills the app meanwhile finds it paused.
+        """
+        progress = next((one for one in self.every() if one.fetch.id == number), None)
+        if progress is None or progress.fetch.state is FetchState.DONE or not progress.fetch.done:
+            self.cancel(number)
+            return
+        self._given_up.add(number)
+        self._gone.add(number)
+        self._fetches.pause(number)
+        self._leave(number)
+        QTimer.singleShot(SECOND_THOUGHTS_MS, self, lambda: self._cancel_for_good(number))
+        self.dropped.emit()
+        self.given_up.emit(progress)
+
+    def take_back(self, progress: FetchProgress) -> None:
+        """Puts a fetch that was given up on the list again, and goes on with it."""
+        number = progress.fetch.id
+        if number in self._given_up:
+            self._given_up.discard(number)
+            self._gone.discard(number)
+            self.dropped.emit()
+            self.resume(progress)
+
     def cancel(self, number: FetchId) -> None:
-        """Gives a fetch up; the part that has come goes."""
+        """Takes a fetch off the list, and the part that has come at once."""
         # The queue has a thread of its own and takes its time; the list need not wait for it.
         self._gone.add(number)
         self._fetches.cancel(number)
@@ -142,6 +179,8 @@ class Downloads(QObject):
 
     def close(self) -> None:
         """Ends the work; it goes on with the next start."""
+        for number in list(self._given_up):
+            self._cancel_for_good(number)
         for visit in (*self._visits.values(), *self._asking):
             visit.close()
         self._fetches.close()
@@ -184,6 +223,9 @@ class Downloads(QObject):
             self._fetches.start()
         elif state is DoorState.OFFLINE:
             self._fetches.stop()
+        # Who waits does so for something else now.
+        for progress in self.unfinished():
+            self.changed.emit(progress)
 
     # ---- the queue -------------------------------------------------------------------------------
 
@@ -211,6 +253,12 @@ class Downloads(QObject):
             self._leave(fetch.id)
         if fetch.state is FetchState.DONE and before in {None, *UNFINISHED}:
             self.arrived.emit(fetch)
+
+    def _cancel_for_good(self, number: FetchId) -> None:
+        """Has a fetch that was given up go, unless it was taken back."""
+        if number in self._given_up:
+            self._given_up.discard(number)
+            self.cancel(number)
 
     def _leave(self, number: FetchId) -> None:
         visit = self._visits.pop(number, None)

@@ -110,7 +110,7 @@ class FindList(HubPart):
 
     def again(self) -> None:
         """Asks again: for more where there is something already, else for the same."""
-        self.trouble.hide()
+        self._clear_trouble(self.table)
         if self._can_go_on():
             self._on_more()
         elif self._wish is not None:

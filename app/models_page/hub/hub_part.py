@@ -52,6 +52,13 @@ class HubPart(QWidget):
         self._desk.stop()
         self.progress.end()
 
+    def _clear_trouble(self, instead: QWidget) -> None:
+        """Takes away what went wrong; the keyboard, where it was in there, goes to what is shown."""
+        had_keyboard = self.trouble.isAncestorOf(self.window().focusWidget())
+        self.trouble.hide()
+        if had_keyboard:
+            instead.setFocus()
+
     def _on_began(self, why: str) -> None:
         raise NotImplementedError
 

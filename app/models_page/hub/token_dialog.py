@@ -19,16 +19,19 @@ from app.words.wording import words
 from runner.errors import RunnerError
 from runner.fetch.token import HubToken
 
-NEEDS_ONE = frozenset(
+MAY_HELP = frozenset(
     {
         "courier.gated",
         "courier.log_in",
         "courier.bad_token",
         "courier.forbidden",
+        "courier.rate_limited",
         "models.search_log_in",
+        "models.search_wait",
     }
 )
-"""Errors that a token may settle, after a person has done what the publisher asks."""
+"""Errors that a token may settle: after a person has done what a publisher asks, or because the Hub
+allows more to those whom it knows."""
 
 
 class TokenDialog(QDialog):

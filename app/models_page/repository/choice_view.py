@@ -11,6 +11,7 @@ from app.models_page.fit import Fit, Room, judge
 from app.models_page.here.file_facts import CONTEXT
 from app.models_page.repository.choice_rows import Known, choice_columns, choice_row
 from app.models_page.repository.grouping import Choice, chosen_by
+from app.models_page.repository.standing import Standing
 from app.models_page.repository.suggestion import best_of
 from app.models_page.table.rows import Row
 from app.models_page.table.table import ModelTable
@@ -27,13 +28,15 @@ class ChoiceView(QWidget):
 
     Args:
         room: the memory that a model could take now.
-        state: says of a choice whether it is here or on its way, in words.
+        standing: says of a choice whether it is here or on its way.
     """
 
     look_wanted = Signal(object)
     """This `Choice` is to be looked into."""
     download_wanted = Signal(object)
     """This `Choice` is to be fetched."""
+    queue_wanted = Signal()
+    """The downloads are to be seen, of which the choice is one."""
     context_changed = Signal()
     """The sum is wanted for another length of context."""
 
@@ -41,13 +44,13 @@ class ChoiceView(QWidget):
         self,
         context: AppContext,
         room: Callable[[], Room | None],
-        state: Callable[[Choice], str],
+        standing: Callable[[Choice], Standing],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._context = context
         self._room = room
-        self._state = state
+        self._standing = standing
         self._choices: tuple[Choice, ...] = ()
         self._known = Known()
         self.table = ModelTable(context.theme, self.tr("Files to choose from"), choice_columns())
@@ -65,7 +68,10 @@ class ChoiceView(QWidget):
         self._choices, self._known = tuple(choices), known
         room = self._room()
         self.table.rows.set_rows(
-            [choice_row(choice, known, room, self._state(choice)) for choice in self._choices]
+            [
+                choice_row(choice, known, room, self._standing(choice).words)
+                for choice in self._choices
+            ]
         )
         self._on_chosen(self.table.current_row())
 
@@ -148,13 +154,15 @@ class ChoiceView(QWidget):
             if choice.is_model
             else self.tr("It belongs to a model; by itself nobody can talk to it.")
         )
-        size, state = bytes_in_words(choice.size), self._state(choice)
+        standing = self._standing(choice)
         words = self.tr("Download · {size}")
-        if judge(need, room) is Fit.NOT:
+        if standing.is_listed:
+            words = self.tr("See the download")
+        elif judge(need, room) is Fit.NOT:
             words = self.tr("Download anyway · {size}")
-        self.download.setText(words.format(size=size))
-        self.download.setEnabled(not state and not choice.missing)
-        self.download.setToolTip(state)
+        self.download.setText(words.format(size=bytes_in_words(choice.size)))
+        self.download.setEnabled(standing.is_listed or not (standing.words or choice.missing))
+        self.download.setToolTip(standing.words)
         self.look.setEnabled(not choice.is_matrix)
 
     def _on_look(self) -> None:
@@ -164,5 +172,9 @@ class ChoiceView(QWidget):
 
     def _on_download(self) -> None:
         choice = self.chosen()
-        if choice is not None:
+        if choice is None:
+            return
+        if self._standing(choice).is_listed:
+            self.queue_wanted.emit()
+        else:
             self.download_wanted.emit(choice)

@@ -1,6 +1,7 @@
 """The page of one repository: what it is, its files by quantisation, its texts."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -19,6 +20,7 @@ from app.models_page.repository.choice_view import ChoiceView
 from app.models_page.repository.grouping import Choice, choices
 from app.models_page.repository.header_sum import HeaderSum
 from app.models_page.repository.repository_facts import facts_of, files_text, known_of
+from app.models_page.repository.standing import Standing
 from app.models_page.repository.text_view import TextView
 from app.theme.looks import Look, set_look
 from app.widgets.eliding_label import ElidingLabel
@@ -36,7 +38,7 @@ class RepositoryPage(HubPart):
 
     Args:
         room: the memory that a model could take now.
-        state: says of a choice of a repository whether it is here or on its way, in words.
+        standing: says of a choice of a repository whether it is here or on its way.
     """
 
     back_wanted = Signal()
@@ -52,7 +54,7 @@ class RepositoryPage(HubPart):
         context: AppContext,
         desk: HubDesk,
         room: Callable[[], Room | None],
-        state: Callable[[str, Choice], str],
+        standing: Callable[[str, Choice], Standing],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(context, desk, room, parent)
@@ -60,9 +62,11 @@ class RepositoryPage(HubPart):
         self._listed: Listed | None = None
         self._known = Known()
         self._looked: tuple[Listed, Choice, Path] | None = None
+        self._asks = ""
+        self._do_again: Callable[[], None] = self._ask
         self._sums = HeaderSum(context, self)
         self.files = ChoiceView(
-            context, room, lambda choice: state(self._name(), choice), parent=self
+            context, room, lambda choice: standing(self._name(), choice), parent=self
         )
         self._build()
         self._connect()
@@ -82,12 +86,12 @@ class RepositoryPage(HubPart):
         self._title.setText(shown(wish.repository, 160))
         self._choose_part(FILES)
         self._take(self._desk.memory.listed(wish.repository))
-        self._desk.look(wish.repository, wish.revision)
+        self._ask()
 
     def again(self) -> None:
-        """Asks for the same repository again."""
-        if self._wish is not None:
-            self.open(self._wish)
+        """Does again what failed: asks for the repository, looks inside, or downloads."""
+        self._clear_trouble(self.files.table)
+        self._do_again()
 
     def take_header(self, listed: Listed, known: Known) -> None:
         """Takes what a look inside has counted; it holds for every quantisation."""
@@ -167,7 +171,7 @@ class RepositoryPage(HubPart):
 
     def _on_began(self, why: str) -> None:
         if self.isVisible():
-            self.progress.begin(self.tr("Asking the Hub for its files…"))
+            self.progress.begin(self._asks)
 
     def _on_listed(self, listed: Listed) -> None:
         if self._wish is not None and self.isVisible():
@@ -181,11 +185,8 @@ class RepositoryPage(HubPart):
             self.tell(error)
 
     def _on_came(self, count: int) -> None:
-        choice = self.files.chosen()
-        if choice is not None:
-            words = self.tr("Reading the beginning: {count} of {size}")
-            size = bytes_in_words(choice.size)
-            self.progress.begin(words.format(count=bytes_in_words(count), size=size))
+        words = self.tr("Reading its beginning: {count} are here.")
+        self.progress.begin(words.format(count=bytes_in_words(count)))
 
     def _on_looked(self, listed: Listed, choice: Choice, path: Path) -> None:
         self.progress.end()
@@ -243,13 +244,23 @@ class RepositoryPage(HubPart):
 
     # ---- what a person does ----------------------------------------------------------------------
 
+    def _ask(self) -> None:
+        if self._wish is not None:
+            self._do_again = self._ask
+            self._asks = self.tr("Asking the Hub for its files…")
+            self._desk.look(self._wish.repository, self._wish.revision)
+
     def _on_look(self, choice: Choice) -> None:
         if self._listed is not None:
+            self._do_again = partial(self._on_look, choice)
+            self._asks = self.tr("Asking the Hub for the beginning of this file…")
             self.trouble.hide()
             self._desk.look_inside(self._listed, choice)
 
     def _on_download(self, choice: Choice) -> None:
         if self._listed is not None:
+            self._do_again = partial(self._on_download, choice)
+            self.trouble.hide()
             self.download_wanted.emit(self._listed, choice)
 
     def _on_hub(self) -> None:

@@ -56,11 +56,14 @@ def test_a_model_comes_whole_and_is_then_on_this_computer(
 def test_a_download_is_held_gone_on_with_and_given_up(
     online: ModelsPage, qtbot: QtBot, hub: HubServer
 ) -> None:
-    hub.faults.plan(Fault.SLOW, 2_000_000, path=".gguf")
+    hub.faults.plan(Fault.SLOW, 8_000_000, path="/store/")
     opened(online, qtbot, STARTER_REPOSITORY)
     online.repository.files.table.choose(STARTER_FILE)
     online.repository.files.download.click()
-    online.choose("queue")
+    qtbot.waitUntil(lambda: bool(online.downloads.every()), timeout=PATIENCE_MS)
+    # The button that began it leads to it now.
+    online.repository.files.download.click()
+    assert online.queue.isVisible()
 
     def state() -> FetchState | None:
         every = online.downloads.every()
@@ -71,14 +74,23 @@ def test_a_download_is_held_gone_on_with_and_given_up(
         lambda: any(one.fetch.done for one in online.downloads.every()), timeout=PATIENCE_MS
     )
     (card,) = online.queue.cards.values()
+    card.pause.setFocus()
     card.pause.click()
     qtbot.waitUntil(lambda: "Paused" in card.words.text(), timeout=PATIENCE_MS)
-    assert not card.resume.isHidden()
+    # A second press of the same key must not give up what has come.
+    assert card.window().focusWidget() is card.resume
     card.resume.click()
     qtbot.waitUntil(lambda: "Downloading" in card.words.text(), timeout=PATIENCE_MS)
     card.cancel.click()
     qtbot.waitUntil(lambda: not online.queue.cards, timeout=PATIENCE_MS)
     assert online.queue.empty.isVisible()
+    (notice,) = online._context.notices.kept
+    assert "given up" in notice.said.title
+    notice.actions[0].run()
+    (card,) = online.queue.cards.values()
+    qtbot.waitUntil(lambda: "Downloading" in card.words.text(), timeout=PATIENCE_MS)
+    online.downloads.cancel(next(iter(online.queue.cards)))
+    qtbot.waitUntil(lambda: not online.queue.cards, timeout=PATIENCE_MS)
 
 
 def test_offline_a_download_asks_first(online: ModelsPage, qtbot: QtBot) -> None:
@@ -166,14 +178,16 @@ RUNNING_WORDS = "Downloading · 1.2 GB of 2.0 GB · 5 MB/s · about 3 min left"
         (progress(FetchState.STALLED, silent_s=11.0), "Nothing has come for 11 s; still trying"),
         (progress(FetchState.STALLED, retry_in_s=8.0), "Tries again by itself in 8 s"),
         (progress(FetchState.RUNNING, checking=True), "Reading what came earlier"),
+        (progress(FetchState.WAITING), "Waiting for its turn · 1.2 GB of 2.0 GB"),
         (progress(FetchState.DONE), "Here, whole, with the SHA-256 that the Hub lists"),
     ],
 )
 def test_each_state_has_words(shown: FetchProgress, words: str) -> None:
-    assert fetch_words(shown).state.replace("\N{NO-BREAK SPACE}", " ").startswith(words)
+    said = fetch_words(shown, goes_on=True).state
+    assert said.replace("\N{NO-BREAK SPACE}", " ").startswith(words)
 
 
 def test_what_went_wrong_is_told_in_sentences() -> None:
-    said = fetch_words(progress(FetchState.FAILED)).trouble
+    said = fetch_words(progress(FetchState.FAILED), goes_on=True).trouble
     assert said.count(".") >= 2
     assert "…" not in said
