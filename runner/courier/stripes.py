@@ -90,10 +90,12 @@ def append(part: PartFile, stripe: Stripe, unwanted: Callable[[], bool]) -> None
         raise not_written(error, stripe.path) from error
     try:
         while not unwanted():
-            data = read_at(descriptor, BLOCK, part.length - stripe.start)
+            # Nothing beyond the file's end, whatever lies there: reading that would never end.
+            most = min(BLOCK, part.size - part.length)
+            data = read_at(descriptor, most, part.length - stripe.start)
             if not data:
                 return
-            part.write(data[: part.size - part.length])
+            part.write(data)
     finally:
         os.close(descriptor)
 

@@ -244,6 +244,23 @@ def test_a_stretch_that_was_spoiled_spoils_nothing_for_good(incoming: Path) -> N
     assert whole(incoming)
 
 
+def test_a_stretch_that_goes_on_beyond_the_file_is_read_to_the_files_end(incoming: Path) -> None:
+    (incoming / "x.part").write_bytes(CONTENT[: SIZE - 20 * KIB])
+    beyond = CONTENT[-30 * KIB :] + bytes(10 * KIB)
+    (incoming / f"x.at-{SIZE - 30 * KIB}.part").write_bytes(beyond)
+    asked = itertools.count()
+
+    class Patient(Tools):
+        def cancelled(self) -> bool:
+            assert next(asked) < 1000, "it never ends"
+            return False
+
+    server = Server(each=1e12)
+    fetch(server, incoming, Patient())
+    assert whole(incoming)
+    assert server.asked == []
+
+
 def test_a_link_in_the_place_of_a_stretch_is_not_followed(incoming: Path, tmp_path: Path) -> None:
     left_by_a_kill(incoming)
     secret = tmp_path / "secret"
