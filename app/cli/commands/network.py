@@ -44,11 +44,14 @@ def _run(wanted: Namespace, desk: "Desk") -> int:
 
     failed: list[RunnerError] = []
     settings = SettingsFile(paths.settings_file(), tell=failed.append)
+    address = None
+    if wanted.mirror is not None:
+        # Before anything is changed: whoever errs in the address is not turned online by it.
+        address = mirror.checked("" if wanted.mirror == "none" else wanted.mirror)
     if wanted.turn is not None:
         settings.change("network", offline=wanted.turn == "off")
-    if wanted.mirror is not None:
-        address = "" if wanted.mirror == "none" else wanted.mirror
-        settings.change("network", mirror=mirror.checked(address))
+    if address is not None:
+        settings.change("network", mirror=address)
     if wanted.token_to_mirror is not None:
         settings.change("network", token_to_mirror=wanted.token_to_mirror == "yes")  # noqa: S105 - a word
     if failed:

@@ -56,6 +56,9 @@ def search(desk: Desk, door: Door) -> Any:
 
 def test_the_switch_is_the_windows(tmp_path: Path) -> None:
     assert "Offline" in call("network").stdout
+    refused = call("network", "on", "--mirror", "ftp://mirror.example")
+    assert refused.returncode != 0
+    assert "Offline" in call("network").stdout, "nothing of it was done"
     assert "Online" in call("network", "on").stdout
     assert SettingsFile(paths.settings_file()).current.network.offline is False
     assert json.loads(call("network", "off", "--json").stdout)["offline"] is True
