@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.model.ref import ModelRef
@@ -18,6 +18,7 @@ from app.network.door import Answer
 from app.network.purposes import purpose
 from app.tabs.monitor.ledger.learned import user_agent
 from app.tabs.monitor.tab import MonitorTab
+from app.tabs.monitor.words import ProcessWords, monitor_words
 from app.window.application import Parts
 from runner.store.ledger import Ledger
 from runner.store.ledger_lines import Entry, Event, Line
@@ -135,6 +136,35 @@ def test_refusals_look_ups_and_the_browser_are_rows(
     assert "the host is not on the list" in cells(monitor, 6)
     assert "name look-up: huggingface.co" in cells(monitor, 1)
     assert parts.context.traffic.since_load.refused == 1
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_no_process_makes_the_tab_scroll_sideways(
+    monitor: MonitorTab, parts: Parts, qtbot: QtBot, scale: float
+) -> None:
+    """A gate that came for a moment, with its long label, did; whatever a label says, it is read whole."""
+    theme = parts.context.theme
+    bar = monitor.findChild(QScrollArea).horizontalScrollBar()
+    words = monitor_words()
+    try:
+        theme.choose(scale=scale)
+        monitor.resize(round(320 * scale), 900)
+        bars: list[int] = []
+        bar.rangeChanged.connect(lambda least, most: bars.append(most))
+        told = [
+            ProcessWords(pid=-number, name="Courier", tip="", label=label, is_sealed=False, rows=())
+            for number, label in enumerate(words.label.values(), start=1)
+        ]
+        monitor.processes.show_processes(told)
+        qtbot.waitUntil(lambda: monitor.processes.section(-1).width() > 0)
+        for one in told:
+            head = monitor.processes.section(one.pid).findChild(QToolButton)
+            qtbot.waitUntil(lambda head=head: head.width() >= head.sizeHint().width())
+            assert " ".join(head.text().split()) == f"Courier: {one.label}"
+            assert head.accessibleName() == f"Courier: {one.label}"
+        assert max([*bars, bar.maximum()]) == 0
+    finally:
+        theme.choose(scale=1.0)
 
 
 def test_the_whole_ledger_has_a_window_and_a_filter(
