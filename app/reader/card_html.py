@@ -23,7 +23,17 @@ _PICTURE_IN_LINK = re.compile(
     r"\[!\[([^\[\]\n]{0,300})\]\(([^()\s]{1,1000})[^()\n]{0,200}\)\]\(([^()\s]{1,1000})\)"
 )
 
-_SIGNS = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`", "tt": "`", "kbd": "`"}
+_SIGNS = {
+    "b": "**",
+    "strong": "**",
+    "i": "*",
+    "em": "*",
+    "del": "~~",
+    "strike": "~~",
+    "code": "`",
+    "tt": "`",
+    "kbd": "`",
+}
 _BREAKS = frozenset(
     [
         "p",
@@ -70,8 +80,15 @@ _DROPPED = frozenset(
         "html",
         "head",
         "a",
+        "ins",
+        "nobr",
+        "wbr",
+        "col",
+        "colgroup",
     ]
 )
+"""Marks alone: not those that models write too, such as `<s>`, or that stand for a word to be put in."""
+
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _UNSEEN = frozenset({"script", "style", "svg", "template", "noscript", "title"})
 _EMBEDDED = frozenset({"img", "video", "audio", "iframe", "embed", "object", "source"})

@@ -40,6 +40,7 @@ _NESTING = 12
 _TAG = re.compile(r"<[^<>]{0,400}>")
 _COMMENT_LINES = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _ADDRESS = re.compile(r"(?:href|src)\s{0,3}=\s{0,3}[\"']([^\"'<>\s]{1,2000})[\"']", re.IGNORECASE)
+_REFERENCE = re.compile(r"^\s{0,3}\[([^\[\]^][^\[\]]{0,200})\]:\s{1,8}<?((?!#)[^\s<>]{1,2000})")
 _LABEL = re.compile(r"^\s{0,4}(?:[-*+]\s+)?\*\*(.{2,60}?)(?::\s*\*\*|\*\*\s*:)\s*(.{0,4000})$")
 _MARKS = re.compile(r"[*`]+")
 _DEEP_START = re.compile(r"^(?:\s{0,3}(?:>|[-*+]\s|\d{1,9}[.)]\s)){8,}")
@@ -233,6 +234,10 @@ def _links(tokens: list[Token], body: str, first_line: int) -> Iterator[CardLink
         at = first_line + number + 1
         for _, _, words, address, is_picture in _inline_links(line):
             yield CardLink(shortened(_plain(words), 200), shortened(address, 500), at, is_picture)
+        if found := _REFERENCE.match(line):
+            # Where the address stands; a footnote (`[^1]:`) is a text, and no address.
+            words = shortened(_plain(found.group(1)), 200)
+            yield CardLink(words, shortened(found.group(2), 500), at, False)
         for found in _ADDRESS.finditer(line):
             is_picture = found.group().lower().startswith("src")
             yield CardLink("", shortened(found.group(1), 500), at, is_picture)

@@ -36,6 +36,8 @@ def said(made: CardSheet) -> list[str]:
         ('<a href="u"><img src="b.svg"\n alt="Chat"/></a>', "[Chat](<u>) ![](<b.svg>)"),
         ("[![alt](b.svg)](https://example.org)", "[alt](<https://example.org>) ![](<b.svg>)"),
         ("one<br>two", "one  \ntwo"),
+        ("<nobr>Size</nobr> <ins>96.7</ins> <del>old</del>", "Size 96.7 ~~old~~"),
+        ("<s> and </s> begin and end", "<s> and </s> begin and end"),
         ("`<b>` stays", "`<b>` stays"),
         ("```\n<b>x</b>\n```", "```\n<b>x</b>\n```"),
         ("2 < 3 and <think> stay", "2 < 3 and <think> stay"),

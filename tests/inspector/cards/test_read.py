@@ -100,6 +100,15 @@ def test_a_card_is_read_with_its_lines():
     assert not read.cut
 
 
+def test_a_links_address_may_stand_elsewhere():
+    read = card(
+        "See [the code][1].\n\n[1]: <https://example.org/code>\n[//]: # (a note)\n[^2]: aside\n"
+    )
+    assert [(one.text, one.address, one.line) for one in read.links] == [
+        ("1", "https://example.org/code", 3)
+    ]
+
+
 def test_figures_come_from_the_front_and_from_tables():
     figures = {(one.what, one.of, one.value) for one in card(EXAMPLE).figures}
 
