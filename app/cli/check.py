@@ -1,5 +1,6 @@
 """The work of `lightwell check`: reads a report, reads the model again, and lists what became of each statement."""
 
+import textwrap
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -30,6 +31,7 @@ CHANGED = 4
 """Exit codes of their own: part of the command line's contract, as docs/report.md has them."""
 
 _LONGEST = 200
+_WIDE = 90
 
 
 def run(wanted: Namespace, desk: Desk) -> int:
@@ -118,6 +120,11 @@ def _print(read: ReportRead, found: Recheck, model: Path, screen: Screen, *, qui
     said = report_words().check
     screen.line(said["unchanged"] if read.is_unchanged else said["changed"])
     screen.line(said["model"].format(name=model.name))
+    files = {one.outcome for one in found.checked if one.id.endswith(":sha256")}
+    if files == {Outcome.HOLDS}:
+        screen.line(said["same_file"])
+    elif Outcome.DIFFERS in files:
+        screen.line(said["other_file"])
     if quick:
         screen.line(said["quick"])
     screen.line()
@@ -127,10 +134,27 @@ def _print(read: ReportRead, found: Recheck, model: Path, screen: Screen, *, qui
     _print_each(differs, screen)
     if left := found.of(Outcome.NOT_CHECKED):
         screen.line(said["not_checked"].format(count=len(left)))
-        _print_each(left, screen)
+        _print_left(left, screen)
     if found.added:
         screen.line(said["added"].format(count=len(found.added)))
         _print_each(found.added, screen)
+
+
+def _print_left(every: Sequence[Checked], screen: Screen) -> None:
+    """Names what could not be checked, the reason once and not with each."""
+    words = report_words()
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for one in every:
+        reasons.setdefault((one.area, one.why), []).append(one.about)
+    area = ""
+    for (of, why), abouts in reasons.items():
+        if of != area:
+            area = of
+            screen.line(f"  {words.area[area]}")
+        screen.line(f"    {words.why[why]}:")
+        named = "; ".join(dict.fromkeys(abouts))
+        for line in textwrap.wrap(named, _WIDE, break_long_words=False, break_on_hyphens=False):
+            screen.line(f"      {line}")
 
 
 def _print_each(every: Sequence[Checked], screen: Screen) -> None:

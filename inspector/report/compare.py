@@ -60,6 +60,8 @@ NEVER = {Basis.NETWORK: "network", Basis.PERSON: "person", Basis.RUN: "run", Bas
 """What is never looked at again here, with the code of the reason."""
 
 GONE = "gone"
+NO_LISTING = "no_listing"
+"""The reason that rules give where they don't know what the Hub listed."""
 
 
 def recheck(report: Content, present: Content) -> Recheck:
@@ -67,30 +69,69 @@ def recheck(report: Content, present: Content) -> Recheck:
     said, now = statements(report), statements(told_again(report, present))
     rules = {one.id: one.sha256 for one in report.rules}
     changed = {one.id for one in present.rules if rules.get(one.id) != one.sha256}
-    here = {one.name for one in present.documents}
-    read = any(one.sha256 for one in present.files)
-    checked = tuple(_checked(one, now, changed, here, read=read) for one in said.values())
+    at_hand = _AtHand.of(report, present)
+    checked = tuple(_checked(one, now, changed, at_hand) for one in said.values())
     added = tuple(
         Checked(id=key, area=one.area, about=one.about, outcome=Outcome.DIFFERS, said="", now=one.says)
         for key, one in now.items()
-        if key not in said and one.area not in {Area.FILES, Area.REVIEWS, Area.RUNS, Area.BENCH}
+        if key not in said
+        and one.area not in {Area.FILES, Area.REVIEWS, Area.RUNS, Area.BENCH}
+        and not at_hand.lacks(one)
     )  # fmt: skip
     return Recheck(checked=checked, added=added)
 
 
+class _AtHand(msgspec.Struct, frozen=True, kw_only=True):
+    """What whoever checks has of what the report was made from.
+
+    Attributes:
+        documents: the papers that lie here, by name.
+        papers: whether every paper that the report was made with is among them.
+        listing: whether it is known here what the Hub listed, or the report did not know it either.
+        read: whether the file was read whole.
+    """
+
+    documents: frozenset[str]
+    papers: bool
+    listing: bool
+    read: bool
+
+    @classmethod
+    def of(cls, report: Content, present: Content) -> "_AtHand":
+        """Returns what is at hand of a report, as the report of today shows it."""
+        documents = frozenset(one.name for one in present.documents)
+        return cls(
+            documents=documents,
+            papers={one.name for one in report.documents} <= documents,
+            listing=_has_listing(present) or not _has_listing(report),
+            read=any(one.sha256 for one in present.files),
+        )
+
+    def lacks(self, one: Statement) -> str:
+        """Returns why a statement may say something else here though the model is the same."""
+        if one.papers and not self.papers:
+            return "document"
+        return "network" if one.listing and not self.listing else ""
+
+
+def _has_listing(content: Content) -> bool:
+    return all(one.reason != NO_LISTING for one in content.claims.claims)
+
+
 def _checked(
-    one: Statement, now: Mapping[str, Statement], changed: set[str], here: set[str], *, read: bool
+    one: Statement, now: Mapping[str, Statement], changed: set[str], at_hand: _AtHand
 ) -> Checked:
     why = NEVER.get(one.basis, "")
-    if one.basis is Basis.DOCUMENT and one.document not in here:
+    if one.basis is Basis.DOCUMENT and one.document not in at_hand.documents:
         why = "document"
-    if one.basis is Basis.BYTES and not read:
+    if one.basis is Basis.BYTES and not at_hand.read:
         why = "bytes"
     found = now.get(one.id)
     says = found.says if found else ""
-    if not why and says != one.says and one.rules in changed:
-        # Other rules may read the same facts otherwise; that isn't the report's mistake.
-        why = "rules"
+    if not why and says != one.says:
+        # Other rules may read the same facts otherwise, and so does whoever has less to read; neither
+        # is the report's mistake.
+        why = "rules" if one.rules in changed else at_hand.lacks(one)
     if why:
         return _told(one, Outcome.NOT_CHECKED, says if why == "rules" else "", why)
     if found is None:

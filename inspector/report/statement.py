@@ -52,6 +52,9 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
         says: what it says, such that equal texts mean the same.
         rules: the rule set that it follows; empty where it is a plain fact.
         document: the document that it rests on.
+        papers: whether the papers beside the file bear on it besides: with another folder around the
+            same file it can say something else.
+        listing: whether what the Hub listed of the file bears on it.
     """
 
     id: str
@@ -61,6 +64,8 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     basis: Basis
     rules: str = ""
     document: str = ""
+    papers: bool = False
+    listing: bool = False
 
 
 def statement(

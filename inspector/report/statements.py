@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from inspector.claims.values import Claim
+from inspector.claims.values import Claim, Grade
 from inspector.facts import Fact, Source, SourceKind
 from inspector.findings.values import Finding
 from inspector.frameworks.profile import Profile
@@ -105,15 +105,18 @@ def _documents(content: Content) -> Iterator[Statement]:
 def _lineage(content: Content) -> Iterator[Statement]:
     for node in content.lineage.nodes:
         basis, document = _basis(node.name.sources)
-        yield statement(
-            f"place:{node.id}", Area.LINEAGE, node.id, node.repository or _said(node.name), basis,
-            document=document,
+        yield Statement(
+            id=f"place:{node.id}", area=Area.LINEAGE, about=node.id,
+            says=node.repository or _said(node.name), basis=basis, document=document, papers=True,
         )  # fmt: skip
     for link in content.lineage.links:
         about = f"{link.child} from {link.parent}"
         basis, document = _basis(link.sources)
         says = f"{link.relation}, {'stated' if link.stated else 'not stated'}"
-        yield statement(f"link:{about}", Area.LINEAGE, about, says, basis, document=document)
+        yield Statement(
+            id=f"link:{about}", area=Area.LINEAGE, about=about, says=says, basis=basis,
+            document=document, papers=True,
+        )  # fmt: skip
 
 
 def _templates(content: Content) -> Iterator[Statement]:
@@ -133,24 +136,30 @@ def _licence(content: Content) -> Iterator[Statement]:
         places += [one.source for one in content.licence.texts]
         basis, document = _basis(places)
         says = ", ".join(part.licences) or part.label.stated.text or "not stated"
-        yield statement(
-            f"licence:{part.part}", Area.LICENCE, str(part.part), says, basis, rules=LICENCES,
-            document=document,
+        yield Statement(
+            id=f"licence:{part.part}", area=Area.LICENCE, about=str(part.part), says=says,
+            basis=basis, rules=LICENCES, document=document, papers=True,
         )  # fmt: skip
         for answer in part.answers:
-            yield statement(
-                f"licence:{part.part}:{answer.question}", Area.LICENCE,
-                f"{part.part}, {answer.question}", answer.answer, basis, rules=LICENCES,
-                document=document,
+            yield Statement(
+                id=f"licence:{part.part}:{answer.question}", area=Area.LICENCE,
+                about=f"{part.part}, {answer.question}", says=answer.answer, basis=basis,
+                rules=LICENCES, document=document, papers=True,
             )  # fmt: skip
     for finding in content.licence.findings:
         basis, document = _basis(finding.sources)
         key = f"licence-finding:{finding.code}:{sorted(finding.context.items())}"
-        yield statement(key, Area.LICENCE, finding.code, "found", basis, LICENCES, document)
+        yield Statement(
+            id=key, area=Area.LICENCE, about=finding.code, says="found", basis=basis,
+            rules=LICENCES, document=document, papers=True,
+        )  # fmt: skip
 
 
 _OF_BYTES = frozenset({"HASH", "DIGEST"})
 """Rules on claims that compare fingerprints, for which the file must have been read whole."""
+
+_OF_LISTING = frozenset({"HASH", "STALE"})
+"""Claims that are about what the Hub listed, besides those with `/listing` in their id."""
 
 
 def _claims(content: Content) -> Iterator[Statement]:
@@ -160,7 +169,12 @@ def _claims(content: Content) -> Iterator[Statement]:
         if claim.grade:
             says = f"{says}, {claim.grade}"
         basis, document = _claim_basis(claim, card)
-        yield statement(f"claim:{claim.id}", Area.CLAIMS, claim.id, says, basis, CLAIMS, document)
+        yield Statement(
+            id=f"claim:{claim.id}", area=Area.CLAIMS, about=claim.id, says=says, basis=basis,
+            rules=CLAIMS, document=document,
+            # What is worked out from the file alone is the same under any card.
+            papers=claim.grade is not Grade.COMPUTED, listing=_rests_on_listing(claim),
+        )  # fmt: skip
 
 
 def _forebears(content: Content) -> Iterator[Statement]:
@@ -181,6 +195,10 @@ def _claim_basis(claim: Claim, card: str) -> tuple[Basis, str]:
     if basis is Basis.HEADER and any(one.line for one in claim.passages):
         return Basis.DOCUMENT, card
     return basis, document
+
+
+def _rests_on_listing(claim: Claim) -> bool:
+    return claim.id in _OF_LISTING or claim.id.endswith("/listing")
 
 
 def _safeguards(content: Content) -> Iterator[Statement]:
@@ -252,8 +270,9 @@ def _basis(sources: Iterable[Source]) -> tuple[Basis, str]:
     """Returns what the hardest of some sources needs, and the document among them."""
     every = tuple(sources)
     document = next((one.document for one in every if one.kind in _DOCUMENTS), "")
-    # The folder of the Hub's own cache is read from the path, and not from the Hub.
-    if any(one.kind in _NETWORK and one.revision for one in every):
+    # The folder of the Hub's own cache is read from the path, and not from the Hub. A paper that was
+    # read in a repository is the Hub's word too, whatever lies beside the file.
+    if any(one.kind in _NETWORK and one.revision for one in every) or "/" in document:
         return Basis.NETWORK, document
     if any(one.kind is SourceKind.REVIEWER for one in every):
         return Basis.PERSON, document

@@ -8,7 +8,7 @@ from app.dossier.papers import safeguards_of
 from app.reader.arguments import ReportOf
 from app.reader.report import report_parts
 from app.report.gather import Chosen, content_of
-from inspector.claims.inputs import Beside
+from inspector.claims.inputs import Beside, ListedFile
 from inspector.gguf.digests import Digests, digests
 from inspector.gguf.model import GgufModel
 from inspector.report.values import Content
@@ -53,13 +53,27 @@ def model(
 
 
 def content(
-    path: Path, chosen: Chosen | None = None, *, whole: bool = True, store: Store | None = None
+    path: Path,
+    chosen: Chosen | None = None,
+    *,
+    whole: bool = True,
+    store: Store | None = None,
+    listed: bool = False,
 ) -> Content:
-    """Returns what a report on the file at `path` says, with what lies beside it."""
+    """Returns what a report on the file at `path` says, with what lies beside it.
+
+    Args:
+        whole: whether the file is read whole, for its fingerprints.
+        listed: whether it is known what the Hub listed of it.
+    """
     with GgufModel.open(path) as opened:
         hashed: Digests | None = digests(opened) if whole else None
-        beside = (
-            Beside(sha256=hashed.files[0], weights_digest=hashed.weights) if hashed else Beside()
+        sha256 = hashed.files[0] if hashed else ""
+        size = path.stat().st_size
+        beside = Beside(
+            sha256=sha256,
+            weights_digest=hashed.weights if hashed else "",
+            listing=(ListedFile(path=path.name, size=size, sha256=sha256),) if listed else None,
         )
         claims = claims_of(path, beside)
         about, _ = openness_asked(store, path)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inspector.claims.values import Verdict
 from inspector.errors import InspectorError
 from inspector.findings.values import Availability, Review, Terms
 from inspector.report.compare import GONE, Outcome, recheck
@@ -185,7 +186,42 @@ def test_without_the_card_what_rests_on_it_is_not_checked(report, tmp_path):
     assert left["finding:pretraining-dataset"].why == "document"
     assert left["document:card:README.md"].why == "document"
     assert left["verdict:mof-1.1"].why == "document"
-    assert not [one for one in found.of(Outcome.DIFFERS) if one.area is Area.FINDINGS]
+    assert left["claim:ARCH"].why == "document"
+    assert not found.of(Outcome.DIFFERS)
+    assert not found.added
+
+
+def test_a_changed_file_is_noticed_without_the_card_too(report, tmp_path):
+    found = recheck(report, another(tmp_path, name="Tiny 70B"))
+    differs = outcomes(found, Outcome.DIFFERS)
+    assert {"fact:name", "metadata:general.name", "file:0:sha256"} <= set(differs)
+
+
+def test_without_the_listing_what_rests_on_it_is_not_checked(folder):
+    listed = reports.content(folder / "tiny.gguf", listed=True)
+    found = recheck(listed, reports.content(folder / "tiny.gguf"))
+    left = outcomes(found, Outcome.NOT_CHECKED)
+    assert {left[f"claim:{one}"].why for one in ("HASH/listing", "BPW/listing")} == {"network"}
+    assert not found.of(Outcome.DIFFERS)
+    assert not found.added
+
+
+def test_with_the_listing_what_rests_on_it_is_checked(folder):
+    listed = reports.content(folder / "tiny.gguf", listed=True)
+    claims = listed.claims.claims
+    lied = msgspec.structs.replace(
+        listed,
+        claims=msgspec.structs.replace(
+            listed.claims,
+            claims=tuple(
+                msgspec.structs.replace(one, reason="other", verdict=Verdict.DIFFERS)
+                if one.id == "HASH/listing"
+                else one
+                for one in claims
+            ),
+        ),
+    )
+    assert "claim:HASH/listing" in outcomes(recheck(lied, listed), Outcome.DIFFERS)
 
 
 def test_another_card_no_longer_says_it(report, tmp_path):
