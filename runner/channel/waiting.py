@@ -1,38 +1,63 @@
-"""Waiting for a pipe until something has come, but no longer than patience lasts."""
+"""Waiting for a pipe or a local stream, but no longer than patience lasts."""
 
+import errno
+import os
 import select
 import sys
 import time
-
-if sys.platform == "win32":
-    import _winapi
-    import msvcrt
 
 LOOK_S = 0.01
 """How long Windows sleeps between two looks: a pipe there can't be waited for with a limit."""
 
 
-def has_come(descriptor: int, patience_s: float) -> bool:
+def has_come(descriptor: int, patience_s: float | None = None) -> bool:
     """Says whether there is something to read, or the end; False once patience has run out."""
     if sys.platform == "win32":
-        until = time.monotonic() + patience_s
+        until = time.monotonic() + patience_s if patience_s is not None else None
         while not _is_there(descriptor):
-            if time.monotonic() >= until:
+            if until is not None and time.monotonic() >= until:
                 return False
             time.sleep(LOOK_S)
         return True
     else:
-        # Not select: a front end may hold more than 1024 descriptors.
-        poll = select.poll()
-        poll.register(descriptor, select.POLLIN)
-        return bool(poll.poll(patience_s * 1000))
+        return _polled(descriptor, select.POLLIN, patience_s)
+
+
+def has_room(descriptor: int, patience_s: float | None = None) -> bool:
+    """Says whether something can be written; False once patience has run out."""
+    if sys.platform == "win32":
+        return True  # nobody can tell there; a write waits
+    else:
+        return _polled(descriptor, select.POLLOUT, patience_s)
+
+
+def never_wait(descriptor: int) -> None:
+    """Has a read or write say so where it would have to wait.
+
+    Raises:
+        OSError: this system's pipes can't.
+    """
+    if not hasattr(os, "set_blocking"):
+        raise OSError(errno.ENOTSUP, "pipes wait on this system")
+    os.set_blocking(descriptor, False)
 
 
 if sys.platform == "win32":
 
     def _is_there(descriptor: int) -> bool:
+        import _winapi
+        import msvcrt
+
         try:
             looked = _winapi.PeekNamedPipe(msvcrt.get_osfhandle(descriptor), 0)
         except BrokenPipeError:
             return True  # the other end is closed, which reading tells
         return looked[-2] > 0
+
+else:
+
+    def _polled(descriptor: int, wanted: int, patience_s: float | None) -> bool:
+        # Not select: a front end may hold more than 1024 descriptors.
+        poll = select.poll()
+        poll.register(descriptor, wanted)
+        return bool(poll.poll(None if patience_s is None else round(patience_s * 1000)))

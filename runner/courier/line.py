@@ -6,8 +6,6 @@ are plain reads and writes of a descriptor, because the calls that belong to soc
 
 import json
 import os
-import select
-import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterable
@@ -18,6 +16,7 @@ import httpcore2
 import httpx2
 
 from runner.channel import packets
+from runner.channel.waiting import has_come, has_room, never_wait
 from runner.confine.openings import LINK
 from runner.courier.answers import of_status, of_transport
 from runner.protocol.allowance import PIECE
@@ -36,12 +35,12 @@ class GateStream(httpcore2.NetworkStream):
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
-        os.set_blocking(descriptor, False)
+        never_wait(descriptor)
         self._reading = FileIO(descriptor, closefd=False)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Returns what there is, nothing at the end."""
-        self._wait(select.POLLIN, timeout, httpcore2.ReadTimeout)
+        self._wait(has_come, timeout, httpcore2.ReadTimeout)
         try:
             return os.read(self._descriptor, min(max_bytes, PIECE))
         except OSError as error:
@@ -49,7 +48,7 @@ class GateStream(httpcore2.NetworkStream):
 
     def read_into(self, room: memoryview, timeout: float | None = None) -> int:
         """Fills room with what there is; returns how much that was, nothing at the end."""
-        self._wait(select.POLLIN, timeout, httpcore2.ReadTimeout)
+        self._wait(has_come, timeout, httpcore2.ReadTimeout)
         try:
             return self._reading.readinto(room) or 0
         except OSError as error:
@@ -59,7 +58,7 @@ class GateStream(httpcore2.NetworkStream):
         """Writes everything."""
         left = memoryview(buffer)
         while left:
-            self._wait(select.POLLOUT, timeout, httpcore2.WriteTimeout)
+            self._wait(has_room, timeout, httpcore2.WriteTimeout)
             try:
                 left = left[os.write(self._descriptor, left) :]
             except OSError as error:
@@ -83,17 +82,17 @@ class GateStream(httpcore2.NetworkStream):
     def get_extra_info(self, info: str) -> Any:
         """Says whether there is something to read, which ends an idle connection."""
         if info == "is_readable":
-            return self._ready(select.POLLIN, 0)
+            return has_come(self._descriptor, 0)
         return None
 
-    def _wait(self, wanted: int, timeout: float | None, overrun: type[Exception]) -> None:
-        if not self._ready(wanted, None if timeout is None else round(timeout * 1000)):
+    def _wait(
+        self,
+        is_ready: Callable[[int, float | None], bool],
+        timeout: float | None,
+        overrun: type[Exception],
+    ) -> None:
+        if not is_ready(self._descriptor, timeout):
             raise overrun("nothing came through the gate in time")
-
-    def _ready(self, wanted: int, timeout_ms: int | None) -> bool:
-        poll = select.poll()
-        poll.register(self._descriptor, wanted)
-        return bool(poll.poll(timeout_ms))
 
 
 class SealedStream(httpcore2.NetworkStream):
@@ -189,7 +188,7 @@ class ToTheGate(httpcore2.NetworkBackend):
 
     def __init__(self, errand: Callable[[], tuple[int, int]]) -> None:
         self._errand = errand
-        self._link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=LINK)
+        self._link = packets.stream(LINK)
         self._one_at_a_time = threading.Lock()
 
     def connect_tcp(
@@ -201,7 +200,7 @@ class ToTheGate(httpcore2.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
         """Returns a stream to the gate; the host is the gate's, whatever it is called."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        ours, theirs = packets.pair()
         with theirs:
             try:
                 with self._one_at_a_time:

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 
-from runner.channel.packets import Inbox, Packet, PacketError
+from runner.channel.packets import Inbox, Packet, PacketError, stream
 from runner.child.begin import Beginning, begin
 from runner.confine.openings import LINK
 
@@ -50,7 +50,7 @@ def _serve(beginning: Beginning) -> int:
         beginning, decoder, {"gate": "1"}, work, Written, (), heard=heard
     )
     desk = Desk(server.send)
-    link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=LINK)
+    link = stream(LINK)
     threading.Thread(
         target=_take, args=(link, hosts(os.environ), desk), name="take", daemon=True
     ).start()
@@ -78,7 +78,7 @@ def _take(link: socket.socket, hosts: object, desk: object) -> None:
         if not handed.descriptors:
             continue
         room.acquire()
-        inner = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=handed.descriptors[0])
+        inner = stream(handed.descriptors[0])
         word = (inner, *_errand(handed.data))
         thread = threading.Thread(target=pass_on, args=word, daemon=True)
         passing.add(thread)

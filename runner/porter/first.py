@@ -38,6 +38,9 @@ PACKAGES = ("site-packages", "dist-packages")
 NOT_WRITTEN = 95
 """The number of an error: this system has it, and this app does not use it yet."""
 
+OPTIONS = ("-P", "-S", "-s", "-B")
+"""Of the interpreter: only our own places are searched, and no compiled module is written."""
+
 HIGH = 64
 """Descriptors are moved up to here, so that placing them at 0 to 7 overwrites none of them."""
 
@@ -105,7 +108,7 @@ def spawn(
         given: where it finds which of our descriptors.
         own_session: a person's Ctrl+C does not reach it.
     """
-    command = [sys.executable, "-P", "-S", "-s", "-B", *program, *arguments]
+    command = [sys.executable, *OPTIONS, *program, *arguments]
 
     def start(**group: int) -> int:
         signals = {"setsigmask": [], "setsigdef": OWN_SIGNALS}

@@ -1,11 +1,12 @@
 """Signals as readable bytes, so that a loop handles them between other events."""
 
 import contextlib
-import errno
 import os
 import selectors
 import signal
 from collections.abc import Callable, Iterator
+
+from runner.channel.waiting import never_wait
 
 CHILD_ENDED: int = getattr(signal, "SIGCHLD", 0)
 HUNG_UP: int = getattr(signal, "SIGHUP", 0)
@@ -49,17 +50,6 @@ def signals_as_bytes(
             signal.signal(number, handler)
         os.close(reading)
         os.close(writing)
-
-
-def never_wait(descriptor: int) -> None:
-    """Has a read or write of a pipe say so where it would have to wait.
-
-    Raises:
-        OSError: this system's pipes can't.
-    """
-    if not hasattr(os, "set_blocking"):
-        raise OSError(errno.ENOTSUP, "pipes wait on this system")
-    os.set_blocking(descriptor, False)
 
 
 def _noted(number: int, frame: object) -> None:

@@ -9,11 +9,11 @@ import socket
 from collections.abc import Mapping, Sequence
 
 from runner.channel.packets import pair
+from runner.channel.waiting import never_wait
 from runner.confine.openings import LINK
 from runner.porter import first
 from runner.porter.first import SEAL, front_end_environment, import_path, move_up, spawn
 from runner.porter.kinds import Kind
-from runner.porter.signals import never_wait
 from runner.values import Value
 
 NOTHING: Mapping[str, str] = {}
