@@ -24,7 +24,9 @@ class Body:
     def __init__(self, response: httpx2.Response) -> None:
         self._pieces = response.iter_raw()
         self._piece = memoryview(b"")
-        length = response.headers.get("content-length", "")
+        # Where both are said, the body comes in chunks, and its length is not to be gone by.
+        in_chunks = "transfer-encoding" in response.headers
+        length = "" if in_chunks else response.headers.get("content-length", "")
         read_into = getattr(response.extensions.get("network_stream"), "read_into", None)
         self._read_into: ReadInto | None = read_into if length.isdecimal() else None
         self._left = int(length) if length.isdecimal() else 0
