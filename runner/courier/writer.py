@@ -10,7 +10,6 @@ from typing import Self
 from runner.courier.part import PartFile
 from runner.protocol.allowance import PIECE
 
-ROOM = 512 * 1024
 ROOMS = 6
 """One is being filled or written; the others wait to be hashed, and lie on the disk already."""
 
