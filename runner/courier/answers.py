@@ -32,9 +32,18 @@ GATE_SAYS = {
     403: "courier.refused",
     407: "courier.proxy_login",
     421: "courier.not_reached",
+    501: "courier.proxy_unfit",
     502: "courier.proxy_failed",
     507: "courier.no_ledger",
 }
+CERTIFICATE_SAYS = {
+    9: "courier.tls_date",
+    10: "courier.tls_date",
+    62: "courier.tls_name",
+    64: "courier.tls_name",
+}
+"""What OpenSSL's numbers mean for a person: not valid yet, not any more, another name, another address."""
+
 NOT_ENCRYPTED = "not encrypted"
 """The gate's word for an address that begins with http."""
 
@@ -108,7 +117,8 @@ def of_transport(error: Exception) -> RunnerError:
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLError):
-            return RunnerError("courier.tls", str(cause), host=host())
+            code = CERTIFICATE_SAYS.get(getattr(cause, "verify_code", 0), "courier.tls")
+            return RunnerError(code, str(cause), host=host())
         cause = cause.__cause__ or cause.__context__
     if isinstance(error, httpx2.ReadError | httpx2.RemoteProtocolError):
         return RunnerError("courier.cut_off", _said(error), host=host())

@@ -23,7 +23,15 @@ AGAIN = frozenset(
         "courier.lost",
     }
 )
-BETWEEN = frozenset({"courier.not_the_hub", "courier.tls", "courier.proxy_failed"})
+BETWEEN = frozenset(
+    {
+        "courier.not_the_hub",
+        "courier.proxy_failed",
+        "courier.tls",
+        "courier.tls_date",
+        "courier.tls_name",
+    }
+)
 ONCE_MORE = frozenset({"fetch.wrong_hash", "courier.too_long", "fetch.cannot_write"})
 """Damage on the way is worth one more try from the beginning; a second time it is no accident. A
 folder that was made anew is one that the courier may write in only once it is started anew."""

@@ -32,7 +32,7 @@ QUICK = 40_000_000
 
 TELL_EVERY_S = 0.5
 
-REFUSED, NOT_REACHED, NO_LEDGER = 403, 421, 507
+REFUSED, NOT_REACHED, UNFIT_PROXY, NO_LEDGER = 403, 421, 501, 507
 """The gate's own answers; libraries try again by themselves where a server answers 502 or 503."""
 MOST_ADDRESSES = 4
 
@@ -100,6 +100,10 @@ def serve(
             return
         try:
             proxy = hosts.way(head.host, encrypted=head.encrypted)
+            if proxy is not None and proxy.unfit:
+                why = f"the proxy can't be used: {proxy.unfit}"
+                _refuse(inner, errand, desk, head, why, UNFIT_PROXY)
+                return
             way = Way(proxy, max(LEAST_WINDOW, min(window, MOST_WINDOW)))
             _go(inner, errand, desk, head, rest, way)
         except NotWritten:
@@ -119,7 +123,14 @@ def _read_head(inner: socket.socket) -> tuple[Head, bytes]:
     return parse(head + b"\r\n\r\n"), rest
 
 
-def _refuse(inner: socket.socket, errand: int, desk: Desk, head: Head | None, why: str) -> None:
+def _refuse(
+    inner: socket.socket,
+    errand: int,
+    desk: Desk,
+    head: Head | None,
+    why: str,
+    status: int = REFUSED,
+) -> None:
     # Nothing leaves; but it is told as carefully as what does.
     with contextlib.suppress(NotWritten):
         if head is None:
@@ -134,7 +145,7 @@ def _refuse(inner: socket.socket, errand: int, desk: Desk, head: Head | None, wh
                 path=head.path,
                 result=why,
             )
-    _answer(inner, REFUSED, why)
+    _answer(inner, status, why)
 
 
 def _answer(inner: socket.socket, status: int, why: str) -> None:

@@ -10,6 +10,9 @@ VARIABLES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 EXCEPTIONS = ("NO_PROXY", "no_proxy")
 """The person's variables, as every other program reads them."""
 
+KINDS = ("https", "socks", "socks4", "socks4a", "socks5", "socks5h")
+"""Those that other programs know; only their names are told."""
+
 LONGEST_ANSWER = 16 * 1024
 WAIT_S = 20.0
 LOGIN, FAILED = 407, 502
@@ -20,6 +23,8 @@ class Proxy:
     """A proxy that is spoken to in plain HTTP; what goes through its tunnel is encrypted.
 
     Attributes:
+        unfit: why it can't be asked; empty where it can. Nothing goes past it for that reason: who
+            set a proxy did not want to be seen without it.
         login: name and password, as the field of the request has them; empty for none.
         without: hosts, and with a dot before it every host below it, that are reached without it.
     """
@@ -28,6 +33,7 @@ class Proxy:
     port: int
     login: str = ""
     without: tuple[str, ...] = ()
+    unfit: str = ""
 
     def is_for(self, host: str) -> bool:
         """Says whether a host is to be reached through it."""
@@ -64,19 +70,24 @@ class Proxy:
 
 
 def proxy_of(environment: Mapping[str, str]) -> Proxy | None:
-    """Returns the proxy that a person has set; None without one, or with one of another kind."""
+    """Returns the proxy that a person has set; None without one."""
     set_to = next((value for name in VARIABLES if (value := environment.get(name, "").strip())), "")
+    if not set_to:
+        return None
+    named = next((value for name in EXCEPTIONS if (value := environment.get(name, ""))), "")
+    without = tuple(one.strip().lower() for one in named.split(",") if one.strip())
     try:
         parts = urlsplit(set_to if "://" in set_to else f"http://{set_to}")
         host, port = parts.hostname or "", parts.port or 80
     except ValueError:
-        return None
-    if parts.scheme != "http" or not host or not host.isascii():
-        return None
+        return Proxy("", 0, without=without, unfit="its address can't be read")
+    if parts.scheme != "http":
+        kind = parts.scheme if parts.scheme in KINDS else "another"
+        return Proxy(host, port, without=without, unfit=f"it is of the kind {kind}")
+    if not host or not host.isascii():
+        return Proxy("", 0, without=without, unfit="its address can't be read")
     login = ""
     if parts.username is not None:
         pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
         login = base64.b64encode(pair.encode()).decode()
-    named = next((value for name in EXCEPTIONS if (value := environment.get(name, ""))), "")
-    without = tuple(one.strip().lower() for one in named.split(",") if one.strip())
     return Proxy(host, port, login, without)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.words.wording import words
 from runner.confine.doors import DoorLabel
 from runner.courier.client import CourierClient
 from runner.errors import RunnerError
@@ -14,6 +15,7 @@ from runner.store import Store
 from runner.store.ledger_lines import Event, Line
 from tests.runner.courier.conftest import Fetching
 from tests.support.hub_server import BODY, CARD, COMMIT, REPOSITORY, sha256
+from tests.support.porter import running_porter
 
 pytestmark = pytest.mark.fault
 
@@ -168,3 +170,21 @@ def test_a_store_in_memory_fetches_nothing() -> None:
         client = CourierClient(None, store.ledger)  # type: ignore[arg-type]  # never asked
         assert client.search("small", "a test", failures.append, failures.append) is None
     assert [failure.code for failure in failures] == ["courier.no_ledger"]
+
+
+def test_a_proxy_that_cannot_be_asked_is_told_and_not_gone_past(
+    fetching: Fetching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The porter of this test has its variables from its start; so the Hub's own address is asked.
+    monkeypatch.delenv("HF_ENDPOINT")
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:9")
+    with running_porter() as porter:
+        client = CourierClient(porter, fetching.store.ledger)
+        with pytest.raises(RunnerError) as told:
+            fetching.ask(client.repository, REPOSITORY, "main")
+        client.close()
+    assert told.value.code == "courier.proxy_unfit"
+    said = words(told.value.code, **told.value.context)
+    assert "huggingface.co" in said.remedy
+    events = [line.entry.event for line in fetching.store.ledger.lines()]
+    assert events == [Event.REFUSED], "no name was looked up, and nothing left"

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import tempfile
 import time
 from collections.abc import Callable
@@ -10,10 +11,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from app.words.wording import codes, words
 from runner.fetch.names import INCOMING
 from runner.fetch.place import arrived
 from runner.store import Store
-from runner.store.fetches import Fetch, FetchState
+from runner.store.fetches import Fetch, FetchError, FetchState
 from runner.store.files import Origin
 from tests.runner.fetch.conftest import MIB, MODEL
 from tests.support.fetching import FetchingQueue
@@ -26,6 +28,15 @@ def check_whole(fetch: Fetch, content: bytes) -> None:
     assert fetch.state is FetchState.DONE, fetch.error
     assert fetch.path.read_bytes() == content
     assert list(Path(fetch.folder, INCOMING).iterdir()) == []
+
+
+def check_told(error: FetchError) -> None:
+    """A person gets sentences: none without words, with a gap, or with a bare status in it."""
+    assert error.code in codes()
+    said = words(error.code, **error.context)
+    sentences = f"{said.title} {said.meaning} {said.remedy}"
+    assert "…" not in sentences
+    assert not re.search(r"\b[45]\d\d\b", sentences)
 
 
 def test_a_file_comes_whole_and_is_known(
@@ -104,6 +115,8 @@ def test_one_fault_on_the_way_costs_little_and_spoils_nothing(
         (Fault.FLIPPED, 100, "fetch.wrong_hash"),
         (Fault.LONGER, 5, "courier.too_long"),
         (Fault.LOOP, 0, "courier.redirects"),
+        (Fault.STATUS, 401, "courier.not_found"),
+        (Fault.STATUS, 403, "courier.forbidden"),
         (Fault.STATUS, 404, "courier.not_found"),
         (Fault.STATUS, 410, "courier.gone"),
         (Fault.STATUS, 451, "courier.withheld"),
@@ -119,6 +132,7 @@ def test_a_lasting_fault_is_told_and_leaves_nothing_wrong(
     hub.faults.plan(fault, amount, path="/store/" if body else "/resolve/")
     fetch = queue.settled(queue.add(repo, MODEL))
     assert (fetch.state, fetch.error.code) == (FetchState.FAILED, code)
+    check_told(fetch.error)
     assert not fetch.path.exists()
     assert fetch.done == 0
 
@@ -136,6 +150,7 @@ def test_sent_on_to_a_host_that_is_not_listed(
     hub.faults.plan(Fault.SENT_ON, address=address)
     fetch = queue.settled(queue.add(repo, MODEL))
     assert (fetch.state, fetch.error.code) == (FetchState.FAILED, code)
+    check_told(fetch.error)
     assert fetch.error.context["host"] in address
 
 
@@ -156,6 +171,7 @@ def test_what_passes_by_itself_is_waited_for(
     fetch = queue.add(repo, MODEL)
     told = queue.wait(lambda told: told.retry_in_s is not None)
     assert (told.fetch.state, told.fetch.error.code) == (FetchState.STALLED, code)
+    check_told(told.fetch.error)
     assert told.retry_in_s is not None
     assert 15 < told.retry_in_s <= 30
     queue.fetches.resume(fetch.id)  # the person has logged in, and does not wait
@@ -305,6 +321,7 @@ def test_gated_and_private_and_tokens(
     ):
         failed = queue.settled(fetch)
         assert (failed.state, failed.error.code) == (FetchState.FAILED, code)
+        check_told(failed.error)
         assert failed.error.context["page"] == f"{hub.endpoint}/{repo.name}"
         queue.token = {"": "hf_stranger", "hf_stranger": "hf_wrong"}.get(token, "hf_member")
         queue.settle()
@@ -387,6 +404,7 @@ def test_when_room_runs_out_it_waits_and_goes_on(
         queue.fetches.resume(fetch.id)
         waits = queue.wait(lambda told: told.retry_in_s is not None)
     assert (waits.fetch.state, waits.fetch.error.code) == (FetchState.STALLED, "fetch.no_space")
+    check_told(waits.fetch.error)
     assert waits.fetch.done >= came > 0
     queue.rate = 0
     after = len(queue.told)

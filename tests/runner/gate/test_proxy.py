@@ -103,13 +103,27 @@ def test_a_host_that_is_not_listed_is_refused_before_the_proxy_is_asked(
         ({}, None),
         ({"HTTPS_PROXY": "proxy.example:3128"}, Proxy("proxy.example", 3128)),
         ({"all_proxy": "http://proxy.example"}, Proxy("proxy.example", 80)),
-        ({"HTTPS_PROXY": "socks5://proxy.example"}, None),
-        ({"HTTPS_PROXY": "http://[bad"}, None),
         ({"HTTP_PROXY": "http://proxy.example"}, None),
     ],
 )
 def test_the_persons_variables_are_read(environment: dict[str, str], proxy: Proxy | None) -> None:
     assert hosts(environment).proxy == proxy
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [("socks5://me:s@127.0.0.1:1", "kind socks5"), ("socks5h://127.0.0.1:1", "kind socks5h"),
+     ("https://127.0.0.1:1", "kind https"), ("s3cret://127.0.0.1:1", "kind another"),
+     ("http://[bad", "can't be read"), ("http://", "can't be read"), ("http://h:x", "can't be read")],
+)  # fmt: skip
+def test_nothing_goes_past_a_proxy_that_cannot_be_asked(address: str, why: str) -> None:
+    book = Book()
+    unfit = Hosts(("hub.example",), proxy=proxy_of({"ALL_PROXY": address, "NO_PROXY": "b.example"}))
+    answer = through(unfit, book, TUNNEL)
+    assert answer.startswith(b"HTTP/1.1 501 Gate: the proxy can't be used: ")
+    assert why in answer.decode()
+    assert book.events() == ["refused"], "no name was looked up either"
+    assert unfit.way("b.example", encrypted=True) is None, "what is excepted goes straight"
 
 
 @pytest.mark.parametrize(
