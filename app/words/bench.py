@@ -112,6 +112,9 @@ def guard_lines(result: BenchResult) -> tuple[str, ...]:
     lines = [_share(said["flagged"], flagged)] if flagged.of else []
     if result.without_verdict:
         lines.append(said["no_verdict"].format(count=result.without_verdict))
+    if result.without_verdict > flagged.of:
+        # More often than not: that is no slip of a guard, but another file or another template.
+        lines.append(said["no_guard"])
     guard = next((one for one in guards() if one.id == result.guard_id), None)
     if guard is not None and guard.kinds:
         lines.append(said["kinds"].format(kinds=", ".join(guard.kinds)))

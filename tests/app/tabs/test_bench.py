@@ -212,6 +212,7 @@ def test_a_guard_without_a_verdict_never_passes(
     assert found.flagged is not None
     assert found.flagged.of == 0
     assert "never a pass" in bench.view.texts()
+    assert "no such guard, or has another chat template" in bench.view.texts()
     assert found.guard_recipe.file_name == path.name
     assert (found.guard_recipe.template, found.guard_recipe.template_sha256) == ("none", "")
     assert "once for each of its maker's principles" in bench.view.texts()
