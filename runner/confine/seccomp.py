@@ -58,32 +58,10 @@ A socket for datagrams could send to any local address by name, past the porter.
 ASKED = ("connect",)
 """Where local sockets are allowed, the porter decides, and does it: an address lies in memory."""
 
-TOLD = (
-    "socket",
-    "socketpair",
-    "connect",
-    "bind",
-    "listen",
-    "accept",
-    "accept4",
-    "sendto",
-    "sendmmsg",
-    "io_uring_setup",
-    "execve",
-    "execveat",
-    "fork",
-    "vfork",
-    "ptrace",
-    "process_vm_readv",
-    "process_vm_writev",
-    "pidfd_open",
-    "pidfd_getfd",
-    "unshare",
-    "setns",
-    "mount",
-    "bpf",
-)
-"""Calls that are counted. `sendmsg` is not: the listener itself is handed over by it."""
+ALL = (*SOCKETS, *RINGS, *PROGRAMS, *OTHERS, *SPACES, *KERNEL, *SHARED, *MARKS)
+UNTOLD = frozenset({"sendmsg", "recvmsg", "getsockname", "getpeername", "getsockopt", "setsockopt"})
+"""Calls that are refused and not counted. By the first the listener itself is handed over; the others
+send nothing, and a socket that they could be asked of is refused and counted when it is made."""
 
 
 class _Program(ctypes.Structure):
@@ -102,7 +80,7 @@ def told(*, local_sockets: bool, opening: Opening = NOTHING) -> list[str]:
     """Returns the refused calls that the porter hears of, by name."""
     refused = {*denied(local_sockets=local_sockets, opening=opening), *LOCAL_SOCKETS}
     refused |= set(ASKED) if local_sockets else set()
-    return [name for name in known(TOLD) if name in refused - opening.untold]
+    return [name for name in known(ALL) if name in refused - opening.untold - UNTOLD]
 
 
 def attempts_program(*, local_sockets: bool, opening: Opening = NOTHING) -> Program:

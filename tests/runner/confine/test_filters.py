@@ -198,6 +198,16 @@ def test_foreign_interfaces_kill(machine: str) -> None:
 
 def test_the_listener_never_waits_for_what_hands_it_over(machine: str) -> None:
     assert "sendmsg" not in seccomp.told(local_sockets=False)
+
+
+@pytest.mark.parametrize("local_sockets", [False, True])
+def test_a_call_that_is_refused_by_its_name_is_counted(
+    machine: str, *, local_sockets: bool
+) -> None:
+    told = seccomp.told(local_sockets=local_sockets)
+    assert len(told) == len(set(told))
+    quiet = set(seccomp.denied(local_sockets=local_sockets)) - set(told)
+    assert quiet == (set() if local_sockets else seccomp.UNTOLD)
     assert machine in TABLES
 
 

@@ -1,9 +1,12 @@
 """A sealed child tries every route out; nothing arrives anywhere, and nothing is changed."""
 
+import contextlib
 import platform
 import queue
 import re
 import socket
+import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -120,6 +123,30 @@ def test_every_route_is_closed_and_nothing_arrives(sealed: Sealed, servers: Serv
     assert servers.reached() == []
     assert sorted(Path(servers.targets.folder).iterdir()) == before
     assert Path(servers.targets.secret).read_text() == "a secret"
+
+
+COUNTED = {
+    "socket IPv4": 5, "socket IPv6": 1, "socket unix": 2, "socketpair unix": 1, "socket packet": 1,
+    "socket netlink": 1, "socket vsock": 1, "io_uring_setup": 1, "execve": 1, "execveat": 1, "ptrace": 1,
+    "process_vm_readv": 1, "process_vm_writev": 1, "tkill": 1, "pidfd_open": 1, "pidfd_send_signal": 1,
+    "unshare": 2, "mount": 1, "mq_open": 1, "shmget": 1, "bpf": 1, "userfaultfd": 1, "keyctl": 1,
+    "perf_event_open": 1, "chmod": 1, "utimensat": 1, "setxattr": 1, "inotify_init1": 1,
+}  # fmt: skip
+"""What the porter hears of those routes, call by call."""
+
+
+def test_every_refused_call_is_told_to_the_porter(sealed: Sealed, servers: Servers) -> None:
+    """But those that the arguments decide, and files: docs/evidence/confinement.md lists them."""
+    sealed.ask("routes", servers.targets, dict[str, str])
+    heard: Counter[str] = Counter()
+    until = time.monotonic() + WAIT_S
+    while (heard.total() < sum(COUNTED.values()) + 1) and time.monotonic() < until:
+        with contextlib.suppress(queue.Empty):
+            fact = sealed.facts.get(timeout=0.1)
+            heard += Counter([fact.call] if isinstance(fact, Attempt) else [])
+    (family,) = [call for call in heard if call not in COUNTED]
+    assert family.startswith("socket "), "the cipher's, which has a number and no name"
+    assert {call: times for call, times in heard.items() if call != family} == COUNTED
 
 
 def test_the_same_routes_are_open_without_walls(servers: Servers) -> None:
