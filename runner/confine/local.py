@@ -12,6 +12,7 @@ import ctypes
 import errno
 import os
 import re
+import signal
 import socket
 import stat
 import sys
@@ -42,6 +43,9 @@ PEER: int = getattr(socket, "SO_PEERCRED", 0)
 INPUT_METHOD = "ibus-daemon"
 """The program that listens where an input method does that came after the window."""
 
+PATIENCE_S = 0.05
+"""How long a connection may wait for room at the other side; the porter has others to serve."""
+
 Inode = tuple[int, int]
 """What a file is, whatever it is called: its device and its number there."""
 
@@ -64,23 +68,30 @@ class Places(Value):
         return name in self.names or name.startswith(self.below)
 
 
-def places(environment: Mapping[str, str], *, draws: bool) -> Places:
+def places(environment: Mapping[str, str], *, draws: bool, files: bool = True) -> Places:
     """Returns what a front end needs: its own door, and where it draws the display and what types.
 
     Neither the desktop's bus (see `buses`), nor the session manager, which starts programs.
+
+    Args:
+        environment: the porter's own.
+        draws: it opens windows.
+        files: what the person's files name is among them; any window could have written these.
     """
     runtime = environment.get("XDG_RUNTIME_DIR", "").rstrip("/")
     own = own_folders(environment)
     if not draws:
         return Places(below=own)
-    names = input_method_names(environment)
+    names = input_method_names(environment) if files else set()
     _, colon, number = environment.get("DISPLAY", "").rpartition(":")
     if colon and (screen := number.partition(".")[0]).isdecimal():
         names |= {f"{X11}{screen}", f"@{X11}{screen}"}
-    if runtime:
-        names.add(f"{runtime}/{environment.get('WAYLAND_DISPLAY') or 'wayland-0'}")
-    if environment.get("WAYLAND_DISPLAY", "").startswith("/"):
-        names.add(environment["WAYLAND_DISPLAY"])
+    # Without the variable nothing draws there, so whoever leaves something by that name is not heard.
+    wayland = environment.get("WAYLAND_DISPLAY", "")
+    if runtime and wayland:
+        names.add(f"{runtime}/{wayland}")
+    if wayland.startswith("/"):
+        names.add(wayland)
     return Places(frozenset(names), own)
 
 
@@ -100,6 +111,8 @@ def pinned(allowed: Places) -> frozenset[Inode]:
     """Returns what is behind the names now, to be asked before a front end could change them."""
     found: set[Inode] = set()
     for name in allowed.names:
+        if not name.startswith("/"):
+            continue  # an abstract one is nothing that lies anywhere
         try:
             seen = os.stat(name)  # noqa: PTH116 - a name may be no path at all
         except (OSError, ValueError):
@@ -144,8 +157,11 @@ def can_look(pid: int) -> bool:
     """
     try:
         os.close(os.open(f"/proc/{pid}/mem", os.O_RDONLY))
-    except OSError:
-        return False
+        os.close(_take(pid, 0))
+    except OSError as error:
+        return (
+            error.errno == errno.EBADF
+        )  # it has no such descriptor, which the system let be asked
     return True
 
 
@@ -172,17 +188,30 @@ class Place(Value):
         seen = os.fstat(self.held)
         return seen.st_dev, seen.st_ino
 
-    def program(self) -> str:
-        """Returns the program that listens there; empty where that can't be known."""
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+    def program(self, below: tuple[str, ...] = ()) -> str:
+        """Returns the program that listens there; empty where that can't be known.
+
+        Args:
+            below: folders in one of which it must have begun to listen. A socket can be moved, or have
+                another name besides; the one that its program gave it can't be changed.
+        """
+        with socket.socket(UNIX, socket.SOCK_STREAM) as probe:
             probe.setblocking(False)
             try:
                 probe.connect(self.by_descriptor())
+                if below and not self._was_bound(str(probe.getpeername()), below):
+                    return ""
                 listener = probe.getsockopt(socket.SOL_SOCKET, PEER, 12)
                 pid = int.from_bytes(listener[:4], sys.byteorder)
                 return os.readlink(f"/proc/{pid}/exe")  # noqa: PTH115
             except OSError:
                 return ""
+
+    def _was_bound(self, name: str, below: tuple[str, ...]) -> bool:
+        last = os.path.basename(self.path)  # noqa: PTH119 - as little as possible
+        if by_folder := BY_DESCRIPTOR.fullmatch(name):
+            return by_folder[2] == last
+        return name in {f"{folder}{last}" for folder in below}
 
     def by_descriptor(self) -> str:
         """Returns a name that leads there and nowhere else."""
@@ -225,17 +254,36 @@ def connect(
                 return errno.ECONNREFUSED, name
             raw = UNIX.to_bytes(2, "little") + os.fsencode(place.by_descriptor()) + b"\0"
         with socket.socket(fileno=_take(pid, descriptor)) as theirs:
-            if theirs.family != socket.AF_UNIX:
+            if theirs.family != UNIX:
                 return errno.EPERM, name
-            # Not by Python's own: that would look at the socket's mode, which is shared.
-            if library().connect(theirs.fileno(), raw, len(raw)) == 0:
-                return 0, name
-            return ctypes.get_errno(), name
+            return _connect(theirs.fileno(), raw), name
     except OSError as error:
         return error.errno or errno.EPERM, name
     finally:
         if held >= 0:
             os.close(held)
+
+
+def _connect(descriptor: int, raw: bytes) -> int:
+    """Connects a socket, and returns an error's number; waits for a moment at most.
+
+    Where the other side has no room, a socket that blocks waits without end, and the porter with it. That
+    it should not block is no use to say: its process could take that back in time. A signal ends it.
+    """
+    if sys.platform == "win32":
+        return errno.ENOSYS
+    else:
+        before = signal.signal(signal.SIGALRM, lambda number, frame: None)
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE_S, PATIENCE_S)
+        try:
+            # Not by Python's own: that would look at the socket's mode, which is shared.
+            if library().connect(descriptor, raw, len(raw)) == 0:
+                return 0
+            number = ctypes.get_errno()
+            return errno.EAGAIN if number == errno.EINTR else number
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
 
 
 def _hold(pid: int, name: str) -> tuple[int, int]:
@@ -287,7 +335,9 @@ def _take(pid: int, descriptor: int) -> int:
 def _name(path: bytes) -> str:
     if path.startswith(b"\0"):
         return "@" + path[1:].decode("utf-8", "surrogateescape")
-    return path.partition(b"\0")[0].decode("utf-8", "surrogateescape")
+    name = path.partition(b"\0")[0].decode("utf-8", "surrogateescape")
+    # A folder called `@` must not make a name that is none an abstract one.
+    return name if name.startswith("/") else f"./{name}"
 
 
 def bus_names(addresses: str) -> set[str]:

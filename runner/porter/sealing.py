@@ -51,6 +51,9 @@ class Sealing:
     ) -> None:
         self.selector, self.log, self.walls = selector, log, walls
         self.desktop, self.send, self.sealed = desktop, send, sealed
+        # Now, before any window runs: one could put a display of its own in the place of the person's,
+        # and answer there what the porter asks. Not what files name: an earlier one may have written it.
+        self._displays = local.pinned(local.places(os.environ, draws=True, files=False))
 
     def begin(self, child: Running, options: Mapping[str, str]) -> None:
         """Sends a new process its plan and waits for its report."""
@@ -69,7 +72,7 @@ class Sealing:
             "bus": sorted(local.session_bus(os.environ)),
         }
         assert child.seal is not None  # noqa: S101 - a new process always has its socket
-        child.pinned = local.pinned(local.places(os.environ, draws=child.kind.draws))
+        child.pinned = self._displays if child.kind.draws else frozenset()
         child.seal.setblocking(False)
         child.plan.put(json.dumps(plan).encode())
         self.selector.register(child.seal, READING, lambda: self._on_seal(child))
@@ -221,7 +224,8 @@ class Sealing:
             return places.allow(place.name) or buses.allow(place.name)
         if place.path.startswith(local.own_folders(os.environ)):
             # A link to another service may lie there; who listens is asked of the kernel.
-            return place.program() == os.readlink("/proc/self/exe")  # noqa: PTH115
+            own = local.own_folders(os.environ)
+            return place.program(own) == os.readlink("/proc/self/exe")  # noqa: PTH115
         if place.inode in child.pinned:
             return True
         # An input method may have come since, and so may the bus of assistive programs.

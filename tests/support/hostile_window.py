@@ -72,10 +72,15 @@ def main() -> int:
 
 
 def _connect(place: str) -> str:
-    """Connects to a local service and says something; `@` stands for an abstract name's first byte."""
+    """Connects to a local service and says something.
+
+    `@` stands for an abstract name's first byte, `=` for a name that is taken as it is.
+    """
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as speaker:
         try:
-            if place.startswith("@"):
+            if place.startswith("="):
+                speaker.connect(place[1:])
+            elif place.startswith("@"):
                 speaker.connect("\0" + place[1:])
             else:
                 with short_name(Path(place)) as name:

@@ -14,7 +14,7 @@ import pytest
 
 from app.own_socket import short_name
 from runner.confine.local import Places, buses, places
-from tests.support.porter import WITHOUT_CAPABILITIES, run_front_end
+from tests.support.porter import ROOT, WITHOUT_CAPABILITIES, run_front_end
 
 
 @pytest.mark.parametrize(
@@ -179,11 +179,13 @@ def own(tmp_path: Path) -> Path:
 
 
 AGENT = """
-import socket, sys
+import socket, sys, time
 server = socket.socket(socket.AF_UNIX)
 server.bind(sys.argv[1])
-server.listen()
+server.listen(*map(int, sys.argv[2:]))
 print("listens", flush=True)
+if sys.argv[2:]:
+    time.sleep(60)
 heard = b""
 while not heard:  # another looks only who is here
     heard = server.accept()[0].recv(100)
@@ -192,10 +194,11 @@ print(heard.decode(), flush=True)
 
 
 @contextlib.contextmanager
-def listening(program: Path, where: Path) -> "Iterator[subprocess.Popen[str]]":
+def listening(program: Path, where: Path, *room: str) -> "Iterator[subprocess.Popen[str]]":
+    """Starts a service; one with only so much room takes nobody."""
     with short_name(where) as name:
         process = subprocess.Popen(
-            [*WITHOUT_CAPABILITIES, program, "-S", "-c", AGENT, name], stdout=subprocess.PIPE, text=True,
+            [*WITHOUT_CAPABILITIES, program, "-S", "-c", AGENT, name, *room], stdout=subprocess.PIPE, text=True,
             env={"PYTHONHOME": sys.base_prefix}, pass_fds=descriptors_in(name),
         )  # fmt: skip
         assert process.stdout is not None
@@ -247,13 +250,16 @@ def test_a_display_that_was_exchanged_for_another_service_is_refused(
     display, real = own.parent / "wayland-0", own.parent / "compositor"
     compositor = Service(str(real))
     display.symlink_to(real)  # as on Windows' Linux
-    assert reached(own.parent, display) == ["open"]
+    here = {"WAYLAND_DISPLAY": "wayland-0"}
+    assert reached(own.parent, display, **here) == ["open"]
     exchange = f"{where}>{display}"
-    assert reached(own.parent, display, TEST_EXCHANGES=exchange) == ["EPERM"]
+    assert reached(own.parent, display, TEST_EXCHANGES=exchange, **here) == ["EPERM"]
     assert display.samefile(where)
+    assert process.poll() is None, "the porter's own question was not asked there either"
     compositor.close()
     # It can fail: a display that was there from the start is one, whatever listens.
-    assert reached(own.parent, display) == ["open"]
+    assert reached(own.parent, display) == ["EPERM"], "nothing is drawn there"
+    assert reached(own.parent, display, **here) == ["open"]
     assert heard(process) == "from the window"
 
 
@@ -272,6 +278,70 @@ def test_an_input_method_is_believed_by_its_program(
         XDG_CONFIG_HOME=str(tmp_path / "config"), TEST_EXCHANGES=f"{wrote}>{folder / 'one'}",
     )  # fmt: skip
     assert result == ["EPERM"]
+
+
+@pytest.mark.fault
+def test_a_method_named_by_an_earlier_window_is_believed_no_more_than_a_new_one(
+    own: Path, agent: tuple[Path, "subprocess.Popen[str]"], tmp_path: Path
+) -> None:
+    """What a name leads to at the start is believed; but any window could have written this one."""
+    where, _ = agent
+    folder = tmp_path / "config/ibus/bus"
+    folder.mkdir(parents=True)
+    (folder / "one").write_text(f"IBUS_ADDRESS=unix:path={where},guid=1\n")
+    assert reached(own.parent, where, XDG_CONFIG_HOME=str(tmp_path / "config")) == ["EPERM"]
+
+
+@pytest.mark.fault
+def test_a_service_that_was_moved_to_its_own_folder_is_none_of_ours(own: Path) -> None:
+    """Though the same program runs it: the name that a socket was bound to tells them apart."""
+    elsewhere = own.parent / "other.sock"
+    with listening(Path(sys.executable), elsewhere):
+        (own / "hard").hardlink_to(elsewhere)
+        assert reached(own.parent, own / "hard") == ["EPERM"]
+        elsewhere.rename(own / "moved")
+        assert reached(own.parent, own / "moved") == ["EPERM"]
+
+
+@pytest.mark.fault
+def test_a_folder_called_at_makes_no_abstract_name(
+    own: Path, agent: tuple[Path, "subprocess.Popen[str]"], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that is none from the root on was taken for the display's, and followed from there."""
+    where, _ = agent
+    planted = own / "@/tmp/.X11-unix/X7"
+    planted.parent.mkdir(parents=True)
+    planted.symlink_to(where)
+    monkeypatch.chdir(own)
+    assert reached(own.parent, Path("=@/tmp/.X11-unix/X7"), DISPLAY=":7") == ["EPERM"]
+
+
+@pytest.mark.fault
+def test_a_service_that_has_no_room_keeps_nobody_else_waiting(own: Path) -> None:
+    """The porter waited with the window, without end."""
+    full = own / "full"
+    with listening(Path(sys.executable), full, "0"):  # room for one: the porter, who looks first
+        assert reached(own.parent, full) == ["EAGAIN"]
+
+
+NOT_TAKEN = """
+import os, subprocess, sys
+from runner.confine import bpf, local, seccomp
+from runner.confine.syscalls import numbers
+child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+print(local.can_look(child.pid), flush=True)
+refused = bpf.if_equal(numbers()["pidfd_getfd"], bpf.refuse_with(1), bpf.ALLOW)
+seccomp.install([bpf.load(bpf.NUMBER), *refused], listener=False)
+print(local.can_look(child.pid))
+"""
+
+
+def test_a_system_that_gives_no_descriptor_of_another_process_is_known_by_it() -> None:
+    """As in many containers: no display could be connected to, and the window did not come up."""
+    ran = subprocess.run(
+        [sys.executable, "-c", NOT_TAKEN], cwd=ROOT, capture_output=True, text=True, timeout=20
+    )
+    assert ran.stdout.split() == ["True", "False"], ran.stderr
 
 
 @pytest.mark.fault
