@@ -142,8 +142,10 @@ class FolderMove(QObject):
     def _settle(self, plan: Plan) -> None:
         self._context.settings.change("models", folder=str(plan.new))
         self._context.library.move_settled()
-        if plan.loaded is not None:
-            self._reload = plan.new / plan.loaded.relative_to(plan.old)
+        # Another one may have been opened meanwhile.
+        current = self._context.models.current
+        if current is not None and current.path.is_relative_to(plan.old):
+            self._reload = plan.new / current.path.relative_to(plan.old)
             self._on_state(self._context.models.state)
 
     def _back(self, plan: Plan) -> None:

@@ -57,6 +57,31 @@ def test_everything_moves_and_goes_back(page: ModelsPage, qtbot: QtBot, elsewher
     item.path.parent.rmdir()
 
 
+def test_a_model_that_was_opened_meanwhile_stays_open(
+    page: ModelsPage, qtbot: QtBot, elsewhere: Path, starter_model: Path
+) -> None:
+    item, models, mover = own(page), page._context.models, page.here.mover
+    models.open(item.path)
+    qtbot.waitUntil(
+        lambda: models.current and models.current.path == item.path, timeout=PATIENCE_MS
+    )
+    plan = mover.plan(elsewhere)
+    assert plan.loaded == item.path
+    models.open(starter_model)
+    qtbot.waitUntil(
+        lambda: models.current and models.current.path == starter_model, timeout=PATIENCE_MS
+    )
+    mover.start(plan)
+    qtbot.waitUntil(lambda: not mover.is_moving, timeout=PATIENCE_MS)
+    assert not item.path.exists(), told(page)
+    assert mover._reload is None
+    assert models.current.path == starter_model
+    last_notice(page).actions[0].run()
+    qtbot.waitUntil(lambda: not mover.is_moving, timeout=PATIENCE_MS)
+    item.path.unlink()
+    item.path.parent.rmdir()
+
+
 def test_what_stands_in_the_way_is_said_and_nothing_is_moved(
     page: ModelsPage, parts: Parts, qtbot: QtBot, elsewhere: Path
 ) -> None:
