@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from app.cli.desk import Desk, Interrupted
-from app.network.errands import LARGEST, Done, Line, LookWanted, PullWanted, Refused, Told, knock
+from app.network.errands import LARGEST, Done, Line, Refused, Told, Wanted, knock
 from runner.channel.packets import Inbox, PacketError
 from runner.errors import RunnerError
 from runner.library import paths
@@ -17,7 +17,7 @@ from runner.store import Store
 GOES_ON = "The window goes on with it."
 
 
-def open_or_knock(wanted: PullWanted | LookWanted) -> Store | socket.socket:
+def open_or_knock(wanted: Wanted) -> Store | socket.socket:
     """Returns the database, or the connection over which an open window does what is wanted.
 
     Raises:

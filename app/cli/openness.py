@@ -7,14 +7,17 @@ from pathlib import Path
 import msgspec
 from msgspec import UNSET
 
+from app.cli.beside import open_or_knock, through_the_window
 from app.cli.command import Exit
 from app.cli.desk import Desk, Interrupted
 from app.cli.models import wanted_file
 from app.cli.network import fetch, terminal_door
 from app.cli.screen import Screen
+from app.dossier.looked_file import take_looked
 from app.dossier.openness import openness_asked
 from app.dossier.repository_look import Looked, RepositoryLook
 from app.network.door import Door, Visit
+from app.network.errands import OpennessWanted
 from app.network.purposes import purpose
 from app.reader.arguments import Openness
 from app.review.openness import Reviews, judged_repository, with_reviews
@@ -69,9 +72,12 @@ def look_at(desk: Desk, repository: str, *, online: bool) -> Looked:
         RunnerError: it was not allowed, or it failed.
         KeyboardInterrupt: the person gave it up.
     """
+    store = open_or_knock(OpennessWanted(wish=repository, online=online))
+    if not isinstance(store, Store):
+        return take_looked(Path(through_the_window(store, desk)["path"]))
     reader = ReaderClient(desk.porter, desk.post)
     try:
-        with Store.open(database_file()) as store:
+        with store:
             door = terminal_door(desk, store, once=online)
             try:
                 return _looked(desk, door, reader, repository)

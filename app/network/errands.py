@@ -40,6 +40,13 @@ class LookWanted(msgspec.Struct, frozen=True, tag="look", forbid_unknown_fields=
     online: bool = False
 
 
+class OpennessWanted(msgspec.Struct, frozen=True, tag="openness", forbid_unknown_fields=True):
+    """What a repository and those it was made of show of their openness; fields as above."""
+
+    wish: str
+    online: bool = False
+
+
 class Line(msgspec.Struct, frozen=True, tag="line"):
     """How it gets on, in words; one that passes is replaced by the next."""
 
@@ -48,7 +55,7 @@ class Line(msgspec.Struct, frozen=True, tag="line"):
 
 
 class Done(msgspec.Struct, frozen=True, tag="done"):
-    """It is there: what was pulled, in the form `lightwell.pull/1`; of a look its `path`."""
+    """It is there: what was pulled, in the form `lightwell.pull/1`; of the others its `path`."""
 
     told: dict[str, Any]
 
@@ -66,7 +73,7 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
 
 
 Told = Line | Done | Refused
-Wanted = PullWanted | LookWanted
+Wanted = PullWanted | LookWanted | OpennessWanted
 
 
 def knock(folder: Path, wanted: Wanted) -> socket.socket | None:

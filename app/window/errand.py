@@ -1,4 +1,4 @@
-"""One model that a terminal wants of this window: asked for, chosen, fetched, and told of as it comes."""
+"""One thing that a terminal wants of this window: asked for, chosen, fetched, and told of as it comes."""
 
 import logging
 import socket
@@ -10,15 +10,27 @@ import msgspec
 from PySide6.QtCore import QObject, QSocketNotifier
 
 from app.context import AppContext
+from app.dossier.looked_file import put_looked
 from app.dossier.remote_look import RemoteLook
+from app.dossier.repository_look import Looked, RepositoryLook
 from app.model import look_ahead
 from app.model.files import models_folder_in
 from app.model.look_ahead import LOOKS, Look
 from app.model.pull import Pull, as_json, purpose_of, wished
 from app.models_page.find.addresses import Wish
 from app.network.door import Visit
-from app.network.errands import Done, Line, LookWanted, Refused, Told, Wanted
-from app.network.purposes import Purpose
+from app.network.errands import (
+    Done,
+    Line,
+    LookWanted,
+    OpennessWanted,
+    PullWanted,
+    Refused,
+    Told,
+    Wanted,
+)
+from app.network.purposes import Purpose, purpose
+from inspector.repository.read import is_repository
 from runner.channel.packets import Outbox
 from runner.errors import RunnerError
 from runner.fetch.queue import Fetches
@@ -62,11 +74,13 @@ class Errand:
     def begin(self, wanted: Wanted, fetches: Callable[[], Fetches]) -> None:
         """Asks the person where the window is offline, then does what is wanted."""
         try:
-            wish = wished(wanted.wish)
-            if isinstance(wanted, LookWanted):
-                self._look(wish, allowed=wanted.online)
-            else:
-                self._pull(wish, fetches(), allowed=wanted.online)
+            match wanted:
+                case PullWanted(wish, online):
+                    self._pull(wished(wish), fetches(), allowed=online)
+                case LookWanted(wish, online):
+                    self._look(wished(wish), allowed=online)
+                case OpennessWanted(repository, online):
+                    self._openness(repository, allowed=online)
         except RunnerError as error:
             self._failed(error)
 
@@ -82,6 +96,22 @@ class Errand:
             lambda visit: look.begin(visit, came, self._failed),
             allowed=allowed,
         )
+
+    def _openness(self, repository: str, *, allowed: bool) -> None:
+        if not is_repository(repository):
+            raise RunnerError("courier.bad_name", repository)
+
+        def came(looked: Looked) -> None:
+            try:
+                self._came({"path": str(put_looked(cache_folder() / LOOKS, looked))})
+            except RunnerError as error:
+                self._failed(error)
+
+        def begin(visit: Visit) -> None:
+            reader = self._context.reader
+            RepositoryLook(visit.courier, reader, visit.why, came, self._failed).start(repository)
+
+        self._use(purpose("openness", repository=repository), begin, allowed=allowed)
 
     def _pull(self, wish: Wish, fetches: Fetches, *, allowed: bool) -> None:
         pull = Pull(

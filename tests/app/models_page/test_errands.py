@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.model.look_ahead import LOOKS
 from app.models_page.page import ModelsPage
 from app.window.errands import Errands
-from runner.library.paths import database_file, runtime_folder
+from runner.library.paths import cache_folder, database_file, runtime_folder
 from runner.store import Store
 from runner.store.ledger_lines import Event
 from runner.store.lock import WriterLock, lock_of
@@ -88,6 +89,23 @@ def test_a_terminal_looks_into_a_model_through_the_window(
     assert command.returncode == 0, err
     assert json.loads(out)["summary"]["architecture"]["value"] == "llama"
     assert page._context.store.ledger.verify().problems == ()
+    assert not page._context.network.under_way
+
+
+@pytest.mark.usefixtures("taken")
+def test_a_terminal_asks_how_open_a_repository_is_through_the_window(
+    page: ModelsPage, hub: HubServer, qtbot: QtBot
+) -> None:
+    command = lightwell("openness", STARTER_REPOSITORY, "--online", "--json")
+    out, err = ended(qtbot, command)
+    assert command.returncode == 0, err
+    assert STARTER_REPOSITORY in out
+    assert page._context.store.ledger.verify().problems == ()
+    assert not list((cache_folder() / LOOKS).glob("openness-*")), "what was handed over is gone"
+    command = lightwell("openness", "maker/none-GGUF", "--online")
+    _, err = ended(qtbot, command)
+    assert command.returncode == 1
+    assert "(courier.not_found" in err
     assert not page._context.network.under_way
 
 
