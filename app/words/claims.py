@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from app.words.dossier import rule_words
 from app.words.facts import source_words
 from inspector.claims.rules import rule_set, rules
 from inspector.claims.values import CardOwner, Claim, ClaimReport, Passage, Reading, Verdict
@@ -121,7 +122,14 @@ def sentence(claim: Claim) -> str:
     texts = claim_texts()
     if claim.rule == OWN:
         return texts.said["own_sentence"]
-    return texts.rules[claim.rule].reasons[claim.reason].format_map(claim.context)
+    found = texts.rules[claim.rule].reasons[claim.reason].format_map(claim.context)
+    met = template_titles(claim)
+    return f"{'; '.join(met)}. {found}" if met else found
+
+
+def template_titles(claim: Claim) -> list[str]:
+    """Returns what the rules on templates met, by their titles; nothing for other claims."""
+    return [rule_words(code).title for code in str(claim.context.get("met", "")).split()]
 
 
 def instruction(rule: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from app.words.claims import title_of
+from app.words.claims import rule_title, template_titles
 from app.words.facts import fact_texts, source_words
 from app.words.licence import heading, licence_texts
 from app.words.summary import parameters_in_words
@@ -27,6 +27,7 @@ LINES = (WHAT, ORIGIN, USE, DISAGREES, UNKNOWN)
 _LONGEST = 80
 _OPEN = frozenset({Verdict.NOT_STATED, Verdict.CANNOT, Verdict.UNKNOWN})
 _NAMED = 3
+_TEMPLATE = "TMPL-RISK"
 _TOPICS = ("commercial", "change", "share")
 
 
@@ -101,11 +102,16 @@ def origin_line(lineage: Lineage) -> DossierLine:
             form = said["quantised_by"] if quantiser else said["quantised_from"]
             parts.append(form.format(name=name, who=quantiser))
             sources += _sources(lineage, node)
+    differ = next((one for one in lineage.doubts if one.code == "lineage.parents_differ"), None)
     for node in lineage.at(Place.BASE_MODEL):
         if name := _name(node):
             link = next((one for one in lineage.links if one.parent == node.id), None)
-            parts.append(_base(link, name, is_first=not parts))
+            if differ is None:
+                parts.append(_base(link, name, is_first=not parts))
             sources += _sources(lineage, node)
+    if differ is not None:
+        named = {key: shown(str(value), _LONGEST) for key, value in differ.context.items()}
+        parts.append(said["bases_differ"].format(**named))
     if not parts:
         return line(ORIGIN, said["origin_unknown"], is_known=False)
     told = ", ".join(parts[:4])
@@ -135,13 +141,16 @@ def disagrees_line(
 ) -> DossierLine:
     """Returns how many places contradict each other, by what."""
     said = line_texts().said
-    titles = dict.fromkeys(title_of(one) for one in claims.claims if one.verdict is Verdict.DIFFERS)
+    differing = [one for one in claims.claims if one.verdict is Verdict.DIFFERS]
+    # A rule that several places contradict is named once, so that it does not crowd out the others.
+    titles = dict.fromkeys(rule_title(one.rule) for one in differing)
     licences = sum(one.disagrees for one in report.findings)
     doubts = len(lineage.doubts)
     parts = [
         _differing(list(titles)),
         _counted(licences, said["licence_disagrees_one"], said["licence_disagrees"]),
         _counted(doubts, said["doubt"], said["doubts"]),
+        _template(claims),
     ]
     told = [part for part in parts if part]
     if not told:
@@ -209,6 +218,12 @@ def _differing(titles: list[str]) -> str:
     named = _listed(titles[:_NAMED]) if more <= 0 else ", ".join(titles[:_NAMED])
     form = said["differ"] if more <= 0 else said["differ_more"]
     return form.format(titles=named, more=more)
+
+
+def _template(claims: ClaimReport) -> str:
+    """Returns what a person should look at in the chat templates, by the rules that met it."""
+    met = [title for one in claims.of(_TEMPLATE) for title in template_titles(one)]
+    return line_texts().said["template"].format(met=_listed(dict.fromkeys(met))) if met else ""
 
 
 def _counted(count: int, one: str, several: str) -> str:

@@ -52,7 +52,7 @@ def parent(maker: Maker) -> Iterator[Claim]:
     kinds = {one.kind for one in sources}
     doubts = [doubt for link in lineage.links for doubt in link.doubts] + list(lineage.doubts)
     differ = next((one for one in doubts if one.code == "lineage.parents_differ"), None)
-    odd = next((one for one in doubts if one.code in _NUMBER_DOUBTS), None)
+    odd = [node for node in named if _numbers_differ(maker, node.id)]
     places = [
         Passage(document=one.document, line=one.line, end=one.line, quote=node.name.text)
         for node in named
@@ -65,8 +65,9 @@ def parent(maker: Maker) -> Iterator[Claim]:
     header = SourceKind.HEADER in kinds
     if differ is not None:
         verdict, reason, grade = Verdict.DIFFERS, "names_differ", Grade.HEADER
-    elif odd is not None:
+    elif odd:
         verdict, reason, grade = Verdict.DIFFERS, "numbers_differ", Grade.COMPUTED
+        titles = ", ".join(one.repository or one.name.text for one in odd)
     elif both:
         verdict, reason, grade = Verdict.AGREES_IN_PART, "names_agree", Grade.HEADER
     else:
@@ -85,6 +86,16 @@ def parent(maker: Maker) -> Iterator[Claim]:
         card=str(told.get("card", "–")),
     )
     yield from parent_files(maker)
+
+
+def _numbers_differ(maker: Maker, node: str) -> bool:
+    """Whether the name of this parent says a size or a family that the file's numbers contradict."""
+    return any(
+        doubt.code in _NUMBER_DOUBTS
+        for link in maker.case.lineage.links
+        if link.parent == node
+        for doubt in link.doubts
+    )
 
 
 def _link_sources(maker: Maker, node: str) -> tuple[Source, ...]:

@@ -133,6 +133,7 @@ def to_review(maker: Maker) -> Iterator[Claim]:
             evidence=evidence,
             count=len(found) + check.more,
             rules=check.rules,
+            met=" ".join(dict.fromkeys(one.rule for one in found)),
             lines=", ".join(str(one.line) for one in found[:12] if one.line) or "–",
         )
 

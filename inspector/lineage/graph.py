@@ -167,7 +167,10 @@ class _Builder:
         is_of_files = "gguf" in {tag.lower() for tag in self.said.tags} or (
             self.card is not None and self.card.front.first("quantized_by") is not None
         )
-        return len(self.said.parents) == 1 and is_of_files
+        if len(self.said.parents) != 1 or not is_of_files:
+            return False
+        # Quantising keeps the numbers: a parent whose name contradicts them was not what was quantised.
+        return not self._numbers(self.said.parents[0].title)
 
     def _from_end(self, end: PlaceNode) -> LineageLink:
         doubts = [Doubt("lineage.no_commit")]
@@ -214,7 +217,9 @@ class _Builder:
             )
             yield node, link
             return
-        relation = self._relation(len(named))
+        # Two places that name one parent each disagree; only one that names several tells of a merge.
+        several = max(len(self.parents), len(self.said.parents) if self.said else 0)
+        relation = self._relation(min(several, len(named)))
         for number, parent in enumerate(named):
             node = PlaceNode(
                 id=f"base.{number}", place=Place.BASE_MODEL, name=parent.name, facts=parent.facts

@@ -163,6 +163,23 @@ def test_a_relation_that_nobody_states_is_a_doubt(model):
     assert graph.at(Place.END_MODEL)[0].repository == "org/X"
 
 
+def test_what_a_name_contradicts_was_not_what_was_quantised(model):
+    """The file has a million numbers; a card that names a parent of a billion tells of no quantising."""
+    front = "base_model: org/Thing-1B\ntags: [gguf]"
+    graph = lineage(model(general__name="Small"), card(front))
+    ((_, base_model),) = parents(graph)
+    assert base_model.repository == "org/Thing-1B"
+    assert not graph.at(Place.END_MODEL)[0].repository
+
+    stated = base(0, name="Tiny 1M", repo_url=f"{HUB}/a/Tiny-1M")
+    graph = lineage(
+        model(general__name="Small", general__base_model__count=1, **stated), card(front)
+    )
+    assert codes(graph.doubts) == {"lineage.parents_differ"}
+    # Two places that contradict each other are no merge.
+    assert {relation for relation, _ in parents(graph)} == {Relation.UNKNOWN}
+
+
 def test_a_card_and_a_header_that_differ_are_both_kept(model):
     graph = lineage(
         model(general__base_model__count=1, **base(0, name="One", repo_url=f"{HUB}/a/one")),
