@@ -121,6 +121,23 @@ def pinned(allowed: Places) -> frozenset[Inode]:
     return frozenset(found)
 
 
+def abstract(allowed: Places) -> frozenset[str]:
+    """Returns those of the abstract names at which somebody listens now; any program may take the others."""
+    return frozenset(name for name in allowed.names if name.startswith("@") and _answers(name))
+
+
+def _answers(name: str) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.setblocking(False)
+        try:
+            probe.connect(f"\0{name[1:]}")
+        except BlockingIOError:
+            return True  # it has no room just now
+        except OSError:
+            return False
+        return True
+
+
 def session_bus(environment: Mapping[str, str]) -> frozenset[str]:
     """Returns where the desktop's bus listens."""
     names = bus_names(environment.get("DBUS_SESSION_BUS_ADDRESS", ""))

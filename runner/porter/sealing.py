@@ -53,7 +53,8 @@ class Sealing:
         self.desktop, self.send, self.sealed = desktop, send, sealed
         # Now, before any window runs: one could put a display of its own in the place of the person's,
         # and answer there what the porter asks. Not what files name: an earlier one may have written it.
-        self._displays = local.pinned(local.places(os.environ, draws=True, files=False))
+        displays = local.places(os.environ, draws=True, files=False)
+        self._displays, self._abstract = local.pinned(displays), local.abstract(displays)
 
     def begin(self, child: Running, options: Mapping[str, str]) -> None:
         """Sends a new process its plan and waits for its report."""
@@ -220,6 +221,9 @@ class Sealing:
         """Says whether a process may be connected to what a name led to just now."""
         places = local.places(os.environ, draws=child.kind.draws)
         buses = self.buses_of(child)
+        if place.name.startswith("@") and not buses.allow(place.name):
+            # Nobody else can take an abstract name at which somebody listens.
+            return places.allow(place.name) and place.name in self._abstract
         if place.held < 0:
             return places.allow(place.name) or buses.allow(place.name)
         if place.path.startswith(local.own_folders(os.environ)):

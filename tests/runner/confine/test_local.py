@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -314,6 +315,17 @@ def test_a_folder_called_at_makes_no_abstract_name(
     planted.symlink_to(where)
     monkeypatch.chdir(own)
     assert reached(own.parent, Path("=@/tmp/.X11-unix/X7"), DISPLAY=":7") == ["EPERM"]
+
+
+@pytest.mark.fault
+def test_a_display_without_an_abstract_name_is_not_looked_for_by_one(own: Path) -> None:
+    """Any program can take such a name, and answer there what the porter asks."""
+    name = f"@/tmp/.X11-unix/X{1000 + os.getpid()}"
+    here = {"DISPLAY": f":{1000 + os.getpid()}"}
+    assert reached(own.parent, Path(name), TEST_TAKES=name, **here) == ["EPERM"]
+    display = Service(name)
+    assert reached(own.parent, Path(name), **here) == ["open"]
+    display.close()
 
 
 @pytest.mark.fault
