@@ -84,8 +84,12 @@ def test_a_porter_that_is_ended_takes_everything_along(tmp_path: Path) -> None:
 
 
 def test_a_file_is_opened_and_a_second_start_hands_its_file_over(
-    tmp_path: Path, starter_model: Path
+    tmp_path: Path, starter_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Also where the folder of the window's socket is too deep for a socket's address."""
+    deep = tmp_path / ("deep" * 20) / ("er" * 20)
+    deep.mkdir(parents=True, mode=0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(deep))
     one, two = tmp_path / "one.gguf", tmp_path / "two.gguf"
     for copy in (one, two):
         copy.symlink_to(starter_model)
