@@ -24,6 +24,12 @@ def elsewhere(page: ModelsPage, tmp_path: Path):
     page._context.settings.change("models", folder="")
 
 
+def is_current(page: ModelsPage, path: Path) -> bool:
+    """Whether this is the model in use; what waits for it must not be given None, which ends a wait."""
+    current = page._context.models.current
+    return current is not None and current.path == path
+
+
 def last_notice(page: ModelsPage) -> Notice:
     return page._context.notices.kept[-1]
 
@@ -32,7 +38,7 @@ def test_everything_moves_and_goes_back(page: ModelsPage, qtbot: QtBot, elsewher
     item, models = own(page), page._context.models
     models.open(item.path)
     qtbot.waitUntil(
-        lambda: models.current and models.current.path == item.path and models.loaded is not None,
+        lambda: is_current(page, item.path) and models.loaded is not None,
         timeout=PATIENCE_MS,
     )
     dialog = page.here.ask_move(elsewhere)
@@ -46,7 +52,7 @@ def test_everything_moves_and_goes_back(page: ModelsPage, qtbot: QtBot, elsewher
     assert [one.path for one in page.here.items if one.is_own] == [here]
     assert not (page._context.library._notes() / "models-folder-move.json").exists()
     # The loaded model is loaded again, from where it lies now.
-    qtbot.waitUntil(lambda: models.current and models.current.path == here, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: is_current(page, here), timeout=PATIENCE_MS)
 
     undo = last_notice(page).actions[0]
     undo.run()
@@ -62,20 +68,16 @@ def test_a_model_that_was_opened_meanwhile_stays_open(
 ) -> None:
     item, models, mover = own(page), page._context.models, page.here.mover
     models.open(item.path)
-    qtbot.waitUntil(
-        lambda: models.current and models.current.path == item.path, timeout=PATIENCE_MS
-    )
+    qtbot.waitUntil(lambda: is_current(page, item.path), timeout=PATIENCE_MS)
     plan = mover.plan(elsewhere)
     assert plan.loaded == item.path
     models.open(starter_model)
-    qtbot.waitUntil(
-        lambda: models.current and models.current.path == starter_model, timeout=PATIENCE_MS
-    )
+    qtbot.waitUntil(lambda: is_current(page, starter_model), timeout=PATIENCE_MS)
     mover.start(plan)
     qtbot.waitUntil(lambda: not mover.is_moving, timeout=PATIENCE_MS)
     assert not item.path.exists(), told(page)
     assert mover._reload is None
-    assert models.current.path == starter_model
+    assert is_current(page, starter_model)
     last_notice(page).actions[0].run()
     qtbot.waitUntil(lambda: not mover.is_moving, timeout=PATIENCE_MS)
     item.path.unlink()
