@@ -35,6 +35,7 @@ TELL_EVERY_S = 0.5
 REFUSED, NOT_REACHED, UNFIT_PROXY, NO_LEDGER = 403, 421, 501, 507
 """The gate's own answers; libraries try again by themselves where a server answers 502 or 503."""
 MOST_ADDRESSES = 4
+LONGEST_HOST = 300
 
 
 class EnoughError(Exception):
@@ -316,5 +317,14 @@ def _status(beginning: bytes) -> str:
     if status.startswith("3"):
         for name, _, value in (line.partition(":") for line in fields):
             if name.lower() == "location":
-                return f"{status} sent on to {urlsplit(value.strip()).netloc or 'the same host'}"
+                return f"{status} sent on to {_host_of(value.strip())}"
     return status
+
+
+def _host_of(address: str) -> str:
+    """Returns where a server sends on to, as far as a person can read it."""
+    try:
+        host = urlsplit(address).netloc or "the same host"
+    except ValueError:
+        return "no address"
+    return "".join(sign if sign.isprintable() else "?" for sign in host[:LONGEST_HOST])

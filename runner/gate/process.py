@@ -77,8 +77,12 @@ def _take(link: socket.socket, hosts: object, desk: object) -> None:
     while (handed := _next(inbox)) is not None:
         if not handed.descriptors:
             continue
+        try:
+            inner = stream(handed.descriptors[0])
+        except OSError:
+            os.close(handed.descriptors[0])
+            continue  # whatever it is, nothing can be asked over it
         room.acquire()
-        inner = stream(handed.descriptors[0])
         word = (inner, *_errand(handed.data))
         thread = threading.Thread(target=pass_on, args=word, daemon=True)
         passing.add(thread)

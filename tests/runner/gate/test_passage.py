@@ -1,6 +1,7 @@
 """One connection through the gate: what is asked, what is written, what leaves, in this order."""
 
 import contextlib
+import os
 import queue
 import socket
 import ssl
@@ -13,7 +14,9 @@ from pathlib import Path
 import httpcore2
 import pytest
 
+from runner.channel import packets
 from runner.courier.line import GATE, GateStream
+from runner.gate import process
 from runner.gate.head import parse
 from runner.gate.hosts import Hosts, endpoint_of
 from runner.gate.ledger_desk import Desk
@@ -151,6 +154,51 @@ def test_what_is_refused_is_a_line(server: socket.socket, request_line: str, why
     answer = through(hosts, book, f"{request_line} HTTP/1.1\r\n\r\n".encode())
     assert answer.startswith(b"HTTP/1.1 403")
     assert [(line.event, line.result) for line in book.lines] == [("refused", why)]
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        (b"https://cdn.example/x", "302 sent on to cdn.example"),
+        (b"/elsewhere", "302 sent on to the same host"),
+        (b"http://[", "302 sent on to no address"),
+        (b"https://\x1b[31mred\x9b\x00.example/", "302 sent on to no address"),
+        (b"https://\x1b31mred\x9b\x00.example/", "302 sent on to ?31mred??.example"),
+        (b"//" + b"a" * 20_000, f"302 sent on to {'a' * 300}"),
+    ],
+)
+def test_where_a_server_sends_on_to_is_told_in_signs_that_can_be_read(
+    server: socket.socket, address: bytes, told: str
+) -> None:
+    """What was no address ended the connection's thread, and its line said that it was cut off."""
+    hosts, where = plain(server)
+    book = Book()
+    answering(server, b"HTTP/1.1 302 x\r\nLocation: " + address + b"\r\n\r\n")
+    through(hosts, book, f"GET http://{where}/a HTTP/1.1\r\n\r\n".encode())
+    assert book.lines[-1].result == told
+
+
+def test_what_is_handed_over_and_no_socket_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It ended the thread that takes connections, and the gate stood there for ever."""
+    monkeypatch.setattr(process, "_finish", lambda passing: None)  # else it would end this one
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    lines: queue.SimpleQueue[Announce] = queue.SimpleQueue()
+    taking = threading.Thread(
+        target=process._take, args=(theirs, Hosts(NAMES), Book(lines.put).desk), daemon=True
+    )
+    taking.start()
+    with Path(os.devnull).open() as nothing:
+        packets.send(ours, b"[1,1]", [nothing.fileno()])
+    inner, handed = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    with inner:
+        packets.send(ours, b"[7,1]", [handed.fileno()])
+        handed.close()
+        inner.sendall(b"CONNECT elsewhere.example:443 HTTP/1.1\r\n\r\n")
+        assert lines.get(timeout=10).errand == 7
+    assert taking.is_alive()
+    ours.close()
+    taking.join(10)
+    theirs.close()
 
 
 @pytest.mark.parametrize(
