@@ -281,7 +281,7 @@ def _both_ways(
                     if came < CRUMBS and counts.is_slow_file():
                         time.sleep(GATHER_S)
                     continue
-                data = inner.recv(PIECE if left is None else min(PIECE, left or 1))
+                data = _hear(inner, PIECE if left is None else min(PIECE, left or 1))
                 if not data or left == 0:
                     # The courier has what it wanted, or says more than it may.
                     return
@@ -300,6 +300,14 @@ def _hand(inner: socket.socket, data: memoryview) -> None:
         inner.sendall(data)
     except (BrokenPipeError, ConnectionResetError) as error:
         raise EnoughError from error
+
+
+def _hear(inner: socket.socket, most: int) -> bytes:
+    """Returns what the courier says; nothing at its end, also where it left something unread."""
+    try:
+        return inner.recv(most)
+    except ConnectionResetError:
+        return b""
 
 
 def _bound_what_waits(outer: socket.socket, window: int) -> None:

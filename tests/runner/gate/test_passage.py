@@ -261,6 +261,29 @@ def test_a_mirror_may_keep_its_files_below_its_own_name() -> None:
     assert here.refusal("x.127.0.0.1", 443, encrypted=True) == "the host is not on the list"
 
 
+def test_a_courier_that_has_enough_cuts_nothing_off(server: socket.socket) -> None:
+    hosts, where = plain(server)
+
+    def answer() -> None:
+        connection, _ = server.accept()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 206 Partial\r\n\r\n" + bytes(4096))
+            connection.recv(1)  # it has more to say, until nobody listens
+
+    book = Book()
+    threading.Thread(target=answer, daemon=True).start()
+    ours, theirs = socket.socketpair()
+    gate = threading.Thread(target=serve, args=(theirs, 1, hosts, book.desk))
+    gate.start()
+    with ours:
+        ours.settimeout(10)
+        ours.sendall(f"GET http://{where}/ HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        assert ours.recv(16).startswith(b"HTTP/1.1 206")
+    gate.join(10)
+    assert book.lines[-1].result == "206"
+
+
 def test_a_name_that_is_looked_up_is_a_line(server: socket.socket) -> None:
     port = server.getsockname()[1]
     hosts = endpoint_of(f"http://localhost:{port}", NAMES)
