@@ -19,6 +19,8 @@ STORE = ("store", "--label=Lightwell: token for the Hub", *NAMED)
 LOOK_UP = ("lookup", *NAMED)
 CLEAR = ("clear", *NAMED)
 LONGEST = 4096
+MOST_AT_ONCE = 4
+"""So many tools run at a time: each may wait for the person, and a front end could ask without end."""
 
 Came = Callable[[bool, str], None]
 
@@ -40,6 +42,7 @@ class Keyring:
         self._selector = selector
         self._environment = environment
         self._tool = tool
+        self._running = 0
 
     def keep(self, secret: str, came: Came) -> None:
         """Keeps a secret, or none any more where it is empty; `came` hears whether that went."""
@@ -54,7 +57,8 @@ class Keyring:
 
     def _run(self, command: tuple[str, ...], said: str, came: Came) -> None:
         tool = tools.find(self._tool, self._environment)
-        if tool is None or not any(map(_is_there, session_bus(self._environment))):
+        there = tool is not None and any(map(_is_there, session_bus(self._environment)))
+        if tool is None or not there or self._running >= MOST_AT_ONCE:
             came(False, "")
             return
         to_tool, in_tool = os.pipe()
@@ -74,6 +78,7 @@ class Keyring:
             os.close(from_tool)
             came(False, "")
             return
+        self._running += 1
         heard = bytearray()
 
         def on_word() -> None:
@@ -83,6 +88,7 @@ class Keyring:
                 return
             self._selector.unregister(from_tool)
             os.close(from_tool)
+            self._running -= 1
             _, status = os.waitpid(pid, 0)
             came(os.waitstatus_to_exitcode(status) == 0, heard.decode("ascii", "replace").strip())
 

@@ -112,6 +112,23 @@ def test_a_tool_that_ends_before_it_listens_costs_nothing_else(
     assert heard == [(False, "")]
 
 
+def test_only_so_many_tools_run_at_a_time(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A window that was taken over could have as many started as it liked."""
+    monkeypatch.setattr("runner.porter.tools.is_firm", lambda path: True)
+    heard: list[tuple[bool, str]] = []
+    with selectors.DefaultSelector() as selector:
+        keyring = Keyring(selector, os.environ)
+        for _ in range(2):
+            for _ in range(20):
+                keyring.keep(TOKEN, lambda *said: heard.append(said))
+            assert heard == [(False, "")] * 16
+            while len(heard) < 20:
+                for key, _ in selector.select(20):
+                    key.data()
+            assert heard[16:] == [(True, "")] * 4
+            heard.clear()
+
+
 def test_without_a_keyring_it_says_so(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(kept.parent))
