@@ -23,6 +23,9 @@ SEAL, PORTER = 5, 6
 SECRETS = ("TOKEN", "PASSW", "PASSPHRASE", "SECRET", "_PROXY", "_KEY", "APIKEY", "CREDENTIALS")
 """Parts of names of variables that not even a front end needs."""
 
+NO_SECRETS = frozenset({"HF_TOKEN_PATH"})
+"""It says where the Hub's own tools keep their token; who may read that file finds it anyway."""
+
 PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 """Variables that name a proxy, in the order in which the gate looks at them."""
 
@@ -169,7 +172,8 @@ def front_end_environment(own: "Mapping[str, str]") -> dict[str, str]:
     kept = {
         name: value
         for name, value in own.items()
-        if name not in SERVICES and not any(part in name.upper() for part in SECRETS)
+        if name in NO_SECRETS
+        or (name not in SERVICES and not any(part in name.upper() for part in SECRETS))
     }
     return {**kept, **way_out(own), "PYTHONPATH": import_path()}
 

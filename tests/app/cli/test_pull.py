@@ -155,3 +155,18 @@ def test_models_of_other_apps_are_listed(tmp_path: Path, monkeypatch: pytest.Mon
     assert [(one["app"], one["path"]) for one in told["models"] if one["app"]] == [
         ("GPT4All", str(theirs))
     ]
+
+
+def test_the_hubs_own_token_is_found_where_its_tools_were_told_to_keep_it(
+    hub: HubServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "kept-elsewhere"
+    place.write_text("hf_member\n")
+    monkeypatch.setenv("HF_TOKEN_PATH", str(place))
+    repo = hub.world.repos[STARTER]
+    monkeypatch.setattr(repo, "gated", "manual")
+    monkeypatch.setitem(hub.world.tokens, "hf_member", "member")
+    monkeypatch.setattr(repo, "members", {"hf_member"})
+    assert json.loads(call("token", "hub", "--json").stdout)["sends"] == "hub"
+    done = call("pull", f"{STARTER}:Q8_0", "--online")
+    assert done.returncode == 0, done.stderr

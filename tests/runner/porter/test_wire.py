@@ -163,6 +163,7 @@ def test_secrets_stay_with_the_porter() -> None:
 
     own = {
         "HF_TOKEN": "x",
+        "HF_TOKEN_PATH": "/home/a/token",
         "https_proxy": "x",
         "AWS_SECRET_ACCESS_KEY": "x",
         "HOME": "/home/a",
@@ -178,11 +179,13 @@ def test_secrets_stay_with_the_porter() -> None:
     for kind in table().values():
         environment = child_environment(kind, own)
         assert len(environment) <= 10
-        assert {"HF_TOKEN", "AWS_SECRET_ACCESS_KEY", "LD_PRELOAD"}.isdisjoint(environment)
+        assert not {"HF_TOKEN", "AWS_SECRET_ACCESS_KEY", "LD_PRELOAD"} & environment.keys()
+        assert "HF_TOKEN_PATH" not in environment
         # The one way out takes the way that the person's network wants.
         assert ("https_proxy" in environment) is (kind.name == "gate")
     front_end = front_end_environment(own)
     assert front_end["HOME"] == "/home/a"
+    assert front_end["HF_TOKEN_PATH"] == "/home/a/token", "it names a file, and holds no secret"
     assert {"HF_TOKEN", "https_proxy", "AWS_SECRET_ACCESS_KEY"}.isdisjoint(front_end)
 
 
