@@ -200,8 +200,9 @@ def _not_opened(path: Path, error: OSError) -> InspectorError:
     """Says why a file could not be opened."""
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return InspectorError("file.missing", str(error), path=str(path))
+    if isinstance(error, IsADirectoryError) or os.path.isdir(path):  # noqa: PTH112 - never fails
+        # Windows says of a folder that it may not be opened.
+        return InspectorError("file.not_a_file", str(error), path=str(path))
     if isinstance(error, PermissionError):
         return InspectorError("file.no_permission", str(error), path=str(path))
-    if isinstance(error, IsADirectoryError):
-        return InspectorError("file.not_a_file", str(error), path=str(path))
     return InspectorError("file.unreadable", str(error), path=str(path))
