@@ -1,31 +1,14 @@
 """One control for one setting, chosen by the type of its field."""
 
 from dataclasses import dataclass
-from typing import cast
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QSpinBox
 
 import resources
 from app.settings import SettingsFile, Theme
+from app.widgets.calm_wheel import CalmWheel
 from app.widgets.segments import Segments
 from app.words.translation import translate
-
-
-class _CalmWheel(QObject):
-    """Lets the wheel change a control only where the keyboard is: a page scrolls past it otherwise."""
-
-    def __init__(self, control: QWidget) -> None:
-        super().__init__(control)
-        control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        control.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Leaves the wheel to the page while somebody only passes by."""
-        is_passing = event.type() is QEvent.Type.Wheel and not cast("QWidget", watched).hasFocus()
-        if is_passing:
-            event.ignore()
-        return is_passing
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +56,7 @@ def choice_field(settings: SettingsFile) -> Segments:
 def scale_field(settings: SettingsFile) -> QComboBox:
     """Returns the choice of a text size, in percent."""
     box = QComboBox()
-    _CalmWheel(box)
+    CalmWheel(box)
     for percent in (80, 90, 100, 110, 125, 150, 175, 200):
         box.addItem(translate("Preferences", "{percent} %").format(percent=percent), percent / 100)
     now = settings.current.appearance.text_scale
@@ -88,7 +71,7 @@ def scale_field(settings: SettingsFile) -> QComboBox:
 def number_field(settings: SettingsFile, section: str, name: str, shape: NumberShape) -> QSpinBox:
     """Returns a number; its least value is shown as a word."""
     box = QSpinBox()
-    _CalmWheel(box)
+    CalmWheel(box)
     box.setRange(shape.least, shape.most)
     box.setSingleStep(shape.step)
     box.setSpecialValueText(shape.automatic)

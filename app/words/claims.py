@@ -121,7 +121,7 @@ def sentence(claim: Claim) -> str:
     """Returns what was found, in one or two sentences."""
     texts = claim_texts()
     if claim.rule == OWN:
-        return texts.said["own_sentence"]
+        return texts.said["own_sentence"].format(text=shown(claim.text, _QUOTED))
     found = texts.rules[claim.rule].reasons[claim.reason].format_map(claim.context)
     met = template_titles(claim)
     return f"{'; '.join(met)}. {found}" if met else found

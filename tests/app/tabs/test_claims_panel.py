@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.model.ref import ModelRef
@@ -17,7 +19,7 @@ from app.tabs.card.claims.model import Role
 from app.tabs.card.claims.panel import ClaimsPanel
 from app.tabs.card.claims.probes import languages_of
 from app.window.application import Parts
-from app.words.claims import OWN
+from app.words.claims import OWN, claim_words, verdict_word
 from inspector.claims.probes import Probe, Question
 from inspector.claims.rules import rules
 from inspector.claims.values import Claim, Grade, Verdict
@@ -80,6 +82,10 @@ def _file(parts: Parts, path: Path):
     from app.review.judgements import judged_file
 
     return judged_file(path.name, path.stat().st_size, parts.context.models.digest_of(path))
+
+
+def word(panel: ClaimsPanel, claim_id: str) -> str:
+    return str(panel.model.index(panel.model.row_of(claim_id)).data(Role.WORD))
 
 
 def claim(panel: ClaimsPanel, claim_id: str) -> Claim:
@@ -165,6 +171,11 @@ def test_a_verdict_and_a_note_outlive_the_panel(shown: Shown, parts: Parts, qtbo
     judging._note.setPlainText("The card is about the larger model.")
     panel.choose("FILL")
     assert claim(panel, "CTX").verdict is Verdict.AGREES_IN_PART
+    # That a person said it, and no rule, shows in the list and is read aloud.
+    assert word(panel, "CTX") == "you: agrees in part"
+    assert word(panel, "FILL") == verdict_word(claim(panel, "FILL").verdict)
+    row = panel.model.index(panel.model.row_of("CTX"))
+    assert "you: agrees in part" in row.data(Qt.ItemDataRole.AccessibleTextRole)
     parts.context.store.database.write(lambda db: None).result()
     again = shown()
     assert claim(again, "CTX").verdict is Verdict.AGREES_IN_PART
@@ -173,6 +184,7 @@ def test_a_verdict_and_a_note_outlive_the_panel(shown: Shown, parts: Parts, qtbo
     qtbot.waitUntil(lambda: "The rule said: differs." in again.details.all_text(), timeout=WAIT_MS)
     again.details.judging._back.click()
     assert claim(again, "CTX").verdict is Verdict.DIFFERS
+    assert word(again, "CTX") == "differs"
 
 
 def test_words_of_a_card_never_make_a_claim_agree(shown: Shown) -> None:
@@ -199,6 +211,22 @@ def test_a_count_gets_its_interval_and_is_kept(shown: Shown) -> None:
     assert (kept.right, kept.of) == (1, 10)
 
 
+def test_the_wheel_scrolls_past_a_count_and_leaves_it(shown: Shown) -> None:
+    panel = shown()
+    panel.choose("SAFE-OVER")
+    judging = panel.details.judging
+    judging._of.setValue(10)
+    panel.list.setFocus()
+    assert not judging._of.hasFocus()
+    turn = QWheelEvent(
+        QPointF(5, 5), QPointF(judging._of.mapToGlobal(QPoint(5, 5))), QPoint(), QPoint(0, 120),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(judging._of, turn)
+    assert judging._of.value() == 10
+    assert judging._of.focusPolicy() is Qt.FocusPolicy.StrongFocus
+
+
 def test_words_of_the_card_become_a_claim_of_the_persons(shown: Shown) -> None:
     panel = shown()
     rows = panel.model.rowCount()
@@ -208,6 +236,8 @@ def test_words_of_the_card_become_a_claim_of_the_persons(shown: Shown) -> None:
     own = panel.chosen
     assert (own.rule, own.text, own.verdict) == (OWN, "It runs on a laptop.", Verdict.PERSON)
     assert [flag.line for flag in panel.flags if flag.claim_id == own.id] == [8]
+    # Several such claims are told apart by their words.
+    assert claim_words(own).sentence.startswith("“It runs on a laptop.”")
     panel.details.judging._buttons["differs"].click()
     again = shown()
     assert claim(again, own.id).verdict is Verdict.DIFFERS

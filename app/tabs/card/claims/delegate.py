@@ -34,7 +34,7 @@ class ClaimDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draws a row."""
         claim: Claim = index.data(Role.CLAIM)
-        told = claim_words(claim)
+        told, verdict = claim_words(claim), str(index.data(Role.WORD))
         theme, px = self._theme, self._theme.px
         rect = option.rect.adjusted(0, 1, 0, -1)
         painter.save()
@@ -48,7 +48,7 @@ class ClaimDelegate(QStyledItemDelegate):
         second = QRect(inner.left(), first.bottom(), inner.width(), inner.bottom() - first.bottom())
         mirrored = option.direction is Qt.LayoutDirection.RightToLeft
         word = min(
-            small.horizontalAdvance(told.verdict) + small.height() + px("space_1"),
+            small.horizontalAdvance(verdict) + small.height() + px("space_1"),
             inner.width() // 2,
         )
 
@@ -59,7 +59,7 @@ class ClaimDelegate(QStyledItemDelegate):
         self._text(painter, placed(first, 0, column), number, "faint", "text_small")
         title = placed(first, column, inner.width() - column - word - px("space_1"))
         self._text(painter, title, told.title, "text", "text_body", strong=True)
-        self._verdict(painter, placed(first, inner.width() - word, word), claim, told.verdict)
+        self._verdict(painter, placed(first, inner.width() - word, word), claim, verdict)
         sentence = placed(second, column, inner.width() - column)
         self._text(painter, sentence, told.sentence, "soft", "text_small")
         painter.restore()

@@ -12,7 +12,7 @@ from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from app.widgets.fact_row import FactRows
 from app.widgets.flow_layout import FlowLayout
-from app.words.claims import claim_texts, claim_words, owner_words, verdict_word
+from app.words.claims import OWN, claim_texts, claim_words, owner_words, verdict_word
 from app.words.facts import when_words
 from app.words.translation import translate
 from inspector.claims.values import Claim
@@ -72,7 +72,8 @@ class ClaimDetails(QWidget):
         self._verdict.setText(f"{told.verdict}. {told.meaning}")
         self._sentence.setText(told.sentence)
         self._quote.setText(f"“{legible(told.text)}”" if told.text else "")
-        self._quote.setVisible(bool(told.text))
+        # What a person added is called by its words already.
+        self._quote.setVisible(bool(told.text) and claim.rule != OWN)
         self._show_lines(claim)
         self._facts.clear()
         for label, value, tip in self._rows(claim, judgement):

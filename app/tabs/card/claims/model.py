@@ -1,7 +1,7 @@
 """The claims as rows of a list, and which of them a filter shows."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import IntEnum
 from typing import Any
 
@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from app.words.claims import claim_words
+from app.words.claims import claim_texts, claim_words, verdict_word
 from inspector.claims.values import Claim, Verdict
 
 Index = QModelIndex | QPersistentModelIndex
@@ -35,6 +35,8 @@ class Role(IntEnum):
 
     CLAIM = Qt.ItemDataRole.UserRole
     NUMBER = Qt.ItemDataRole.UserRole + 1
+    WORD = Qt.ItemDataRole.UserRole + 2
+    """The verdict, and that a person said it where one did."""
 
 
 class ClaimsModel(QAbstractListModel):
@@ -43,14 +45,21 @@ class ClaimsModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._claims: list[Claim] = []
+        self._judged: frozenset[str] = frozenset()
 
     @property
     def claims(self) -> Sequence[Claim]:
         """The claims, in the order of their numbers."""
         return tuple(self._claims)
 
-    def show(self, claims: Sequence[Claim]) -> None:
-        """Shows these claims; rows that stay keep their places."""
+    def show(self, claims: Sequence[Claim], judged: Collection[str] = ()) -> None:
+        """Shows these claims; rows that stay keep their places.
+
+        Args:
+            claims: with the verdicts that hold.
+            judged: ids of those whose verdict a person gave, and no rule.
+        """
+        self._judged = frozenset(judged)
         if [one.id for one in claims] == [one.id for one in self._claims]:
             self._claims = list(claims)
             if claims:
@@ -77,15 +86,23 @@ class ClaimsModel(QAbstractListModel):
             return claim
         if role == Role.NUMBER:
             return index.row() + 1
+        if role == Role.WORD:
+            return self._word(claim)
         if role == Qt.ItemDataRole.DisplayRole:
             return claim_words(claim).title
         if role == Qt.ItemDataRole.AccessibleTextRole:
             told = claim_words(claim)
-            return f"{index.row() + 1}. {told.title}: {told.verdict}. {told.sentence}"
+            return f"{index.row() + 1}. {told.title}: {self._word(claim)}. {told.sentence}"
         if role == Qt.ItemDataRole.ToolTipRole:
             told = claim_words(claim)
             return "\n".join(filter(None, (told.sentence, told.foot)))
         return None
+
+    def _word(self, claim: Claim) -> str:
+        word = verdict_word(claim.verdict)
+        return (
+            claim_texts().said["yours"].format(verdict=word) if claim.id in self._judged else word
+        )
 
 
 class ClaimsFilter(QSortFilterProxyModel):

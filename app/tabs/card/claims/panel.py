@@ -289,7 +289,8 @@ class ClaimsPanel(QWidget):
             effective(one, self._kept.of(one.id))
             for one in in_order((*report.claims, *self._kept.own(report.about)))
         ]
-        self.model.show(every)
+        said = ((one.id, self._kept.of(one.id)) for one in every)
+        self.model.show(every, [key for key, one in said if one is not None and one.verdict])
         # A verdict that changed may belong to another filter now; the claim in hand stays.
         self.filter.choose(self.filter.key, keeping=chosen)
         titles = {
