@@ -178,7 +178,7 @@ def openings(proof: Proof, reachable: Sequence[str] = ()) -> tuple[str, ...]:
 def _calls_let_through(proof: Proof) -> str:
     if network_refused(proof):
         return ""
-    return "not all refused" if holds_no_listener(proof) else "it holds a listener"
+    return "it holds a listener" if proof.listeners > 0 else "not all refused"
 
 
 def _sockets_held(proof: Proof) -> str:

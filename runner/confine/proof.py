@@ -21,7 +21,8 @@ class Proof(Value):
     """What was read of a process, and what its own attempts to break out gave.
 
     Attributes:
-        filters: how many filters of system calls hold it; 0 where the mode is not filtering.
+        filters: how many filters of system calls hold it that do not hold the porter too, as a
+            container's would; 0 where the mode is not filtering.
         no_new_privileges: it and what it starts can gain none.
         capabilities: names of the sets that are not empty.
         own_spaces: namespaces that are not the porter's.
@@ -64,7 +65,7 @@ def read(pid: int, report: Mapping[str, object], *, listened: bool, local_socket
     return Proof(
         pid=pid,
         local_sockets=local_sockets,
-        filters=int(status.get("Seccomp_filters", "1")) if status.get("Seccomp") == "2" else 0,
+        filters=max(0, _filters(status) - _filters(_status("self"))),
         no_new_privileges=status.get("NoNewPrivs") == "1",
         capabilities=tuple(n for n in CAPABILITY_SETS if int(status.get(n, "f"), 16) != 0),
         own_spaces=tuple(name for name in SPACES if _own_space(pid, name)),
@@ -83,7 +84,12 @@ def _table(value: object) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def _status(pid: int) -> dict[str, str]:
+def _filters(status: Mapping[str, str]) -> int:
+    """Returns how many filters hold a process; kernels before 5.9 say only whether any does."""
+    return int(status.get("Seccomp_filters", "1")) if status.get("Seccomp") == "2" else 0
+
+
+def _status(pid: int | str) -> dict[str, str]:
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:

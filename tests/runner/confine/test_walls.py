@@ -16,11 +16,11 @@ WAIT_S = 20
 PRIVATE = "private porter"
 
 
-def facts_with(walls: Sequence[str] | None) -> Facts:
+def facts_with(walls: Sequence[str] | None, **settings: object) -> Facts:
     """Starts a child with these walls and returns what the porter found."""
     found: queue.SimpleQueue[Facts | Attempt] = queue.SimpleQueue()
     answers: queue.SimpleQueue[object] = queue.SimpleQueue()
-    with running_porter(found.put, walls=walls) as porter:
+    with running_porter(found.put, walls=walls, **settings) as porter:
         client = ReaderClient(porter, kind="jobs")
         client.ask("double", 1, int, answers.put, answers.put)
         assert answers.get(timeout=WAIT_S) == 2, "the child works whatever the walls"
@@ -63,6 +63,14 @@ def test_what_is_missing_is_named() -> None:
     assert "attempts counted" not in facts.means
     assert "read" in facts.openings
     assert [o for o in facts.openings if o.startswith("write ")], "files are not restricted"
+
+
+def test_the_filter_of_a_container_is_none_of_ours() -> None:
+    """It holds the porter too, and stood in Monitor as what enforces the label."""
+    facts = facts_with(without("seccomp", "listener"), filtered=True)
+    assert "seccomp" not in facts.means
+    assert facts.label == Label.WATCHED
+    assert facts_with(None, filtered=True).label == Label.SEALED
 
 
 def test_all_walls_are_named() -> None:
