@@ -112,7 +112,14 @@ def getter(server: Server) -> Get:
     return get
 
 
-def fetch(server: Server, folder: Path, tools: Any = None, fetching: Fetching | None = None) -> Any:
+def fetch(
+    server: Server,
+    folder: Path,
+    tools: Any = None,
+    fetching: Fetching | None = None,
+    *,
+    rate: int = 0,
+) -> Any:
     asked = Fetch(
         errand=1,
         repository="a/b",
@@ -121,6 +128,7 @@ def fetch(server: Server, folder: Path, tools: Any = None, fetching: Fetching | 
         size=SIZE,
         part=str(folder / "x.part"),
         sha256=hashlib.sha256(CONTENT).hexdigest(),
+        rate=rate,
     )
     return (fetching or Fetching()).fetch(asked, tools or Tools(), getter(server))
 
@@ -176,6 +184,15 @@ def test_back_to_one_where_the_server_limits(incoming: Path) -> None:
     assert whole(incoming)
     assert server.refused == 1, "it is not asked again"
     assert server.most_at_once == 1
+
+
+def test_a_rate_that_a_person_set_is_kept_by_one_connection(incoming: Path) -> None:
+    server = Server(each=1e12)
+    began = time.monotonic()
+    fetch(server, incoming, rate=2 * SIZE)
+    assert time.monotonic() - began > 0.4
+    assert whole(incoming)
+    assert server.most_at_once == 1, "each further one would come on top of the rate"
 
 
 def test_a_fast_connection_stays_alone(incoming: Path, monkeypatch: pytest.MonkeyPatch) -> None:
