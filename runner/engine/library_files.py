@@ -61,7 +61,7 @@ def read_build(folder: Path) -> BuiltWith | None:
     try:
         sections = _sections(path)
         names = sorted(one.name for one in folder.iterdir())
-    except (OSError, struct.error, ValueError):
+    except (OSError, OverflowError, struct.error, IndexError, ValueError):
         return None
     own = {name.split(".so")[0] for name in names}
     needed = _needed(sections.get(".dynamic", b""), sections.get(".dynstr", b""))

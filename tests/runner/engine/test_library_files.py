@@ -40,6 +40,17 @@ def test_a_library_for_a_device_is_seen(tmp_path):
     assert read_build(tmp_path).devices == ("vulkan",)
 
 
+@pytest.mark.parametrize(
+    ("at", "word"),
+    [(60, b"\0\0"), (62, b"\xff\xff"), (40, b"\xff" * 8)],
+    ids=["no sections, as some who strip leave it", "names beyond the sections", "a place nowhere"],
+)
+def test_a_table_of_sections_that_leads_nowhere_is_not_known(tmp_path, at, word):
+    raw = (folder() / COMPUTES).read_bytes()
+    (tmp_path / COMPUTES).write_bytes(raw[:at] + word + raw[at + len(word) :])
+    assert read_build(tmp_path) is None
+
+
 def test_what_is_no_library_or_was_cut_is_not_known(tmp_path):
     assert read_build(tmp_path) is None
     path = tmp_path / COMPUTES
