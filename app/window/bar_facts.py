@@ -15,13 +15,16 @@ from runner.session import SessionState
 
 DEADLINE_S = 20.0
 LONGEST_LICENCE = 60
+LABEL_AND_TEXT_DIFFER = "label_and_text_differ"
 
 _ARRIVAL = (
     "app.reader.arguments",
     "inspector.inspection",
     "inspector.frameworks.profile",
+    "inspector.licences.report",
     "app.words.facts",
     "app.words.openness",
+    "app.words.licence",
 )
 """What describes and words the reader's answers; imported when a model arrived, it was felt."""
 
@@ -64,14 +67,17 @@ class BarFacts(QObject):
     def _ask(self, ref: ModelRef) -> None:
         # Late: what the reader answers is described by modules that no start needs.
         from app.dossier.openness import openness_asked
+        from app.dossier.papers import kept_of, licences_of
         from app.reader import arguments
         from inspector.frameworks.profile import Profile
         from inspector.inspection import Inspection
+        from inspector.licences.report import LicenceReport
 
         self._asked = ref
         path = str(ref.path)
         try:
             about, readable = openness_asked(self._context.store, ref.path)
+            papers = licences_of(ref.path, kept_of(self._context.store, ref.path))
         except RunnerError as error:
             self._on_failed(error)
             return
@@ -96,6 +102,19 @@ class BarFacts(QObject):
                 readable=readable,
             ),
         ]
+        if papers.documents or papers.kept:
+            # After the header's word, which it corrects: what a label says is not what a text allows.
+            self._tickets.append(
+                ask(
+                    "licences",
+                    papers,
+                    LicenceReport,
+                    self._on_licences,
+                    self._on_failed,
+                    deadline_s=DEADLINE_S,
+                    readable=readable,
+                )
+            )
 
     def _on_inspected(self, looked: object) -> None:
         from app.words.facts import fact_sources
@@ -107,6 +126,16 @@ class BarFacts(QObject):
         stated = shown(licence.text, LONGEST_LICENCE)
         words = stated if licence.is_known else self.tr("licence unknown")
         self._bar.show_licence(words, fact_sources(licence))
+
+    def _on_licences(self, report: object) -> None:
+        from app.words.licence import finding_words
+        from inspector.licences.report import LicenceReport
+
+        assert isinstance(report, LicenceReport)  # noqa: S101 - the shape that was asked for
+        differ = next((one for one in report.findings if one.code == LABEL_AND_TEXT_DIFFER), None)
+        if differ is not None:
+            words = self.tr("{label}, text differs").format(label=self._bar.licence_words)
+            self._bar.show_licence(words, finding_words(differ))
 
     def _on_profile(self, read: object) -> None:
         from app.words.openness import short_line

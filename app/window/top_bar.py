@@ -60,6 +60,11 @@ class TopBar(QWidget):
         self._fit()
 
     @property
+    def licence_words(self) -> str:
+        """What is said of the licence; empty until it is known."""
+        return self._licence.text()
+
+    @property
     def openness_words(self) -> str:
         """What is said to be open; empty until it is known."""
         return self._openness.text()

@@ -255,7 +255,7 @@ def finding_rows(report: LicenceReport) -> tuple[FindingRow, ...]:
     ordered = sorted(report.findings, key=lambda one: not one.disagrees)
     return tuple(
         FindingRow(
-            said=_finding(one),
+            said=finding_words(one),
             source="\n".join(dict.fromkeys(map(source_words, one.sources))),
             disagrees=one.disagrees,
         )
@@ -303,7 +303,8 @@ def _reason(answer: Answer) -> str:
     return sentence.partition(" Clause")[0]
 
 
-def _finding(finding: Finding) -> str:
+def finding_words(finding: Finding) -> str:
+    """Returns what a person should look at, in a sentence."""
     texts = licence_texts()
     context = {key: shown(value, _LONGEST) for key, value in finding.context.items()}
     if finding.code.startswith("lineage_differs"):

@@ -1,6 +1,7 @@
 """The main window: its keys, what folds, what it remembers, and how it answers to the engine's end."""
 
 import os
+import shutil
 import signal
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from app.window.room import Room
 from runner.porter.wire import Facts
 from runner.protocol.engine import Device
 from runner.session import SessionState
+from tests.app.dossier.test_papers import MIT
 from tests.app.window.conftest import PAGES
 from tests.support.window import running_parts
 
@@ -38,6 +40,18 @@ def test_the_engine_s_facts_reach_the_bar_and_the_status_line(parts, qtbot, star
     bar = {label.text() for label in parts.window.top_bar.findChildren(QLabel) if label.isVisible()}
     assert parts.window.top_bar.findChild(NetworkSwitch).text() == "Offline"
     assert any(words.startswith("Model process: ") for words in bar)
+
+
+def test_the_bar_says_where_a_label_is_not_what_the_text_says(
+    parts, qtbot, starter_model, tmp_path
+) -> None:
+    parts.window.show()
+    model = tmp_path / "m.gguf"
+    shutil.copy(starter_model, model)
+    (tmp_path / "LICENSE").write_text(MIT)
+    ready(parts, qtbot, model)
+    bar = parts.window.top_bar
+    qtbot.waitUntil(lambda: bar.licence_words == "apache-2.0, text differs", timeout=20_000)
 
 
 def test_the_bar_tells_of_the_process_that_answers_and_of_no_other(
