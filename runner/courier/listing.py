@@ -49,7 +49,7 @@ def whole_answer(response: httpx2.Response, kind: type) -> Any:
         raise RunnerError("courier.not_the_hub", host=host())
     try:
         said = response.json()
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RunnerError("courier.not_the_hub", str(error), host=host()) from error
     if not isinstance(said, kind):
         raise RunnerError("courier.wrong_answer", f"a {type(said).__name__}", host=host())

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from runner.courier import told
-from runner.courier.listing import pages
+from runner.courier.listing import pages, whole_answer
 from runner.errors import RunnerError
 
 Handle = Callable[[httpx2.Request], httpx2.Response]
@@ -119,3 +119,10 @@ def test_what_is_missing_is_empty() -> None:
     )
     assert large is not None
     assert (large.size, large.sha256, large.blob) == (7, "ab", "c")
+
+
+@pytest.mark.parametrize("said", ["{", "[" * 100_000 + "]" * 100_000], ids=["cut", "too deep"])
+def test_an_answer_that_cant_be_read_is_told_of(said: str) -> None:
+    with pytest.raises(RunnerError) as refused:
+        whole_answer(httpx2.Response(200, text=said), list)
+    assert refused.value.code == "courier.not_the_hub"
