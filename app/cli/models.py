@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from app.model.files import is_text
 from runner.errors import RunnerError
 from runner.library.starter import starter
 
@@ -15,6 +16,8 @@ def wanted_file(name: str | None) -> Path:
     if name is None:
         return starter_file()
     path = Path(name).expanduser()
+    if not is_text(str(path)):
+        raise RunnerError("cli.odd_name", path=str(path))
     if not path.exists():
         raise RunnerError("cli.no_file", path=str(path))
     if not path.is_file():

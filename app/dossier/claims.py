@@ -10,7 +10,7 @@ from typing import Protocol
 
 import msgspec
 
-from app.model.files import card_file_of, files_of_model, licence_files_of
+from app.model.files import card_file_of, files_of_model, is_text, licence_files_of
 from app.reader.arguments import ClaimsOf
 from inspector.claims.inputs import (
     Beside,
@@ -198,8 +198,8 @@ def policies_of(path: Path) -> list[Path]:
         entries = sorted(path.parent.iterdir(), key=lambda entry: entry.name)
     except OSError:
         return []
-    found = [one for one in entries if one.name.lower().startswith(POLICIES) and one.is_file()]
-    return found[:MOST_POLICIES]
+    found = [one for one in entries if one.name.lower().startswith(POLICIES) and is_text(one.name)]
+    return [one for one in found if one.is_file()][:MOST_POLICIES]
 
 
 def kept_texts(store: Store, source: Source) -> Iterator[KeptText]:

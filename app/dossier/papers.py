@@ -7,7 +7,7 @@ front ends ask through this. Knows no Qt.
 from pathlib import Path
 
 from app.dossier.claims import kept_texts
-from app.model.files import card_file_of, licence_files_of
+from app.model.files import card_file_of, is_text, licence_files_of
 from app.reader.arguments import DossierOf, Licences, SafeguardsOf
 from inspector.claims.inputs import KeptText
 from runner.store import Store
@@ -55,7 +55,8 @@ def safeguards_of(path: Path, kept: Kept = ()) -> SafeguardsOf:
 
 def _names_beside(path: Path) -> tuple[str, ...]:
     try:
-        return tuple(sorted(entry.name for entry in path.parent.iterdir())[:MOST_NAMES])
+        names = sorted(entry.name for entry in path.parent.iterdir() if is_text(entry.name))
+        return tuple(names[:MOST_NAMES])
     except OSError:
         # A folder that can't be listed shows no policy; nothing is said of one then.
         return ()

@@ -47,6 +47,15 @@ MOST_DOCUMENTS = 4
 """Licence texts and notices of one folder that are read."""
 
 
+def is_text(name: str) -> bool:
+    """Says whether a file's name is text; on Linux it may be any bytes, which no message can carry."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def licence_files_of(path: Path) -> tuple[Path, ...]:
     """Returns the licence texts and notices that lie beside the model at `path`.
 
@@ -60,7 +69,9 @@ def licence_files_of(path: Path) -> tuple[Path, ...]:
         found = [
             entry
             for entry in entries
-            if (is_licence_file(entry.name) or is_notice_file(entry.name)) and entry.is_file()
+            if (is_licence_file(entry.name) or is_notice_file(entry.name))
+            and is_text(entry.name)
+            and entry.is_file()
         ]
     except OSError:
         # A folder that can't be listed has no text for us; the report says that none was seen.

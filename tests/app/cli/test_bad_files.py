@@ -1,6 +1,7 @@
 """Files that no model comes out of, and a home that nothing can be written to, at the real engine."""
 
 import json
+import os
 import struct
 from pathlib import Path
 
@@ -46,6 +47,23 @@ def test_bad_file_ends_in_words(
     assert title.endswith(".")
     assert "Traceback" not in done.stderr
     assert "unexpected" not in done.stderr.lower()
+
+
+def test_a_name_that_is_no_text_ends_in_words_and_hurts_no_neighbour(
+    starter_model: Path, tmp_path: Path
+) -> None:
+    """On Linux a name may be any bytes; one such file kept every model beside it from being inspected."""
+    odd, good = tmp_path / os.fsdecode(b"USE_POLICY \xff.gguf"), tmp_path / "good.gguf"
+    for file in (odd, good):
+        file.symlink_to(starter_model)
+    (tmp_path / os.fsdecode(b"LICENSE\xfe")).write_text("none")
+    for command in (["run", "-p", "hi"], ["inspect"]):
+        done = call(*command, odd)
+        assert done.returncode == 1
+        assert "is no text" in done.stderr.splitlines()[0]
+        assert "Traceback" not in done.stderr
+    done = call("inspect", good)
+    assert done.returncode == 0, done.stderr
 
 
 def test_vocabulary_alone_answers_nothing(llama_cpp_models: Path) -> None:
