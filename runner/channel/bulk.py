@@ -18,6 +18,8 @@ from enum import IntEnum
 
 import msgspec
 
+from runner.channel.waiting import write
+
 Buffer = bytes | bytearray | memoryview
 
 MAGIC = b"LWb1"
@@ -69,7 +71,7 @@ def write_all(descriptor: int, data: Buffer) -> None:
     """Writes every byte, however many calls it takes."""
     view = memoryview(data)
     while view:
-        view = view[os.write(descriptor, view) :]
+        view = view[write(descriptor, view) :]
 
 
 def read_frame(descriptor: int) -> Frame | None:

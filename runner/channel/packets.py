@@ -20,6 +20,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 
+from runner.channel import waiting
 from runner.values import Value
 
 HEADER = struct.Struct("!I")
@@ -263,7 +264,7 @@ def write(descriptor: int, data: bytes) -> None:
     """Sends a packet from a process that may make no call of sockets any more."""
     left = memoryview(framed(data))
     while left:
-        left = left[os.write(descriptor, left) :]
+        left = left[waiting.write(descriptor, left) :]
 
 
 def _read_whole(descriptor: int, length: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Waiting for a pipe or a local stream, but no longer than patience lasts."""
+"""What systems do differently with a pipe: waiting for it with a limit, and finding it broken."""
 
 import errno
 import os
@@ -29,6 +29,20 @@ def has_room(descriptor: int, patience_s: float | None = None) -> bool:
         return True  # nobody can tell there; a write waits
     else:
         return _polled(descriptor, select.POLLOUT, patience_s)
+
+
+def write(descriptor: int, data: bytes | bytearray | memoryview) -> int:
+    """Writes to a pipe; returns how many bytes it took.
+
+    Raises:
+        BrokenPipeError: nobody reads it any more.
+    """
+    try:
+        return os.write(descriptor, data)
+    except OSError as error:
+        if sys.platform == "win32" and error.errno == errno.EINVAL:  # its word for that
+            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)) from error
+        raise
 
 
 def never_wait(descriptor: int) -> None:

@@ -127,7 +127,7 @@ def abstract(allowed: Places) -> frozenset[str]:
 
 
 def _answers(name: str) -> bool:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+    with socket.socket(UNIX, socket.SOCK_STREAM) as probe:
         probe.setblocking(False)
         try:
             probe.connect(f"\0{name[1:]}")

@@ -41,8 +41,9 @@ PACKAGES = ("site-packages", "dist-packages")
 NOT_WRITTEN = 95
 """The number of an error: this system has it, and this app does not use it yet."""
 
-OPTIONS = ("-P", "-S", "-s", "-B")
-"""Of the interpreter: only our own places are searched, and no compiled module is written."""
+OPTIONS = ("-P", "-S", "-s", "-B", *(("-X", "utf8") if sys.platform == "win32" else ()))
+"""Of the interpreter: only our own places are searched, and no compiled module is written. Windows
+has another code for texts than the one in which all of this app's are written."""
 
 HIGH = 64
 """Descriptors are moved up to here, so that placing them at 0 to 7 overwrites none of them."""
