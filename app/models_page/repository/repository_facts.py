@@ -84,7 +84,8 @@ def _maker(owner: str, said: Said) -> str:
         "adapter": translate("Repository", "adapter by {owner}, for {bases}"),
     }
     unsaid = translate("Repository", "{owner}, from {bases}")
-    return words.get(said.relation, unsaid).format(owner=owner, bases=bases)
+    told = words.get(said.relation, unsaid).format(owner=owner, bases=bases)
+    return translate("Repository", "{told} (stated, not checked)").format(told=told)
 
 
 def _licence(said: Said) -> str:
@@ -97,7 +98,9 @@ def _licence(said: Said) -> str:
         LicenceKind.OTHER: translate("Repository", "not known to us; read its text"),
     }
     title = shown(said.licence_title or said.licence, _LONGEST)
-    return f"{title} · {kinds[said.licence_kind]}"
+    # A label is what somebody chose from a list; which text lies in the repository is another fact.
+    told = translate("Repository", "{title}, by its label · {kind}")
+    return told.format(title=title, kind=kinds[said.licence_kind])
 
 
 def _listed(listed: Listed, now: float) -> str:

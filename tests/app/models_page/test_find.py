@@ -36,8 +36,8 @@ def test_good_first_models_are_there_without_network(page: ModelsPage) -> None:
     assert "allenai/OLMo-2-0425-1B-Instruct-GGUF" in names(page)
     assert not page._context.network.under_way
     page.finder.table.choose("allenai/OLMo-2-0425-1B-Instruct-GGUF")
-    assert "training data" in page.finder._why_words.text()
-    assert "Open Source Initiative, 2024-10" in page.finder._why_source.text()
+    assert "training data" in page.finder.about._reason.text()
+    assert "Open Source Initiative, 2024-10" in page.finder.about._source.text()
 
 
 def test_filters_narrow_and_say_what_they_hide(page: ModelsPage) -> None:
@@ -119,8 +119,9 @@ def test_a_link_opens_the_repositorys_page(
     chosen = page.files.chosen()
     assert chosen is not None
     assert chosen.files[0].path == STARTER_FILE
-    assert "quantised by HuggingFaceTB, from HuggingFaceTB/SmolLM2-135M-Instruct" in head(page)
-    assert "Apache License 2.0" in head(page)
+    made = "quantised by HuggingFaceTB, from HuggingFaceTB/SmolLM2-135M-Instruct"
+    assert f"{made} (stated, not checked)" in head(page)
+    assert "Apache License 2.0, by its label" in head(page)
     assert "base model's card" in page.texts["card"].toPlainText()
     assert "Version 2.0" in page.texts["licence"].toPlainText()
     assert "sha256" in page.texts["listing"].toPlainText()
