@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
@@ -77,6 +77,23 @@ class _Asked(msgspec.Struct, eq=False):
     result: Result | None = None
 
 
+class _Place(NamedTuple):
+    """A path and what lies there: a process may read that, and not what takes its place later."""
+
+    path: Path
+    device: int = 0
+    number: int = 0
+
+    @classmethod
+    def of(cls, path: Path) -> "_Place":
+        """Returns the place as it is now."""
+        try:
+            seen = path.stat()
+        except OSError:
+            return cls(path)
+        return cls(path, seen.st_dev, seen.st_ino)
+
+
 class Starter(Protocol):
     """Starts processes: the porter's client, or what stands before it."""
 
@@ -113,7 +130,7 @@ class ReaderClient:
         self._waiting: deque[_Asked] = deque()
         self._current: _Asked | None = None
         self._child: Child | None = None
-        self._allowed: frozenset[Path] = frozenset()
+        self._allowed: frozenset[_Place] = frozenset()
         self._process = 0
         self._ready = False
         self._run = 0
@@ -213,12 +230,13 @@ class ReaderClient:
 
     def _child_for(self, readable: frozenset[Path]) -> Child:
         """Returns a reader that may read these paths, a fresh one where the present may not."""
-        if self._child is not None and readable <= self._allowed:
+        places = frozenset(_Place.of(path) for path in readable)
+        if self._child is not None and places <= self._allowed:
             return self._child
         self._drop_child()
         self._process += 1
         process = self._process
-        self._allowed = readable
+        self._allowed = places
         self._child = self._porter.start(
             self._kind,
             readable=sorted(readable),

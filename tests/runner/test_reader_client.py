@@ -121,6 +121,15 @@ def test_another_file_means_another_reader(asker: Asker, tmp_path: Path) -> None
     assert asker.ask("read", str(tmp_path / "two"), str, readable=[tmp_path / "two"]) == "two"
 
 
+def test_a_file_that_took_another_s_place_is_read(asker: Asker, tmp_path: Path) -> None:
+    file = tmp_path / "one"
+    file.write_text("before")
+    assert asker.ask("read", str(file), str, readable=[file]) == "before"
+    (tmp_path / "new").write_text("after")
+    (tmp_path / "new").replace(file)
+    assert asker.ask("read", str(file), str, readable=[file]) == "after"
+
+
 def test_a_reader_without_work_goes_after_a_while(
     asker: Asker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
