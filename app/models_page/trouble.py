@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.models_page.hub.token_dialog import MAY_HELP
+from app.models_page.hub.token_words import keyring_words
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from app.widgets.flow_layout import FlowLayout
@@ -52,7 +53,8 @@ class Trouble(QFrame):
         """Shows the sentences for an error, and a link where there is a page to go to."""
         said = words(error.code, **error.context)
         self._title.setText(said.title)
-        self._rest.setText(" ".join(part for part in (said.meaning, said.remedy) if part))
+        rest = (said.meaning, said.remedy, keyring_words(error.code))
+        self._rest.setText(" ".join(part for part in rest if part))
         self._link = link
         self.link.setText(link_words)
         self.link.setVisible(bool(link))

@@ -32,6 +32,10 @@ class EmptyState(QWidget):
         layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
 
+    def take_keyboard(self) -> None:
+        """Puts the keyboard at its button."""
+        self._button.setFocus()
+
     def say(self, sentence: str, button: str = "") -> None:
         """Changes the sentence and the button; without a text there is no button."""
         self._sentence.setText(sentence)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.models_page.hub.token_dialog import MAY_HELP
+from app.models_page.hub.token_words import keyring_words
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from app.widgets.eliding_label import ElidingLabel
@@ -114,7 +115,7 @@ class FetchCard(QFrame):
         self._from.setText(f"{shown(fetch.repository, 120)} · {fetch.commit[:12]}")
         said = fetch_words(progress, goes_on=goes_on)
         self.words.setText(said.state)
-        self.trouble.setText(said.trouble)
+        self.trouble.setText(f"{said.trouble} {keyring_words(fetch.error.code)}".strip())
         self.trouble.setVisible(bool(said.trouble))
         self._bar.setVisible(fetch.state is not FetchState.DONE)
         self._bar.setValue(round(STEPS * fetch.done / fetch.size) if fetch.size else 0)
@@ -126,8 +127,7 @@ class FetchCard(QFrame):
     def _offer(self, progress: FetchProgress, goes_on: bool) -> None:
         """Offers what can be done now, and leaves the keyboard where it was of use."""
         fetch = progress.fetch
-        ways_on = (self.resume, self.pause, self.load)
-        had_keyboard = _has_keyboard(ways_on)
+        had_keyboard = _has_keyboard(self._useful())
         is_going = fetch.state in UNFINISHED
         is_done = fetch.state is FetchState.DONE
         tries_again = progress.retry_in_s is not None
@@ -140,10 +140,21 @@ class FetchCard(QFrame):
         self.token.setVisible(fetch.error.code in MAY_HELP)
         self.files.setVisible(fetch.error.code in LOOK_AGAIN)
         self.cancel.setText(self.tr("Off the list") if is_done else self.tr("Give up"))
-        left = [button for button in ways_on if not button.isHidden()]
-        if had_keyboard and not _has_keyboard(left):
+        if had_keyboard and not _has_keyboard(self._useful()):
             # By itself it would go on to "Give up", which a second press would then do.
-            left[0].setFocus()
+            self.take_keyboard()
+
+    def take_keyboard(self) -> None:
+        """Puts the keyboard where a person goes on with this download."""
+        next(button for button in self._useful() if not button.isHidden()).setFocus()
+
+    def has_keyboard(self) -> bool:
+        """Whether the keyboard is at one of its buttons."""
+        return self.isAncestorOf(self.window().focusWidget())
+
+    def _useful(self) -> tuple[QPushButton, ...]:
+        """Returns the buttons that take nothing away."""
+        return (self.resume, self.pause, self.load, self.page, self.token, self.files)
 
     def _resume_words(self, state: FetchState, tries_again: bool) -> str:
         if tries_again:
@@ -153,4 +164,6 @@ class FetchCard(QFrame):
 
 def _has_keyboard(buttons: Sequence[QPushButton]) -> bool:
     """Whether one of them has the keyboard, or will have it once the window is in front again."""
-    return any(button.window().focusWidget() is button for button in buttons)
+    return any(
+        button.window().focusWidget() is button and not button.isHidden() for button in buttons
+    )

@@ -55,13 +55,22 @@ class QueueView(QWidget):
     def refresh(self) -> None:
         """Shows the list as it is."""
         listed = {one.fetch.id: one for one in self._downloads.every()}
+        had_keyboard = False
         for number in [number for number in self.cards if number not in listed]:
             card = self.cards.pop(number)
+            had_keyboard |= card.has_keyboard()
             card.hide()
             card.deleteLater()
         for progress in listed.values():
             self._on_changed(progress)
         self._show_empty()
+        if had_keyboard:
+            # Else it would be in the top bar next.
+            rest = list(self.cards.values())
+            if rest:
+                rest[-1].take_keyboard()
+            else:
+                self.empty.take_keyboard()
 
     def _on_changed(self, progress: FetchProgress) -> None:
         number = progress.fetch.id
