@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QWidget
 
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
+from app.widgets.plain_label import plain_label
 from app.words.compare import Line
 from inspector.comparison import How
 
@@ -68,12 +69,7 @@ class CompareTable(QWidget):
 
 
 def _label(text: str, look: Look | None = None) -> QLabel:
-    label = QLabel(text.replace("/", "/\u200b"))
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label = plain_label(text.replace("/", "/\u200b"), look)
     label.setAlignment(TOP)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    if look is not None:
-        set_look(label, look)
     return label

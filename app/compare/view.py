@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
-from PySide6.QtWidgets import QLabel, QLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from app.compare.table import CompareTable
 from app.context import AppContext
 from app.tabs.openness.beside import legend
 from app.tabs.openness.fingerprint import FingerprintView
-from app.theme.looks import Look, set_look
+from app.theme.looks import Look
 from app.widgets.collapsible import CollapsibleSection
 from app.widgets.flow_layout import FlowLayout
+from app.widgets.plain_label import plain_label
 from app.widgets.scrolled import scrolled
 from app.words.compare import Section, counts_words, part_line, sections
 from inspector.comparison import Comparison, How, Side, compare
@@ -78,7 +79,7 @@ class ComparisonView(QWidget):
                 widget.hide()
                 widget.deleteLater()
         self.sections = {}
-        self._column.addWidget(_label(counts_words(found)))
+        self._column.addWidget(plain_label(counts_words(found)))
         self._column.addWidget(self._fingerprints(found))
         self._column.addWidget(legend(self._context.theme))
         self._part = QWidget()
@@ -107,7 +108,7 @@ class ComparisonView(QWidget):
             picture.setMinimumWidth(picture.sizeHint().width())
             picture.mark(differ, dims=False)
             picture.chosen.connect(self._show_part)
-            name = _label(side.name, Look.HEADING)
+            name = plain_label(side.name, Look.HEADING)
             column.addWidget(name)
             column.addWidget(picture)
             self.pictures.append(picture)
@@ -158,7 +159,7 @@ class ComparisonView(QWidget):
         line = next((one for one in found.parts if one.part == part), None)
         if line is None:
             words = self.tr("This app's or this machine's: it is the same whatever the model.")
-            column.addWidget(_label(words, Look.FAINT))
+            column.addWidget(plain_label(words, Look.FAINT))
         else:
             self._part_table = CompareTable(self._context.theme, found.names, [part_line(line)])
             column.addWidget(self._part_table)
@@ -171,13 +172,3 @@ class ComparisonView(QWidget):
         width = self._content.width()
         self._content.resize(width, max(self.height(), self._column.totalHeightForWidth(width)))
         QCoreApplication.postEvent(self._content, QEvent(QEvent.Type.LayoutRequest))
-
-
-def _label(text: str, look: Look | None = None) -> QLabel:
-    label = QLabel(text)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    if look is not None:
-        set_look(label, look)
-    return label

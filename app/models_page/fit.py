@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from inspector.gguf.memory import MemoryNeed
+from runner import hardware
+from runner.protocol.engine import Loaded
 
 EASILY, SNUGLY = 0.6, 0.9
 """Shares of the free memory up to which a model fits easily, and fits."""
@@ -99,6 +101,24 @@ class Room:
     def total(self) -> int:
         """What would be free for another model."""
         return self.free + self.given_back
+
+
+def room_beside(loaded: Loaded | None) -> Room | None:
+    """Returns the memory that a model could take now, with what is loaded put away.
+
+    None where nobody can tell.
+    """
+    memory = hardware.memory()
+    if memory is None:
+        return None
+    if loaded is None:
+        return Room(free=memory.free)
+    devices = tuple(
+        DeviceRoom(name=one.name, free=one.memory_free, total=one.memory_total)
+        for one in loaded.devices
+        if one.memory_total
+    )
+    return Room(free=memory.free, given_back=loaded.memory_bytes, devices=devices)
 
 
 def need_of_size(size: int) -> Need:

@@ -3,7 +3,6 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QHBoxLayout,
     QLabel,
     QPlainTextEdit,
     QPushButton,
@@ -17,6 +16,7 @@ from app.notices import Action
 from app.preferences.setting_row import setting_row
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
+from app.widgets.dialog_column import button_line, dialog_column
 from runner.errors import RunnerError
 
 
@@ -102,8 +102,6 @@ class EntryDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Menu entry and links"))
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        title = QLabel(self.tr("Write these files?"))
-        set_look(title, Look.HEADING)
         self.files = QPlainTextEdit()
         self.files.setReadOnly(True)
         self.files.setTabChangesFocus(True)
@@ -119,18 +117,10 @@ class EntryDialog(QDialog):
         self.cancel = QPushButton(self.tr("Cancel"))
         self.cancel.clicked.connect(self.reject)
         self.cancel.setDefault(True)
-        line = QHBoxLayout()
-        line.addWidget(self.write)
-        line.addStretch(1)
-        line.addWidget(self.cancel)
-        column = QVBoxLayout(self)
-        edge = theme.px("space_3")
-        column.setContentsMargins(edge, edge, edge, theme.px("space_2"))
-        column.setSpacing(theme.px("space_2"))
-        column.addWidget(title)
+        column = dialog_column(self, theme, self.tr("Write these files?"))
         column.addWidget(self.files, 1)
         column.addWidget(said)
-        column.addLayout(line)
+        column.addLayout(button_line([self.write], self.cancel))
         self.resize(theme.px("reading"), theme.px("reading") * 2 // 3)
 
 

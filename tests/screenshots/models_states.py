@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QLabel
 
+from app.models_page.page import ModelsPage
 from app.preferences.models_section import ModelsSection
 from app.window.application import Parts
 from runner.library.paths import models_folder
@@ -23,6 +24,28 @@ def _first(parts: Parts, wait: Wait) -> None:
     models = parts.context.models
     wait(lambda: models.state is SessionState.READY, "the starter model has loaded")
     parts.window.show_page("models")
+
+
+def _page(parts: Parts) -> ModelsPage:
+    page = parts.window.page()
+    assert isinstance(page, ModelsPage)
+    return page
+
+
+def _online(parts: Parts, wait: Wait) -> ModelsPage:
+    """Returns the page, which may ask the Hub."""
+    _first(parts, wait)
+    parts.context.settings.change("network", offline=False)
+    return _page(parts)
+
+
+def _searched(parts: Parts, wait: Wait) -> ModelsPage:
+    """Returns the page, which has begun to search."""
+    page = _online(parts, wait)
+    page.choose("find")
+    page.finder.bar.field.setText("gguf")
+    page.finder.ask("gguf")
+    return page
 
 
 @contextlib.contextmanager
@@ -52,7 +75,7 @@ def _portal() -> Iterator[None]:
 def here(parts: Parts, wait: Wait) -> None:
     """The models of this computer, with what the reader found in them."""
     _first(parts, wait)
-    table = parts.window.page().here.table  # type: ignore[union-attr]
+    table = _page(parts).here.table
     wait(
         lambda: bool(table.rows.rows) and "Apache" in table.rows.rows[0].said,
         "the reader has looked into the starter model",
@@ -62,31 +85,24 @@ def here(parts: Parts, wait: Wait) -> None:
 def first_models(parts: Parts, wait: Wait) -> None:
     """Good first models, read without network."""
     _first(parts, wait)
-    page = parts.window.page()
-    page.choose("find")  # type: ignore[union-attr]
-    page.finder.table.choose_at(2)  # type: ignore[union-attr]
+    page = _page(parts)
+    page.choose("find")
+    page.finder.table.choose_at(2)
 
 
 def found(parts: Parts, wait: Wait) -> None:
     """Results of a search."""
-    _first(parts, wait)
-    page = parts.window.page()
-    page.choose("find")  # type: ignore[union-attr]
-    parts.context.settings.change("network", offline=False)
-    page.finder.bar.field.setText("gguf")  # type: ignore[union-attr]
-    page.finder.ask("gguf")  # type: ignore[union-attr]
-    wait(lambda: page.finder._answer is not None, "the Hub has answered")  # type: ignore[union-attr]
+    page = _searched(parts, wait)
+    wait(lambda: page.finder._answer is not None, "the Hub has answered")
 
 
 def repository(parts: Parts, wait: Wait) -> None:
     """A repository's page, looked into."""
-    _first(parts, wait)
-    page = parts.window.page()
-    parts.context.settings.change("network", offline=False)
-    page.finder.ask(f"{STARTER_REPOSITORY}/{STARTER_FILE}")  # type: ignore[union-attr]
-    wait(lambda: page.repository.listed is not None, "the Hub has answered")  # type: ignore[union-attr]
-    page.repository.files.look.click()  # type: ignore[union-attr]
-    wait(lambda: page.repository._known.is_counted, "the header is read")  # type: ignore[union-attr]
+    page = _online(parts, wait)
+    page.finder.ask(f"{STARTER_REPOSITORY}/{STARTER_FILE}")
+    wait(lambda: page.repository.listed is not None, "the Hub has answered")
+    page.repository.files.look.click()
+    wait(lambda: page.repository._known.is_counted, "the header is read")
     said = parts.window.inspector.findChildren
     wait(
         lambda: not any("being read" in one.text() for one in said(QLabel) if one.isVisible()),
@@ -96,70 +112,61 @@ def repository(parts: Parts, wait: Wait) -> None:
 
 def gated(parts: Parts, wait: Wait) -> None:
     """A repository whose files are given out on request."""
-    _first(parts, wait)
-    page = parts.window.page()
-    parts.context.settings.change("network", offline=False)
-    page.finder.ask(GATED)  # type: ignore[union-attr]
-    wait(lambda: page.repository.listed is not None, "the Hub has answered")  # type: ignore[union-attr]
-    page.repository.files.look.click()  # type: ignore[union-attr]
-    wait(lambda: bool(page.repository.trouble.said()), "it is told of")  # type: ignore[union-attr]
+    page = _online(parts, wait)
+    page.finder.ask(GATED)
+    wait(lambda: page.repository.listed is not None, "the Hub has answered")
+    page.repository.files.look.click()
+    wait(lambda: bool(page.repository.trouble.said()), "it is told of")
 
 
 def downloading(parts: Parts, wait: Wait) -> None:
     """One model on its way, one that failed."""
-    _first(parts, wait)
-    page = parts.window.page()
-    parts.context.settings.change("network", offline=False)
+    page = _online(parts, wait)
     for name in (GATED, STARTER_REPOSITORY):
-        page.finder.ask(name)  # type: ignore[union-attr]
+        page.finder.ask(name)
         wait(
             lambda name=name: (
-                page.repository.listed is not None  # type: ignore[union-attr,misc]
+                page.repository.listed is not None
                 and page.repository.listed.repository.repository == name
-            ),  # type: ignore[union-attr]
+            ),
             "the Hub has answered",
         )
         if name == STARTER_REPOSITORY:
-            page.repository.files.table.choose(STARTER_FILE)  # type: ignore[union-attr]
-        page.repository.files.download.click()  # type: ignore[union-attr]
-    page.choose("queue")  # type: ignore[union-attr]
+            page.repository.files.table.choose(STARTER_FILE)
+        page.repository.files.download.click()
+    page.choose("queue")
     wait(
-        lambda: any(one.fetch.done > 12_000_000 for one in page.downloads.every()),  # type: ignore[union-attr]
+        lambda: any(one.fetch.done > 12_000_000 for one in page.downloads.every()),
         "bytes come",
     )
 
 
 def not_the_hub(parts: Parts, wait: Wait) -> None:
     """A train's log-in page answers in the Hub's place."""
-    _first(parts, wait)
-    page = parts.window.page()
-    page.choose("find")  # type: ignore[union-attr]
-    parts.context.settings.change("network", offline=False)
-    page.finder.bar.field.setText("gguf")  # type: ignore[union-attr]
-    page.finder.ask("gguf")  # type: ignore[union-attr]
-    wait(lambda: bool(page.finder.trouble.said()), "it is told of")  # type: ignore[union-attr]
+    page = _searched(parts, wait)
+    wait(lambda: bool(page.finder.trouble.said()), "it is told of")
 
 
 def moving(parts: Parts, wait: Wait) -> None:
     """The question before the models folder is moved."""
     _first(parts, wait)
-    page = parts.window.page()
+    page = _page(parts)
     model = models_folder() / "somebody/Small-GGUF/Small-Q4_1.gguf"
     model.parent.mkdir(parents=True)
     model.write_bytes(gguf())
     parts.context.library.open(model).result(timeout=10)
-    page.here.refresh()  # type: ignore[union-attr]
-    page.here.ask_move(Path.home() / "large disk" / "models")  # type: ignore[union-attr]
+    page.here.refresh()
+    page.here.ask_move(Path.home() / "large disk" / "models")
 
 
 def hub_settings(parts: Parts, wait: Wait) -> None:
     """The settings of models, the Hub and the desktop."""
     _first(parts, wait)
     parts.window.show_page("settings")
-    page = parts.window.page()
-    section = page.findChild(ModelsSection)  # type: ignore[union-attr]
-    wait(lambda: section.height() > 0 and section.y() > 0, "the page is laid out")  # type: ignore[union-attr]
-    page.verticalScrollBar().setValue(section.y())  # type: ignore[union-attr]
+    page = _page(parts)
+    section = page.findChild(ModelsSection)
+    wait(lambda: section.height() > 0 and section.y() > 0, "the page is laid out")
+    page.verticalScrollBar().setValue(section.y())
 
 
 for _state in (found, repository, gated, downloading):

@@ -3,15 +3,15 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.context import AppContext
 from app.models_page.find.addresses import Kind, Wish, read
+from app.models_page.find.chosen_line import ChosenLine
 from app.models_page.find.filters import ANY
 from app.models_page.find.find_bar import FindBar
 from app.models_page.find.find_words import (
     answer_words,
-    first_source,
     first_words,
     hidden_words,
     unasked_words,
@@ -133,23 +133,7 @@ class FindList(HubPart):
         for button in (self.more, self._reset, self._back):
             set_look(button, Look.LINK)
             head.addWidget(button)
-        self._why = QFrame()
-        self._why_words = QLabel()
-        self._why_words.setWordWrap(True)
-        self._why_words.setTextFormat(Qt.TextFormat.PlainText)
-        self._why_source = QLabel()
-        self._why_source.setWordWrap(True)
-        self._why_source.setTextFormat(Qt.TextFormat.PlainText)
-        set_look(self._why_source, Look.SMALL)
-        self.open = QPushButton(self.tr("Open its page"))
-        foot = QHBoxLayout(self._why)
-        foot.setContentsMargins(0, theme.px("space_half"), 0, 0)
-        foot.setSpacing(theme.px("space_2"))
-        words = QVBoxLayout()
-        words.addWidget(self._why_words)
-        words.addWidget(self._why_source)
-        foot.addLayout(words, 1)
-        foot.addWidget(self.open, 0, Qt.AlignmentFlag.AlignTop)
+        self.about = ChosenLine(theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px("space_1"))
@@ -158,7 +142,7 @@ class FindList(HubPart):
         column.addWidget(self.progress)
         column.addLayout(head)
         column.addWidget(self.table, 1)
-        column.addWidget(self._why)
+        column.addWidget(self.about)
 
     def _connect(self) -> None:
         self.bar.asked.connect(self.ask)
@@ -168,7 +152,7 @@ class FindList(HubPart):
         self.table.opened.connect(self._on_opened)
         self.table.chosen.connect(self._on_chosen)
         self.table.near_end.connect(self._on_near_end)
-        self.open.clicked.connect(self._on_open)
+        self.about.open_wanted.connect(self._on_open)
         self._back.clicked.connect(self._on_back)
         self._reset.clicked.connect(self.bar.clear_filters)
         self.more.clicked.connect(self._on_more)
@@ -280,14 +264,7 @@ class FindList(HubPart):
 
     def _on_chosen(self, row: Row | None) -> None:
         result = row.item if row is not None and isinstance(row.item, Result) else None
-        self._why.setVisible(result is not None)
-        if result is None:
-            return
-        first = result.first
-        self._why_words.setVisible(first is not None)
-        self._why_source.setText(first_source(first) if first else result.repository)
-        if first is not None:
-            self._why_words.setText(first.reason)
+        self.about.show_result(result)
 
     def _on_opened(self, row: Row) -> None:
         self.table.choose(row.key)

@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from app.context import AppContext
 from app.model.files import files_of_model
+from app.model.list_desk import ListDesk
 from app.models_page.fit import Need, need_of_header
 from app.reader import arguments
 from inspector.inspection import Inspection
 from runner.errors import RunnerError
 from runner.library.paths import cache_folder, make_private
-from runner.reader_client import ReaderClient
 from runner.store.files import Look
 from runner.store.files_written import write_whole
 
@@ -96,29 +96,18 @@ def context_for(wished: int, trained: float | None) -> int:
     return min(wanted, most) if most else wanted
 
 
-class FactsDesk(QObject):
+class FactsDesk(ListDesk):
     """Has the reader look at files that the list shows, one after the other.
 
     Owned by: the Models page. Thread: GUI.
     """
 
-    arrived = Signal()
-    """Something new is known."""
-
     def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
-        # Its own process: the inspector's has to be free for what a person points at.
-        self._reader = ReaderClient(context.porter, context.mailbox.post)
+        super().__init__(context, TELL_MS, parent)
         self._file = cache_folder() / KEPT
         self._kept: dict[str, FileFacts] = _read(self._file)
         self._wanted: dict[str, Look] = {}
         self._changed = False
-        # A list is drawn again a few times a second, not for each of hundreds of files.
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(TELL_MS)
-        self._soon.timeout.connect(self.arrived)
         # Not at the end alone: a window may be ended by a signal.
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -147,7 +136,7 @@ class FactsDesk(QObject):
 
     def close(self) -> None:
         """Ends the reader and writes what was found."""
-        self._reader.close()
+        super().close()
         self._later.stop()
         with self._writing:
             pass  # what is being written is whole now
@@ -209,8 +198,7 @@ class FactsDesk(QObject):
         self._kept.pop(str(path), None)
         self._kept[str(path)] = facts
         self._changed = True
-        if not self._soon.isActive():
-            self._soon.start()
+        self._tell_soon()
         self._later.start()
 
 

@@ -4,11 +4,12 @@ import shutil
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
 
 from app.models_page.here.folder_move import Plan
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
+from app.widgets.dialog_column import button_line, dialog_column
 from app.widgets.fact_row import FactRows
 from app.words.quantities import bytes_in_words
 from inspector.untrusted import shown
@@ -28,8 +29,6 @@ class FolderDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Another models folder"))
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        title = QLabel(self.tr("Move the models to another folder?"))
-        set_look(title, Look.HEADING)
         said = QLabel(self._said())
         said.setWordWrap(True)
         said.setTextFormat(Qt.TextFormat.PlainText)
@@ -45,19 +44,10 @@ class FolderDialog(QDialog):
         self.cancel.clicked.connect(self.reject)
         self.cancel.setDefault(True)
         self.cancel.setFocus()
-        line = QHBoxLayout()
-        line.addWidget(self.move_all)
-        line.addWidget(self.only_new)
-        line.addStretch(1)
-        line.addWidget(self.cancel)
-        column = QVBoxLayout(self)
-        edge = theme.px("space_3")
-        column.setContentsMargins(edge, edge, edge, theme.px("space_2"))
-        column.setSpacing(theme.px("space_2"))
-        column.addWidget(title)
+        column = dialog_column(self, theme, self.tr("Move the models to another folder?"))
         column.addWidget(said)
         column.addWidget(self.rows)
-        column.addLayout(line)
+        column.addLayout(button_line([self.move_all, self.only_new], self.cancel))
         self.setMinimumWidth(theme.px("reading") * 2 // 3)
 
     def _said(self) -> str:

@@ -13,8 +13,7 @@ from app.context import AppContext
 from app.model.choose import choose_model
 from app.model.files import models_folder_in
 from app.model.open_models import GGUF
-from app.model.ref import ModelRef
-from app.models_page.fit import DeviceRoom, Room, judge
+from app.models_page.fit import Room, judge, room_beside
 from app.models_page.here.elsewhere import Elsewhere
 from app.models_page.here.file_facts import FactsDesk
 from app.models_page.here.folder_dialog import FolderDialog
@@ -31,7 +30,6 @@ from app.tabs.openness.strip import FingerprintStrip
 from app.widgets.file_dialog import file_dialog
 from app.widgets.progress import DelayedProgress
 from app.words.quantities import bytes_in_words
-from runner import hardware
 from runner.errors import RunnerError
 from runner.library.others import Found
 from runner.store.files import FileState
@@ -116,18 +114,7 @@ class OnComputer(QWidget):
 
     def room(self) -> Room | None:
         """Returns the memory that a model could take now; None where nobody can tell."""
-        memory = hardware.memory()
-        if memory is None:
-            return None
-        loaded = self._context.models.loaded
-        if loaded is None:
-            return Room(free=memory.free)
-        devices = tuple(
-            DeviceRoom(name=one.name, free=one.memory_free, total=one.memory_total)
-            for one in loaded.devices
-            if one.memory_total
-        )
-        return Room(free=memory.free, given_back=loaded.memory_bytes, devices=devices)
+        return room_beside(self._context.models.loaded)
 
     def refresh(self) -> None:
         """Lists the models again."""
@@ -263,7 +250,8 @@ class OnComputer(QWidget):
         return row.item if row is not None and isinstance(row.item, ShelfItem) else None
 
     def _on_chosen(self, _: Row | None) -> None:
-        self.openness.show_file(_ref_of(self._chosen()))
+        item = self._chosen()
+        self.openness.show_file(item.ref if item is not None else None)
         self._offer()
 
     def _offer(self) -> None:
@@ -310,10 +298,3 @@ class OnComputer(QWidget):
     def _on_models_changed(self) -> None:
         if self.isVisible():
             self.refresh()
-
-
-def _ref_of(item: ShelfItem | None) -> ModelRef | None:
-    """Returns the file whose openness is shown; none where it is gone."""
-    if item is None or item.state is FileState.GONE:
-        return None
-    return ModelRef(path=item.path, name=item.name, size_bytes=item.size)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app.model.ref import ModelRef
 from app.models_page.fit import Need, Room, judge
 from app.models_page.here.file_facts import FileFacts
 from app.models_page.repository.grouping import quantisation_of
@@ -63,6 +64,13 @@ class ShelfItem:
     def path(self) -> Path:
         """Its first file."""
         return Path(self.file.path)
+
+    @property
+    def ref(self) -> ModelRef | None:
+        """The model to look at; None where its file is gone."""
+        if self.state is FileState.GONE:
+            return None
+        return ModelRef(path=self.path, name=self.name, size_bytes=self.size)
 
 
 def shelf_columns() -> tuple[Column, ...]:

@@ -5,16 +5,15 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
+from app.widgets.dialog_column import button_line, dialog_column
 from app.words.wording import words
 from runner.errors import RunnerError
 from runner.fetch.token import HubToken
@@ -78,8 +77,6 @@ class TokenDialog(QDialog):
         self._lay_out(theme)
 
     def _lay_out(self, theme: Theme) -> None:
-        title = QLabel(self.windowTitle())
-        set_look(title, Look.HEADING)
         said = QLabel(
             self.tr(
                 "A token shows the Hub which account asks: make one with the right to read on your "
@@ -89,23 +86,14 @@ class TokenDialog(QDialog):
                 "Lightwell accepts no terms for you."
             )
         )
-        line = QHBoxLayout()
-        for button in (self.keep, self.hubs, self.forget):
-            line.addWidget(button)
-        line.addStretch(1)
-        line.addWidget(self.cancel)
-        column = QVBoxLayout(self)
-        edge = theme.px("space_3")
-        column.setContentsMargins(edge, edge, edge, theme.px("space_2"))
-        column.setSpacing(theme.px("space_2"))
-        column.addWidget(title)
+        column = dialog_column(self, theme, self.windowTitle())
         for label in (said, self.trouble):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
         column.addWidget(said)
         column.addWidget(self.field)
         column.addWidget(self.trouble)
-        column.addLayout(line)
+        column.addLayout(button_line([self.keep, self.hubs, self.forget], self.cancel))
         self.setMinimumWidth(theme.px("reading") * 2 // 3)
 
     def _on_keep(self) -> None:

@@ -11,10 +11,11 @@ from functools import partial
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from app.context import AppContext
 from app.dossier.openness import openness_asked
+from app.model.list_desk import ListDesk
 from app.reader.arguments import Openness, RepositoryAnswers
 from app.reader.openness import Fingerprint
 from app.review.openness import Reviews
@@ -25,7 +26,6 @@ from inspector.findings.stack import stack
 from inspector.findings.values import Review, tile
 from inspector.frameworks.profile import Profile, findings_of
 from runner.errors import RunnerError
-from runner.reader_client import ReaderClient
 from runner.store.files import Look
 from runner.store.fingerprints import KeptFingerprint
 
@@ -50,21 +50,14 @@ class _Wanted(msgspec.Struct, frozen=True):
     ask: Ask
 
 
-class FingerprintDesk(QObject):
+class FingerprintDesk(ListDesk):
     """Knows the fingerprints of files and repositories, or has them read.
 
     Owned by: the Models page. Thread: GUI.
     """
 
-    arrived = Signal()
-    """Something new is known."""
-
     def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
-        # Its own process: the inspector's has to be free for what a person points at, and one that
-        # looks at headers by turns would be started anew for each, since either may read other files.
-        self._reader = ReaderClient(context.porter, context.mailbox.post)
+        super().__init__(context, TELL_MS, parent)
         self._machine = machine_parts()
         self._kept: dict[str, KeptFingerprint] = {}
         self._made_of: dict[str, str] = {}
@@ -80,10 +73,6 @@ class FingerprintDesk(QObject):
         self._last.setInterval(WAIT_MS)
         self._last.timeout.connect(self._hand_over)
         self._batch: list[tuple[_Wanted, Openness, tuple[Path, ...]]] = []
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(TELL_MS)
-        self._soon.timeout.connect(self.arrived)
         self._is_read = False
 
     # ---- what is known ---------------------------------------------------------------------------
@@ -140,7 +129,7 @@ class FingerprintDesk(QObject):
         self._todo.clear()
         self._turns.stop()
         self._last.stop()
-        self._reader.close()
+        super().close()
 
     def _begin(self) -> None:
         """Reads what is kept, once."""
@@ -210,8 +199,7 @@ class FingerprintDesk(QObject):
             return
         self._kept[wanted.subject] = new
         self._context.store.fingerprints.keep(new)
-        if not self._soon.isActive():
-            self._soon.start()
+        self._tell_soon()
 
 
 def _of_file(path: Path) -> str:

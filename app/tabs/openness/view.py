@@ -5,9 +5,9 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 import msgspec
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QLayout, QVBoxLayout, QWidget
 
 from app.context import AppContext
 from app.review.openness import Reviews, take_in_old_file
@@ -20,6 +20,7 @@ from app.tabs.openness.verdicts import VerdictList
 from app.tabs.openness.worksheet import RiskWorksheet
 from app.theme.looks import Look, set_look
 from app.widgets.collapsible import CollapsibleSection
+from app.widgets.plain_label import plain_label
 from app.widgets.scrolled import scrolled
 from app.words.openness import openness_words, short_line
 from inspector.findings import fingerprint
@@ -137,12 +138,12 @@ class ProfileView(QWidget):
         edge = theme.px("space_2")
         column.setContentsMargins(edge, edge, edge, edge)
         column.setSpacing(theme.px("space_1"))
-        self._headline = _label(Look.HEADING)
-        self._subject = _label(Look.SMALL)
+        self._headline = plain_label(look=Look.HEADING)
+        self._subject = plain_label(look=Look.SMALL)
         self._picture = FingerprintView(theme)
         self._picture.chosen.connect(self._on_tile)
         self._legend = legend(theme)
-        self._tally = _label(Look.SMALL)
+        self._tally = plain_label(look=Look.SMALL)
         self._evidence = EvidencePane(theme)
         self._disagree = DisagreeForm(theme)
         self._disagree.reviewed.connect(self._on_reviewed)
@@ -158,11 +159,11 @@ class ProfileView(QWidget):
         self._saving = SaveRow(self._context, lambda: self._shown)
         self._verdicts = VerdictList(theme)
         self._verdicts.picked.connect(self._on_picked)
-        self._frameworks_title = _label(Look.HEADING)
+        self._frameworks_title = plain_label(look=Look.HEADING)
         self._frameworks_title.setText(self.tr("What each framework says"))
-        self._no_frameworks = _label(Look.FAINT)
+        self._no_frameworks = plain_label(look=Look.FAINT)
         self._no_frameworks.setText(openness_words().sentence["system"])
-        self._differ_words, self._rated_words = _label(), _label()
+        self._differ_words, self._rated_words = plain_label(), plain_label()
         self._differ = CollapsibleSection(theme, self.tr("Where they disagree"), self._differ_words)
         self._rated = CollapsibleSection(
             theme, self.tr("Ratings published elsewhere"), self._rated_words
@@ -293,16 +294,6 @@ class ProfileView(QWidget):
     def _restyle(self) -> None:
         if self._shown is not None:
             self._verdicts.show_profile(self._shown)
-
-
-def _label(look: Look | None = None) -> QLabel:
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    if look is not None:
-        set_look(label, look)
-    return label
 
 
 def _rule() -> QFrame:

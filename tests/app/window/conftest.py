@@ -1,13 +1,16 @@
 """The real window over the echo engine, and a page that does nothing but be there."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
 
 from app.context import AppContext
 from app.window.application import Parts
 from app.window.pages import PageSpec
+from runner.session import SessionState
 from tests.support.window import running_parts
 
 
@@ -43,3 +46,15 @@ def parts(qapp: QApplication) -> Iterator[Parts]:
     with running_parts(qapp, pages=PAGES) as parts:
         yield parts
     qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def of_the_last_time(qapp: QApplication, qtbot: QtBot, starter_model: Path, tmp_path: Path) -> Path:
+    """A model of a person's own that was loaded when the app was last open."""
+    mine = tmp_path / "mine.gguf"
+    mine.write_bytes(starter_model.read_bytes())
+    with running_parts(qapp, pages=PAGES) as parts:
+        models = parts.context.models
+        models.open(mine)
+        qtbot.waitUntil(lambda: models.state is SessionState.READY, timeout=20_000)
+    return mine

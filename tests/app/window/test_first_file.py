@@ -53,14 +53,9 @@ def test_one_that_was_named(
 
 
 def test_the_last_one_where_it_was_damaged_since(
-    qapp: QApplication, qtbot, starter_model: Path, tmp_path: Path
+    qapp: QApplication, qtbot, starter_model: Path, of_the_last_time: Path
 ) -> None:
-    mine = tmp_path / "mine.gguf"
-    mine.write_bytes(starter_model.read_bytes())
-    with running_parts(qapp, pages=PAGES) as parts:
-        parts.context.models.open(mine)
-        qtbot.waitUntil(lambda: parts.context.models.loaded is not None, timeout=WAIT_MS)
-    mine.write_bytes(b"GGUF" + bytes(20))
+    of_the_last_time.write_bytes(b"GGUF" + bytes(20))
     with running_parts(qapp, pages=PAGES) as parts:
         parts.show([])
         assert stood_in(parts, qtbot, starter_model).startswith("gguf.")

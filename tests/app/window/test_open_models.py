@@ -29,13 +29,9 @@ def test_a_start_loads_the_starter_and_asks_nothing(parts: Parts, qtbot, starter
 
 
 def test_the_model_of_the_last_time_comes_back_where_it_still_lies(
-    qapp: QApplication, qtbot, starter_model: Path, tmp_path: Path
+    qapp: QApplication, qtbot, of_the_last_time: Path
 ) -> None:
-    mine = tmp_path / "mine.gguf"
-    mine.write_bytes(starter_model.read_bytes())
-    with running_parts(qapp, pages=PAGES) as parts:
-        parts.context.models.open(mine)
-        ready(parts, qtbot)
+    mine = of_the_last_time
     with running_parts(qapp, pages=PAGES) as parts:
         parts.context.models.begin()
         ready(parts, qtbot)

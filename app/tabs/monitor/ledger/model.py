@@ -5,6 +5,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from app.widgets.headings import heading
 from app.words.ledger import LedgerRow, ledger_words
 
 Index = QModelIndex | QPersistentModelIndex
@@ -93,9 +94,9 @@ class LedgerModel(QAbstractTableModel):
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> object:
         """Returns the heading of a column."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return ledger_words().column[Column(section).name.lower()]
-        return None
+        said = ledger_words().column
+        titles = [said[column.name.lower()] for column in Column]
+        return heading(titles, section, orientation, role)
 
     def _choose(self) -> None:
         self.beginResetModel()

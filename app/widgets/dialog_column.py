@@ -1,0 +1,33 @@
+"""How a dialog of this app is laid out: a heading, what it is about, a line of buttons."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+
+from app.theme.looks import Look, set_look
+from app.theme.theme import Theme
+
+
+def dialog_column(dialog: QDialog, theme: Theme, heading: str) -> QVBoxLayout:
+    """Returns the column of a dialog, with its heading in it."""
+    title = QLabel(heading)
+    set_look(title, Look.HEADING)
+    title.setWordWrap(True)
+    title.setTextFormat(Qt.TextFormat.PlainText)
+    column = QVBoxLayout(dialog)
+    edge = theme.px("space_3")
+    column.setContentsMargins(edge, edge, edge, theme.px("space_2"))
+    column.setSpacing(theme.px("space_2"))
+    column.addWidget(title)
+    return column
+
+
+def button_line(does: Sequence[QPushButton], leaves: QPushButton) -> QHBoxLayout:
+    """Returns the buttons that do something, and at the other end the one that leaves."""
+    line = QHBoxLayout()
+    for button in does:
+        line.addWidget(button)
+    line.addStretch(1)
+    line.addWidget(leaves)
+    return line
