@@ -7,6 +7,7 @@ from functools import cache
 import msgspec
 
 from inspector.cards.front_matter import Field
+from inspector.cards.slots import says_nothing
 from inspector.cards.values import Card
 from inspector.facts import Fact, Source, SourceKind, known, unknown
 from inspector.licences.names import identify
@@ -19,11 +20,16 @@ MOST_RELATIVES = 8
 _LONGEST_NAME = 9
 """Words of the longest name of a licence that is tried."""
 
+_ARTICLES = frozenset({"a", "an", "the", "this", "our"})
+_MOST_WORDS = 40
 _JOINTS = frozenset({"and", "by", "for", "from", "in", "of", "on", "or", "to", "with"})
 """Words that end no name."""
 
 _LINK = re.compile(r"!?\[([^\]\n]{0,200})\]\([^)\n]{0,400}\)")
 _MARKS = re.compile(r"\*\*|__|`|<[^>\n]{0,80}>")
+_LABEL = re.compile(
+    r"^\s{0,4}(?:[-*+]\s{1,4})?\*\*([^*\n]{0,40}[Ll]icen[cs]e[^*\n]{0,20}?)(?::\s{0,4}\*\*|\*\*\s{0,4}:)(.*)$"
+)
 _BOUND = 800
 
 
@@ -34,6 +40,8 @@ class _Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     likely: str
     sentence: str
     not_meant: str
+    label: str
+    prose: str
     parts: dict[str, str]
 
 
@@ -46,6 +54,7 @@ def labels_from_card(card: Card, lines: Sequence[str], first: int) -> tuple[Labe
         first: the number of the first of these.
     """
     found = {one.part: one for one in _of_sentences(card, lines, first)}
+    found |= {one.part: one for one in _of_labels(card, lines, first)}
     front = _of_fields(card)
     if front.stated.is_known or front.name.is_known:
         found[Part.WEIGHTS] = front
@@ -118,6 +127,61 @@ def _of_sentences(card: Card, lines: Sequence[str], first: int) -> Iterator[Labe
                 if _pattern(words).search(what)
             ]
     yield from reversed(labels)
+
+
+def _of_labels(card: Card, lines: Sequence[str], first: int) -> Iterator[Label]:
+    """Yields what labels and rows of two-column tables say, the last first."""
+    rules = _rules()
+    labels: list[Label] = []
+    for name, said, line in sorted(_label_places(card, lines, first), key=lambda one: one[2]):
+        if not _pattern(rules.label).match(name.strip(" *:")):
+            continue
+        stated = _in_label(_MARKS.sub("", _LINK.sub(r"\1", said[:_BOUND])).strip(), rules)
+        if stated is None:
+            continue
+        source = Source(
+            kind=SourceKind.CARD_TEXT,
+            document=card.document,
+            line=line,
+            quote=shown(f"{name}: {said}", 200),
+            revision=card.revision,
+            read_at=card.read_at,
+        )
+        parts = [Part(part) for part, words in rules.parts.items() if _pattern(words).search(name)]
+        labels += [
+            Label(part=part, stated=known(stated, source)) for part in parts or (Part.WEIGHTS,)
+        ]
+    yield from reversed(labels)
+
+
+def _label_places(card: Card, lines: Sequence[str], first: int) -> Iterator[tuple[str, str, int]]:
+    for number, line in enumerate(lines[:MOST_LINES]):
+        if (met := _LABEL.match(line[:_BOUND])) and not says_nothing(met.group(2)):
+            yield met.group(1), met.group(2), first + number
+    for table_ in card.tables:
+        if len(table_.header) != 2:
+            continue
+        yield (*table_.header, table_.line)
+        for number, row in enumerate(table_.rows):
+            if len(row) == 2 and not says_nothing(row[1]):
+                yield (*row, table_.line_of(number))
+
+
+def _in_label(said: str, rules: _Rules) -> str | None:
+    """Returns the licence that a label's text names: all of a short text, or a known name in a sentence."""
+    words = said.split()
+    if not words or _pattern(rules.not_meant).search(said):
+        return None
+    if len(words) <= _LONGEST_NAME and not _pattern(rules.prose).search(said):
+        return _named(said) or shown(said.rstrip(" ."), 120)
+    for start, first in enumerate(words[:_MOST_WORDS]):
+        # A name begins with a capital, and a sentence often with an article.
+        if not first[0].isupper() or first.lower() in _ARTICLES:
+            continue
+        name = _named(" ".join(words[start : start + _LONGEST_NAME]))
+        if name and "licen" in name.lower():
+            return name
+    return None
 
 
 def _named(words: str) -> str | None:

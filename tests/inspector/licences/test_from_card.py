@@ -47,6 +47,37 @@ def test_a_sentence_names_a_licence_for_its_parts(sentence, said, tmp_path) -> N
         assert "under" in source.quote
 
 
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("- **License:** Apache 2.0", {Part.WEIGHTS: "Apache 2.0"}),
+        ("**License:** Apache\u20112.0", {Part.WEIGHTS: "Apache\u20112.0"}),
+        ("**License:** A house licence of ours", {Part.WEIGHTS: "A house licence of ours"}),
+        ("**Code License:** [MIT](LICENSE)\n\n**Data license:** CC-BY-4.0", {Part.CODE: "MIT", Part.DATA: "CC-BY-4.0"}),
+        ("**License:** Use is governed by the Llama 3.2 Community License (a custom one)", {Part.WEIGHTS: "Llama 3.2 Community License"}),
+        ("**License:** A custom license, the Llama 3.1 Community License, is available at: x", {Part.WEIGHTS: "Llama 3.1 Community License"}),
+        ("| Attribute | Details |\n|---|---|\n| **License** | Apache 2.0 |", {Part.WEIGHTS: "Apache 2.0"}),
+        ("<table><tr><td>Size</td><td>1B</td></tr>\n<tr><td>License</td><td>MIT</td></tr></table>", {Part.WEIGHTS: "MIT"}),
+        ("| Dataset | License |\n|---|---|\n| A | MIT |", {}),
+        ("| Model | License | Size |\n|---|---|---|\n| A | MIT | 1 |", {}),
+        ("**License:** [More Information Needed]", {}),
+        ("**License:** The code is not MIT, you have to ask", {}),
+        ("**License:** Please see the terms on our page", {}),
+        ("**Licensed by:** Apache 2.0", {}),
+    ],
+)  # fmt: skip
+def test_a_label_names_a_licence(lines, said, tmp_path) -> None:
+    found = labels(f"# Tiny\n\n{lines}\n", tmp_path)
+    assert {part: one.stated.text for part, one in found.items()} == said
+    for one in found.values():
+        source = one.stated.source
+        assert source is not None
+        assert source.kind is SourceKind.CARD_TEXT
+        assert "icense" in source.quote
+        assert source.line is not None
+        assert "icense" in f"# Tiny\n\n{lines}\n".split("\n")[source.line - 1]
+
+
 def test_the_fields_speak_for_the_weights(tmp_path) -> None:
     text = "---\nlicense: mit\nbase_model:\n- a/base\n- b/base\n---\n# T\n\nThe weights are released under Apache 2.0.\n"
     found = labels(text, tmp_path)
