@@ -255,6 +255,7 @@ def test_a_changed_card_puts_a_verdict_out_of_date(shown: Shown, model: Path, qt
     try:
         again = shown()
         assert claim(again, "CTX").verdict is Verdict.OUT_OF_DATE
+        assert word(again, "CTX") == "out of date"
         again.choose("CTX")
         qtbot.waitUntil(lambda: "128k tokens" in again.details.all_text(), timeout=WAIT_MS)
     finally:

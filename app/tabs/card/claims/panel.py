@@ -289,8 +289,10 @@ class ClaimsPanel(QWidget):
             effective(one, self._kept.of(one.id))
             for one in in_order((*report.claims, *self._kept.own(report.about)))
         ]
-        said = ((one.id, self._kept.of(one.id)) for one in every)
-        self.model.show(every, [key for key, one in said if one is not None and one.verdict])
+        # That a verdict is out of date says the app, and not who gave it.
+        said = ((one, self._kept.of(one.id)) for one in every)
+        yours = [one.id for one, own in said if own is not None and own.verdict is one.verdict]
+        self.model.show(every, yours)
         # A verdict that changed may belong to another filter now; the claim in hand stays.
         self.filter.choose(self.filter.key, keeping=chosen)
         titles = {
