@@ -16,7 +16,7 @@ from app.models_page.repository.repository_page import RepositoryPage
 from app.models_page.table.rows import Cell
 from app.network.door import Answer
 from app.window.network_question import NetworkQuestion
-from tests.support.hub import Fault, HubServer
+from tests.support.hub import Fault, HubServer, Repo
 from tests.support.models_world import (
     GATED,
     STARTER_FILE,
@@ -198,6 +198,9 @@ def test_more_results_come_below_and_nothing_moves(
     assert len(first) == FIRST
     assert "there are more" in finder._note.text()
     assert table.choose(first[7])
+    # One that is in front of them now brings the last of these a second time.
+    new = hub.world.add(Repo("new/Model-GGUF", tags=["gguf"], downloads=9_000_000, likes=9_000))
+    new.commit("first", {"README.md": "# A model\n", "model-Q4_K_M.gguf": b"GGUF" + bytes(9)})
     # By scrolling, and by the button: either goes on where the Hub left off.
     table.verticalScrollBar().setValue(table.verticalScrollBar().maximum())
     qtbot.waitUntil(lambda: len(names(online)) > FIRST, timeout=PATIENCE_MS)
