@@ -175,6 +175,8 @@ def test_secrets_stay_with_the_porter() -> None:
         "VK_DRIVER_FILES": "x",
         "LD_LIBRARY_PATH": "x",
         "LD_PRELOAD": "x",
+        "SSH_AUTH_SOCK": "/run/agent",
+        "SESSION_MANAGER": "local/here:@/x",
     }
     for kind in table().values():
         environment = child_environment(kind, own)
@@ -187,10 +189,15 @@ def test_secrets_stay_with_the_porter() -> None:
     assert front_end["HOME"] == "/home/a"
     assert front_end["HF_TOKEN_PATH"] == "/home/a/token", "it names a file, and holds no secret"
     assert {"HF_TOKEN", "https_proxy", "AWS_SECRET_ACCESS_KEY"}.isdisjoint(front_end)
+    assert {"SSH_AUTH_SOCK", "SESSION_MANAGER"}.isdisjoint(front_end)
 
 
 def test_a_front_end_hears_of_the_proxy_and_not_of_its_password() -> None:
-    for address in ("http://me:secret@proxy:3128/", "me:secret@proxy:3128"):
+    for address in (
+        "http://me:secret@proxy:3128/",
+        "me:secret@proxy:3128",
+        "http://me:a/secret@proxy:3128",
+    ):
         own = {"HTTPS_PROXY": address, "no_proxy": "a.example,.b.example"}
         front_end = front_end_environment(own)
         assert front_end["LIGHTWELL_WAY_OUT"] == "HTTPS_PROXY http://proxy:3128 login"
