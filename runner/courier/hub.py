@@ -29,7 +29,7 @@ from runner.courier.answers import accept, host, is_html, named_failures
 from runner.courier.fetching import Fetching
 from runner.courier.heads import content_range, plain_etag
 from runner.courier.line import GateTransport, ToTheGate
-from runner.courier.listing import Get, pages, whole_answer
+from runner.courier.listing import Get, pages, search_query, whole_answer
 from runner.errors import RunnerError
 from runner.porter.hubs import TOKEN_VARIABLE
 from runner.protocol.allowance import LEAST_WINDOW, allowance
@@ -65,25 +65,6 @@ CARD = "README.md"
 SEARCH = "/api/models"
 MOST_KEPT = 10 * MOST_FOUND
 """Of a server whose pages are longer than was asked for."""
-
-SORTS = {
-    "last_modified": "lastModified",
-    "created_at": "createdAt",
-    "trending_score": "trendingScore",
-}
-"""Orders whose names the Hub writes otherwise."""
-
-TOLD = [
-    "createdAt",
-    "downloads",
-    "gated",
-    "gguf",
-    "lastModified",
-    "likes",
-    "private",
-    "tags",
-]
-"""What a search is to tell of each model; by itself the Hub tells no dates, and no sizes at all."""
 
 NO_FIELDS: Mapping[str, str] = {}
 
@@ -124,21 +105,13 @@ class Hub:
         if asked.after and not asked.after.startswith(f"{SEARCH}?"):
             raise RunnerError("courier.wrong_answer", asked.after, host=host())
         most = min(asked.most, MOST_FOUND)
-        query = {
-            "search": asked.words,
-            "author": asked.author,
-            "filter": "gguf",
-            "sort": SORTS.get(asked.sort, asked.sort),
-            "limit": most,
-            "expand": TOLD,
-        }
         finds: list[Find] = []
         on = ""
         with self._errand_of(asked.errand):
-            given = {name: value for name, value in query.items() if value}
             get = self._getter(asked.token)
             way = asked.after or SEARCH
-            for page, on in pages(get, way, {} if asked.after else given):  # noqa: B007 - kept
+            query = {} if asked.after else search_query(asked, most)
+            for page, on in pages(get, way, query):  # noqa: B007 - kept
                 finds += [one for entry in page if (one := told.find(entry)).repository]
                 if len(finds) >= most:
                     break
@@ -151,22 +124,7 @@ class Hub:
             response = self._getter(asked.token)(f"{constants.ENDPOINT}{path}", {})
             hf_raise_for_status(response)
             said = whole_answer(response, dict)
-        find = told.find(said)
-        commit = said.get("sha")
-        return Repository(
-            repository=find.repository or asked.repository,
-            commit=commit if isinstance(commit, str) and commit else asked.revision,
-            downloads=find.downloads,
-            likes=find.likes,
-            gated=find.gated,
-            private=find.private,
-            changed=find.changed,
-            created=find.created,
-            licence=find.licence,
-            base_models=find.base_models,
-            tags=find.tags,
-            gguf=find.gguf,
-        )
+        return told.repository(said, asked)
 
     def files(self, asked: Ask, tools: JobTools) -> list[RemoteFile]:
         """Returns the files of a repository at a revision."""

@@ -14,11 +14,31 @@ from huggingface_hub.utils._http import hf_raise_for_status
 
 from runner.courier.answers import host, is_html
 from runner.errors import RunnerError
+from runner.protocol.courier import Search
 
 Get = Callable[[str, Mapping[str, Any]], httpx2.Response]
 Page = tuple[list[dict[str, Any]], str]
 
 NOTHING: Mapping[str, Any] = {}
+
+SORTS = {
+    "last_modified": "lastModified",
+    "created_at": "createdAt",
+    "trending_score": "trendingScore",
+}
+"""Orders whose names the Hub writes otherwise."""
+
+TOLD = [
+    "createdAt",
+    "downloads",
+    "gated",
+    "gguf",
+    "lastModified",
+    "likes",
+    "private",
+    "tags",
+]
+"""What a search is to tell of each model; by itself the Hub tells no dates, and no sizes at all."""
 
 
 def pages(get: Get, path: str, query: Mapping[str, Any]) -> Iterator[Page]:
@@ -68,3 +88,16 @@ def way_on(response: httpx2.Response) -> str:
     way = url.raw_path.decode("ascii")
     prefix = httpx2.URL(constants.ENDPOINT).raw_path.decode("ascii").rstrip("/")
     return way.removeprefix(prefix) if prefix and way.startswith(f"{prefix}/") else way
+
+
+def search_query(asked: Search, most: int) -> dict[str, object]:
+    """Returns the fields of a search."""
+    query = {
+        "search": asked.words,
+        "author": asked.author,
+        "filter": "gguf",
+        "sort": SORTS.get(asked.sort, asked.sort),
+        "limit": most,
+        "expand": TOLD,
+    }
+    return {name: value for name, value in query.items() if value}

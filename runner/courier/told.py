@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from runner.protocol.courier import Find, GgufSaid, RemoteFile
+from runner.protocol.courier import Ask, Find, GgufSaid, RemoteFile, Repository
 
 Said = Mapping[str, Any]
 
@@ -29,6 +29,25 @@ def find(said: Said) -> Find:
         base_models=_base_models(tags),
         tags=tags,
         gguf=_gguf(said.get("gguf")),
+    )
+
+
+def repository(said: Said, asked: Ask) -> Repository:
+    """Returns what the Hub says of a repository; what it leaves out is as it was asked for."""
+    one = find(said)
+    return Repository(
+        repository=one.repository or asked.repository,
+        commit=_text(said, "sha") or asked.revision,
+        downloads=one.downloads,
+        likes=one.likes,
+        gated=one.gated,
+        private=one.private,
+        changed=one.changed,
+        created=one.created,
+        licence=one.licence,
+        base_models=one.base_models,
+        tags=one.tags,
+        gguf=one.gguf,
     )
 
 
