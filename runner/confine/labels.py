@@ -33,6 +33,7 @@ TRIES_ELSEWHERE = ("tcp4", "tcp6", "udp4", "program", PARENT, "read")
 SEEN_TO_BY = {
     "calls": frozenset({"system", "seccomp"}),
     "porter's memory": frozenset({"system", "landlock"}),
+    "others' memory": frozenset({"system", "landlock", "namespaces"}),
     "no capabilities": frozenset({"system", "capabilities"}),
     "files": frozenset({"system", "landlock"}),
     "sockets": frozenset({"system"}),
@@ -47,7 +48,7 @@ def label(proof: Proof) -> Label:
     """Returns the strongest label whose every condition is proved."""
     if not network_refused(proof):
         return Label.TRIED if all_tries_refused(proof) else Label.WATCHED
-    if not parent_closed(proof):
+    if not (parent_closed(proof) and others_memory_closed(proof)):
         return Label.CALLS_REFUSED
     if files_closed(proof) and nothing_open(proof) and proof.sockets == 0:
         return Label.SEALED
@@ -89,6 +90,16 @@ def holds_no_listener(proof: Proof) -> bool:
 def parent_closed(proof: Proof) -> bool:
     """Says whether the porter's memory is closed to the process."""
     return _is_refused(proof, "parent memory") and not proof.capabilities
+
+
+def others_memory_closed(proof: Proof) -> bool:
+    """Says whether the memory of this app's other processes is closed to it, the gate's above all.
+
+    The porter's is closed by itself, theirs is not: the porter has to read their proofs. Whoever has rules
+    of Landlock on it may not enter a process that has not the same; whoever is in a user namespace
+    of its own has no right to one in another. A test of the process's own would need another to try at.
+    """
+    return bool(proof.landlock) or "user" in proof.own_spaces
 
 
 def files_closed(proof: Proof) -> bool:
@@ -152,6 +163,7 @@ def missing(proof: Proof) -> tuple[str, ...]:
     unmet = {
         "calls": _calls_let_through(proof),
         "porter's memory": "" if _is_refused(proof, "parent memory") else "not proved closed",
+        "others' memory": "" if others_memory_closed(proof) else "not proved closed",
         "no capabilities": ", ".join(proof.capabilities),
         "files": "" if proof.local_sockets or files_closed(proof) else "not proved closed",
         "sockets": _sockets_held(proof),

@@ -1,6 +1,7 @@
 """The jobs of the tests' reader."""
 
 import ctypes
+import errno
 import os
 import threading
 import time
@@ -27,6 +28,7 @@ def jobs() -> dict[str, JobKind]:
         "environment": JobKind(int, lambda _, tools: dict(os.environ)),
         "threads": JobKind(int, _threads),
         "babble": JobKind(tuple[str, int], _babble),
+        "memory of": JobKind(int, _memory_of),
         "shout": JobKind(int, _shout),
         "routes": JobKind(routes.Targets, lambda targets, tools: routes.try_all(targets)),
         "route": JobKind(tuple[str, routes.Targets], _route),
@@ -64,6 +66,15 @@ def _babble(what: tuple[str, int], tools: JobTools) -> None:
     text, times = what
     write_all(tools._task._voice._lines._descriptor, text.encode() * times)
     time.sleep(30)
+
+
+def _memory_of(pid: int, tools: JobTools) -> str:
+    """Opens the memory of another process for writing; returns how that went."""
+    try:
+        os.close(os.open(f"/proc/{pid}/mem", os.O_RDWR))
+    except OSError as error:
+        return errno.errorcode[error.errno or 0]
+    return "open"
 
 
 def _shout(_: int, tools: JobTools) -> None:

@@ -2,10 +2,12 @@
 
 import queue
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
-from runner.confine.labels import Label
+from runner.confine.labels import Label, others_memory_closed
+from runner.confine.proof import Proof
 from runner.confine.seal import WALLS
 from runner.porter.wire import Attempt, Facts
 from runner.reader_client import ReaderClient
@@ -42,7 +44,7 @@ def without(*names: str) -> list[str]:
         pytest.param(without("listener"), Label.SEALED, id="no listener"),
         pytest.param(without(PRIVATE), Label.SEALED, id="the porter's memory not private"),
         pytest.param(without("landlock"), Label.NO_NETWORK, id="no Landlock"),
-        pytest.param(without("landlock", "namespaces"), Label.NO_NETWORK, id="no Landlock, no namespaces"),
+        pytest.param(without("landlock", "namespaces"), Label.CALLS_REFUSED, id="no Landlock, no namespaces"),
         pytest.param(without("landlock", PRIVATE), Label.NO_NETWORK, id="no Landlock, own user namespace"),
         pytest.param(
             without("landlock", "namespaces", PRIVATE), Label.CALLS_REFUSED, id="calls refused only"
@@ -55,6 +57,40 @@ def without(*names: str) -> list[str]:
 )  # fmt: skip
 def test_the_label_is_what_is_left(walls: list[str] | None, label: Label) -> None:
     assert facts_with(walls).label == label
+
+
+@pytest.mark.parametrize(
+    ("walls", "outcomes"),
+    [
+        (None, {"EACCES", "EPERM"}),
+        (without("namespaces"), {"EACCES", "EPERM"}),
+        (without("landlock"), {"EACCES", "EPERM"}),
+        (without("landlock", "namespaces"), {"open"}),
+    ],
+)
+def test_another_process_of_ours_is_closed_by_landlock_or_by_a_user_namespace(
+    walls: list[str] | None, outcomes: set[str]
+) -> None:
+    """With neither, a process could do through the gate's memory what it may not do itself."""
+    found: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    with running_porter(found.put, walls=walls) as porter:
+        clients = [ReaderClient(porter, kind="jobs") for _ in range(2)]
+        for client in clients:
+            client.ask("double", 1, int, answers.put, answers.put)
+            assert answers.get(timeout=WAIT_S) == 2
+        _, second = found.get(timeout=WAIT_S), found.get(timeout=WAIT_S)
+        clients[0].ask("memory of", second.pid, str, answers.put, answers.put)
+        assert answers.get(timeout=WAIT_S) in outcomes
+        for client in clients:
+            client.close()
+
+
+def test_a_window_without_landlock_is_not_kept_from_the_gates_memory() -> None:
+    """A window has no user namespace of its own, and owns those of the others."""
+    with_rules = Proof(pid=1, local_sockets=True, landlock=("programs",))
+    assert others_memory_closed(with_rules)
+    assert not others_memory_closed(Proof(pid=1, local_sockets=True))
 
 
 def test_what_is_missing_is_named() -> None:
