@@ -179,7 +179,9 @@ def known_beside(store: Store, library: KnownFiles, path: Path) -> Beside:
             if paper.name.lower().startswith(POLICIES)
         ),
         known=tuple(
-            KnownWeights(name=Path(other.path).name, digest=other.weights_digest)
+            KnownWeights(
+                name=Path(other.path).name, digest=other.weights_digest, sha256=other.sha256
+            )
             for other in library.list()
             if other.weights_digest and (file is None or other.id != file.id)
         ),

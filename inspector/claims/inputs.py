@@ -18,10 +18,16 @@ class ListedFile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class KnownWeights(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Another file that this app has fingerprinted before."""
+    """Another file that this app has fingerprinted before.
+
+    Attributes:
+        digest: of its weights, and `sha256` of the whole file where that is known.
+        licence: empty where nobody knows it here.
+    """
 
     name: str
     digest: str
+    sha256: str = ""
     licence: str = ""
 
 

@@ -8,6 +8,7 @@ from pathlib import PurePath
 import msgspec
 
 from inspector.claims.case import Maker
+from inspector.claims.inputs import KnownWeights
 from inspector.claims.numbers import number
 from inspector.claims.text import Hit
 from inspector.claims.values import Claim, Grade, Passage, Verdict
@@ -239,12 +240,10 @@ def same_weights(maker: Maker) -> Iterator[Claim]:
         return
     ours = case.summary.licence.text
     for at, other in enumerate(same[:5]):
-        names_differ = other.name != case.model.name
-        licences_differ = bool(other.licence and ours) and not _one_licence(other.licence, ours)
-        relabelled = names_differ or licences_differ
+        reason = _label_of(other, case.model.name, ours, case.beside.sha256)
         yield maker.claim(
-            Verdict.DIFFERS if relabelled else Verdict.AGREES,
-            "relabelled" if relabelled else "same",
+            Verdict.DIFFERS if reason in _RELABELLED else Verdict.AGREES,
+            reason,
             Grade.COMPUTED,
             which=str(at or ""),
             text=other.name,
@@ -253,6 +252,19 @@ def same_weights(maker: Maker) -> Iterator[Claim]:
             licence=other.licence or "–",
             ours=ours or "–",
         )
+
+
+_RELABELLED = frozenset({"relabelled", "renamed"})
+
+
+def _label_of(other: KnownWeights, name: str, licence: str, sha256: str) -> str:
+    """Returns what is around the same weights in another file; a licence nobody knows is no other one."""
+    if sha256 and other.sha256 == sha256:
+        return "copy"
+    if not (other.licence and licence):
+        return "same_name" if other.name == name else "renamed"
+    is_one = other.name == name and _one_licence(other.licence, licence)
+    return "same" if is_one else "relabelled"
 
 
 def _one_licence(one: str, other: str) -> bool:

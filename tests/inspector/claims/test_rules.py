@@ -140,6 +140,17 @@ SAYS: list[tuple[str, str, dict[str, Any]]] = [
         "differs",
         {"beside": Beside(weights_digest=SHA, known=(KnownWeights(name="mine.gguf", digest=SHA),))},
     ),
+    (  # A copy under another name is the same model with the same label.
+        "DIGEST",
+        "agrees",
+        {
+            "beside": Beside(
+                sha256=OTHER,
+                weights_digest=SHA,
+                known=(KnownWeights(name="mine.gguf", digest=SHA, sha256=OTHER),),
+            )
+        },
+    ),
     (
         "DIGEST",
         "not stated",
