@@ -3,7 +3,6 @@
 `LIGHTWELL_KILLS` sets how often the front end is killed, and how often the courier.
 """
 
-import contextlib
 import os
 import random
 import signal
@@ -18,6 +17,7 @@ import pytest
 
 from runner.store import Store
 from runner.store.fetches import FetchState
+from tests.support.children import children
 from tests.support.fetching import remote
 from tests.support.hub import Blob, HubServer, Repo
 from tests.support.hub.server import Sent
@@ -26,20 +26,9 @@ from tests.support.porter import ROOT, front_end_command
 pytestmark = pytest.mark.fault
 
 KILLS = int(os.environ.get("LIGHTWELL_KILLS", "1"))
-KINDS = ("courier", "downloading")
 RATE = 30_000_000
 RESENT_PART, RESENT_BYTES = 0.05, 8_000_000
 """What a kill may cost."""
-
-
-def children(porter: int) -> dict[str, int]:
-    """Returns the porter's processes by their kind, those that run as themselves already."""
-    found = {}
-    for pid in Path(f"/proc/{porter}/task/{porter}/children").read_text().split():
-        with contextlib.suppress(OSError):  # it has just ended
-            command = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
-            found |= {kind: int(pid) for kind in KINDS if kind in command}
-    return found
 
 
 def wait_for(wanted: Callable[[], bool]) -> None:

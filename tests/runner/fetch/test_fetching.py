@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import resource
 import tempfile
 import time
 from collections.abc import Callable
@@ -12,11 +13,13 @@ import pytest
 
 from runner.fetch.names import INCOMING
 from runner.fetch.place import arrived
+from runner.porter.client import PorterClient
 from runner.store import Store
 from runner.store.fetches import FetchState
 from runner.store.files import Origin
 from tests.runner.fetch.checks import check_told, check_whole
 from tests.runner.fetch.conftest import MIB, MODEL
+from tests.support.children import children
 from tests.support.fetching import FetchingQueue
 from tests.support.hub import HubServer, Repo
 
@@ -232,6 +235,30 @@ def test_when_room_runs_out_it_waits_and_goes_on(
     after = len(queue.told)
     queue.fetches.resume(fetch.id)
     check_whole(queue.settled(fetch, after=after), content)
+
+
+def test_a_disk_that_fills_in_the_middle_is_told_and_gone_on_with(
+    queue: FetchingQueue, repo: Repo, content: bytes, hub: HubServer, porter: PorterClient
+) -> None:
+    queue.rate = 2 * MIB
+    fetch = queue.add(repo, MODEL)
+    queue.under_way(fetch)
+    # A limit on the size of files stands for a disk that is full.
+    courier = children(porter.porter_pid)["courier"]  # type: ignore[attr-defined]
+    _, hard = resource.prlimit(courier, resource.RLIMIT_FSIZE)
+    resource.prlimit(courier, resource.RLIMIT_FSIZE, (2 * MIB, hard))
+    try:
+        waits = queue.wait(lambda told: told.retry_in_s is not None)
+    finally:
+        resource.prlimit(courier, resource.RLIMIT_FSIZE, (hard, hard))
+    assert (waits.fetch.state, waits.fetch.error.code) == (FetchState.STALLED, "fetch.no_space")
+    check_told(waits.fetch.error)
+    assert waits.fetch.done == 2 * MIB
+    queue.rate = 0
+    after = len(queue.told)
+    queue.fetches.resume(fetch.id)
+    check_whole(queue.settled(fetch, after=after), content)
+    assert children(porter.porter_pid)["courier"] == courier  # type: ignore[attr-defined]
 
 
 def test_after_a_kill_only_the_file_that_was_being_named_is_taken_back(

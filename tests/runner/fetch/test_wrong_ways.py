@@ -56,6 +56,7 @@ def test_one_fault_on_the_way_costs_little_and_spoils_nothing(
     [
         (Fault.FLIPPED, 100, "fetch.wrong_hash"),
         (Fault.LONGER, 5, "courier.too_long"),
+        (Fault.WRONG_LENGTH, 5, "fetch.changed"),
         (Fault.LOOP, 0, "courier.redirects"),
         (Fault.STATUS, 401, "courier.not_found"),
         (Fault.STATUS, 403, "courier.forbidden"),
@@ -70,7 +71,7 @@ def test_one_fault_on_the_way_costs_little_and_spoils_nothing(
 def test_a_lasting_fault_is_told_and_leaves_nothing_wrong(
     queue: FetchingQueue, repo: Repo, hub: HubServer, fault: Fault, amount: int, code: str
 ) -> None:
-    body = fault in (Fault.FLIPPED, Fault.LONGER)
+    body = fault in (Fault.FLIPPED, Fault.LONGER, Fault.WRONG_LENGTH)
     hub.faults.plan(fault, amount, path="/store/" if body else "/resolve/")
     fetch = queue.settled(queue.add(repo, MODEL))
     assert (fetch.state, fetch.error.code) == (FetchState.FAILED, code)

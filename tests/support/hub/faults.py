@@ -20,6 +20,7 @@ class Fault(StrEnum):
     LOOP = "sent on in a circle"
     SENT_ON = "sent on to another address"
     LONGER = "so many bytes more than the file has"
+    WRONG_LENGTH = "the length that is told is so many bytes too long"
     FLIPPED = "the byte at this place is another one"
     PORTAL = "a page instead of anything"
     OTHER_COMMIT = "the answer names another commit"

@@ -166,6 +166,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         wrong = faults.due(asked.path, *IN_THE_BODY) if self.command == "GET" else None
         length = {"content-length": str(given.length)}
+        if (lie := faults.due(asked.path, Fault.WRONG_LENGTH)) is not None:
+            length = {"content-length": str(given.length + lie.amount)}
         if wrong is not None and wrong.fault is Fault.LONGER:
             # Nobody can tell beforehand: the body ends with the connection.
             length = {"connection": "close"}
