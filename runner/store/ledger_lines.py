@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 
@@ -105,11 +106,15 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...]
 
 
+LATEST_MS = 253_402_300_799_999
+"""The end of the year 9999; a time beyond can be shown by nothing, and comes from somebody else's hand."""
+
+
 class Stored(msgspec.Struct, frozen=True, kw_only=True):
     """The part of a line that is hashed, as JSON in this order."""
 
     number: int
-    at_ms: int
+    at_ms: Annotated[int, msgspec.Meta(ge=0, le=LATEST_MS)]
     entry: Entry
 
 
@@ -123,6 +128,7 @@ _decode = msgspec.json.Decoder(Stored).decode
 def chained(entry: Entry, at_ms: int, head: Head) -> Row:
     """Returns the row that comes after `head`."""
     number = head.count + 1
+    at_ms = min(max(0, at_ms), LATEST_MS)  # whatever the clock says, the line can be read
     text = _encode(Stored(number=number, at_ms=at_ms, entry=entry)).decode()
     return number, text, _hash(head.hash, text)
 

@@ -12,6 +12,7 @@ import pytest
 
 from runner.errors import RunnerError
 from runner.store import Store
+from runner.store.ledger import Ledger
 from runner.store.ledger_lines import Entry, Event, Fault, Head
 
 
@@ -76,6 +77,27 @@ def test_a_changed_line_shows(store: Store) -> None:
     fill(store)
     by_force(store, "UPDATE ledger SET entry = replace(entry, 'h3', 'x3') WHERE number = 4")
     assert faults(store) == [(Fault.CHANGED, 4)]
+
+
+@pytest.mark.parametrize("time", ["-1", "99999999999999999", "1e300", "null"])
+def test_a_time_that_nothing_can_show_is_a_changed_line(store: Store, time: str) -> None:
+    """It ended the command that would have told of the change, and the export."""
+    fill(store)
+    by_force(
+        store,
+        f"UPDATE ledger SET entry = json_set(entry, '$.at_ms', json('{time}')) WHERE number = 4",
+    )
+    assert faults(store) == [(Fault.CHANGED, 4)]
+    assert 4 not in [line.number for line in store.ledger.lines()]
+    assert store.ledger.as_csv().count("\n") == store.ledger.head().count
+
+
+@pytest.mark.parametrize("now", [-5.0, 1e15])
+def test_whatever_the_clock_says_a_line_can_be_read(store: Store, now: float) -> None:
+    ledger = Ledger(store.database, now=lambda: now)
+    ledger.add(Entry(event=Event.REFUSED, who="gate")).result(10)
+    assert faults(store) == []
+    assert len(ledger.lines()) == 1
 
 
 def test_a_changed_hash_shows(store: Store) -> None:
