@@ -21,6 +21,8 @@ def answer_words(answer: Answer, now: float) -> str:
         text = translate(
             "FindList", "{count} models as the Hub told of them; the oldest word is of {day}."
         )
+        if count == 1:
+            text = translate("FindList", "1 model as the Hub told of it; that word is of {day}.")
         return text.format(count=count, day=day_words(answer.seen, now))
     if count == 1 and not answer.after:
         return translate("FindList", "1 model of the Hub.")

@@ -4,6 +4,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.models_page.hub.token_dialog import TokenDialog
+from app.models_page.hub.token_words import keyring_words
 from app.models_page.page import ModelsPage
 from app.network.door import Answer
 from app.window.network_question import NetworkQuestion
@@ -163,6 +164,16 @@ def test_a_token_that_a_person_gives_opens_what_the_publisher_let_them_into(
     assert HubToken(paths.config_folder()).is_pasted
     every = " ".join(str(line) for line in online._context.store.ledger.lines())
     assert token not in every
+
+
+def test_a_token_in_a_keyring_that_may_be_locked_is_named(page: ModelsPage) -> None:
+    token = HubToken(paths.config_folder())
+    token.forget()
+    assert keyring_words("courier.gated") == ""
+    token.went_to_keyring()
+    assert "unlock it" in keyring_words("courier.gated")
+    assert keyring_words("courier.tls") == ""
+    token.forget()
 
 
 RUNNING_WORDS = "Downloading · 1.2 GB of 2.0 GB · 5 MB/s · about 3 min left"

@@ -204,6 +204,17 @@ def test_progress_appears_only_when_a_wait_turns_out_to_be_one(qtbot) -> None:
     assert progress.isHidden()
 
 
+def test_a_wait_whose_end_nobody_knows_says_how_long_it_has_been(qtbot) -> None:
+    now = [0.0]
+    progress = DelayedProgress(clock=lambda: now[0])
+    qtbot.addWidget(progress)
+    progress.begin("Asking…")
+    now[0] = 12.0
+    qtbot.waitUntil(lambda: progress.said() == "Asking… 12 s so far", timeout=3000)
+    progress.report(1, 10)
+    assert "so far" not in progress.said()
+
+
 def test_a_short_wait_shows_nothing(qtbot) -> None:
     progress = DelayedProgress()
     qtbot.addWidget(progress)
