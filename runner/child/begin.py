@@ -108,7 +108,8 @@ def _die_with(parent: int) -> None:
     system: str = sys.platform  # as a text: a checker for another system reads on
     if system == "linux":
         prctl(PR_SET_PDEATHSIG, KILL)
-    if os.getppid() != parent:
+    # A container of Windows may not be told of other processes; its job ends it there.
+    if system != "win32" and os.getppid() != parent:
         os._exit(0)
 
 
@@ -119,7 +120,7 @@ def _watch(parent: int) -> None:
     """
     system: str = sys.platform
     if system in ("linux", "win32"):
-        return  # on Windows the job ends it, whose last handle is the porter's
+        return  # on Windows its job ends it, whose last handle is the porter's
     import threading
     import time
 
@@ -138,13 +139,23 @@ def _take_streams_aside() -> tuple[int, int]:
     reads is empty.
     """
     control_in, control_out = os.dup(0), os.dup(1)
-    nothing = os.open(os.devnull, os.O_RDONLY)
+    nothing = _nothing()
     os.dup2(nothing, 0, inheritable=False)
     os.close(nothing)
     os.dup2(2, 1, inheritable=False)
     for descriptor in (2, BULK_IN, BULK_OUT):
         os.set_inheritable(descriptor, False)
     return control_in, control_out
+
+
+def _nothing() -> int:
+    """Returns what is at its end already: the device, or a pipe where a container closes that."""
+    try:
+        return os.open(os.devnull, os.O_RDONLY)
+    except OSError:
+        reading, writing = os.pipe()
+        os.close(writing)
+        return reading
 
 
 def _seal(plan: Plan, connection: socket.socket | None) -> None:

@@ -9,6 +9,7 @@ Tried only under a layer that imitates Windows, which has no containers (docs/ot
 """
 
 import ctypes
+import ntpath
 import os
 import struct
 import subprocess
@@ -250,7 +251,8 @@ def _create(
         1,
         DWORD(SUSPENDED | OWN_GROUP | UNICODE | EXTENDED | NO_CONSOLE),
         ctypes.create_unicode_buffer(environment_block(environment)),
-        None,
+        # Not this process's own folder: a container may have no right to be there.
+        ctypes.c_wchar_p(ntpath.dirname(command[0]) or None),
         ctypes.byref(info),
         ctypes.byref(found),
     )

@@ -1,11 +1,13 @@
 """The start of a process on Windows, as far as it can be checked without one: a stand-in is asked."""
 
 import ctypes
+import os
 import struct
 from collections.abc import Callable
 
 import pytest
 
+from runner.child import begin
 from runner.confine import windows, windows_rights
 from runner.confine.windows import READ_EXECUTE, Container, Entry
 from runner.porter import windows_start
@@ -61,7 +63,7 @@ def on(monkeypatch: pytest.MonkeyPatch) -> Callable[[System], System]:
 
 
 def start(entries: tuple[Entry, ...] | None = None) -> windows_start.Started:
-    return spawn(["python.exe", "-m", "a b"], {"B": "2"}, GIVEN, ENGINE, entries=entries)
+    return spawn([r"C:\Python\python.exe", "-m", "a b"], {"B": "2"}, GIVEN, ENGINE, entries=entries)
 
 
 def test_a_process_finds_descriptors_under_the_numbers_that_it_is_given() -> None:
@@ -93,7 +95,9 @@ def test_a_process_runs_only_once_it_is_in_its_job(on: Callable[[System], System
     assert [name for name in system.asked if name in order] == order
     assert system.given["CreateProcessW"][5].value & windows_start.SUSPENDED  # type: ignore[attr-defined]
     line = system.given["CreateProcessW"][1].value  # type: ignore[attr-defined]
-    assert line == 'python.exe -m "a b"'
+    assert line == r'C:\Python\python.exe -m "a b"'
+    folder = system.given["CreateProcessW"][7].value  # type: ignore[attr-defined]
+    assert folder == r"C:\Python", "not the porter's, which a container may not see"
     inherits = system.given["UpdateProcThreadAttribute"][3]._obj  # type: ignore[attr-defined]
     assert list(inherits) == [110, 111, 115], "what is given, and no other"
 
@@ -146,3 +150,16 @@ def test_here_nothing_of_it_is_there() -> None:
         windows_rights.grant((), 1)
     with pytest.raises(OSError, match="no such interface"):
         windows.reach(1)
+
+
+def test_input_is_empty_where_a_container_closes_the_device(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused(path: str, flags: int) -> int:
+        raise PermissionError(13, "Access is denied", path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", refused)
+        nothing = begin._nothing()
+    assert os.read(nothing, 9) == b""
+    os.close(nothing)
