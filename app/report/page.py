@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from string import Template
 
+import msgspec
+
 from app.report import html
 from app.report.answers import measured, people_said, run_told, seen_here
 from app.report.openness import findings, frameworks
@@ -18,6 +20,13 @@ from app.words.claims import (
     summary_words,
 )
 from app.words.dossier import lineage_rows, template_heading, template_rows
+from app.words.dossier_lines import (
+    disagrees_line,
+    origin_line,
+    unknown_line,
+    use_line,
+    what_line,
+)
 from app.words.facts import fact_texts, when_words
 from app.words.licence import (
     clause_words,
@@ -35,6 +44,7 @@ from app.words.licence import (
 )
 from app.words.report import not_checked_words, report_words
 from app.words.summary import headline, summary_rows
+from inspector.claims.rules import rules
 from inspector.claims.values import ClaimReport
 from inspector.frameworks.reasons import marginal_risk
 from inspector.licences.report import Part
@@ -55,6 +65,7 @@ def page(content: Content, digest: str, file: str = "report.json") -> str:
     said, titles = report_words().said, report_words().section
     title = said["title"].format(name=content.name)
     parts = {
+        "five": _five(content),
         "what": _what(content),
         "licence": _licence(content),
         "origin": _origin(content),
@@ -107,6 +118,20 @@ def _stamp(content: Content) -> str:
 def _app(content: Content) -> str:
     every = [f"{one.name} {one.version}" for one in content.software]
     return ", ".join(every)
+
+
+def _five(content: Content) -> str:
+    """What the Summary tab begins with: who opens a report wants to know first what disagrees."""
+    every = {one.id: one for one in (*content.claims.claims, *content.claims_here)}
+    claims = msgspec.structs.replace(content.claims, claims=tuple(every.values()))
+    lines = (
+        what_line(content.inspection),
+        origin_line(content.lineage),
+        use_line(content.licence),
+        disagrees_line(content.licence, claims, content.lineage, len(rules())),
+        unknown_line(content, content.licence, claims),
+    )
+    return html.rows((one.title, one.said, one.source) for one in lines)
 
 
 def _what(content: Content) -> str:

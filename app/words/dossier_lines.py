@@ -5,6 +5,7 @@ Each is made from what has been read so far, and leads to the tab that has the w
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 import msgspec
 
@@ -13,7 +14,6 @@ from app.words.facts import fact_texts, source_words
 from app.words.licence import heading, licence_texts
 from app.words.summary import parameters_in_words
 from inspector.claims.values import ClaimReport, Verdict
-from inspector.dossier import Dossier
 from inspector.inspection import Inspection
 from inspector.licences.catalogue import Topic
 from inspector.licences.report import LicenceReport, Part
@@ -37,6 +37,18 @@ class LineTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     titles: dict[str, str]
     tabs: dict[str, str]
     said: dict[str, str]
+
+
+class Papers(Protocol):
+    """Whatever has a card, if there is one, and a lineage: a dossier, or a report."""
+
+    @property
+    def card(self) -> object | None:
+        """The card; None where there is none."""
+
+    @property
+    def lineage(self) -> Lineage:
+        """Where the file comes from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,23 +170,23 @@ def disagrees_line(
     return line(DISAGREES, ", ".join(told))
 
 
-def unknown_line(dossier: Dossier, report: LicenceReport, claims: ClaimReport) -> DossierLine:
+def unknown_line(papers: Papers, report: LicenceReport, claims: ClaimReport) -> DossierLine:
     """Returns what nobody has told, of what these rules ask for."""
     said = line_texts().said
     parts = []
-    if dossier.card is None:
+    if papers.card is None:
         parts.append(said["no_card"])
     named = [
         _name(node)
         for place in (Place.END_MODEL, Place.BASE_MODEL)
-        for node in dossier.lineage.at(place)
+        for node in papers.lineage.at(place)
     ]
     if not any(named):
         parts.append(said["no_base"])
     weights = report.part(Part.WEIGHTS)
     if not weights.licences and not report.texts:
         parts.append(said["no_licence"])
-    if not dossier.lineage.datasets:
+    if not papers.lineage.datasets:
         parts.append(said["no_data"])
     count = sum(one.verdict in _OPEN for one in claims.claims)
     if count:

@@ -11,7 +11,9 @@ from app.report.gather import Chosen, runs_of
 from app.report.page import page
 from app.report.save import HTML, JSON, save
 from app.review.bench_results import BenchAnswer, BenchResult
+from app.words.claims import rule_title
 from app.words.report import not_checked_words, report_words
+from inspector.claims.values import Claim, Grade, Verdict
 from inspector.findings.stack import stack
 from inspector.findings.values import Availability, Review, Terms
 from inspector.report.compare import GONE, NEVER
@@ -150,6 +152,18 @@ def test_a_page_stands_alone_and_says_everything(content):
     assert any(tag == "svg" for tag, _ in read.tags)
     assert "prefers-color-scheme: dark" in drawn
     assert "@media print" in drawn
+
+
+def test_the_page_begins_with_what_disagrees_and_counts_what_only_this_computer_knows(content):
+    other = Claim(
+        id="DIGEST", rule="DIGEST", version=2, verdict=Verdict.DIFFERS, grade=Grade.COMPUTED,
+        reason="renamed", text="other.gguf", context={"other": "other.gguf"},
+    )  # fmt: skip
+    text = Page(page(msgspec.structs.replace(content, claims_here=(other,)), DIGEST)).text
+    # The first is a link; the section comes before the facts that it sums up.
+    line = text.partition("What disagrees")[2].partition("What is unknown")[0]
+    assert rule_title("DIGEST") in line
+    assert text.index("What disagrees") < text.index("Parameters")
 
 
 def test_every_part_of_the_model_is_on_the_page(content):
