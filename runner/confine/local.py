@@ -211,6 +211,9 @@ class Place(Value):
         Args:
             below: folders in one of which it must have begun to listen. A socket can be moved, or have
                 another name besides; the one that its program gave it can't be changed.
+
+        Raises:
+            BlockingIOError: nobody can be asked there just now.
         """
         with socket.socket(UNIX, socket.SOCK_STREAM) as probe:
             probe.setblocking(False)
@@ -221,6 +224,8 @@ class Place(Value):
                 listener = probe.getsockopt(socket.SOL_SOCKET, PEER, 12)
                 pid = int.from_bytes(listener[:4], sys.byteorder)
                 return os.readlink(f"/proc/{pid}/exe")  # noqa: PTH115
+            except BlockingIOError:
+                raise  # who listens there has no room just now, which is no refusal
             except OSError:
                 return ""
 

@@ -333,7 +333,9 @@ def test_a_service_that_has_no_room_keeps_nobody_else_waiting(own: Path) -> None
     """The porter waited with the window, without end."""
     full = own / "full"
     with listening(Path(sys.executable), full, "0"):  # room for one: the porter, who looks first
-        assert reached(own.parent, full) == ["EAGAIN"]
+        assert reached(own.parent, full, Path(f"={full}")) == ["EAGAIN", "EAGAIN"]
+    log = (own.parent.parent / "state/lightwell/porter.log").read_text()
+    assert "connect" not in log, "who has no room refuses nothing"
 
 
 NOT_TAKEN = """
