@@ -66,6 +66,7 @@ class Mover:
         self._moving: Moving | None = None
         self._speed = Speed(0.0, 0)
         self._heard_at = 0.0
+        self._began_with = 0
         self._courier: tuple[Path, CourierClient] | None = None
         self._may_run = False
         self._written: Future[None] | None = None
@@ -174,7 +175,7 @@ class Mover:
         except RunnerError as error:
             self._fail(fetch, error)
             return
-        done = arrived(fetch)
+        done = self._began_with = arrived(fetch)
         self._heard_at = time.monotonic()
         self._speed = Speed(self._heard_at, done)
         self._moving = Moving(
@@ -259,6 +260,9 @@ class Mover:
         if error.code == "fetch.cannot_write":
             self._end_courier()
         patience = self._patience.setdefault(fetch.id, Patience())
+        if fetch.done > self._began_with:
+            # A line that breaks off sooner than progress is told of brings something all the same.
+            patience.bytes_came()
         wait_s = patience.wait(error)
         if wait_s is None:
             self._fail(fetch, error)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from runner.fetch.patience import STEPS_S
 from runner.store.fetches import FetchState
 from tests.runner.fetch.checks import check_told, check_whole
 from tests.runner.fetch.conftest import MIB, MODEL
@@ -172,3 +173,13 @@ def test_gated_and_private_and_tokens(
     check_whole(queue.settled(fetch), content)
     ledger = "".join(line.entry.path for line in queue.store.ledger.lines())
     assert "hf_" not in ledger
+
+
+def test_a_line_that_breaks_off_again_and_again_is_tried_soon_each_time(
+    queue: FetchingQueue, repo: Repo, hub: HubServer, content: bytes
+) -> None:
+    hub.faults.plan(Fault.CUT, MIB // 16, times=4, path="/store/")
+    check_whole(queue.settled(queue.add(repo, MODEL)), content)
+    waits = [told.retry_in_s for told in queue.told if told.retry_in_s is not None]
+    assert waits
+    assert max(waits) <= STEPS_S[0]
