@@ -30,6 +30,9 @@ START_S = 10.0
 IDLE_S = 8.0
 """How long a reader without work is kept: memory is back ten seconds after an inspection."""
 
+MOST_BULK_BYTES = 256 * 1024 * 1024
+"""More than any job sends: a picture, or the beginning of a file."""
+
 CANCEL_S = 0.5
 """How long a job has to notice that nobody wants it, before its process is ended."""
 
@@ -323,6 +326,11 @@ class ReaderClient:
         with self._lock:
             asked = self._current
             if process != self._process or asked is None or frame.run != asked.run:
+                return
+            if len(asked.ticket.payload) + len(frame.payload) > MOST_BULK_BYTES:
+                # Nobody knows beforehand how much a job sends; one that was taken over has no end.
+                self._drop_child()
+                self._fail(asked, RunnerError("reader.bad_result", "it sends without end"))
                 return
             asked.ticket.payload.extend(frame.payload)
             self._finish(asked)

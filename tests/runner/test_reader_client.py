@@ -62,6 +62,17 @@ def test_bulk_results_arrive_whole(asker: Asker) -> None:
     assert ticket.payload == bytes(size)
 
 
+def test_a_reader_that_sends_without_end_is_ended(
+    asker: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The window kept all of it until the job's time was over."""
+    monkeypatch.setattr("runner.reader_client.MOST_BULK_BYTES", 9 * 1024 * 1024)
+    ticket = asker.start("bulk", 64 * 1024 * 1024)
+    assert code(asker.answers.get(timeout=WAIT_S)) == "reader.bad_result"
+    assert len(ticket.payload) <= 9 * 1024 * 1024
+    assert asker.ask("double", 4) == 8
+
+
 def test_failures_keep_their_code_and_context(asker: Asker) -> None:
     answer = asker.ask("fail", "gguf.truncated")
     assert code(answer) == "gguf.truncated"
