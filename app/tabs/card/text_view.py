@@ -145,7 +145,7 @@ class CardView(MarkdownView):
         while at > 0 and self._lines[at - 1] == self._lines[at]:
             at -= 1
         start, end = self._positions(at)
-        if quote and (found := self._found(quote, start, end)):
+        if quote and (found := self._found(quote, start, end, self._raw())):
             return found
         return start, max(start, end - 1)
 
@@ -157,12 +157,16 @@ class CardView(MarkdownView):
             return start, document.findBlockByNumber(starts[at + 1]).position()
         return start, document.characterCount() - 1
 
-    def _found(self, quote: str, start: int, end: int) -> tuple[int, int] | None:
+    def _raw(self) -> bytes:
+        """Returns Qt's text with two bytes a position.
+
+        A selection would not do: one that begins within a table is widened to the whole of it.
+        """
+        return self.document().toRawText().encode("utf-16-le", "surrogatepass")
+
+    def _found(self, quote: str, start: int, end: int, raw: bytes) -> tuple[int, int] | None:
         """Returns where words stand between two positions of Qt's text."""
-        cursor = QTextCursor(self.document())
-        cursor.setPosition(start)
-        cursor.setPosition(min(end, start + _SEARCHED), QTextCursor.MoveMode.KeepAnchor)
-        text = cursor.selectedText()
+        text = raw[2 * start : 2 * min(end, start + _SEARCHED)].decode("utf-16-le", "replace")
         at = text.find(quote)
         while at >= 0:
             after = at + len(quote)
@@ -225,6 +229,7 @@ class CardView(MarkdownView):
     def _mark(self) -> None:
         """Looks for each fact's words in the text."""
         latest: dict[int, int] = {}
+        raw = self._raw()
         for fact in self._facts:
             at = bisect_right(self._lines, fact.line) - 1
             if not fact.quote or at < 0 or at >= len(self._drawing.starts):
@@ -232,7 +237,7 @@ class CardView(MarkdownView):
             while at > 0 and self._lines[at - 1] == self._lines[at]:
                 at -= 1
             start, end = self._positions(at)
-            found = self._found(fact.quote, max(start, latest.get(at, 0)), end)
+            found = self._found(fact.quote, max(start, latest.get(at, 0)), end, raw)
             if found is not None:
                 latest[at] = found[1]
                 self._marked.append(Marked(*found, fact))

@@ -116,6 +116,19 @@ def test_a_fact_in_place_shows_its_value_and_its_source(
     qtbot.waitUntil(lambda: tab.page.note is None, timeout=WAIT_MS)
 
 
+def test_every_figure_of_a_table_is_marked_where_it_stands(shown: Shown, tmp_path: Path) -> None:
+    table = "| Test | This | That |\n| --- | --- | --- |\n| MMLU | 61.4 | 49.3 |\n| GSM8K | 72.0 | 44.4 |\n"
+    text = f"# 𝒮mall\n\n## Evaluation\n\n{table}\nSmall does well.\n"
+    view = shown(model(tmp_path, text)).page.area.view
+    cursor = QTextCursor(view.document())
+    told = []
+    for one in view.marked:
+        cursor.setPosition(one.start)
+        cursor.setPosition(one.end, QTextCursor.MoveMode.KeepAnchor)
+        told.append(cursor.selectedText())
+    assert told == ["61.4", "49.3", "72.0", "44.4"]
+
+
 def test_the_outline_leads_to_its_place(shown: Shown, tmp_path: Path, qtbot: QtBot) -> None:
     tab = shown(model(tmp_path, shared("cards/llama-3.2/MODEL_CARD.md")))
     menu = QMenu()
