@@ -10,12 +10,12 @@ import errno
 import json
 import os
 import selectors
-import signal
 import time
 from collections.abc import Callable, Mapping
 
 from runner.channel.packets import PacketError
 from runner.confine import desktop, doors, labels, local, notify, proof
+from runner.confine.prctl import KILL
 from runner.porter.desktop import Desktop
 from runner.porter.kinds import Posture
 from runner.porter.log import Log
@@ -129,7 +129,7 @@ class Sealing:
         if not child.report:
             # It ended, which SIGCHLD reports too, or it broke off the sealing: it may not go on.
             with contextlib.suppress(ProcessLookupError):
-                os.kill(child.pid, signal.SIGKILL)
+                os.kill(child.pid, KILL)
             return
         found = proof.read(
             child.pid,
