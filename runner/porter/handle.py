@@ -31,6 +31,10 @@ FrameListener = Callable[[Frame], None]
 PATIENCE_S = 20.0
 """Silence after which a child counts as not answering; its heartbeat comes every second."""
 
+PER_S, BURST = 10_000, 50_000
+"""So many messages of a child are taken, and so many at once; one that says more waits. Whoever was taken
+over could otherwise say more than its listeners can ever hear, and all of it would be kept for them."""
+
 ASK_S, CLOSE_S, TERMINATE_S = 2.0, 2.0, 3.0
 """How long each step of the stop ladder waits before the next."""
 
@@ -215,9 +219,14 @@ class Child:
 
     def _read_control(self, descriptor: int, bulk: threading.Thread) -> None:
         reader = LineReader(descriptor, self._decoder, PATIENCE_S, self._on_silence)
+        budget, before = float(BURST), time.monotonic()
         try:
             for message in reader:
                 self.heard_at = time.monotonic()
+                budget = min(BURST, budget + (self.heard_at - before) * PER_S) - 1
+                before = self.heard_at
+                if budget < 0:
+                    time.sleep(-budget / PER_S)
                 if isinstance(message, Ready) and message.protocol != PROTOCOL:
                     raise LineError(f"the child speaks protocol {message.protocol}")
                 if isinstance(message, Log):

@@ -1,17 +1,24 @@
 """Whoever floods the porter keeps nobody else waiting, and makes it grow by nothing."""
 
 import json
+import os
 import queue
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from runner.channel import packets
+from runner.channel.lines import encode_line
 from runner.porter.client import PorterClient
+from runner.porter.handle import Child, ignore
 from runner.porter.wire import MAX_PACKET_BYTES, Looked, Start, encode
+from runner.protocol import reader
+from runner.protocol.reader import Progress
 from runner.reader_client import ReaderClient
 from tests.support.porter import raw_porter, running_porter
 
@@ -53,6 +60,26 @@ def test_a_child_that_writes_errors_without_end_stops_nobody(
         assert looked(heard).porter
     ends.get(timeout=SOON_S)  # past its time, so it was killed: the porter heard that too
     client.close()
+
+
+def test_who_says_more_than_can_be_heard_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("runner.porter.handle.PER_S", 100)
+    monkeypatch.setattr("runner.porter.handle.BURST", 10)
+    said: Heard = queue.SimpleQueue()
+    decoder: msgspec.json.Decoder[msgspec.Struct] = msgspec.json.Decoder(reader.Event)
+    child = Child("echo", decoder, said.put, ignore, lambda hard: None)
+    pipes = [os.pipe() for _ in range(4)]
+    began = time.monotonic()
+    child.started(1, (pipes[0][1], pipes[1][0], pipes[2][1], pipes[3][0]))
+    line = encode_line(Progress(run=1, done=1, total=2), msgspec.json.Encoder())
+    os.write(pipes[1][1], line * 60)
+    for _ in range(60):
+        assert isinstance(said.get(timeout=SOON_S), Progress)
+    assert time.monotonic() - began > 0.4
+    for descriptor in (pipes[0][0], pipes[1][1], pipes[2][0], pipes[3][1]):
+        os.close(descriptor)
+    child.gone("exit", 0, "")
+    assert child.wait(SOON_S)
 
 
 def resident_bytes(pid: int) -> int:
