@@ -32,6 +32,15 @@ def _page(parts: Parts) -> ModelsPage:
     return page
 
 
+def _inspected(parts: Parts, wait: Wait) -> None:
+    """Waits for the inspector, which lays itself out anew as what it reads arrives."""
+    said = parts.window.inspector.findChildren
+    wait(
+        lambda: not any("being read" in one.text() for one in said(QLabel) if one.isVisible()),
+        "the inspector has read the model",
+    )
+
+
 def _online(parts: Parts, wait: Wait) -> ModelsPage:
     """Returns the page, which may ask the Hub."""
     _first(parts, wait)
@@ -88,6 +97,7 @@ def first_models(parts: Parts, wait: Wait) -> None:
     page = _page(parts)
     page.choose("find")
     page.finder.table.choose_at(2)
+    _inspected(parts, wait)
 
 
 def found(parts: Parts, wait: Wait) -> None:
@@ -103,11 +113,7 @@ def repository(parts: Parts, wait: Wait) -> None:
     wait(lambda: page.repository.listed is not None, "the Hub has answered")
     page.repository.files.look.click()
     wait(lambda: page.repository._known.is_counted, "the header is read")
-    said = parts.window.inspector.findChildren
-    wait(
-        lambda: not any("being read" in one.text() for one in said(QLabel) if one.isVisible()),
-        "the inspector has read it too",
-    )
+    _inspected(parts, wait)
 
 
 def gated(parts: Parts, wait: Wait) -> None:
