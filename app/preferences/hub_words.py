@@ -57,11 +57,12 @@ def proxy_words(environment: Mapping[str, str]) -> str:
             "None: the Hub is reached straight. Where a network wants one, set HTTPS_PROXY and start "
             "Lightwell again; its name and password go to nobody but the proxy.",
         )
-    if proxy is None:
+    if proxy is None or proxy.unfit:
         text = translate(
             "Preferences",
-            "{variable} names one of a kind that is not spoken here, so the Hub is reached straight. "
-            "One whose address begins with http:// would be used.",
+            "{variable} names one that can't be used here: it is spoken to over TLS or SOCKS, or its "
+            "address can't be read. Nothing goes past it, so the Hub can't be reached. A plain one, such "
+            "as http://proxy:3128, would be used.",
         )
         return text.format(variable=named)
     text = translate(

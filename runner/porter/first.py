@@ -185,9 +185,10 @@ def way_out(own: "Mapping[str, str]") -> dict[str, str]:
     if not name:
         return {}
     scheme, _, rest = own[name].strip().rpartition("://")
-    # The last @ of all: a password may have a slash in it, and would be taken for the host.
+    # The last @ of all: where a password has a slash in it, nobody can read the address, the gate no
+    # more than we; and a part of the password would be taken for the host.
     login, at, rest = rest.rpartition("@")
-    host = rest.partition("/")[0]
+    host = "" if "/" in login else rest.partition("/")[0]
     said = f"{name} {scheme or 'http'}://{host} {'login' if at and login else 'open'}"
     without = next((own[one] for one in ("NO_PROXY", "no_proxy") if own.get(one)), "")
     return {WAY_OUT: said, WAY_AROUND: without}

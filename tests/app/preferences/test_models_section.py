@@ -107,7 +107,8 @@ def test_another_hub_is_set_refused_and_taken_back(
     ("environment", "words"),
     [
         ({}, "None: the Hub is reached straight"),
-        ({"HTTPS_PROXY": "socks5://p:1080"}, "of a kind that is not spoken here"),
+        ({"HTTPS_PROXY": "socks5://p:1080"}, "the Hub can't be reached"),
+        ({"HTTPS_PROXY": "http://me:a/secret@p:3128"}, "the Hub can't be reached"),
         ({"https_proxy": "http://me:secret@p:3128", "NO_PROXY": "a.b,.c.d"}, "through p:3128"),
     ],
 )
