@@ -92,6 +92,7 @@ def test_nothing_is_claimed_without_the_wall_and_the_count() -> None:
         (snapshot(Label.SEALED, Label.NO_NETWORK), See.NOT_SENT),
         (snapshot(Label.CALLS_REFUSED), See.NOT_SENT),
         (snapshot(Label.SEALED, Label.WATCHED), See.UNKNOWN),
+        (snapshot(Label.SEALED, Label.TRIED), See.UNKNOWN),
         (snapshot(Label.SEALED, outside=1), See.UNKNOWN),
         (snapshot(Label.SEALED, outside=-1), See.UNKNOWN),
         (snapshot(Label.SEALED, porter=1), See.UNKNOWN),
@@ -113,10 +114,10 @@ def test_status_line_bar_and_table_say_the_same() -> None:
     assert connection_words(shot)[0] == "0 connections"
     assert "could open none" in connection_words(shot)[1]
     assert "the kernel refuses" in network_words(DoorState.OFFLINE, shot).tip
-    watched = snapshot(Label.WATCHED)
-    assert connection_words(watched)[0] == "0 connections"
-    assert "that moment only" in connection_words(watched)[1]
-    assert "not proved" in network_words(DoorState.OFFLINE, watched).tip
+    for watched in (snapshot(Label.WATCHED), snapshot(Label.TRIED)):
+        assert connection_words(watched)[0] == "0 connections"
+        assert "that moment only" in connection_words(watched)[1]
+        assert "not proved" in network_words(DoorState.OFFLINE, watched).tip
     assert connection_words(snapshot(Label.SEALED, porter=2))[0] == "2 sockets lead out"
     assert connection_words(Snapshot()) == ("", ""), "what nobody counted is not said"
     assert connections(Snapshot()).open is None

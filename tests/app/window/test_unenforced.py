@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.model.ref import ModelRef
-from app.model.unenforced import CODE, fingerprint
+from app.model.unenforced import CODE, Unenforced, fingerprint
 from app.window.application import Parts
 from runner.confine.labels import Label
+from runner.porter.wire import Facts
 from runner.store import Store
 from runner.store.sources import Source
 from tests.app.window.conftest import PAGES
@@ -61,6 +62,22 @@ def test_an_unknown_file_is_asked_about_once(unwalled: Parts, model: Path, qtbot
     assert asked(unwalled) == 1
     process = unwalled.window.top_bar._process
     qtbot.waitUntil(lambda: process.text().endswith("watched, not enforced"), timeout=WAIT_MS)
+
+
+def test_what_was_only_tried_is_asked_about_as_what_is_watched(
+    unwalled: Parts, tmp_path: Path
+) -> None:
+    path = tmp_path / "other.gguf"
+    path.write_bytes(b"unknown")
+    context, asked_of = unwalled.context, []
+    may = Unenforced(
+        context.settings, context.library, context.store.sources,
+        lambda ref, agree: asked_of.append(ref.path),
+    )  # fmt: skip
+    for label, loads in ((Label.TRIED, False), (Label.WATCHED, False), (Label.NO_NETWORK, True)):
+        may.hear([Facts(number=1, pid=1, kind="reader", posture="no network", label=label)])
+        assert may.may_load(ModelRef(path=path, name="other"), lambda: None) is loads
+    assert asked_of == [path, path]
 
 
 def test_another_file_of_that_name_is_asked_about_again(tmp_path: Path) -> None:
