@@ -70,6 +70,12 @@ class InspectorPanel(QWidget):
         """Shows a tab."""
         self._tabs.choose(key)
 
+    def _on_wanted(self, key: str, about: str) -> None:
+        self.choose(key)
+        # A tab that is about more than one thing shows what the line was about.
+        if about and (show := getattr(self._tab(key), "show_about", None)) is not None:
+            show(about)
+
     def current(self) -> str:
         """Returns the key of the tab that is shown."""
         return self._tabs.current()
@@ -182,7 +188,7 @@ class InspectorPanel(QWidget):
             tab.setMinimumSize(1, 1)
             # A tab whose lines lead to other tabs has such a signal.
             if (wanted := getattr(tab, "tab_wanted", None)) is not None:
-                wanted.connect(self.choose)
+                wanted.connect(self._on_wanted)
             self._widgets[key] = tab
             self._stack.addWidget(tab)
         return self._widgets[key]

@@ -32,6 +32,7 @@ from app.tabs.card.todays import TodaysCard
 from app.tabs.dossier_look import DossierLook
 from app.tabs.stage import Stage
 from app.words.card import card_texts, origin_lines
+from app.words.dossier_lines import DISAGREES
 from app.words.translation import translate
 from inspector.untrusted import shown
 from runner.errors import RunnerError
@@ -289,6 +290,14 @@ class CardTab(QWidget):
             self._page.go_to(line)
         else:
             self._line = line
+
+    def show_about(self, line: str) -> None:
+        """Shows what a line of the Summary tab is about: of what disagrees, the claims that differ."""
+        if line == DISAGREES:
+            self._parts.show_part(CLAIMS)
+            self._claims.show_group("differs")
+        else:
+            self._parts.show_part(CARD)
 
     def _on_claim_wanted(self, words: str, line: int, end: int) -> None:
         self._parts.show_part(CLAIMS)

@@ -1,6 +1,7 @@
 """The five lines on top of the Summary tab; each leads to the tab that has the whole of it."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -52,8 +53,8 @@ class DossierLines(QWidget):
     Thread: GUI.
     """
 
-    tab_wanted = Signal(str)
-    """The key of a tab."""
+    tab_wanted = Signal(str, str)
+    """The key of a tab, and the key of the line that leads there."""
 
     def __init__(
         self, context: AppContext, look: DossierLook, parent: QWidget | None = None
@@ -208,12 +209,16 @@ class DossierLines(QWidget):
             set_look(title, Look.LINK)
             title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             title.setToolTip(texts.said["leads"].format(tab=texts.tabs[key].capitalize()))
-            tab = texts.tabs[key]
-            title.clicked.connect(lambda _=False, tab=tab: self.tab_wanted.emit(tab))
+            title.clicked.connect(partial(self._on_title, texts.tabs[key], key))
             self._titles[key], self._said[key] = title, said
             top = Qt.AlignmentFlag.AlignTop
             grid.addWidget(title, at, 0, top)
             grid.addWidget(said, at, 1, top)
+
+    def _on_title(self, tab: str, key: str, _checked: bool = False) -> None:
+        # Of what nothing is known there is no place to show.
+        has_place = key in self._lines and self._lines[key].is_known
+        self.tab_wanted.emit(tab, key if has_place else "")
 
     def _refresh(self) -> None:
         dossier = self._look.dossier if self._look.ref == self._ref else None

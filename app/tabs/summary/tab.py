@@ -38,8 +38,8 @@ class SummaryTab(QWidget):
 
     key = "summary"
 
-    tab_wanted = Signal(str)
-    """A line was pressed that leads to this tab."""
+    tab_wanted = Signal(str, str)
+    """A line was pressed that leads to this tab; the line's key, or nothing."""
 
     def __init__(
         self,

@@ -7,6 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.model.ref import ModelRef
+from app.tabs.card.tab import CardTab
 from app.tabs.summary.tab import SummaryTab
 from app.window.application import Parts
 from app.window.inspector_panel import InspectorPanel
@@ -87,6 +88,22 @@ def test_each_line_leads_to_its_tab(shown: Shown, parts: Parts, starter_model: P
     for key in LINES:
         tab_of(parts).five.title(key).click()
         assert panel_of(parts).current() == line_texts().tabs[key]
+
+
+def test_what_disagrees_leads_to_the_claims_that_differ(
+    shown: Shown, parts: Parts, tmp_path: Path, qtbot: QtBot
+) -> None:
+    said = shown(
+        model(tmp_path, "---\nlicense: mit\n---\n# Small\n\nA context length of 8192 tokens.\n")
+    )
+    assert said["disagrees"].startswith("differs")
+    tab_of(parts).five.title("disagrees").click()
+    card = parts.window.findChild(CardTab)
+    assert card is not None
+    qtbot.waitUntil(lambda: card.claims.report is not None, timeout=WAIT_MS)
+    assert card.claims.isVisibleTo(card)
+    assert card.claims.filter.key == "differs"
+    assert card.claims.filter.rowCount() > 0
 
 
 def test_a_header_that_comes_late_asks_nothing(shown: Shown, parts: Parts, tmp_path: Path) -> None:

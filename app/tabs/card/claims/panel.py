@@ -324,6 +324,11 @@ class ClaimsPanel(QWidget):
                 asking=self.probes.said_of(claim.id),
             )
 
+    def show_group(self, key: str) -> None:
+        """Shows the claims of one group; all of them where it is known to be empty."""
+        is_empty = self._report is not None and not counts(self.model.claims)[key]
+        self._choose_filter(ALL if is_empty else key)
+
     @Slot(str)
     def _choose_filter(self, key: str) -> None:
         self._segments.choose(key)
