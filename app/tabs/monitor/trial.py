@@ -28,6 +28,7 @@ class Trial(QWidget):
         self._attempts: list[Attempt] = []
         self._tries: list[Try] = []
         self._run = 0
+        self._asked = -1
         words = monitor_words().said
         self._button = QPushButton(words["try_button"])
         self._button.setToolTip(words["try_hint"])
@@ -82,6 +83,7 @@ class Trial(QWidget):
         except RunnerError:
             self.refresh()  # it has ended since the button was drawn
             return
+        self._asked = self._number()
         self._attempts, self._tries = [], []
         self._rows.hide()
         self._line.setText(monitor_words().said["try_waiting"])
@@ -89,11 +91,15 @@ class Trial(QWidget):
     def refresh(self, _: object = None) -> None:
         """Offers a trial while there is a process to make it."""
         can = self._context.session.loaded is not None
-        if not can:
-            self._run = 0  # whoever was to answer is gone, and may not have said so
+        # Whoever was to answer may be gone without a word, and another be there already.
+        is_cut_off = self._run and not (can and self._number() == self._asked)
+        if is_cut_off:
+            self._run = 0
         self._button.setEnabled(can)
         if not can:
             self._line.setText(monitor_words().said["try_none"])
+        elif is_cut_off:
+            self._line.setText(monitor_words().said["try_cut_off"])
         elif self._line.text() == monitor_words().said["try_none"]:
             self._line.clear()
         self._line.setVisible(bool(self._line.text()))
