@@ -195,10 +195,13 @@ def test_local_endpoints_are_an_explicit_list(toured: Toured) -> None:
     number = toured.display.removeprefix(":")
     # The display, by its abstract name or by its path.
     allowed = {f"@/tmp/.X11-unix/X{number}", f"/tmp/.X11-unix/X{number}"}
-    seen = {match[1] for _, _, rest in let_through(toured) if (match := LOCAL.search(rest))}
+    seen = [(pid, m[1]) for pid, _, rest in let_through(toured) if (m := LOCAL.search(rest))]
+    porters = toured.porters()
     # Where a second start knocks, and where a terminal's errands come.
     own = {f'"{toured.runtime}/lightwell/{name}"' for name in ("window.sock", "errands.sock")}
-    assert seen <= own
+    assert {where for pid, where in seen if pid not in porters} <= own
+    # Before it has a front end the porter looks whether a display listens under the abstract name.
+    assert {where for pid, where in seen if pid in porters} <= {f'@"/tmp/.X11-unix/X{number}"'}
     # The porter makes a front end's connections, and its memory is closed to strace too: that sees
     # how many there were, and the porter's log says where each led.
     unseen = [line for line in toured.trace if UNSEEN.match(line)]
