@@ -106,9 +106,9 @@ class PartFile:
         """
         self._looked_at = self.end
         free = free_bytes(self.path.parent, self._descriptor)
-        needed = self.size - self.end - self.beside() + self.keep_free
+        needed = self._needed()
         if free < needed:
-            raise no_space(self.path, free, needed)
+            raise no_space(self.path.parent, free, needed)
 
     def write(self, data: memoryview | bytes) -> None:
         """Adds bytes at the end, and hashes them.
@@ -135,7 +135,7 @@ class PartFile:
                 self.end += written
                 left = left[written:]
         except OSError as error:
-            raise not_written(error, self.path) from error
+            raise not_written(error, self.path, self._needed()) from error
         if self.end - self._looked_at >= LOOK_AFTER:
             self.look_for_room()
 
@@ -166,6 +166,10 @@ class PartFile:
         if descriptor >= 0:
             os.close(descriptor)
 
+    def _needed(self) -> int:
+        """Returns how many bytes must be free for the rest, and for what stays free."""
+        return self.size - self.end - self.beside() + self.keep_free
+
     def _new_hash(self) -> Any:
         if self._is_blob:
             # Git's own way of naming a content; nobody relies on it against an attacker here.
@@ -174,7 +178,7 @@ class PartFile:
 
 
 def no_space(path: Path, free: int, needed: int) -> RunnerError:
-    """Returns the error that says how much room is missing."""
+    """Returns the error that says how much room is missing in the folder that a path lies in."""
     mb = 1_000_000
     return RunnerError(
         "fetch.no_space",
@@ -185,12 +189,15 @@ def no_space(path: Path, free: int, needed: int) -> RunnerError:
     )
 
 
-def not_written(error: OSError, path: Path) -> RunnerError:
-    """Returns the error for what the system did not write."""
+def not_written(error: OSError, path: Path, needed: int = 0) -> RunnerError:
+    """Returns the error for what the system did not write, of so many bytes.
+
+    A part lies in a folder of its own; the one around it is what a person knows.
+    """
     if error.errno in FULL:
         try:
             free = free_bytes(path.parent)
         except OSError:
             free = 0
-        return no_space(path, free, free + 1)
+        return no_space(path.parent, free, max(needed, free + 1))
     return RunnerError("fetch.cannot_write", str(error), folder=str(path.parent))
