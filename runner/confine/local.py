@@ -40,6 +40,9 @@ HELD: int = getattr(os, "O_PATH", 0) | getattr(os, "O_CLOEXEC", 0)
 PEER: int = getattr(socket, "SO_PEERCRED", 0)
 """Who listens; only Linux has it, and only there is anything of this called."""
 
+DELETED = " (deleted)"
+"""What the kernel adds to a program's name once its file is gone."""
+
 INPUT_METHOD = "ibus-daemon"
 """The program that listens where an input method does that came after the window."""
 
@@ -223,7 +226,8 @@ class Place(Value):
                     return ""
                 listener = probe.getsockopt(socket.SOL_SOCKET, PEER, 12)
                 pid = int.from_bytes(listener[:4], sys.byteorder)
-                return os.readlink(f"/proc/{pid}/exe")  # noqa: PTH115
+                # One that was replaced by an update meanwhile is the same program.
+                return os.readlink(f"/proc/{pid}/exe").removesuffix(DELETED)  # noqa: PTH115
             except BlockingIOError:
                 raise  # who listens there has no room just now, which is no refusal
             except OSError:

@@ -89,11 +89,14 @@ class Browser:
         agreed = os.read(question.answer, 16).strip() == YES
         os.close(question.answer)
         self._asked = None
-        self._log.write(f"{'opened' if agreed else 'declined'} {question.place}")
         if agreed:
-            command = question.command
-            # With all of the person's own variables, because it is their program.
-            self._pids.add(start_program(command, os.environ, {}))
+            try:
+                # With all of the person's own variables, because it is their program.
+                self._pids.add(start_program(question.command, os.environ, {}))
+            except OSError as error:
+                self._log.write(f"could not open {question.place}: {error}")
+                return False
+        self._log.write(f"{'opened' if agreed else 'declined'} {question.place}")
         return agreed
 
     def wait_for_ended(self) -> None:

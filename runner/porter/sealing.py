@@ -229,7 +229,8 @@ class Sealing:
         if place.path.startswith(local.own_folders(os.environ)):
             # A link to another service may lie there; who listens is asked of the kernel.
             own = local.own_folders(os.environ)
-            return place.program(own) == os.readlink("/proc/self/exe")  # noqa: PTH115
+            ours = os.readlink("/proc/self/exe").removesuffix(local.DELETED)  # noqa: PTH115
+            return place.program(own) == ours
         if place.inode in child.pinned:
             return True
         # An input method may have come since, and so may the bus of assistive programs.

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from app.own_socket import short_name
-from runner.confine.local import Places, buses, places
+from runner.confine.local import Place, Places, buses, places
 from tests.support.porter import ROOT, WITHOUT_CAPABILITIES, run_front_end
 
 
@@ -226,6 +226,18 @@ def agent(tmp_path: Path) -> Iterator[tuple[Path, "subprocess.Popen[str]"]]:
     shutil.copy(Path(sys.executable).resolve(), program)
     with listening(program, where) as process:
         yield where, process
+
+
+@pytest.mark.fault
+def test_a_program_that_was_updated_meanwhile_is_the_same(
+    agent: tuple[Path, "subprocess.Popen[str]"],
+) -> None:
+    where, process = agent
+    program = Path(f"/proc/{process.pid}/exe").readlink()
+    program.unlink()
+    held = os.open(where, os.O_PATH)
+    assert Place(str(where), held).program() == str(program)
+    os.close(held)
 
 
 @pytest.mark.fault

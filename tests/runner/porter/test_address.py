@@ -37,6 +37,17 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the opener is the desktop's own elsewhere")
+def test_a_program_that_is_gone_by_the_time_of_the_answer_ends_nothing(
+    tmp_path: Path, opened: Path
+) -> None:
+    """It ended the porter, and every process with it."""
+    browser = Browser(Log(Path(os.devnull, "porter.log")), lambda place: answering(b"yes\n"))
+    question = browser.ask_folder(tmp_path)
+    (tmp_path / "bin/xdg-open").unlink()
+    assert not browser.settle(question)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the opener is the desktop's own elsewhere")
 def test_a_folder_is_opened_only_after_a_yes(tmp_path: Path, opened: Path) -> None:
     models = tmp_path / "the models"
     models.mkdir()
