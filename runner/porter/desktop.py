@@ -9,10 +9,12 @@ import contextlib
 import os
 import selectors
 import socket
+import sys
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
-from runner.confine.local import Places, bus_names, buses, input_method_names, session_bus
+from runner.confine.local import PEER, Places, bus_names, buses, input_method_names, session_bus
 from runner.confine.openings import UNIX
 from runner.porter.bus import ANSWER, ERROR, NO_START, SIGNAL, BusError, Listener, call, greeting
 from runner.values import Value
@@ -145,7 +147,15 @@ class Desktop:
             bus.setblocking(False)
             try:
                 bus.connect(name.replace("@", "\0", 1) if name.startswith("@") else name)
+                if is_a_front_end(bus):
+                    # It could say where a bus of assistive programs is, and press the button of the
+                    # porter's own question over that.
+                    raise PermissionError(f"a window listens at {name}")
                 bus.sendall(greeting(_own_number()))
+            except PermissionError as refused:
+                self._note(f"no desktop's bus: {refused}")
+                bus.close()
+                continue
             except OSError:
                 bus.close()
                 continue
@@ -230,6 +240,26 @@ class Desktop:
             self.close()
         if self.said.is_read is None:
             self._know(is_read=False)
+
+
+def is_a_front_end(connection: socket.socket) -> bool:
+    """Says whether a window or terminal of this app listens at the other end, as far as can be told.
+
+    It runs this interpreter, or hides what it runs, and can gain no privileges; no bus is like that.
+    """
+    if not PEER:
+        return False
+    listener = connection.getsockopt(socket.SOL_SOCKET, PEER, 12)
+    place = Path(f"/proc/{int.from_bytes(listener[:4], sys.byteorder)}")
+    try:
+        if "NoNewPrivs:\t1" not in (place / "status").read_text():
+            return False
+    except OSError:
+        return False  # a system that shows no processes, or it has ended
+    try:
+        return (place / "exe").readlink() == Path("/proc/self/exe").readlink()
+    except OSError:
+        return True
 
 
 def _own_number() -> int:

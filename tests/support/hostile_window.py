@@ -4,6 +4,7 @@ It is sealed as the real window is, because the sealing comes before anything th
 over. Its results go to the standard output as JSON.
 """
 
+import contextlib
 import errno
 import json
 import os
@@ -45,6 +46,14 @@ REQUESTS = {
 }  # fmt: skip
 
 
+ANOTHER_HUB = {
+    **REQUESTS["another Hub in the clear"],
+    "number": 30,
+    "options": {"hub": "https://hub.example"},
+}
+"""What the porter asks the person about."""
+
+
 def main() -> int:
     begin_front_end()
     from tests.support import routes
@@ -68,16 +77,25 @@ def main() -> int:
     results["own address"] = _answer(
         porter, b'{"type": "OpenAddress", "number": 20, "url": "https://evil.example/?chat=secret"}'
     )
-    print(json.dumps(results))
     for listener in listeners:
+        results["knocks"] = results["heard"] = ""
+        results["another Hub"] = _answer(porter, json.dumps(ANOTHER_HUB).encode())
+        listener.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                with listener.accept()[0] as knock:
+                    knock.settimeout(5)
+                    results["knocks"] += "."
+                    results["heard"] += knock.recv(100).decode()
         listener.close()
+    print(json.dumps(results))
     return 0
 
 
 def _take(name: str) -> socket.socket:
-    """Listens at an abstract name."""
+    """Listens at a name, an abstract one where it begins with `@`."""
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listener.bind("\0" + name[1:])
+    listener.bind("\0" + name[1:] if name.startswith("@") else name)
     listener.listen()
     return listener
 

@@ -341,6 +341,20 @@ def test_a_display_without_an_abstract_name_is_not_looked_for_by_one(own: Path) 
 
 
 @pytest.mark.fault
+def test_a_windows_own_bus_is_not_asked_what_the_desktop_says(own: Path) -> None:
+    """Where there is none, a window could say over one of its own who reads the porter's question out."""
+    bus = own.parent / "bus"
+    ran = run_front_end(
+        "hostile", XDG_RUNTIME_DIR=str(own.parent), TEST_TAKES=str(bus),
+        DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM="",
+    )  # fmt: skip
+    results = json.loads(ran.stdout)
+    assert results["another Hub"] == "NotDone porter.hub_declined"
+    assert results["knocks"], "the porter looked who is there"
+    assert not results["heard"]
+
+
+@pytest.mark.fault
 def test_a_service_that_has_no_room_keeps_nobody_else_waiting(own: Path) -> None:
     """The porter waited with the window, without end."""
     full = own / "full"
