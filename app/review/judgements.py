@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from app.words.claims import OWN
+from app.words.claims import GONE, OWN
 from inspector.claims.values import Claim, Grade, Passage, Verdict, may_say
 from runner.store.claims import KeptVerdict
 from runner.store.judged_file import LARGEST_ENTRY, JudgedFile
@@ -131,11 +131,11 @@ def dated(judgement: Judgement) -> Judgement:
 def effective(claim: Claim, judgement: Judgement | None) -> Claim:
     """Returns a claim with the person's verdict in the place of the rule's.
 
-    Where the card says something else than when it was judged, the verdict is out of date.
+    Where the card says something else than when it was judged, or nothing any more, the verdict is out of date.
     """
     if judgement is None or judgement.verdict is None:
         return claim
-    has_changed = judgement.text != claim.text
+    has_changed = judgement.text != claim.text or claim.reason == GONE
     grade = judgement.grade or claim.grade
     verdict = Verdict.OUT_OF_DATE if has_changed else judgement.verdict
     return msgspec.structs.replace(claim, verdict=verdict, grade=grade)

@@ -14,6 +14,9 @@ from inspector.facts import Fact
 from inspector.untrusted import shown
 from resources import table
 
+GONE = "gone"
+"""The reason of a claim that a person judged, and that no rule makes any more."""
+
 OWN = "OWN"
 """The rule of a claim that a person added."""
 
@@ -122,6 +125,8 @@ def sentence(claim: Claim) -> str:
     texts = claim_texts()
     if claim.rule == OWN:
         return texts.said["own_sentence"].format(text=shown(claim.text, _QUOTED))
+    if claim.reason == GONE:
+        return texts.said["gone"].format(text=shown(claim.text, _QUOTED) or "–")
     found = texts.rules[claim.rule].reasons[claim.reason].format_map(claim.context)
     met = template_titles(claim)
     return f"{'; '.join(met)}. {found}" if met else found

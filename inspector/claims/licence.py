@@ -214,7 +214,7 @@ def parents(maker: Maker) -> Iterator[Claim]:
     weights = case.licence.part(Part.WEIGHTS)
     field = _card_label(maker)
     ours = weights.licences or (_understood(maker, field).ids if field is not None else ())
-    for at, (model, stated, theirs, day) in enumerate(named[:8]):
+    for model, stated, theirs, day in named[:8]:
         binding = [
             (one, read.passes_on)
             for one in theirs
@@ -234,7 +234,7 @@ def parents(maker: Maker) -> Iterator[Claim]:
             verdict,
             reason,
             Grade.TWO_PLACES if theirs else Grade.CARD,
-            which=str(at or ""),
+            which=model,
             text=model,
             evidence=(stated, weights.label.stated),
             model=model,

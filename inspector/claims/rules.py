@@ -28,6 +28,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         verdicts: what its checker can say; a test makes each come out.
         probe: id of prepared questions; empty where there are none.
         others: whether it reads the card of a model that this file was made from, too.
+        several: whether it makes a claim for each file, parent or template that it meets; those are told
+            apart by its name.
         counts: whether a person counts, `n of m`, so that an interval can be told.
     """
 
@@ -39,6 +41,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     probe: str = ""
     counts: bool = False
     others: bool = False
+    several: bool = False
 
 
 class RuleSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -21,6 +21,10 @@ _LABEL = re.compile(
 )
 _SIZE = re.compile(r"(?i)(?<![\w.])(\d{1,5}(?:\.\d{1,3})?)\s?(KiB|MiB|GiB|KB|MB|GB)\b")
 _HASH = re.compile(r"(?i)(?<![0-9a-f])([0-9a-f]{64})(?![0-9a-f])")
+SHORT = 12
+"""Digits of a fingerprint that tell files or statements of one name apart."""
+
+MOST_HASHES, MOST_SAME = 2, 5
 _UNITS = {"kb": 1e3, "mb": 1e6, "gb": 1e9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 _SAME = {"FP16": "F16", "FP32": "F32", "MXFP4_MOE": "MXFP4"}
 
@@ -185,25 +189,30 @@ def listed_hash(maker: Maker) -> Iterator[Claim]:
         if PurePath(one.path).name == name and one.sha256
     ]
     if case.text is not None and case.text.has(name.lower()):
-        stated += [
-            (hit.found.group(1).lower(), "", tuple(maker.places([hit])))
-            for hit in case.text.search(_HASH)
+        hits = {
+            hit.found.group(1).lower(): hit
+            for hit in reversed(case.text.search(_HASH))
             if name.lower() in hit.line.text.lower()
-        ]
+        }
+        stated += [(value, "", tuple(maker.places([hit]))) for value, hit in hits.items()]
     if not stated:
         if case.beside.listing is None:
             yield maker.claim(Verdict.UNKNOWN, "no_listing")
         else:
             yield maker.not_stated("listing_without")
         return
-    for at, (value, path, places) in enumerate(stated[:2]):
+    listed = sum(bool(path) for _, path, _ in stated)
+    for value, path, places in stated[:MOST_HASHES]:
         which = "listing" if path else "card"
+        if (listed if path else len(stated) - listed) > 1:
+            which = f"{which} {path or value[:SHORT]}"
         if not own:
             yield maker.claim(
                 Verdict.CANNOT,
                 "not_hashed",
                 Grade.CARD,
-                which=f"{which}{at or ''}",
+                which=which,
+                text=value,
                 passages=places,
             )
             continue
@@ -212,7 +221,7 @@ def listed_hash(maker: Maker) -> Iterator[Claim]:
             Verdict.AGREES if equal else Verdict.DIFFERS,
             "equal" if equal else "other",
             Grade.COMPUTED,
-            which=f"{which}{at or ''}",
+            which=which,
             text=value,
             passages=places,
             evidence=(case.measured(own, "SHA-256 of the file"),),
@@ -232,26 +241,32 @@ def same_weights(maker: Maker) -> Iterator[Claim]:
         yield maker.claim(Verdict.UNKNOWN, "no_others")
         return
     own = case.measured(digest, "weights digest")
-    same = [one for one in known_files if one.digest == digest]
+    # Two entries of one name and hash are one file that lies here twice.
+    same = {_which(one): one for one in known_files if one.digest == digest}
     if not same:
         yield maker.claim(
             Verdict.NOT_STATED, "none_same", Grade.COMPUTED, evidence=(own,), count=len(known_files)
         )
         return
     ours = case.summary.licence.text
-    for at, other in enumerate(same[:5]):
+    for which, other in list(same.items())[:MOST_SAME]:
         reason = _label_of(other, case.model.name, ours, case.beside.sha256)
         yield maker.claim(
             Verdict.DIFFERS if reason in _RELABELLED else Verdict.AGREES,
             reason,
             Grade.COMPUTED,
-            which=str(at or ""),
+            which=which,
             text=other.name,
             evidence=(own, case.named(other.name)),
             other=other.name,
             licence=other.licence or "–",
             ours=ours or "–",
         )
+
+
+def _which(other: KnownWeights) -> str:
+    """Returns what tells another file from any other: a verdict on it must not go to the next one."""
+    return " ".join(filter(None, (other.name, other.sha256[:SHORT])))
 
 
 _RELABELLED = frozenset({"relabelled", "renamed"})

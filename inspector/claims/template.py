@@ -107,7 +107,7 @@ def to_review(maker: Maker) -> Iterator[Claim]:
     if not case.templates:
         yield maker.claim(Verdict.NOT_STATED, "no_template", Grade.HEADER)
         return
-    for at, check in enumerate(case.templates):
+    for check in case.templates:
         found = check.to_review
         evidence = [
             Fact(
@@ -128,7 +128,7 @@ def to_review(maker: Maker) -> Iterator[Claim]:
             Verdict.PERSON,
             "to_review" if found else "nothing_found",
             Grade.HEADER,
-            which=str(at or ""),
+            which="" if check.key == TEMPLATE_KEY else check.key,
             text=check.key,
             evidence=evidence,
             count=len(found) + check.more,

@@ -198,7 +198,7 @@ def _claim_basis(claim: Claim, card: str) -> tuple[Basis, str]:
 
 
 def _rests_on_listing(claim: Claim) -> bool:
-    return claim.id in _OF_LISTING or claim.id.endswith("/listing")
+    return claim.id in _OF_LISTING or claim.id.partition("/")[2].startswith("listing")
 
 
 def _safeguards(content: Content) -> Iterator[Statement]:

@@ -86,7 +86,7 @@ def test_what_was_kept_at_the_download_is_compared(store: Store, model: Path) ->
     assert found["LIC-TXT"].verdict is Verdict.AGREES
     assert (found["STALE"].reason, found["STALE"].context["days"]) == ("within", 19)
     assert (found["AUP"].verdict, found["AUP"].reason) == (Verdict.STATED, "copy")
-    base_claim = found["LIC-BASE"]
+    base_claim = found["LIC-BASE/meta-llama/Llama-3.2-1B"]
     assert (base_claim.verdict, base_claim.context["theirs"]) == (
         Verdict.DIFFERS,
         "Llama 3.2 Community License",

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.model.ref import ModelRef
-from app.review.judgements import Judgement, decoded
+from app.review.judgements import Judgement, decoded, encoded
 from app.tabs.card.claims.judging import JudgingBox
 from app.tabs.card.claims.looks import verdict_role, verdict_sign
 from app.tabs.card.claims.model import Role
@@ -260,6 +260,23 @@ def test_a_changed_card_puts_a_verdict_out_of_date(shown: Shown, model: Path, qt
         qtbot.waitUntil(lambda: "128k tokens" in again.details.all_text(), timeout=WAIT_MS)
     finally:
         card.write_text(CARD)
+
+
+def test_a_verdict_that_was_kept_under_a_number_is_found_by_what_it_says(
+    shown: Shown, parts: Parts, model: Path
+) -> None:
+    store = parts.context.store.claims
+    lost = Judgement(
+        claim="DIGEST/1", rule="DIGEST", verdict=Verdict.DIFFERS, text="gone.gguf", note="Mine."
+    )
+    store.put(_file(parts, model), lost.claim, encoded(lost)).result()
+    panel = shown()
+    assert claim(panel, "DIGEST/gone.gguf").verdict is Verdict.OUT_OF_DATE
+    panel.choose("DIGEST/gone.gguf")
+    assert panel.details.judging._note.toPlainText() == "Mine."
+    assert "gone.gguf" in panel.details.all_text()
+    parts.context.store.database.write(lambda db: None).result()
+    assert [one.claim for one in store.of(_file(parts, model))] == ["DIGEST/gone.gguf"]
 
 
 def test_a_probe_needs_the_model(shown: Shown) -> None:

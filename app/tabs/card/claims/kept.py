@@ -1,6 +1,6 @@
 """What a person said of one model's claims, as the store keeps it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from typing import Any
 
@@ -9,7 +9,8 @@ import msgspec
 from app.context import AppContext
 from app.model.ref import ModelRef
 from app.review.judgements import Judgement, decoded, encoded, judged_file, own_claim
-from inspector.claims.values import CardOwner, Claim
+from app.review.matching import moved, without_claim
+from inspector.claims.values import CardOwner, Claim, ClaimReport
 from runner.errors import RunnerError
 from runner.store.judged_file import JudgedFile
 
@@ -38,6 +39,22 @@ class KeptJudgements:
             self._context.notices.failure(error)
             kept = []
         self._said = {one.claim: one for one in map(decoded, kept) if one is not None}
+
+    def follow(self, claims: Sequence[Claim]) -> None:
+        """Puts what was kept under a number beside the claim that it is of."""
+        every = moved(self._said.values(), claims)
+        for one in every:
+            self._said.pop(one.kept_as, None)
+        for one in every:
+            self.put(one.judgement)
+        if self._ref is not None:
+            file = self._file(self._ref)
+            for old in {one.kept_as for one in every} - self._said.keys():
+                self._watch(self._context.store.claims.take_back(file, old))
+
+    def lost(self, report: ClaimReport) -> list[Claim]:
+        """Returns what was judged and is not claimed any more."""
+        return without_claim(self._said.values(), report.claims, report.about)
 
     def of(self, claim_id: str) -> Judgement | None:
         """Returns what was said of a claim."""

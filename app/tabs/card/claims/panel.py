@@ -257,6 +257,7 @@ class ClaimsPanel(QWidget):
         if self._report is None and ref is not None:
             self._kept.read(ref)
         self._report = report
+        self._kept.follow(report.claims)
         self._notes.setText("  ".join(report_notes(report)))
         self._show_all()
         self.stage.show_content()
@@ -278,7 +279,10 @@ class ClaimsPanel(QWidget):
         own = self._kept.of(claim_id)
         if own is not None and own.is_own:
             return own_claim(own)
-        return next((one for one in report.claims if one.id == claim_id), None) if report else None
+        if report is None:
+            return None
+        every = (*report.claims, *self._kept.lost(report))
+        return next((one for one in every if one.id == claim_id), None)
 
     def _show_all(self) -> None:
         report = self._report
@@ -287,7 +291,9 @@ class ClaimsPanel(QWidget):
         chosen = self.chosen.id if self.chosen is not None else ""
         every = [
             effective(one, self._kept.of(one.id))
-            for one in in_order((*report.claims, *self._kept.own(report.about)))
+            for one in in_order(
+                (*report.claims, *self._kept.own(report.about), *self._kept.lost(report))
+            )
         ]
         # That a verdict is out of date says the app, and not who gave it.
         said = ((one, self._kept.of(one.id)) for one in every)
