@@ -1,22 +1,36 @@
 """The row below an answer: copy, regenerate, versions, edit, continue, what it was made of."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from app.chat.turns.turn_items import Ask, TurnItem, TurnRequest
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 
+FOLDING = (Ask.COPY_TEXT, Ask.INFO, Ask.EDIT, Ask.CONTINUE, Ask.AGAIN, Ask.COPY_MARKDOWN)
+"""What goes into the menu where the row is narrow, first to last."""
+
+AFTER_THE_ANSWER = frozenset({Ask.AGAIN, Ask.CONTINUE, Ask.EDIT})
+"""What can't be asked while the answer is arriving."""
+
 
 class TurnActions(QWidget):
-    """What can be asked of one turn; each button says which on its signal."""
+    """What can be asked of one turn; each button says which on its signal.
+
+    The row keeps to one line, so that nothing moves when it is shown: what has no room with its
+    whole word is in a menu at its end.
+    """
 
     asked = Signal(TurnRequest)
+    left = Signal()
+    """The menu is closed; the row may no longer be needed."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self._item: TurnItem | None = None
+        self._folded: set[Ask] = set()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(theme.px("space_half"))
@@ -38,6 +52,7 @@ class TurnActions(QWidget):
             self.tr("Ask this again in other words; this branch is kept"),
         )
         self._add(Ask.INFO, self.tr("Info"), self.tr("What this answer was made with"))
+        self.more = self._make_more()
         self._versions = self._stepper(Ask.PREVIOUS_VERSION, Ask.NEXT_VERSION, self.tr("answer"))
         self._edits = self._stepper(Ask.PREVIOUS_EDIT, Ask.NEXT_EDIT, self.tr("question"))
         self._row.addStretch(1)
@@ -45,15 +60,14 @@ class TurnActions(QWidget):
     def show_item(self, item: TurnItem) -> None:
         """Brings buttons and counts up to date."""
         self._item = item
-        place, is_live = item.place, item.is_live
-        for ask in (Ask.AGAIN, Ask.CONTINUE, Ask.EDIT):
-            self._buttons[ask].setVisible(not is_live)
+        place = item.place
         self._tell(self._versions, place.version, place.versions, self.tr("Answer {} of {}"))
         self._tell(self._edits, place.edit, place.edits, self.tr("Question {} of {}"))
         self._buttons[Ask.PREVIOUS_VERSION].setEnabled(place.version > 1)
         self._buttons[Ask.NEXT_VERSION].setEnabled(place.version < place.versions)
         self._buttons[Ask.PREVIOUS_EDIT].setEnabled(place.edit > 1)
         self._buttons[Ask.NEXT_EDIT].setEnabled(place.edit < place.edits)
+        self._fit()
 
     @property
     def lead(self) -> int:
@@ -70,8 +84,69 @@ class TurnActions(QWidget):
         return (
             turn.underMouse()
             or turn.hasFocus()
+            or self._menu.isVisible()
             or (focused is not None and self.isAncestorOf(focused))
         )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Looks again which words there is room for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Looks again when the words have become larger or smaller."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
+
+    def _fit(self) -> None:
+        """Puts into the menu what the row would have to cut; of the rest each word is whole."""
+        if self._item is None:
+            return
+        gone = AFTER_THE_ANSWER if self._item.is_live else frozenset[Ask]()
+        folded: set[Ask] = set()
+        for ask in FOLDING:
+            if self._needed(gone | folded, is_folded=bool(folded)) <= self.width():
+                break
+            if ask not in gone:
+                folded.add(ask)
+        for ask in FOLDING:
+            self._buttons[ask].setVisible(ask not in gone and ask not in folded)
+        self.more.setVisible(bool(folded))
+        self._folded = folded
+
+    def _needed(self, left_out: set[Ask] | frozenset[Ask], *, is_folded: bool) -> int:
+        """Returns the width of the row without some of its words."""
+        parts: list[QWidget] = [self._buttons[ask] for ask in FOLDING if ask not in left_out]
+        parts += [self.more] if is_folded else []
+        parts += [one for one in (self._versions, self._edits) if not one.isHidden()]
+        for part in parts:
+            part.ensurePolished()
+        return sum(part.sizeHint().width() + self._row.spacing() for part in parts)
+
+    def _make_more(self) -> QToolButton:
+        more = QToolButton()
+        more.setText(self.tr("More"))
+        more.setToolTip(self.tr("What else can be done with this answer"))
+        more.setAccessibleName(self.tr("More for this answer"))
+        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        set_look(more, Look.QUIET)
+        self._menu = QMenu(more)
+        self._menu.setAccessibleName(more.accessibleName())
+        self._menu.setToolTipsVisible(True)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        # Queued: the menu still counts as seen while it tells of its end.
+        self._menu.aboutToHide.connect(self.left, Qt.ConnectionType.QueuedConnection)
+        more.setMenu(self._menu)
+        self._row.addWidget(more)
+        return more
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        for ask, button in self._buttons.items():
+            if ask in self._folded:
+                action = self._menu.addAction(button.text(), button.click)
+                action.setToolTip(button.toolTip())
 
     def _tell(self, stepper: QWidget, number: int, count: int, name: str) -> None:
         stepper.setVisible(count > 1)

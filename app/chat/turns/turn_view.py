@@ -136,6 +136,7 @@ class TurnView(QWidget):
         if self._actions is None:
             self._actions = TurnActions(self._theme, self)
             self._actions.asked.connect(self.asked)
+            self._actions.left.connect(self._hide_actions)
             self._actions.show_item(self._item)
             self._place_actions()
         self._actions.show()

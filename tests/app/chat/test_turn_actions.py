@@ -1,11 +1,15 @@
 """The row of actions below an answer."""
 
+import pytest
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from app.chat.turns.turn_actions import TurnActions
-from app.chat.turns.turn_items import Ask
+from app.chat.turns.turn_items import Ask, TurnItem
 from app.theme.theme import Theme
+from runner.store.tree import Place
+from runner.store.values import ChatId, QuestionId, Turn, TurnId, TurnState
 
 
 def test_its_first_word_stands_below_the_answers_first_letter(theme: Theme, qtbot) -> None:
@@ -27,3 +31,57 @@ def test_its_first_word_stands_below_the_answers_first_letter(theme: Theme, qtbo
     assert inked, "the word is drawn"
     assert button.x() == 0
     assert 0 <= inked[0] - row.lead <= 4
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+@pytest.mark.parametrize("width", [280, 360, 480, 640, 900])
+def test_every_word_is_whole_and_what_has_no_room_is_in_the_menu(
+    theme: Theme, qtbot, width: int, scale: float
+) -> None:
+    turn = Turn(
+        id=TurnId(7),
+        chat_id=ChatId(1),
+        parent_id=None,
+        question_id=QuestionId(7),
+        question="Why?",
+        answer="Because.",
+        thinking="",
+        state=TurnState.DONE,
+        reason="end token",
+        runs=(),
+    )
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    holder.resize(width, 100)
+    row = TurnActions(theme, holder)
+    row.setGeometry(0, 0, width, 80)
+    row.show_item(TurnItem(turn, Place(2, 3, 1, 1)))
+    holder.show()
+    theme.choose(scale=scale)
+    asked: list[Ask] = []
+    row.asked.connect(lambda request: asked.append(request.ask))
+
+    def seen() -> list[QToolButton]:
+        return [one for one in row.findChildren(QToolButton) if one.isVisible()]
+
+    def are_whole() -> bool:
+        return all(
+            one.width() >= one.sizeHint().width()
+            and row.rect().contains(QRect(one.mapTo(row, one.rect().topLeft()), one.size()))
+            for one in seen()
+        )
+
+    try:
+        qtbot.waitUntil(are_whole, timeout=2_000)
+        row._menu.aboutToShow.emit()
+        in_menu = {action.text() for action in row._menu.actions()}
+        in_row = {one.text() for one in seen()}
+        words = {"Copy", "Copy as text", "Regenerate", "Continue", "Edit question", "Info"}
+        assert (in_row & words) | in_menu == words
+        assert not in_row & in_menu
+        assert row.more.isVisible() is bool(in_menu)
+        for action in row._menu.actions():
+            action.trigger()
+        assert len(asked) == len(in_menu)
+    finally:
+        theme.choose(scale=1.0)
