@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from app.cli.kept import KeptState
+from inspector.claims.applied import applied
 from inspector.claims.values import ClaimReport
 from inspector.dossier import Dossier
 from inspector.frameworks.profile import Profile
@@ -49,6 +50,7 @@ class Everything:
             "templates": self.dossier.templates,
             "card": self.dossier.card,
             "claims": self.claims,
+            "rules_applied": applied(self.claims),
             "claims_of_forebears": self.forebears,
             "judged": self.judged,
             "safeguards": self.safeguards,

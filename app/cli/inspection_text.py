@@ -25,7 +25,6 @@ from app.words.dossier_lines import (
 from app.words.facts import fact_texts, oddity_words, when_words
 from app.words.report import counted_words, report_words
 from app.words.summary import FactRow, summary_rows
-from inspector.claims.rules import rules
 from inspector.claims.values import Verdict
 from inspector.report.bench import BenchTold
 from inspector.report.recipes import answers_of
@@ -65,7 +64,7 @@ def _five(found: Everything) -> Iterator[tuple[str, str]]:
         what_line(found.inspection),
         origin_line(lineage),
         use_line(found.licence),
-        disagrees_line(found.licence, found.claims, lineage, len(rules())),
+        disagrees_line(found.licence, found.claims, lineage),
         unknown_line(found.dossier, found.licence, found.claims),
     )
     yield from ((line.title, line.said) for line in lines)

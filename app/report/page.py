@@ -44,7 +44,6 @@ from app.words.licence import (
 )
 from app.words.report import not_checked_words, report_words
 from app.words.summary import headline, summary_rows
-from inspector.claims.rules import rules
 from inspector.claims.values import ClaimReport
 from inspector.frameworks.reasons import marginal_risk
 from inspector.licences.report import Part
@@ -128,7 +127,7 @@ def _five(content: Content) -> str:
         what_line(content.inspection),
         origin_line(content.lineage),
         use_line(content.licence),
-        disagrees_line(content.licence, claims, content.lineage, len(rules())),
+        disagrees_line(content.licence, claims, content.lineage),
         unknown_line(content, content.licence, claims),
     )
     return html.rows((one.title, one.said, one.source) for one in lines)

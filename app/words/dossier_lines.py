@@ -13,6 +13,7 @@ from app.words.claims import rule_title, template_titles
 from app.words.facts import fact_texts, source_words
 from app.words.licence import heading, licence_texts
 from app.words.summary import parameters_in_words
+from inspector.claims.applied import applied
 from inspector.claims.values import ClaimReport, Verdict
 from inspector.inspection import Inspection
 from inspector.licences.catalogue import Topic
@@ -148,10 +149,8 @@ def use_line(report: LicenceReport) -> DossierLine:
     return line(USE, f"{named}: {terms}")
 
 
-def disagrees_line(
-    report: LicenceReport, claims: ClaimReport, lineage: Lineage, rules: int
-) -> DossierLine:
-    """Returns how many places contradict each other, by what."""
+def disagrees_line(report: LicenceReport, claims: ClaimReport, lineage: Lineage) -> DossierLine:
+    """Returns how many places contradict each other, by what, and how much could be compared at all."""
     said = line_texts().said
     differing = [one for one in claims.claims if one.verdict is Verdict.DIFFERS]
     # A rule that several places contradict is named once, so that it does not crowd out the others.
@@ -165,9 +164,17 @@ def disagrees_line(
         _template(claims),
     ]
     told = [part for part in parts if part]
+    rules = applied(claims)
+    waiting = ""
+    if rules.unhashed:
+        named = _listed(map(rule_title, rules.unhashed))
+        waiting = "; " + said["unhashed"].format(titles=named)
     if not told:
-        return line(DISAGREES, said["nothing_disagrees"].format(rules=rules), is_known=False)
-    return line(DISAGREES, ", ".join(told))
+        none = said["nothing_disagrees"].format(
+            compared=rules.compared, person=rules.person, nothing=rules.nothing, rules=rules.total
+        )
+        return line(DISAGREES, none + waiting, is_known=False)
+    return line(DISAGREES, ", ".join(told) + waiting)
 
 
 def unknown_line(papers: Papers, report: LicenceReport, claims: ClaimReport) -> DossierLine:

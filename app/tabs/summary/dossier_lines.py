@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from app.context import AppContext
 from app.dossier.claims import claims_of, known_beside, parents_here, readable_for
+from app.dossier.fingerprints import FingerprintsKept
 from app.dossier.papers import licences_of
 from app.model.ref import ModelRef
 from app.tabs.dossier_look import DossierLook
@@ -35,12 +36,12 @@ from app.words.dossier_lines import (
 )
 from app.words.wording import words
 from inspector.claims.inputs import Beside
-from inspector.claims.rules import rules
 from inspector.claims.values import ClaimReport
 from inspector.dossier import Dossier
 from inspector.inspection import Inspection
 from inspector.licences.report import LicenceReport
 from runner.errors import RunnerError
+from runner.library.splits import first_of_split
 from runner.reader_client import Ticket
 
 T = TypeVar("T")
@@ -70,6 +71,7 @@ class DossierLines(QWidget):
         self._said: dict[str, QLabel] = {}
         self._build(context.theme)
         look.changed.connect(self._refresh)
+        context.mailbox.arrived.connect(self._on_arrived)
 
     def expect(self, ref: ModelRef | None) -> None:
         """Gives up what was asked of another model; `show_looked` asks of this one.
@@ -114,6 +116,14 @@ class DossierLines(QWidget):
     def title(self, key: str) -> QPushButton:
         """Returns the button that leads to a line's tab."""
         return self._titles[key]
+
+    @Slot(list)
+    def _on_arrived(self, events: list[object]) -> None:
+        """Asks the rules again once they can compare fingerprints."""
+        ref = self._ref
+        kept = {one.path for one in events if isinstance(one, FingerprintsKept)}
+        if ref is not None and first_of_split(ref.path) in kept:
+            self._ask_claims(ref)
 
     # ---- reading --------------------------------------------------------------------------------
 
@@ -237,7 +247,7 @@ class DossierLines(QWidget):
         """Fills the two lines that need every answer."""
         if self._licences is None or self._claims is None:
             return
-        self._put(disagrees_line(self._licences, self._claims, dossier.lineage, len(rules())))
+        self._put(disagrees_line(self._licences, self._claims, dossier.lineage))
         self._put(unknown_line(dossier, self._licences, self._claims))
 
     def _put(self, shown: DossierLine) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.context import AppContext
+from app.dossier.fingerprints import FingerprintsKept
 from app.model.files import files_of_model
 from app.model.ref import ModelRef
 from app.reader import arguments
@@ -114,9 +115,12 @@ class Fingerprints(QObject):
         self._take(hashed.files, hashed.weights, now())
         file = self._record()
         if file is not None and len(hashed.files) == 1:
-            self._context.library.record_digests(
+            kept = self._context.library.record_digests(
                 file, sha256=hashed.files[0], weights_digest=hashed.weights
             )
+            # Not `self`: the store's thread lets go of this last, and must not be what ends it.
+            mailbox, event = self._context.mailbox, FingerprintsKept(Path(file.path))
+            kept.add_done_callback(lambda _done: mailbox.put(event))
         self.stop()
 
     def _on_failed(self, error: object) -> None:

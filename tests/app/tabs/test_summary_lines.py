@@ -116,3 +116,34 @@ def test_a_header_that_comes_late_asks_nothing(shown: Shown, parts: Parts, tmp_p
     tab.five.show_looked(late, looked)
     assert tab.five._look.ref == before, "the look is shared with the tab that is on show"
     assert tab.five.is_complete
+
+
+def test_the_lines_follow_the_fingerprint_when_it_arrives(
+    parts: Parts, tmp_path: Path, qtbot: QtBot
+) -> None:
+    """A file just downloaded: its weights are a known file's, which nobody can tell until it is read."""
+    first, second = (
+        model(tmp_path / "one", None),
+        model(tmp_path / "two", None, licence=string("general.license", "mit")),
+    )
+    named = second.rename(second.with_name("relabelled.gguf"))
+    context = parts.context
+    for path in (first, named):
+        context.library.open(path).result()
+    panel_of(parts).choose("summary")
+    for path in (first, named):
+        context.models.inspect(ModelRef(path=path, name=path.stem))
+        qtbot.waitUntil(lambda: parts.window.findChild(SummaryTab) is not None, timeout=WAIT_MS)
+        five = tab_of(parts).five
+        qtbot.waitUntil(
+            lambda path=path: bool((file := context.library.at(path)) and file.sha256),
+            timeout=WAIT_MS,
+        )
+    qtbot.waitUntil(
+        lambda: (
+            "Same weights under another label" in five.lines["disagrees"].said
+            and five.lines["disagrees"].said.startswith("differs")
+            and "fingerprint" not in five.lines["disagrees"].said
+        ),
+        timeout=WAIT_MS,
+    )

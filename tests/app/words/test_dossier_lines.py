@@ -5,6 +5,9 @@ from pathlib import Path
 from app.reader.dossier import read_dossier
 from app.reader.licence import licences
 from app.words.dossier_lines import disagrees_line, origin_line
+from inspector.claims.applied import applied
+from inspector.claims.inputs import Beside
+from inspector.claims.rules import rule_set
 from inspector.gguf.model import GgufModel
 from tests.inspector.claims.made import claims, model_file
 from tests.inspector.templates.hostile import CHATML
@@ -31,8 +34,30 @@ def test_two_parents_that_differ_are_no_chain(tmp_path: Path) -> None:
 
     assert "base is a/First by its header, but b/Two-1B by its card" in origin_line(lineage).said
 
-    said = disagrees_line(licence, claims(path, CARD), lineage, 42).said
+    said = disagrees_line(licence, claims(path, CARD), lineage).said
     # Card and size label both contradict the count of the parameters; they are one thing to look at.
     assert said.count("Parameters") == 1
     assert "Declared parent" in said
     assert "its chat template is to be reviewed (Depends on what somebody wrote)" in said
+
+
+def test_what_could_be_compared_is_counted_and_what_waits_is_named(tmp_path: Path) -> None:
+    path = model_file(tmp_path)
+    with GgufModel.open(path) as model:
+        lineage, licence = read_dossier(model, str(path), "").lineage, licences(model, ())
+    bare = claims(path)
+    rules = applied(bare)
+    assert 0 < rules.compared < 10
+    assert rules.total == len(rule_set().rule)
+    assert rules.unhashed == ("DIGEST",)
+    said = disagrees_line(licence, bare, lineage).said
+    assert said.startswith(
+        f"nothing found by the {rules.compared} rules of {rules.total} that could"
+    )
+    assert f"{rules.nothing} had nothing to compare" in said
+    assert said.endswith("without the file's fingerprint, not compared yet: Same weights under another label")
+    hashed = claims(path, beside=Beside(sha256="a" * 64, weights_digest="d" * 64, known=()))
+    assert "fingerprint" not in disagrees_line(licence, hashed, lineage).said
+    # With a card there is more to compare.
+    carded = claims(path, "# a\nIt has 10 thousand parameters, 10,000 parameters.\n")
+    assert applied(carded).nothing < rules.nothing

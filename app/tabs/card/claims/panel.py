@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.context import AppContext
 from app.dossier.claims import CardAsked, claims_of, known_beside, parents_here, readable_for
+from app.dossier.fingerprints import FingerprintsKept
 from app.model.ref import ModelRef
 from app.review.judgements import (
     Judgement,
@@ -44,6 +45,7 @@ from app.words.translation import translate
 from inspector.claims.inputs import Beside
 from inspector.claims.values import QUOTED, Claim, ClaimReport, Passage
 from runner.errors import RunnerError
+from runner.library.splits import first_of_split
 from runner.reader_client import Ticket
 
 DEADLINE_S = 20.0
@@ -81,6 +83,7 @@ class ClaimsPanel(QWidget):
         self.probes.changed.connect(self._on_probe)
         context.models.state_changed.connect(self._show_chosen)
         context.models.current_changed.connect(self._show_chosen)
+        context.mailbox.arrived.connect(self._on_arrived)
         # The sign of the verdict is a picture, which no style sheet draws anew.
         context.theme.changed.connect(self._show_chosen)
 
@@ -242,6 +245,13 @@ class ClaimsPanel(QWidget):
         if self._report is None:
             waiting = translate("ClaimsPanel", "Comparing what is claimed of {name}…")
             self.stage.wait(waiting.format(name=ref.name))
+
+    @Slot(list)
+    def _on_arrived(self, events: list[object]) -> None:
+        """Compares again once the rules know the file's fingerprints."""
+        kept = {one.path for one in events if isinstance(one, FingerprintsKept)}
+        if self._ref is not None and first_of_split(self._ref.path) in kept:
+            self._read()
 
     def _beside(self, ref: ModelRef) -> Beside:
         try:
