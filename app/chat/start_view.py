@@ -36,12 +36,6 @@ class StartView(QScrollArea):
         self._temporary = self._label(Look.FAINT)
         self._questions = [self._question(text) for text in starter.questions]
         self._others = self._label(Look.SMALL)
-        self._others.setText(
-            self.tr(
-                "Better models: find one on the Hub, or drop a .gguf file of this computer here. "
-                "The larger its file, the more it knows and the slower it answers."
-            )
-        )
         find = self._link(self.tr("Find a model…"))
         find.clicked.connect(self.find_wanted)
         open_file = self._link(self.tr("Open a GGUF file…"))
@@ -94,6 +88,7 @@ class StartView(QScrollArea):
             known = self._starter.in_words if ref.is_starter else ""
             loading = self.tr("Loading…") if state is SessionState.LOADING else ""
             self._expect.setText(" · ".join(part for part in (known, loading) if part))
+        self._others.setText(self._others_words(ref))
         self._expect.setVisible(bool(self._expect.text()))
         self._temporary.setText(
             self.tr("This chat is temporary: it is never stored, and gone when you leave it.")
@@ -104,6 +99,17 @@ class StartView(QScrollArea):
         for button in self._questions:
             button.setVisible(ref is not None)
             button.setEnabled(state is SessionState.READY)
+
+    def _others_words(self, ref: ModelRef | None) -> str:
+        """Returns where other models come from; only of ours is it known that many are better."""
+        if ref is not None and ref.is_starter:
+            return self.tr(
+                "Better models: find one on the Hub, or drop a .gguf file of this computer here. "
+                "The larger its file, the more it knows and the slower it answers."
+            )
+        return self.tr(
+            "Other models: find one on the Hub, or drop a .gguf file of this computer here."
+        )
 
     def _label(self, look: Look) -> QLabel:
         label = QLabel()
