@@ -1,6 +1,7 @@
 """The button that names the model and says where it stands."""
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from app.context import AppContext
@@ -38,23 +39,42 @@ class PickerButton(QPushButton):
         self._refresh()
 
     def sizeHint(self) -> QSize:
-        """As wide as its words, but no more than its share of the bar."""
+        """As wide as its words, but no more than its share of the bar, or than the name needs."""
         hint = self._row.sizeHint()
-        return hint.boundedTo(QSize(self._context.theme.px("reading") * 2 // 3, hint.height()))
+        most = max(self._share(), self.least_width())
+        return hint.boundedTo(QSize(most, hint.height()))
 
     def minimumSizeHint(self) -> QSize:
-        """Wide enough for a few letters of the name."""
-        return self._row.minimumSize()
+        """Wide enough for a name of usual length, or for a few letters where room is scarce."""
+        usual = min(self._whole_name(), self._context.theme.px("reading") // 4)
+        name = self._name.minimumSizeHint().width() if self._is_brief else usual
+        return QSize(name + self._beside(), self._row.minimumSize().height())
 
     def least_width(self) -> int:
         """Returns the width that shows the whole name, and the rest shortened."""
+        return self._whole_name() + self._beside()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Has the facts beside the name give way first."""
+        super().resizeEvent(event)
+        self._favour_name()
+
+    def _favour_name(self) -> None:
+        self._name.setMinimumWidth(max(0, min(self._whole_name(), self.width() - self._beside())))
+
+    def _whole_name(self) -> int:
+        """Returns the width of the name; a longer one than its share would push out what is known."""
+        return min(self._name.sizeHint().width(), self._share())
+
+    def _share(self) -> int:
+        return self._context.theme.px("reading") * 2 // 3
+
+    def _beside(self) -> int:
+        """Returns what stands beside the name at the least."""
         margins = self._row.contentsMargins()
-        parts = (
-            self._name.sizeHint().width(),
-            self._facts.minimumSizeHint().width(),
-            self._chevron.sizeHint().width(),
-        )
-        return sum(parts) + 2 * self._row.spacing() + margins.left() + margins.right()
+        parts = [self._chevron] if self._is_brief else [self._facts, self._chevron]
+        least = sum(part.minimumSizeHint().width() + self._row.spacing() for part in parts)
+        return least + margins.left() + margins.right()
 
     def set_brief(self, is_brief: bool) -> None:
         """Shows the name alone where there is no room for more; its tip has the rest."""
@@ -66,16 +86,13 @@ class PickerButton(QPushButton):
         models = self._context.models
         ref = models.current
         self._name.setText(ref.name if ref else self.tr("No model loaded"))
-        # The facts beside it give way first; a name of usual length stays whole.
-        whole = self._name.sizeHint().width()
-        most = self._context.theme.px("reading") // 4
-        self._name.setMinimumWidth(0 if self._is_brief else min(whole, most))
         self._facts.setText(self._facts_of(ref) if ref else "")
         self._facts.setVisible(ref is not None and not self._is_brief)
         said = f"{self._name.text()}, {self._facts.text()}" if ref else self._name.text()
         self.setAccessibleName(self.tr("Model: {said}").format(said=said))
         tip = self.tr("Choose a model (Ctrl+L)")
         self.setToolTip(f"{self._facts.text()}\n{tip}" if self._is_brief and ref else tip)
+        self._favour_name()
         self.updateGeometry()
 
     def _facts_of(self, ref: ModelRef) -> str:

@@ -54,6 +54,22 @@ def test_the_bar_says_where_a_label_is_not_what_the_text_says(
     qtbot.waitUntil(lambda: bar.licence_words == "apache-2.0, text differs", timeout=20_000)
 
 
+@pytest.mark.parametrize("width", [1100, 1280, 1440])
+def test_the_models_name_is_shortened_last(parts, qtbot, starter_model, width) -> None:
+    parts.window.resize(width, 800)
+    parts.window.show()
+    models, bar = parts.context.models, parts.window.top_bar
+    ready(parts, qtbot, starter_model)
+    name = "Relabelled Horizon 360M Instruct Preview"
+    models.load(msgspec.structs.replace(models.current, name=name))
+    qtbot.waitUntil(lambda: models.state is SessionState.READY, timeout=20_000)
+    qtbot.waitUntil(lambda: bool(bar.openness_words), timeout=20_000)
+    bar.show_licence("apache-2.0, text differs", "")
+    qtbot.waitUntil(lambda: not bar.picker._name.is_shortened(), timeout=2_000)
+    assert bar.picker._name.text() == name
+    assert bar._licence.isHidden() or not bar._licence.is_shortened()
+
+
 def test_the_bar_tells_of_the_process_that_answers_and_of_no_other(
     parts, qtbot, starter_model
 ) -> None:
