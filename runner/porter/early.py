@@ -12,6 +12,11 @@ from runner.porter import first
 AGAIN = 75
 """What a front end exits with to be started again, porter and all, as it was started."""
 
+NO_START = (
+    "Lightwell can't start: the system refuses it a process or an open file ({reason}). Close other "
+    "programs, or raise what one may have (ulimit -n 1024; ulimit -u), and start it again."
+)
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # as `typing` has it, without importing it
     from collections.abc import Callable, Sequence
@@ -33,7 +38,10 @@ def run(
         arguments: what it is started with.
     """
     first.keep_descriptors_private()
-    started = first.start_front_end(front_end, module, arguments)
+    try:
+        started = first.start_front_end(front_end, module, arguments)
+    except OSError as error:
+        sys.exit(NO_START.format(reason=error.strerror))
     # Late: while this is imported, the front end's interpreter starts on another core.
     from runner.porter.server import Porter
     from runner.porter.spawn import taken

@@ -4,6 +4,7 @@ Standard library only. Called on the porter's main thread, because a child's par
 follows the thread that started it.
 """
 
+import contextlib
 import os
 import socket
 from collections.abc import Mapping, Sequence
@@ -56,28 +57,29 @@ def start_child(
         listens: the address of that socket, where it takes connections.
         besides: variables that it gets besides its kind's.
     """
-    control_in, to_child = _pipe()
-    from_child, control_out = _pipe()
-    bulk_in, bulk_to_child = _pipe()
-    bulk_from_child, bulk_out = _pipe()
-    errors, error_out = _pipe()
-    seal, seal_child = _pair()
-    given = {
-        0: control_in,
-        1: control_out,
-        2: error_out,
-        BULK_IN: bulk_in,
-        BULK_OUT: bulk_out,
-        SEAL: seal_child,
-    }
-    kept = -1
-    if kind.has_link:
-        ours, link = _pair()
-        kept = move_up(ours.detach())
-    if link >= 0:
-        given[LINK] = link
-    ends = (to_child, from_child, bulk_to_child, bulk_from_child)
-    try:
+    with contextlib.ExitStack() as theirs, contextlib.ExitStack() as ours:
+        if link >= 0:
+            theirs.callback(os.close, link)
+        control_in, to_child = _pipe(theirs, ours)
+        from_child, control_out = _pipe(ours, theirs)
+        bulk_in, bulk_to_child = _pipe(theirs, ours)
+        bulk_from_child, bulk_out = _pipe(ours, theirs)
+        errors, error_out = _pipe(ours, theirs)
+        seal, seal_child = _pair(ours, theirs)
+        given = {
+            0: control_in,
+            1: control_out,
+            2: error_out,
+            BULK_IN: bulk_in,
+            BULK_OUT: bulk_out,
+            SEAL: seal_child,
+        }
+        kept = -1
+        if kind.has_link:
+            gates, link = _pair(ours, theirs)
+            kept = _moved_up(gates.detach(), ours)
+        if link >= 0:
+            given[LINK] = link
         pid = spawn(
             _program(kind),
             (kind.name,),
@@ -85,15 +87,9 @@ def start_child(
             given,
             own_session=True,
         )
-    except OSError:
-        for descriptor in (*ends, errors, *([kept] if kept >= 0 else [])):
-            os.close(descriptor)
-        seal.close()
-        raise
-    finally:
-        for descriptor in given.values():
-            os.close(descriptor)
-    never_wait(errors)
+        never_wait(errors)
+        ours.pop_all()
+    ends = (to_child, from_child, bulk_to_child, bulk_from_child)
     return Spawned(pid, ends, errors, seal, None, kept, listens)
 
 
@@ -131,23 +127,17 @@ def start_helper(kind: Kind, arguments: Sequence[str], besides: Mapping[str, str
         arguments: after the kind's name.
         besides: variables that it gets besides the person's.
     """
-    answer, answer_child = _pipe()
-    seal, seal_child = _pair()
     environment = {
         **front_end_environment(os.environ),
         **besides,
         "LIGHTWELL_SEAL_FD": str(SEAL),
     }
-    given = {1: answer_child, SEAL: seal_child}
-    try:
+    with contextlib.ExitStack() as theirs, contextlib.ExitStack() as ours:
+        answer, answer_child = _pipe(ours, theirs)
+        seal, seal_child = _pair(ours, theirs)
+        given = {1: answer_child, SEAL: seal_child}
         pid = spawn(_program(kind), (kind.name, *arguments), environment, given, own_session=False)
-    except OSError:
-        os.close(answer)
-        seal.close()
-        raise
-    finally:
-        for descriptor in given.values():
-            os.close(descriptor)
+        ours.pop_all()
     return Spawned(pid, (answer,), -1, seal, None)
 
 
@@ -166,10 +156,29 @@ def _program(kind: Kind) -> tuple[str, ...]:
     return ("-m", kind.module)
 
 
-def _pipe() -> tuple[int, int]:
-    return tuple(move_up(end) for end in os.pipe())  # type: ignore[return-value]
+def _pipe(readers: contextlib.ExitStack, writers: contextlib.ExitStack) -> tuple[int, int]:
+    """Returns a pipe's two ends; each is closed with its stack."""
+    read, write = os.pipe()
+    try:
+        read = _moved_up(read, readers)
+    except OSError:
+        os.close(write)
+        raise
+    return read, _moved_up(write, writers)
 
 
-def _pair() -> tuple[socket.socket, int]:
-    ours, theirs = pair()
-    return ours, move_up(theirs.detach())
+def _pair(ours: contextlib.ExitStack, theirs: contextlib.ExitStack) -> tuple[socket.socket, int]:
+    """Returns a local stream's two ends; each is closed with its stack."""
+    kept, given = pair()
+    ours.enter_context(kept)
+    return kept, _moved_up(given.detach(), theirs)
+
+
+def _moved_up(descriptor: int, stack: contextlib.ExitStack) -> int:
+    try:
+        moved = move_up(descriptor)
+    except OSError:
+        os.close(descriptor)
+        raise
+    stack.callback(os.close, moved)
+    return moved

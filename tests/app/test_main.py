@@ -80,6 +80,17 @@ def test_a_missing_file_without_a_display_is_named() -> None:
     assert "nonesuch.gguf" in done.stderr
 
 
+def test_too_few_open_files_are_told_in_a_sentence() -> None:
+    started = f'ulimit -n 64; exec "{sys.executable}" -c "from app.main import main; main()" doctor'
+    done = subprocess.run(
+        ["sh", "-c", started], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("Lightwell can't start: the system refuses it")
+    assert "ulimit -n 1024" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def without_display(*arguments: str) -> subprocess.CompletedProcess[str]:
     hidden = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
     environment = {name: value for name, value in os.environ.items() if name not in hidden}
