@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 
 from runner.confine.local import session_bus
 from runner.porter import tools
+from runner.porter.ending import ended
 from runner.porter.first import start_program
 
 TOOL = "secret-tool"
@@ -43,6 +44,7 @@ class Keyring:
         self._environment = environment
         self._tool = tool
         self._running = 0
+        self._said_all: dict[int, Callable[[bool], None]] = {}
 
     def keep(self, secret: str, came: Came) -> None:
         """Keeps a secret, or none any more where it is empty; `came` hears whether that went."""
@@ -88,11 +90,19 @@ class Keyring:
                 return
             self._selector.unregister(from_tool)
             os.close(from_tool)
-            self._running -= 1
-            _, status = os.waitpid(pid, 0)
-            came(os.waitstatus_to_exitcode(status) == 0, heard.decode("ascii", "replace").strip())
+            secret = heard.decode("ascii", "replace").strip()
+            self._said_all[pid] = lambda went: came(went, secret)
+            self.wait_for_ended()  # it may have ended before we had read all
 
         self._selector.register(from_tool, selectors.EVENT_READ, on_word)
+
+    def wait_for_ended(self) -> None:
+        """Answers for the tools that have ended; one may go on for long after its last word."""
+        for pid, answer in list(self._said_all.items()):
+            if (status := ended(pid)) is not None:
+                del self._said_all[pid]
+                self._running -= 1
+                answer(os.waitstatus_to_exitcode(status) == 0)
 
 
 def _is_there(name: str) -> bool:

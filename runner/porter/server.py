@@ -166,6 +166,7 @@ class Porter:
         if number == CHILD_ENDED:
             self._processes.wait_for_ended()
             self._browser.wait_for_ended()
+            self._keyring.wait_for_ended()
         elif number in (signal.SIGTERM, HUNG_UP) and self._front_end_pid:
             send_signal(self._front_end_pid, signal.SIGTERM)
 

@@ -3,6 +3,7 @@
 import os
 import queue
 import selectors
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -123,10 +124,33 @@ def test_only_so_many_tools_run_at_a_time(kept: Path, monkeypatch: pytest.Monkey
                 keyring.keep(TOKEN, lambda *said: heard.append(said))
             assert heard == [(False, "")] * 16
             while len(heard) < 20:
-                for key, _ in selector.select(20):
+                for key, _ in selector.select(0.02):
                     key.data()
+                keyring.wait_for_ended()
             assert heard[16:] == [(True, "")] * 4
             heard.clear()
+
+
+def test_a_tool_that_says_no_more_and_goes_on_keeps_nobody_waiting(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pids, going_on = kept.parent / "pids", "echo $$ >$PIDS; exec sleep 60 >/dev/null"
+    Path(kept.parent, "bin/secret-tool").write_text(f"#!/bin/sh\n{going_on}\n")
+    monkeypatch.setenv("PIDS", str(pids))
+    monkeypatch.setattr("runner.porter.tools.is_firm", lambda path: True)
+    heard: list[tuple[bool, str]] = []
+    with selectors.DefaultSelector() as selector:
+        keyring = Keyring(selector, os.environ)
+        keyring.keep(TOKEN, lambda *said: heard.append(said))
+        for key, _ in selector.select(20):
+            key.data()
+        keyring.wait_for_ended()
+        assert heard == []
+        pid = int(pids.read_text())
+        os.kill(pid, signal.SIGKILL)
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        keyring.wait_for_ended()
+    assert heard == [(False, "")]
 
 
 def test_without_a_keyring_it_says_so(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
