@@ -9,7 +9,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from app.mailbox import Mailbox
-from app.model.files import files_of_model
+from app.model.files import files_of_model, is_text
 from app.model.first_look import CANNOT_ANSWER, FirstLook
 from app.model.known import KnownModels
 from app.model.ref import ModelRef
@@ -18,6 +18,7 @@ from app.settings import SettingsFile
 from app.words.endings import ending_error
 from app.words.translation import translate
 from inspector.gguf.ranges import is_beginning
+from inspector.untrusted import shown
 from runner.errors import RunnerError
 from runner.library.library import Library
 from runner.library.splits import first_of_split
@@ -213,6 +214,9 @@ class OpenModels(QObject):
         """Whether there is a file to look into; says why not."""
         if path.suffix.lower() != GGUF:
             self._notices.error("window.not_a_model", key=LOAD_FAILED, name=path.name)
+            return False
+        if not is_text(str(path)):
+            self._notices.error("window.odd_name", key=LOAD_FAILED, name=shown(path.name, 80))
             return False
         if is_beginning(path):
             self._notices.error("models.only_beginning", key=LOAD_FAILED, name=path.name)

@@ -1,5 +1,6 @@
 """Opening, loading, unloading and looking: what the picker, the pages and the tabs share."""
 
+import os
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -73,6 +74,19 @@ def test_a_load_says_how_far_it_has_come_and_can_be_stopped(
     qtbot.waitUntil(lambda: models.state is SessionState.IDLE, timeout=5_000)
     assert models.current is None
     assert parts.context.notices.kept == ()
+
+
+def test_a_name_that_is_no_text_is_told_and_loads_nothing(
+    parts: Parts, qtbot, starter_model: Path, tmp_path: Path
+) -> None:
+    odd = Path(os.fsdecode(bytes(tmp_path) + b"/mod\xffel.gguf"))
+    odd.symlink_to(starter_model)
+    models, notices = parts.context.models, parts.context.notices
+    models.open(odd)
+    assert [notice.code for notice in notices.kept] == ["window.odd_name"]
+    assert models.state is SessionState.IDLE
+    models.open(starter_model)
+    ready(parts, qtbot)
 
 
 def test_looking_into_a_file_loads_nothing(parts: Parts, qtbot, starter_model: Path) -> None:
