@@ -9,6 +9,7 @@ from app.models_page.repository.standing import Standing
 from app.words.fetches import fetch_texts
 from app.words.translation import translate
 from runner.store.fetches import FetchState
+from runner.store.files import FileState
 
 
 class KnownHere:
@@ -34,10 +35,17 @@ class KnownHere:
     def standing(self, repository: str, choice: Choice) -> Standing:
         """Says whether a choice is here or on its way."""
         path = choice.files[0].path
-        if any(
-            item.repository == repository and item.remote_path == path for item in self._here.items
-        ):
-            return Standing(translate("ModelsPage", "on this computer"))
+        for item in self._here.items:
+            if item.repository != repository or item.remote_path != path:
+                continue
+            if item.state is FileState.GONE:
+                continue
+            facts = self._here.facts.of(item.path, item.file.look)
+            return Standing(
+                translate("ModelsPage", "on this computer"),
+                path=item.path,
+                quantisation=facts.quantisation if facts is not None else "",
+            )
         progress = self._downloads.of(repository, path)
         if progress is None or progress.fetch.state is FetchState.DONE:
             return Standing()

@@ -180,6 +180,7 @@ class ModelsPage(QWidget):
         self._elsewhere.clicked.connect(self.here.look_elsewhere)
         self.parts.chosen.connect(self.choose)
         self.here.prints.arrived.connect(self.finder.redraw)
+        self.here.facts.arrived.connect(self._on_downloads)
         self.here.counted.connect(lambda _: self._on_downloads())
         # Those that are done name the place where the model lay before.
         self.here.mover.ended.connect(self.downloads.clear)
@@ -193,6 +194,8 @@ class ModelsPage(QWidget):
         self.repository.back_wanted.connect(self._on_back)
         self.repository.download_wanted.connect(self._on_download)
         self.repository.page_wanted.connect(self._on_page)
+        self.repository.files.load_wanted.connect(self._load)
+        self.repository.files.show_wanted.connect(self._on_show)
         self.repository.files.queue_wanted.connect(lambda: self.choose(QUEUE))
         self.queue.load_wanted.connect(self._on_load)
         self.queue.page_wanted.connect(self._on_page)
@@ -270,14 +273,23 @@ class ModelsPage(QWidget):
 
     def _on_arrived(self, fetch: Fetch) -> None:
         self.here.refresh()
+        self._on_downloads()
         self.news.arrived(fetch, lambda: self._on_load(fetch))
 
     def _on_given_up(self, progress: FetchProgress) -> None:
         self.news.given_up(progress, lambda: self.downloads.take_back(progress))
 
     def _on_load(self, fetch: Fetch) -> None:
-        self._context.models.open(fetch.paths[0])
+        self._load(fetch.paths[0])
+
+    def _load(self, path: Path) -> None:
+        self._context.models.open(path)
         self.chat_wanted.emit()
+
+    def _on_show(self, path: Path) -> None:
+        self.choose(HERE)
+        self.here.table.choose(str(path))
+        self.here.table.setFocus()
 
     def _show_counts(self) -> None:
         here = self.tr("On this computer · {count}").format(count=len(self.here.items))

@@ -116,6 +116,16 @@ def repository(parts: Parts, wait: Wait) -> None:
     _inspected(parts, wait)
 
 
+def arrived(parts: Parts, wait: Wait) -> None:
+    """A repository's page once its file is on this computer."""
+    page = _online(parts, wait)
+    page.finder.ask(f"{STARTER_REPOSITORY}/{STARTER_FILE}")
+    wait(lambda: page.repository.listed is not None, "the Hub has answered")
+    page.repository.files.download.click()
+    rows = page.repository.files.table.rows
+    wait(lambda: "header" in rows.rows[0].said, "the file is here, and was read")
+
+
 def gated(parts: Parts, wait: Wait) -> None:
     """A repository whose files are given out on request."""
     page = _online(parts, wait)
@@ -175,7 +185,7 @@ def hub_settings(parts: Parts, wait: Wait) -> None:
     page.verticalScrollBar().setValue(section.y())
 
 
-for _state in (found, repository, gated, downloading):
+for _state in (found, repository, arrived, gated, downloading):
     _state.around = _hub  # type: ignore[attr-defined]
 
 not_the_hub.around = _portal  # type: ignore[attr-defined]
@@ -185,6 +195,7 @@ MODELS_STATES: dict[str, Callable[[Parts, Wait], None]] = {
     "models-first": first_models,
     "models-found": found,
     "models-repository": repository,
+    "models-arrived": arrived,
     "models-gated": gated,
     "models-downloads": downloading,
     "models-not-the-hub": not_the_hub,

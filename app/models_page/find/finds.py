@@ -171,9 +171,15 @@ def _size(result: Result) -> Cell:
     if not parameters:
         tip = translate("Finds", "The name states no number. Opening the page settles it.")
         return Cell(translate("Finds", "unknown"), tip=tip, faint=True)
-    under = bytes_in_words(first.bytes) if first and first.bytes else ""
-    tip = translate("Finds", "Parameters, as the name states them.")
-    return Cell(parameters_in_words(parameters), under, tip=tip)
+    words = parameters_in_words(parameters)
+    if first:
+        tip = translate("Finds", "As this app's list of {day} has it.").format(day=checked_on())
+        return Cell(words, bytes_in_words(first.bytes) if first.bytes else "", tip=tip)
+    # Whoever uploads a file names it: a number in a name is a claim, and no count.
+    tip = translate(
+        "Finds", "Parameters, as the name states them; nobody counted. Looking inside counts them."
+    )
+    return Cell(words, translate("Finds", "from its name"), tip=tip)
 
 
 def _fit(result: Result, room: Room | None) -> Cell:

@@ -1,9 +1,11 @@
 """The files of a repository as rows: quantisation, bits a weight, size, fit."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from app.models_page.fit import Need, Room, judge, need_of_size
 from app.models_page.repository.grouping import Choice
+from app.models_page.repository.standing import Standing
 from app.models_page.table.rows import Cell, Row, said_of
 from app.models_page.table.table import Column
 from app.words.fit import fit_icon, fit_words, sum_words
@@ -23,12 +25,14 @@ class Known:
         is_counted: whether they were counted in a header, not read in a name.
         need: worked out from a header; another quantisation differs in its weights alone.
         header: bytes of that header, which every quantisation has and nobody loads.
+        quantisations: as headers state them, by the path of a choice's first file.
     """
 
     parameters: float | None = None
     is_counted: bool = False
     need: Need | None = None
     header: int = 0
+    quantisations: Mapping[str, str] = field(default_factory=dict)
 
     def need_of(self, choice: Choice) -> Need | None:
         """Returns what a choice needs; None for what nobody loads by itself."""
@@ -49,11 +53,11 @@ def choice_columns() -> tuple[Column, ...]:
     )
 
 
-def choice_row(choice: Choice, known: Known, room: Room | None, state: str) -> Row:
-    """Returns the row of a choice; `state` says whether it is here or on its way."""
+def choice_row(choice: Choice, known: Known, room: Room | None, standing: Standing) -> Row:
+    """Returns the row of a choice; `standing` says whether it is here or on its way."""
     cells = (
-        _name(choice, state),
-        _quantisation(choice, known),
+        _name(choice, standing.words),
+        _quantisation(choice, known, standing),
         Cell(bytes_in_words(choice.size), tip=translate("Choices", "As the Hub lists it.")),
         _fit(choice, known, room),
     )
@@ -82,21 +86,33 @@ def _name(choice: Choice, state: str) -> Cell:
     return Cell(shown(choice.name, _LONGEST), " · ".join(under), icon=icon, role=role, tip=tip)
 
 
-def _quantisation(choice: Choice, known: Known) -> Cell:
-    if not choice.quantisation:
+def _quantisation(choice: Choice, known: Known, standing: Standing) -> Cell:
+    stated = standing.quantisation or known.quantisations.get(choice.files[0].path, "")
+    if not stated and not choice.quantisation:
         tip = translate("Choices", "The name states none. Looking inside settles it.")
         return Cell(translate("Choices", "unknown"), tip=tip, faint=True)
+    text = shown(stated, 40) or choice.quantisation
+    said = translate("Choices", "from its name")
+    tip = translate("Choices", "Source: the file's name. Looking inside settles it.")
+    if stated:
+        said = translate("Choices", "from its header")
+        tip = translate("Choices", "Source: the file's header.")
+        if choice.quantisation and choice.quantisation != stated.upper():
+            said = translate("Choices", "its name says {name}").format(name=choice.quantisation)
     bits = choice.bits_per_weight(known.parameters)
-    tip = translate("Choices", "Source: the file's name.")
     if bits is None:
-        return Cell(choice.quantisation, tip=tip)
+        return Cell(text, said, tip=tip)
     if known.is_counted:
-        under = translate("Choices", "{bits} bits a weight")
-        more = translate("Choices", "Bits: size divided by the parameters counted in the header.")
+        words = translate("Choices", "{name} · {bits} bits")
+        more = translate(
+            "Choices", "Bits a weight: size divided by the parameters counted in the header."
+        )
     else:
-        under = translate("Choices", "about {bits} bits a weight")
-        more = translate("Choices", "Bits: size divided by the parameters that are stated.")
-    return Cell(choice.quantisation, under.format(bits=f"{bits:.1f}"), tip=f"{tip}\n{more}")
+        words = translate("Choices", "{name} · about {bits} bits")
+        more = translate(
+            "Choices", "Bits a weight: size divided by the parameters that are stated."
+        )
+    return Cell(words.format(name=text, bits=f"{bits:.1f}"), said, tip=f"{tip}\n{more}")
 
 
 def _fit(choice: Choice, known: Known, room: Room | None) -> Cell:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.context import AppContext
@@ -35,6 +35,10 @@ class ChoiceView(QWidget):
     """This `Choice` is to be looked into."""
     download_wanted = Signal(object)
     """This `Choice` is to be fetched."""
+    load_wanted = Signal(object)
+    """The file at this path is to be loaded, to talk with it."""
+    show_wanted = Signal(object)
+    """The file at this path is to be shown among those of this computer."""
     queue_wanted = Signal()
     """The downloads are to be seen, of which the choice is one."""
     context_changed = Signal()
@@ -59,6 +63,8 @@ class ChoiceView(QWidget):
         self.table.opened.connect(lambda _: self._on_look())
         self.look.clicked.connect(self._on_look)
         self.download.clicked.connect(self._on_download)
+        self.load.clicked.connect(lambda: self._send(self.load_wanted))
+        self.show_here.clicked.connect(lambda: self._send(self.show_wanted))
         self.context_chip.chosen.connect(lambda _: self.context_changed.emit())
 
     # ---- what the page asks ----------------------------------------------------------------------
@@ -68,10 +74,7 @@ class ChoiceView(QWidget):
         self._choices, self._known = tuple(choices), known
         room = self._room()
         self.table.rows.set_rows(
-            [
-                choice_row(choice, known, room, self._standing(choice).words)
-                for choice in self._choices
-            ]
+            [choice_row(choice, known, room, self._standing(choice)) for choice in self._choices]
         )
         self._on_chosen(self.table.current_row())
 
@@ -103,6 +106,9 @@ class ChoiceView(QWidget):
         set_look(self._sum, Look.SMALL)
         self.download = QPushButton()
         set_look(self.download, Look.PRIMARY)
+        self.load = QPushButton(self.tr("Load and chat"))
+        set_look(self.load, Look.PRIMARY)
+        self.show_here = QPushButton(self.tr("Show it on this computer"))
         self.look = QPushButton(self.tr("Look inside"))
         self.look.setToolTip(
             self.tr(
@@ -120,6 +126,8 @@ class ChoiceView(QWidget):
         )
         self._actions = QWidget()
         row = FlowLayout(self._actions, gap=theme.px("space_1"))
+        row.addWidget(self.load)
+        row.addWidget(self.show_here)
         row.addWidget(self.download)
         row.addWidget(self.look)
         about = QHBoxLayout()
@@ -155,6 +163,7 @@ class ChoiceView(QWidget):
             else self.tr("It belongs to a model; by itself nobody can talk to it.")
         )
         standing = self._standing(choice)
+        self._offer_what_is_here(choice, standing, judge(need, room))
         words = self.tr("Download · {size}")
         if standing.is_listed:
             words = self.tr("See the download")
@@ -164,6 +173,23 @@ class ChoiceView(QWidget):
         self.download.setEnabled(standing.is_listed or not (standing.words or choice.missing))
         self.download.setToolTip(standing.words)
         self.look.setEnabled(not choice.is_matrix)
+
+    def _offer_what_is_here(self, choice: Choice, standing: Standing, level: Fit) -> None:
+        """Has a file that is here be loaded instead of fetched, for as long as it is."""
+        is_here = standing.path is not None
+        had_keyboard = self.download.hasFocus()
+        self.load.setVisible(is_here and choice.is_model)
+        self.load.setText(self.tr("Load anyway") if level is Fit.NOT else self.tr("Load and chat"))
+        self.show_here.setVisible(is_here)
+        self.download.setHidden(is_here)
+        if is_here and had_keyboard:
+            (self.load if choice.is_model else self.show_here).setFocus()
+
+    def _send(self, wanted: SignalInstance) -> None:
+        choice = self.chosen()
+        path = self._standing(choice).path if choice is not None else None
+        if path is not None:
+            wanted.emit(path)
 
     def _on_look(self) -> None:
         choice = self.chosen()

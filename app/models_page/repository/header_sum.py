@@ -53,6 +53,7 @@ class HeaderSum(QObject):
                     is_counted=counted is not None,
                     need=need if need.is_whole else None,
                     header=looked.header_bytes,
+                    quantisations={choice.files[0].path: looked.summary.quantisation.text},
                 ),
             )
 

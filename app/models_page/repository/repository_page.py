@@ -1,6 +1,7 @@
 """The page of one repository: what it is, its files by quantisation, its texts."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -96,7 +97,8 @@ class RepositoryPage(HubPart):
     def take_header(self, listed: Listed, known: Known) -> None:
         """Takes what a look inside has counted; it holds for every quantisation."""
         if listed.repository.repository == self._name():
-            self._known = known
+            before = self._known.quantisations
+            self._known = replace(known, quantisations={**before, **known.quantisations})
             self.refresh()
 
     def tell(self, error: RunnerError) -> None:

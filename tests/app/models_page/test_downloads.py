@@ -12,6 +12,7 @@ from app.words.fetches import fetch_words
 from runner.fetch.queue import FetchProgress
 from runner.fetch.token import HubToken
 from runner.library import paths
+from runner.session import SessionState
 from runner.store.fetches import Fetch, FetchError, FetchFile, FetchId, FetchState
 from tests.support.hub import Fault, HubServer
 from tests.support.models_world import GATED, STARTER_FILE, STARTER_REPOSITORY
@@ -35,7 +36,20 @@ def test_a_model_comes_whole_and_is_then_on_this_computer(
     mine = next(item for item in online.here.items if item.is_own)
     assert mine.repository == STARTER_REPOSITORY
     assert mine.commit == hub.world.repos[STARTER_REPOSITORY].head
-    assert not online.repository.files.download.isEnabled()
+    # It can be loaded from its page, whenever a person comes back to it.
+    files = online.repository.files
+    assert files.download.isHidden()
+    assert files.load.text() == "Load and chat"
+    files.show_here.click()
+    assert online.here.table.current_row().key == mine.file.path
+    opened(online, qtbot, STARTER_REPOSITORY)
+    assert files.table.choose(STARTER_FILE)
+    qtbot.waitUntil(lambda: "from its header" in files.table.rows.rows[0].said, timeout=PATIENCE_MS)
+    with qtbot.waitSignal(online.chat_wanted, timeout=PATIENCE_MS):
+        files.load.click()
+    models = online._context.models
+    qtbot.waitUntil(lambda: models.state is SessionState.READY, timeout=PATIENCE_MS)
+    assert models.current.path == mine.path
     assert "on this computer" in online.repository.files.table.rows.rows[0].said
     (card,) = online.queue.cards.values()
     assert not card.load.isHidden()

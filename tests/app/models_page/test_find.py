@@ -9,13 +9,14 @@ from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from app.models_page.find.finds import OPEN
+from app.models_page.find.finds import OPEN, result_of_find, row_of
 from app.models_page.hub.hub_desk import FIRST
 from app.models_page.page import ModelsPage
 from app.models_page.repository.repository_page import RepositoryPage
 from app.models_page.table.rows import Cell
 from app.network.door import Answer
 from app.window.network_question import NetworkQuestion
+from runner.protocol.courier import Find
 from tests.support.hub import Fault, HubServer, Repo
 from tests.support.models_world import (
     GATED,
@@ -87,6 +88,14 @@ def test_a_search_brings_what_the_hub_finds_and_remembers_it(
     assert "the oldest word is of today" in online.finder._note.text()
 
 
+def test_a_size_that_was_read_from_a_name_says_so() -> None:
+    row = row_of(result_of_find(Find(repository="many/Model-9B-GGUF")), None, 0.0)
+    size = row.cells[3]
+    assert (size.text, size.under) == ("9\N{NO-BREAK SPACE}B", "from its name")
+    assert "nobody counted" in size.tip
+    assert "Size: 9\N{NO-BREAK SPACE}B from its name" in row.said
+
+
 def test_an_author_and_another_order(online: ModelsPage, qtbot: QtBot) -> None:
     online.choose("find")
     online.finder.ask("@Qwen")
@@ -115,7 +124,7 @@ def test_a_link_opens_the_repositorys_page(
     ]
     assert "2 files" in rows[1].said
     assert "projector" in rows[2].said
-    assert "5.8 bits a weight" in rows[0].said
+    assert "Q4_1 · about 5.8 bits from its name" in rows[0].said
     chosen = page.files.chosen()
     assert chosen is not None
     assert chosen.files[0].path == STARTER_FILE

@@ -6,11 +6,15 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.models_page.page import ModelsPage
+from app.models_page.repository.choice_rows import Known, choice_row
+from app.models_page.repository.grouping import choices
+from app.models_page.repository.standing import Standing
 from inspector.errors import InspectorError
 from inspector.gguf.digests import digests
 from inspector.gguf.model import GgufModel
 from inspector.gguf.ranges import NOT_FETCHED, FileBytes, beginning_name, is_beginning
 from inspector.inspection import inspect_file
+from runner.protocol.courier import RemoteFile
 from tests.support.hub import Fault, HubServer
 from tests.support.models_world import STARTER_FILE, STARTER_REPOSITORY
 
@@ -72,6 +76,7 @@ def test_the_inspector_opens_on_a_file_of_the_hub(
     online.finder.ask(f"{STARTER_REPOSITORY}/{STARTER_FILE}")
     page = online.repository
     qtbot.waitUntil(lambda: page.listed is not None, timeout=PATIENCE_MS)
+    assert "Q4_1 · about 5.8 bits from its name" in page.files.table.rows.rows[0].said
     hub.sent.clear()
     page.files.look.click()
     models = online._context.models
@@ -87,6 +92,8 @@ def test_the_inspector_opens_on_a_file_of_the_hub(
     assert "Read from the Hub before a download: 2\N{NO-BREAK SPACE}MB of 98" in panel._other.text()
     # The exact sum takes the place of the guess, for each quantisation.
     qtbot.waitUntil(lambda: page._known.is_counted, timeout=PATIENCE_MS)
+    assert "Q4_1 · 5.8 bits from its header" in page.files.table.rows.rows[0].said
+    assert "F16 · 11.7 bits from its name" in page.files.table.rows.rows[1].said
     assert "cache at 8,192 tokens" in page.files._sum.text()
     page.files.context_chip.choose("2048")
     qtbot.waitUntil(lambda: "cache at 2,048 tokens" in page.files._sum.text(), timeout=PATIENCE_MS)
@@ -129,3 +136,11 @@ def test_what_was_only_looked_into_is_not_loaded(
     codes = [notice.code for notice in page._context.notices.kept]
     assert "models.only_beginning" in codes
     assert page._context.models.current is None
+
+
+def test_a_name_that_says_another_quantisation_than_the_header_is_told_of() -> None:
+    (choice,) = choices([RemoteFile(path="m-Q8_0.gguf", size=900, blob="b")])
+    known = Known(quantisations={"m-Q8_0.gguf": "Q4_1"})
+    cell = choice_row(choice, known, None, Standing()).cells[1]
+    assert (cell.text, cell.under) == ("Q4_1", "its name says Q8_0")
+    assert cell.tip == "Source: the file's header."
