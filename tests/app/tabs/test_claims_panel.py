@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -11,6 +12,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.dossier.claims import CardAsked
 from app.model.ref import ModelRef
 from app.review.judgements import Judgement, decoded, encoded
 from app.tabs.card.claims.judging import JudgingBox
@@ -277,6 +279,132 @@ def test_a_verdict_that_was_kept_under_a_number_is_found_by_what_it_says(
     assert "gone.gguf" in panel.details.all_text()
     parts.context.store.database.write(lambda db: None).result()
     assert [one.claim for one in store.of(_file(parts, model))] == ["DIGEST/gone.gguf"]
+
+
+@pytest.fixture
+def typing(shown: Shown, qtbot: QtBot) -> Callable[[str], ClaimsPanel]:
+    """Types into the note of a claim as a person does, and has not paused yet."""
+
+    def begin(claim_id: str) -> ClaimsPanel:
+        panel = shown()
+        panel.choose(claim_id)
+        note = panel.details.judging._note
+        panel.activateWindow()
+        note.setFocus()
+        qtbot.waitUntil(note.hasFocus, timeout=WAIT_MS)
+        qtbot.keyClicks(note, "Half a ")
+        return panel
+
+    return begin
+
+
+def note_of(panel: ClaimsPanel, claim_id: str) -> str:
+    kept = panel.judgement(claim_id)
+    return kept.note if kept is not None else ""
+
+
+def stored_note(parts: Parts, model: Path, claim_id: str) -> str:
+    store = parts.context.store
+    store.database.write(lambda db: None).result()
+    every = map(decoded, store.claims.of(_file(parts, model)))
+    return next((one.note for one in every if one is not None and one.claim == claim_id), "")
+
+
+def test_a_note_is_written_on_while_the_list_is_drawn_anew(
+    typing: Callable[[str], ClaimsPanel], qtbot: QtBot
+) -> None:
+    """A pause keeps it, a fingerprint or an answer comes: the keyboard stays in the note."""
+    panel = typing("FILL")
+    note = panel.details.judging._note
+    qtbot.waitUntil(lambda: note_of(panel, "FILL") == "Half a ", timeout=WAIT_MS)
+    assert note.hasFocus()
+    qtbot.keyClicks(note, "note")
+    before = panel.report
+    panel._read()
+    qtbot.waitUntil(lambda: panel.report is not before, timeout=WAIT_MS)
+    assert note.hasFocus()
+    assert note.textCursor().position() == len("Half a note")
+    qtbot.keyClicks(note, " more")
+    panel.details.judging.keep_note()
+    assert note_of(panel, "FILL") == "Half a note more"
+
+
+def test_a_note_outlives_a_quick_choice_of_other_claims(
+    typing: Callable[[str], ClaimsPanel], qtbot: QtBot, parts: Parts, model: Path
+) -> None:
+    panel = typing("FILL")
+    panel.choose("CTX")
+    panel.choose("PARAMS")
+    assert panel.details.judging._note.toPlainText() == ""
+    assert note_of(panel, "FILL") == "Half a "
+    assert (note_of(panel, "CTX"), note_of(panel, "PARAMS")) == ("", "")
+    panel._choose_filter("differs")
+    panel.choose("FILL")
+    assert panel.details.judging._note.toPlainText() == "Half a "
+    assert stored_note(parts, model, "FILL") == "Half a "
+
+
+def test_a_verdict_given_or_taken_away_after_a_note_leaves_it(
+    typing: Callable[[str], ClaimsPanel], parts: Parts, model: Path
+) -> None:
+    panel = typing("FILL")
+    for _ in range(2):
+        panel.details.judging._buttons["differs"].click()
+        assert panel.details.judging._note.toPlainText() == "Half a "
+    panel.choose("CTX")
+    assert stored_note(parts, model, "FILL") == "Half a "
+
+
+def test_a_note_is_kept_where_its_window_closes_at_once(
+    typing: Callable[[str], ClaimsPanel], parts: Parts, model: Path
+) -> None:
+    typing("FILL").close()
+    assert stored_note(parts, model, "FILL") == "Half a "
+
+
+def test_a_note_stays_with_its_model_when_another_is_chosen(
+    typing: Callable[[str], ClaimsPanel], parts: Parts, model: Path, qtbot: QtBot, tmp_path: Path
+) -> None:
+    panel = typing("FILL")
+    other = tmp_path / "other.gguf"
+    shutil.copy(model, other)
+    with other.open("ab") as file:
+        file.write(b"\0")
+    panel.show_model(ref(other))
+    qtbot.waitUntil(lambda: panel.report is not None, timeout=WAIT_MS)
+    panel.choose("FILL")
+    assert panel.details.judging._note.toPlainText() == ""
+    panel.show_model(ref(model))
+    qtbot.waitUntil(lambda: panel.report is not None, timeout=WAIT_MS)
+    assert note_of(panel, "FILL") == "Half a "
+
+
+def test_a_note_that_is_still_being_written_to_the_disk_is_read_back(
+    typing: Callable[[str], ClaimsPanel], parts: Parts, model: Path, qtbot: QtBot
+) -> None:
+    """Another card and back while the store is busy: what it has not written yet is not lost."""
+    panel = typing("FILL")
+    busy, free = Event(), Event()
+
+    def hold(_db: object) -> None:
+        busy.set()
+        free.wait(WAIT_MS / 1000)
+
+    held = parts.context.store.database.write(hold)
+    assert busy.wait(WAIT_MS / 1000)
+    try:
+        panel.show_model(
+            ref(model), CardAsked(path=model.with_name("README.md"), name="a/b", place="base_model")
+        )
+        panel.show_model(ref(model))
+        qtbot.waitUntil(lambda: panel.report is not None, timeout=WAIT_MS)
+        assert note_of(panel, "FILL") == "Half a "
+        panel.choose("FILL")
+        panel.details.judging._buttons["differs"].click()
+    finally:
+        free.set()
+        held.result()
+    assert stored_note(parts, model, "FILL") == "Half a "
 
 
 def test_a_probe_needs_the_model(shown: Shown) -> None:

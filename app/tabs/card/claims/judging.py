@@ -5,7 +5,7 @@ from functools import partial
 
 import msgspec
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -37,6 +37,11 @@ class _NoteEdit(QPlainTextEdit):
     """The note; tells when it is left."""
 
     left = Signal()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Tells so when its tab or window goes: no focus may be lost before the app has ended."""
+        super().hideEvent(event)
+        self.left.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Tells that nobody writes here any more."""
@@ -224,6 +229,14 @@ class JudgingBox(QWidget):
             self._interval.setText(
                 said.format(right=right, of=of, low=f"{low:.0%}", high=f"{high:.0%}")
             )
+
+    def forget(self) -> None:
+        """Keeps what was written, and knows no claim until one is shown: the next is another model's."""
+        self.keep_note()
+        self._claim = self._judgement = None
+        self._filling = True
+        self._note.clear()
+        self._filling = False
 
     # ---- hearing --------------------------------------------------------------------------------
 

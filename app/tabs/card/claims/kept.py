@@ -25,6 +25,7 @@ class KeptJudgements:
         self._context = context
         self._ref: ModelRef | None = None
         self._said: dict[str, Judgement] = {}
+        self._writing: list[tuple[Future[Any], JudgedFile, str, Judgement | None]] = []
 
     def forget(self) -> None:
         """Knows nothing, until a model is read."""
@@ -33,12 +34,22 @@ class KeptJudgements:
     def read(self, ref: ModelRef) -> None:
         """Reads what was said of a model's claims."""
         self._ref = ref
+        file = self._file(ref)
+        # Looked at before the store is read, which may be behind with its writing.
+        self._writing = [one for one in self._writing if not one[0].done()]
+        under_way = [
+            one for one in self._writing if one[1].name == file.name and one[1].size == file.size
+        ]
         try:
-            kept = self._context.store.claims.of(self._file(ref))
+            kept = self._context.store.claims.of(file)
         except RunnerError as error:
             self._context.notices.failure(error)
             kept = []
         self._said = {one.claim: one for one in map(decoded, kept) if one is not None}
+        for _, _, claim, judgement in under_way:
+            self._said.pop(claim, None)
+            if judgement is not None:
+                self._said[claim] = judgement
 
     def follow(self, claims: Sequence[Claim]) -> None:
         """Puts what was kept under a number beside the claim that it is of."""
@@ -47,10 +58,8 @@ class KeptJudgements:
             self._said.pop(one.kept_as, None)
         for one in every:
             self.put(one.judgement)
-        if self._ref is not None:
-            file = self._file(self._ref)
-            for old in {one.kept_as for one in every} - self._said.keys():
-                self._watch(self._context.store.claims.take_back(file, old))
+        for old in {one.kept_as for one in every} - self._said.keys():
+            self._forget(old)
 
     def lost(self, report: ClaimReport) -> list[Claim]:
         """Returns what was judged and is not claimed any more."""
@@ -74,12 +83,21 @@ class KeptJudgements:
         if self._ref is not None:
             self._said[judgement.claim] = judgement
             file, claims = self._file(self._ref), self._context.store.claims
-            self._watch(claims.put(file, judgement.claim, encoded(judgement)))
+            written = claims.put(file, judgement.claim, encoded(judgement))
+            self._writing.append((written, file, judgement.claim, judgement))
+            self._watch(written)
 
     def take_back(self, claim_id: str) -> None:
         """Forgets what was said of a claim."""
         if self._ref is not None and self._said.pop(claim_id, None) is not None:
-            self._watch(self._context.store.claims.take_back(self._file(self._ref), claim_id))
+            self._forget(claim_id)
+
+    def _forget(self, claim_id: str) -> None:
+        if self._ref is not None:
+            file = self._file(self._ref)
+            written = self._context.store.claims.take_back(file, claim_id)
+            self._writing.append((written, file, claim_id, None))
+            self._watch(written)
 
     def _file(self, ref: ModelRef) -> JudgedFile:
         size = ref.size_bytes or (ref.path.stat().st_size if ref.path.is_file() else 0)

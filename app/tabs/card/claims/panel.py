@@ -94,7 +94,7 @@ class ClaimsPanel(QWidget):
         is_same = (ref, card) == (self._ref, self._card)
         if is_same and (self._report is not None or self._ticket is not None):
             return
-        self.details.judging.keep_note()
+        self.details.judging.forget()
         self._ref, self._card, self._report = ref, card, None
         self._parents = ()
         self._kept.forget()
