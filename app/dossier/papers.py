@@ -10,9 +10,12 @@ from app.dossier.claims import kept_texts
 from app.model.files import card_file_of, is_text, licence_files_of
 from app.reader.arguments import DossierOf, Licences, SafeguardsOf
 from inspector.claims.inputs import KeptText
+from inspector.licences.report import Finding, LicenceReport
 from runner.store import Store
 
 Kept = tuple[KeptText, ...]
+
+LABEL_AND_TEXT_DIFFER = "label_and_text_differ"
 
 MOST_NAMES = 300
 """Names of files beside the model that the rules on safeguards look at."""
@@ -39,6 +42,11 @@ def licences_of(path: Path, kept: Kept = ()) -> Licences:
     """Returns what the reader is asked about the licences of the model at `path`."""
     card, documents = card_file_of(path), tuple(map(str, licence_files_of(path)))
     return Licences(path=str(path), card=str(card or ""), documents=documents, kept=kept)
+
+
+def contradiction_of(report: LicenceReport) -> Finding | None:
+    """Returns that a licence's text says something else than its label, where it does."""
+    return next((one for one in report.findings if one.code == LABEL_AND_TEXT_DIFFER), None)
 
 
 def safeguards_of(path: Path, kept: Kept = ()) -> SafeguardsOf:

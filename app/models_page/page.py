@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.chat.links.browsing import open_in_browser
 from app.context import AppContext
+from app.dossier.learned import Learned
 from app.model.open_models import GGUF
 from app.models_page.downloads.downloads import Downloads
 from app.models_page.downloads.queue_view import QueueView
@@ -104,6 +105,10 @@ class ModelsPage(QWidget):
         self.choose(FIND)
         self.finder.bar.field.setText(text)
         self.finder.ask(text)
+
+    def take_learned(self, learned: Learned | None) -> None:
+        """Says of the loaded model what the window says of it, before its own reader has."""
+        self.here.take_learned(learned)
 
     def stop(self) -> None:
         """Gives up what is being asked of the Hub; where nothing is, goes back to where one came from."""

@@ -1,12 +1,14 @@
 """What the top bar says of the loaded model: its licence and what is open, as its file shows them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.context import AppContext
+from app.dossier.learned import Learned
 from app.model.ref import ModelRef
 from app.window.top_bar import TopBar
 from runner.errors import RunnerError
@@ -15,7 +17,6 @@ from runner.session import SessionState
 
 DEADLINE_S = 20.0
 LONGEST_LICENCE = 60
-LABEL_AND_TEXT_DIFFER = "label_and_text_differ"
 
 _ARRIVAL = (
     "app.reader.arguments",
@@ -37,11 +38,15 @@ class BarFacts(QObject):
     Owned by: the main window. Thread: GUI.
     """
 
+    learned = Signal(object)
+    """The `Learned` of the loaded model, each time that it grows."""
+
     def __init__(self, context: AppContext, bar: TopBar, parent: QObject) -> None:
         super().__init__(parent)
         self._context = context
         self._bar = bar
         self._asked: ModelRef | None = None
+        self.known: Learned | None = None
         self._tickets: list[Ticket] = []
         context.models.current_changed.connect(self._forget)
         context.models.state_changed.connect(self._on_state)
@@ -55,7 +60,7 @@ class BarFacts(QObject):
             return
         for ticket in self._tickets:
             ticket.cancel()
-        self._tickets, self._asked = [], None
+        self._tickets, self._asked, self.known = [], None, None
         self._bar.show_licence("", "")
         self._bar.show_openness("", "")
 
@@ -73,7 +78,7 @@ class BarFacts(QObject):
         from inspector.inspection import Inspection
         from inspector.licences.report import LicenceReport
 
-        self._asked = ref
+        self._asked, self.known = ref, Learned(path=ref.path)
         path = str(ref.path)
         try:
             about, readable = openness_asked(self._context.store, ref.path)
@@ -122,17 +127,20 @@ class BarFacts(QObject):
         from inspector.untrusted import shown
 
         assert isinstance(looked, Inspection)  # noqa: S101 - the shape that was asked for
+        self._learn(looked=looked)
         licence = looked.summary.licence
         stated = shown(licence.text, LONGEST_LICENCE)
         words = stated if licence.is_known else self.tr("licence unknown")
         self._bar.show_licence(words, fact_sources(licence))
 
     def _on_licences(self, report: object) -> None:
+        from app.dossier.papers import contradiction_of
         from app.words.licence import finding_words
         from inspector.licences.report import LicenceReport
 
         assert isinstance(report, LicenceReport)  # noqa: S101 - the shape that was asked for
-        differ = next((one for one in report.findings if one.code == LABEL_AND_TEXT_DIFFER), None)
+        self._learn(licences=report)
+        differ = contradiction_of(report)
         if differ is not None:
             words = self.tr("{label}, text differs").format(label=self._bar.licence_words)
             self._bar.show_licence(words, finding_words(differ))
@@ -142,10 +150,17 @@ class BarFacts(QObject):
         from inspector.frameworks.profile import Profile
 
         assert isinstance(read, Profile)  # noqa: S101 - the shape that was asked for
+        self._learn(profile=read)
         tip = self.tr(
             "Source: the file's header, the card beside it, and what was kept of its origin. The inspector's Openness tab says more."
         )
         self._bar.show_openness(short_line(read), tip)
+
+    def _learn(self, **news: object) -> None:
+        """Hands on what came, so that no other place calls unknown what the bar says."""
+        if self.known is not None:
+            self.known = replace(self.known, **news)  # type: ignore[arg-type]
+            self.learned.emit(self.known)
 
     def _on_failed(self, error: RunnerError) -> None:
         """The inspector shows the same failure, with its words."""

@@ -127,6 +127,9 @@ class MainWindow(QMainWindow):
             wanted.connect(self.find_models)
         if (wanted := getattr(page, "chat_wanted", None)) is not None:
             wanted.connect(self.show_chat)
+        if (take := getattr(page, "take_learned", None)) is not None:
+            self._bar_facts.learned.connect(take)
+            take(self._bar_facts.known)
         self._tell_room(page)
         return page
 

@@ -12,11 +12,13 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer
 
 from app.context import AppContext
-from app.model.files import files_of_model
+from app.dossier.papers import contradiction_of, kept_of, licences_of
+from app.model.files import card_file_of, files_of_model, licence_files_of
 from app.model.list_desk import ListDesk
 from app.models_page.fit import Need, need_of_header
 from app.reader import arguments
 from inspector.inspection import Inspection
+from inspector.licences.report import Finding, LicenceReport
 from runner.errors import RunnerError
 from runner.library.paths import cache_folder, make_private
 from runner.store.files import Look
@@ -32,6 +34,9 @@ AT_ONCE = 64
 CONTEXT = 8_192
 """Tokens of context that memory is worked out for, unless the settings or the file say less."""
 
+FOR_NOW = -1
+"""The `folder` of what was not read here; it is read again."""
+
 DEADLINE_S = 20.0
 TELL_MS = 150
 WRITE_MS = 2_000
@@ -42,7 +47,9 @@ class FileFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         look: of the file that was read.
+        folder: when something was last put beside it, such as the text of a licence.
         licence: as the header states it; empty where it states none.
+        contradiction: that a licence's text beside it, or kept with it, says something else.
         weights: bytes of the tensors, and so on: the parts of the sum in `fit`.
         error: a code, where the file could not be read.
     """
@@ -53,6 +60,8 @@ class FileFacts(msgspec.Struct, frozen=True, kw_only=True):
     architecture: str = ""
     kind: str = ""
     licence: str = ""
+    folder: int = 0
+    contradiction: Finding | None = None
     weights: int = 0
     cache: int = 0
     compute: int = 0
@@ -71,12 +80,13 @@ class FileFacts(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def facts_of(looked: Inspection, look: Look) -> FileFacts:
+def facts_of(looked: Inspection, look: Look, folder: int = 0) -> FileFacts:
     """Returns what the list shows of an inspection."""
     summary = looked.summary
     need = need_of_header(summary.memory)
     return FileFacts(
         look=look,
+        folder=folder,
         parameters=summary.parameters.number or 0,
         quantisation=summary.quantisation.text,
         architecture=summary.architecture.text,
@@ -125,14 +135,38 @@ class FactsDesk(ListDesk):
         asked = [
             (path, look)
             for path, look in files
-            if self.of(path, look) is None and self._wanted.get(str(path)) != look
+            if not self._is_known(path, look) and self._wanted.get(str(path)) != look
         ]
         for start in range(0, len(asked), AT_ONCE):
             batch = asked[start : start + AT_ONCE]
-            readable = [part for path, _ in batch for part in files_of_model(path)]
+            readable = [
+                part for path, _ in batch for part in (*files_of_model(path), *_papers(path))
+            ]
             for path, look in batch:
                 self._wanted[str(path)] = look
                 self._ask(path, look, readable)
+
+    def take_for_now(
+        self, path: Path, look: Look, looked: Inspection, licences: LicenceReport | None
+    ) -> None:
+        """Says what was read elsewhere of a file, until its own turn has come."""
+        known = self.of(path, look)
+        if known is not None and known.folder != FOR_NOW:
+            return
+        facts = facts_of(looked, look, FOR_NOW)
+        trained = looked.summary.context_trained.number
+        if looked.summary.memory.context != context_for(
+            self._context.settings.current.running.context, trained
+        ):
+            # The sum for another context is another sum.
+            facts = msgspec.structs.replace(facts, weights=0, cache=0, compute=0, context=0)
+        differs = contradiction_of(licences) if licences is not None else None
+        self._kept[str(path)] = msgspec.structs.replace(facts, contradiction=differs)
+
+    def _is_known(self, path: Path, look: Look) -> bool:
+        """Whether a file is known as it lies there, with the papers beside it."""
+        known = self.of(path, look)
+        return known is not None and known.folder == _changed(path.parent)
 
     def close(self) -> None:
         """Ends the reader and writes what was found."""
@@ -165,20 +199,24 @@ class FactsDesk(ListDesk):
             self._writing.release()
 
     def _ask(self, path: Path, look: Look, readable: Sequence[Path]) -> None:
+        folder = _changed(path.parent)
+
         def done(looked: Inspection) -> None:
             trained = looked.summary.context_trained.number
             wanted = context_for(self._context.settings.current.running.context, trained)
             if looked.summary.memory.context != wanted:
                 ask(wanted)
                 return
-            self._take(path, facts_of(looked, look))
+            facts = facts_of(looked, look, folder)
+            self._take(path, facts)
+            self._ask_licence(path, facts, readable)
 
         def failed(error: RunnerError) -> None:
             if error.code.startswith("reader."):
                 # It says something of the reader, not of the file: asked again with the next list.
                 self._wanted.pop(str(path), None)
             else:
-                self._take(path, FileFacts(look=look, error=error.code))
+                self._take(path, FileFacts(look=look, folder=folder, error=error.code))
 
         def ask(context: int) -> None:
             self._reader.ask(
@@ -193,6 +231,36 @@ class FactsDesk(ListDesk):
 
         ask(self._context.settings.current.running.context or CONTEXT)
 
+    def _ask_licence(self, path: Path, facts: FileFacts, readable: Sequence[Path]) -> None:
+        """Has the texts of a licence read, where there are any: a label is not what they say."""
+
+        def done(report: LicenceReport) -> None:
+            differs = contradiction_of(report)
+            if differs is not None and self.of(path, facts.look) == facts:
+                self._take(path, msgspec.structs.replace(facts, contradiction=differs))
+
+        def failed(error: RunnerError) -> None:
+            log.warning("the licence beside a file of the list was not read: %s", error)
+            if self.of(path, facts.look) == facts:
+                # Not held for known: it is read again with the next list.
+                self._take(path, msgspec.structs.replace(facts, folder=FOR_NOW))
+
+        try:
+            papers = licences_of(path, kept_of(self._context.store, path))
+        except RunnerError as error:
+            failed(error)
+            return
+        if papers.documents or papers.kept:
+            self._reader.ask(
+                "licences",
+                papers,
+                LicenceReport,
+                done,
+                failed,
+                deadline_s=DEADLINE_S,
+                readable=readable,
+            )
+
     def _take(self, path: Path, facts: FileFacts) -> None:
         self._wanted.pop(str(path), None)
         self._kept.pop(str(path), None)
@@ -200,6 +268,19 @@ class FactsDesk(ListDesk):
         self._changed = True
         self._tell_soon()
         self._later.start()
+
+
+def _papers(path: Path) -> tuple[Path, ...]:
+    """Returns what lies beside a model and tells of its licence."""
+    card = card_file_of(path)
+    return (*licence_files_of(path), *((card,) if card is not None else ()))
+
+
+def _changed(folder: Path) -> int:
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _read(file: Path) -> dict[str, FileFacts]:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from app.context import AppContext
+from app.dossier.learned import Learned
 from app.model.choose import choose_model
 from app.model.files import models_folder_in
 from app.model.open_models import GGUF
@@ -59,6 +60,7 @@ class OnComputer(QWidget):
         self._context = context
         self._items: list[ShelfItem] = []
         self._by_repository: dict[str, ShelfItem] = {}
+        self._learned: Learned | None = None
         self.facts = FactsDesk(context, self)
         self.prints = FingerprintDesk(context, self)
         self.keeping = Keeping(context, self)
@@ -131,6 +133,13 @@ class OnComputer(QWidget):
         self.prints.want_files(
             [(item.path, item.file.look, item.commit) for item in here[:MOST_LOOKED_INTO]]
         )
+        self._use_learned()
+        self._show()
+
+    def take_learned(self, learned: Learned | None) -> None:
+        """Takes what was read of the loaded model elsewhere in the window."""
+        self._learned = learned
+        self._use_learned()
         self._show()
 
     def adopt(self, paths: Sequence[Path]) -> None:
@@ -242,6 +251,16 @@ class OnComputer(QWidget):
 
     def _folder(self) -> Path:
         return models_folder_in(self._context.settings.current)
+
+    def _use_learned(self) -> None:
+        learned = self._learned
+        item = next((one for one in self._items if learned and one.path == learned.path), None)
+        if learned is None or item is None:
+            return
+        if learned.looked is not None:
+            self.facts.take_for_now(item.path, item.file.look, learned.looked, learned.licences)
+        if learned.profile is not None:
+            self.prints.take(item.path, learned.profile)
 
     # ---- acting ----------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from app.models_page.table.rows import Cell, Row, said_of
 from app.models_page.table.table import Column
 from app.words.facts import fact_texts
 from app.words.fit import fit_icon, fit_words, seen_words, sum_words
+from app.words.licence import finding_words
 from app.words.quantities import bytes_in_words
 from app.words.summary import parameters_in_words
 from app.words.translation import translate
@@ -200,6 +201,9 @@ def _what(item: ShelfItem, facts: FileFacts | None) -> Cell:
 
 
 def _licence(item: ShelfItem, facts: FileFacts | None) -> Cell:
+    if facts is None and item.state is not FileState.GONE:
+        tip = translate("Shelf", "Its header has not been read yet.")
+        return Cell(translate("Shelf", "not read yet"), tip=tip, faint=True)
     if facts is None or facts.error:
         return Cell(_unknown(), faint=True)
     if not facts.licence:
@@ -211,7 +215,11 @@ def _licence(item: ShelfItem, facts: FileFacts | None) -> Cell:
         label=shown(facts.licence, _LONGEST)
     )
     named = identify(facts.licence)
-    return Cell(named.id or shown(facts.licence, 60), tip=tip)
+    under = ""
+    if facts.contradiction is not None:
+        under = translate("Shelf", "text differs")
+        tip = f"{finding_words(facts.contradiction)}\n{tip}"
+    return Cell(named.id or shown(facts.licence, 60), under, tip=tip)
 
 
 def _unseen(item: ShelfItem) -> str:

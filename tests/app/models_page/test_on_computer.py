@@ -1,16 +1,21 @@
 """The models of this computer: listed with facts, adopted where they lie, opened, forgotten."""
 
+import shutil
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QPushButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from app.dossier.learned import Learned
 from app.models_page.page import ModelsPage
 from app.models_page.table.rows import Role, RowsModel
 from app.window.application import Parts
+from inspector.inspection import inspect_file
+from tests.app.dossier.test_papers import MIT
 from tests.support.tiny_model import gguf
 
 
@@ -56,6 +61,48 @@ def test_what_the_reader_found_is_kept_for_the_next_start(page: ModelsPage, qtbo
     again.close()
     assert known is not None
     assert known.quantisation == "Q4_1"
+
+
+def test_a_label_that_the_text_beside_it_contradicts_is_told_of(
+    page: ModelsPage, qtbot: QtBot, starter_model: Path, tmp_path: Path
+) -> None:
+    model = tmp_path / "relabelled" / "m.gguf"
+    model.parent.mkdir()
+    shutil.copy(starter_model, model)
+    drop(page, model)
+
+    def said() -> str:
+        table = page.here.table.rows
+        at = table.row_of(str(model))
+        return table.row(at).said if at >= 0 else ""
+
+    qtbot.waitUntil(lambda: "Licence: Apache-2.0." in said(), timeout=10_000)
+    (model.parent / "LICENSE").write_text(MIT)
+    page.here.refresh()
+    qtbot.waitUntil(lambda: "Licence: Apache-2.0 text differs" in said(), timeout=10_000)
+    cell = page.here.table.rows.row(page.here.table.rows.row_of(str(model))).cells[3]
+    assert "MIT" in cell.tip
+
+
+def test_what_the_bar_knows_of_the_loaded_model_the_list_knows_too(
+    page: ModelsPage,
+    qtbot: QtBot,
+    starter_model: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model = tmp_path / "new" / "m.gguf"
+    model.parent.mkdir()
+    shutil.copy(starter_model, model)
+    # The list's own reader has not come to it.
+    monkeypatch.setattr(page.here.facts, "_ask", lambda *_: None)
+    looked = inspect_file(model)
+    drop(page, model)
+    table = page.here.table.rows
+    qtbot.waitUntil(lambda: table.row_of(str(model)) >= 0, timeout=10_000)
+    assert table.row(table.row_of(str(model))).cells[3].text == "not read yet"
+    page.take_learned(Learned(path=model, looked=looked))
+    assert table.row(table.row_of(str(model))).cells[3].text == "Apache-2.0"
 
 
 def test_files_that_are_dropped_are_adopted_where_they_lie_and_not_loaded(
