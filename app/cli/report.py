@@ -1,9 +1,12 @@
 """The work of `lightwell report`: has a model read, and writes the page and the file."""
 
+import sys
 from argparse import Namespace
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+
+import msgspec
 
 from app.cli.command import Exit
 from app.cli.desk import Desk
@@ -17,13 +20,14 @@ from app.report.benches import benches_of
 from app.report.gather import Chosen, content_of, judged_of, ledger_head, runs_of
 from app.report.look import CardsFrom, ReportLook
 from app.report.save import save
+from app.review.conclusion import LONGEST_TEXT, conclusion, kept_conclusion
 from app.review.openness import Reviews
 from app.settings import SettingsFile
 from app.words.facts import when_words
 from app.words.report import not_checked_words
 from inspector.gguf.digests import Digests
 from inspector.report.file import json_schema
-from inspector.report.values import Content, RunTold
+from inspector.report.values import Conclusion, Content, RunTold
 from inspector.untrusted import shown
 from runner.errors import RunnerError
 from runner.library import paths
@@ -52,6 +56,7 @@ def run(wanted: Namespace, desk: Desk) -> int:
         content = read_content(
             desk, path, store, runs=runs, quick=wanted.quick, forebears=cards_from(store)
         )
+        content = _concluded(content, wanted)
     file, sheet = save(content, Path(wanted.out).expanduser())
     if wanted.json:
         desk.screen.json({"schema": "lightwell.reported/1", "json": str(file), "html": str(sheet)})
@@ -61,6 +66,18 @@ def run(wanted: Namespace, desk: Desk) -> int:
     for one in content.not_checked:
         desk.screen.note(not_checked_words(one))
     return Exit.DONE
+
+
+def _concluded(content: Content, wanted: Namespace) -> Content:
+    """Returns a report with the conclusion that was given, in place of the kept one."""
+    if wanted.reviewer is None and wanted.conclusion is None:
+        return content
+    kept = content.conclusion or Conclusion()
+    name = kept.reviewer if wanted.reviewer is None else wanted.reviewer
+    text = kept.text if wanted.conclusion is None else wanted.conclusion
+    if text == "-":
+        text = sys.stdin.read(LONGEST_TEXT)
+    return msgspec.structs.replace(content, conclusion=conclusion(name, text))
 
 
 def cards_from(store: Store | None) -> CardsFrom:
@@ -138,6 +155,7 @@ def _chosen(
         runs=runs,
         reviews=Reviews(store).of(file),
         worksheet=Reviews(store).worksheet(file),
+        conclusion=kept_conclusion(store, file),
         judged=judged_of(store, file),
         benches=benches_of(store, file),
         ledger=ledger_head(store, kept=True),

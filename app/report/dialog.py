@@ -1,5 +1,6 @@
 """Saving a report from the window: which runs go in, where to, and how far it has come."""
 
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,10 +23,12 @@ from app.model.ref import ModelRef
 from app.reader.report import ReportParts
 from app.report.benches import benches_of
 from app.report.choice import RECORDED, ReportChoice
+from app.report.conclusion import ConclusionBox
 from app.report.gather import Chosen, content_of, judged_of, ledger_head
 from app.report.look import CardsFrom, ReportLook
 from app.report.preview import preview
 from app.report.save import save
+from app.review.conclusion import keep_conclusion, kept_conclusion
 from app.review.openness import Reviews, judged_file
 from app.theme.looks import Look, set_look
 from app.widgets.file_dialog import file_dialog
@@ -33,6 +36,7 @@ from app.widgets.progress import DelayedProgress
 from app.widgets.scrolled import scrolled
 from app.words.report import report_words
 from inspector.gguf.digests import Digests
+from inspector.report.values import Conclusion
 from runner.errors import RunnerError
 from runner.reader_client import ReaderClient
 from runner.store.judged_file import JudgedFile
@@ -75,6 +79,9 @@ class ReportDialog(QDialog):
             recorded=self._recorded,
         )
         self._choice.changed.connect(self._show_preview)
+        self._concluded = self._kept_conclusion()
+        self.conclusion = ConclusionBox(context.theme, self._concluded)
+        self.conclusion.changed.connect(self._show_preview)
         which = QLabel(words["nothing_kept" if self._choice.is_empty else "choice"])
         goes = QLabel(words["goes"])
         for label in (title, about, which, goes):
@@ -104,6 +111,7 @@ class ReportDialog(QDialog):
         left.addWidget(area, 1)
         if self._choice.is_empty:
             left.addStretch(1)
+        left.addWidget(self.conclusion)
         right.addWidget(goes)
         right.addWidget(self._preview, 1)
         both = QHBoxLayout()
@@ -138,6 +146,7 @@ class ReportDialog(QDialog):
     def save_in(self, folder: Path) -> None:
         """Makes the report, and saves it in a new folder inside this one."""
         self._stop()
+        self._keep_conclusion()
         self._folder = _new_folder(folder, self._ref.path.stem)
         self._hashing = ReaderClient(self._context.porter, self._context.mailbox.post)
         folder_set = self._context.settings.current.models.folder
@@ -157,13 +166,39 @@ class ReportDialog(QDialog):
         self._look.start(self._ref.path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Gives up what is under way."""
+        """Gives up what is under way; what was written is kept."""
+        self._keep_conclusion()
         self._stop()
         super().closeEvent(event)
 
+    def _chosen(self) -> Chosen:
+        return replace(self._choice.chosen(), conclusion=self.conclusion.said())
+
+    def _kept_conclusion(self) -> Conclusion | None:
+        try:
+            return kept_conclusion(self._context.store, self._file())
+        except RunnerError:
+            # What else is kept could not be read either, and that was told.
+            return None
+
+    def _keep_conclusion(self) -> None:
+        """Keeps what was written with the verdicts, for the next report on this file."""
+        said = self.conclusion.said()
+        if said != self._concluded:
+            self._concluded = said
+            written = keep_conclusion(self._context.store, self._file(), said)
+            mailbox, notices = self._context.mailbox, self._context.notices
+
+            def told(done: "Future[None]") -> None:
+                error = done.exception()
+                if isinstance(error, RunnerError):
+                    mailbox.post(lambda: notices.failure(error))
+
+            written.add_done_callback(told)
+
     def _show_preview(self) -> None:
         recorded = self._recorded if self._choice.has(RECORDED) else 0
-        self._preview.setPlainText(preview(self._choice.chosen(), recorded=recorded))
+        self._preview.setPlainText(preview(self._chosen(), recorded=recorded))
 
     def _kept_of_file(self) -> Chosen:
         """Returns everything that people said of the file and the bench measured."""
@@ -208,7 +243,7 @@ class ReportDialog(QDialog):
         self._stop()
         try:
             head = ledger_head(self._context.store)
-            chosen = replace(self._choice.chosen(), ledger=head)
+            chosen = replace(self._chosen(), ledger=head)
             save(content_of(parts, hashed, chosen), self._folder)
         except RunnerError as error:
             self._context.notices.failure(error)

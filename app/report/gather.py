@@ -21,6 +21,7 @@ from inspector.report.rules import rule_sets
 from inspector.report.values import (
     CardRead,
     ClaimJudged,
+    Conclusion,
     Content,
     LedgerHead,
     NotChecked,
@@ -47,6 +48,7 @@ class Chosen:
         reviews: disagreements with findings, and `judged` what was said of claims.
         benches: what was measured on harmless requests.
         worksheet: answers on marginal risk.
+        conclusion: a person's own, with their name.
         ledger: the ledger's head; None where there is no store.
         engine: the engine's build, where one has said it.
     """
@@ -56,6 +58,7 @@ class Chosen:
     judged: tuple[ClaimJudged, ...] = ()
     benches: tuple[BenchTold, ...] = ()
     worksheet: dict[str, str] = field(default_factory=dict)
+    conclusion: Conclusion | None = None
     ledger: LedgerHead | None = None
     engine: tuple[Software, ...] = ()
 
@@ -95,6 +98,7 @@ def content_of(parts: ReportParts, hashed: Digests | None, chosen: Chosen) -> Co
         reviewed=reviewed,
         reviews=chosen.reviews,
         worksheet=chosen.worksheet,
+        conclusion=chosen.conclusion,
         runs=chosen.runs,
         benches=chosen.benches,
         rules=rule_sets(parts.openness, _version(APP)),

@@ -65,6 +65,7 @@ def page(content: Content, digest: str, file: str = "report.json") -> str:
     title = said["title"].format(name=content.name)
     parts = {
         "five": _five(content),
+        "conclusion": _conclusion(content),
         "what": _what(content),
         "licence": _licence(content),
         "origin": _origin(content),
@@ -131,6 +132,16 @@ def _five(content: Content) -> str:
         unknown_line(content, content.licence, claims),
     )
     return html.rows((one.title, one.said, one.source) for one in lines)
+
+
+def _conclusion(content: Content) -> str:
+    """A person's own words, called so: nothing of them is read from the file or checked."""
+    own, said = content.conclusion, report_words().said
+    if own is None:
+        return ""
+    who = said["concluded_by"].format(name=own.reviewer) if own.reviewer else said["concluded"]
+    text = f'<div class="answer">{html.safe(own.text)}</div>' if own.text else ""
+    return html.paragraph(who, "quiet") + text
 
 
 def _what(content: Content) -> str:

@@ -30,6 +30,9 @@ def _added(chosen: Chosen, recorded: int) -> Iterator[str]:
     said = words.window
     if recorded:
         yield said["goes_recorded"].format(count=recorded)
+    if (own := chosen.conclusion) is not None:
+        told = "\n".join(filter(None, (legible(own.reviewer), legible(own.text))))
+        yield f"{said['goes_conclusion']}\n{told}"
     for judged in chosen.judged:
         yield _judged(judged)
     for review in chosen.reviews:
@@ -50,7 +53,14 @@ def _added(chosen: Chosen, recorded: int) -> Iterator[str]:
             f"{said['goes_turn']} · {legible(run.chat)} · {when_words(run.asked)}\n"
             f"{words.said['question']}: {legible(run.question)}\n{words.said['answer']}: {answer}"
         )
-    if not (chosen.judged or chosen.reviews or chosen.worksheet or chosen.benches or chosen.runs):
+    if not (
+        chosen.conclusion
+        or chosen.judged
+        or chosen.reviews
+        or chosen.worksheet
+        or chosen.benches
+        or chosen.runs
+    ):
         yield said["goes_nothing"]
 
 

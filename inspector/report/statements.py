@@ -155,6 +155,9 @@ def _licence(content: Content) -> Iterator[Statement]:
         )  # fmt: skip
 
 
+_CONCLUDED = 400
+"""Characters of a person's conclusion that a check tells."""
+
 _OF_BYTES = frozenset({"HASH", "DIGEST"})
 """Rules on claims that compare fingerprints, for which the file must have been read whole."""
 
@@ -255,6 +258,10 @@ def _people(content: Content) -> Iterator[Statement]:
         says = f"{review.availability}, {review.terms}: {review.reason}"
         key = f"review:{number}:{review.part}"
         yield statement(key, Area.REVIEWS, review.part, says, Basis.PERSON)
+    if (own := content.conclusion) is not None:
+        # Nobody looks at it again, so that it is told what there is to read.
+        about = ": ".join(filter(None, (own.reviewer, own.text)))[:_CONCLUDED]
+        yield statement("conclusion", Area.REVIEWS, about, own.text, Basis.PERSON)
     for judged in content.judged:
         said = str(judged.entry.get("verdict") or "")
         note = str(judged.entry.get("note") or "")

@@ -109,6 +109,13 @@ class ClaimJudged(msgspec.Struct, frozen=True, kw_only=True):
     entry: dict[str, Any]
 
 
+class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person concludes, in their own words, and the name that they gave: never a finding."""
+
+    reviewer: str = ""
+    text: str = ""
+
+
 class LedgerHead(msgspec.Struct, frozen=True):
     """How far this installation's ledger had come; `kept` is whether it lies on a disk."""
 
@@ -143,6 +150,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
         reviewed: the verdicts with it; None where nobody disagreed.
         reviews: a reviewer's disagreements, as they were made.
         worksheet: a person's answers on marginal risk, by the ids of its steps.
+        conclusion: what a person concludes, and the name that they gave; None where nobody did.
     """
 
     made: datetime
@@ -166,6 +174,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     reviewed: Profile | None = None
     reviews: tuple[Review, ...] = ()
     worksheet: dict[str, str] = {}
+    conclusion: Conclusion | None = None
     runs: tuple[RunTold, ...] = ()
     benches: tuple[BenchTold, ...] = ()
     rules: tuple[RuleSet, ...]

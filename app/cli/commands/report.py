@@ -34,6 +34,13 @@ def _describe(parser: ArgumentParser) -> None:
         "--turns", metavar="CHAT", type=int, help="list the turns of a kept chat with their numbers"
     )
     parser.add_argument(
+        "--reviewer", metavar="NAME", help="who says so; without it what was kept in the window"
+    )
+    parser.add_argument(
+        "--conclusion", metavar="TEXT",
+        help="a conclusion in your own words; - reads it from standard input",
+    )  # fmt: skip
+    parser.add_argument(
         "--schema", action="store_true", help="print the JSON Schema of reports, and write none"
     )
     parser.add_argument("--json", action="store_true", help="print where the files are as JSON")

@@ -10,7 +10,8 @@ import pytest
 
 from app.cli.check import exit_code, model_of
 from inspector.report.compare import recheck
-from inspector.report.file import ReportRead
+from inspector.report.file import ReportRead, read_report
+from inspector.report.values import Conclusion
 from runner.errors import RunnerError
 from runner.library.paths import database_file, models_folder
 from runner.store import Store
@@ -44,13 +45,27 @@ def test_a_report_holds_until_model_or_report_changes(model, tmp_path):
     base = models_folder() / "a" / "b" / "README.md"
     base.parent.mkdir(parents=True)
     base.write_text("# B\n\nIt has a context length of 8192 tokens.\n")
-    made = call("report", model, "-o", tmp_path / "out")
+    made = call(
+        "report",
+        model,
+        "-o",
+        tmp_path / "out",
+        "--reviewer",
+        " Ada ",
+        "--conclusion",
+        "Fit for a laptop.",
+    )
     assert made.returncode == 0, made.stderr
     assert "report.html" in made.stdout
     assert "Nothing was asked of the network" in made.stderr
     report = model.parent / "report.json"
     shutil.copy(tmp_path / "out" / "report.json", report)
+    read = read_report(report.read_bytes(), report.name)
+    assert read.is_unchanged
+    assert read.content.conclusion == Conclusion(reviewer="Ada", text="Fit for a laptop.")
+    assert "Fit for a laptop." in (tmp_path / "out" / "report.html").read_text()
     held = call("check", report)
+    assert "Fit for a laptop." in held.stdout, "read back, as a person's word"
     assert held.returncode == 0, held.stderr
     assert "That is no signature" in held.stdout
     assert "None of those that were checked has changed." in held.stdout

@@ -8,8 +8,10 @@ from app.report.button import ReportButton
 from app.report.dialog import ReportDialog
 from app.review.bench_results import BenchAnswer, BenchResult
 from app.review.bench_results import encoded as bench_encoded
+from app.review.conclusion import kept_conclusion
 from app.review.judgements import Judgement, encoded
 from inspector.report.file import read_report
+from inspector.report.values import Conclusion
 from inspector.safeguards.refusals import Mark
 from runner.store.judged_file import JudgedFile
 from runner.store.values import Recipe
@@ -141,3 +143,31 @@ def test_the_button_stands_where_there_is_a_whole_file(parts, qtbot, starter_mod
     parts.context.models.inspect(ModelRef(path=starter_model, name="starter"))
     assert not button.isHidden()
     button.deleteLater()
+
+
+def test_a_name_and_a_conclusion_go_in_and_are_there_the_next_time(parts, qtbot, ref, tmp_path):
+    dialog = ReportDialog(parts.context, ref)
+    dialog.show()
+    qtbot.keyClicks(dialog.conclusion.name, "Ada")
+    dialog.conclusion.text.setPlainText("Not what it is called.")
+    assert "Ada\nNot what it is called." in dialog.preview()
+    dialog.close()
+    parts.context.store.database.write(lambda db: None).result()
+    again = ReportDialog(parts.context, ref)
+    again.show()
+    assert again.conclusion.text.toPlainText() == "Not what it is called."
+    with qtbot.waitSignal(again.saved, timeout=30_000) as saved:
+        again.save_in(tmp_path)
+    raw = (saved.args[0] / "report.json").read_bytes()
+    assert read_report(raw, "").content.conclusion == Conclusion(
+        reviewer="Ada", text="Not what it is called."
+    )
+    changed = read_report(raw.replace(b"Not what", b"Just what"), "")
+    assert not changed.is_unchanged
+    # What was emptied is forgotten.
+    third = ReportDialog(parts.context, ref)
+    third.conclusion.name.clear()
+    third.conclusion.text.clear()
+    third.close()
+    parts.context.store.database.write(lambda db: None).result()
+    assert kept_conclusion(parts.context.store, third._file()) is None

@@ -19,7 +19,14 @@ from inspector.findings.values import Availability, Review, Terms
 from inspector.report.compare import GONE, NEVER
 from inspector.report.file import digest_of, read_report
 from inspector.report.statement import Area
-from inspector.report.values import ClaimJudged, LedgerHead, NotChecked, RunTold, Software
+from inspector.report.values import (
+    ClaimJudged,
+    Conclusion,
+    LedgerHead,
+    NotChecked,
+    RunTold,
+    Software,
+)
 from inspector.safeguards.measure import HouseRule, RuleKind
 from inspector.safeguards.prompts import shipped_prompts
 from inspector.safeguards.refusals import Mark
@@ -187,6 +194,18 @@ def test_words_of_a_model_do_nothing_on_the_page(content):
     assert "\u200b" not in drawn
     assert not [one for tag, one in read.tags if "onerror" in one]
     assert "\\u202e" in read.text
+
+
+def test_a_conclusion_is_a_persons_word_and_does_nothing_else_on_the_page(content):
+    own = Conclusion(reviewer=f"Ada {HOSTILE}", text=f"Not as it is labelled.\n{HOSTILE}")
+    drawn = page(msgspec.structs.replace(content, conclusion=own), DIGEST)
+    told = Page(drawn).text
+    assert "Not as it is labelled." in told
+    assert "who gave the name Ada" in told
+    assert "It is no finding" in told
+    assert "<script" not in drawn
+    assert "\u202e" not in drawn
+    assert "A person's conclusion" not in Page(page(content, DIGEST)).text
 
 
 def test_a_model_in_the_folder_of_another_language(tmp_path):
