@@ -35,6 +35,15 @@ _PREFERENCE = re.compile(
 )
 
 
+_LIMITS = re.compile(r"(?i)limit|risk|bias|issue|caveat")
+_NONE = r"(?:none(?: (?:are |is )?(?:known|reported|identified|found|at (?:this|present) time|so far))?|no known (?:limitations?|risks?|issues?|bias(?:es)?)|nothing known|not known)"
+_NONE_KNOWN = re.compile(
+    rf"(?i)^[\s*_#|>-]*(?:known )?(?:limitations?|risks?|bias(?:es)?|issues|caveats)[*_ ]*[:|–-][*_ ]*{_NONE}[\s.*_|]*$"
+    r"|\bno known (?:limitations?|risks)\b"
+)
+_NONE_BELOW = re.compile(rf"(?i)^[\s*_|>-]*{_NONE}[\s.*_|]*$")
+
+
 class _Guards(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     schema: int
     names: tuple[str, ...]
@@ -75,8 +84,33 @@ def limits(maker: Maker) -> Iterator[Claim]:
         yield maker.no_card()
         return
     slot = next(one for one in card.slots if one.id == "limitations")
-    if slot.filled:
-        section = next((one for one in card.sections if one.line == slot.line), None)
+    denied = maker.case.text.search(_NONE_KNOWN) if maker.case.text is not None else []
+    if not denied and maker.case.text is not None:
+        denied = maker.case.text.search(_NONE_BELOW, under=_LIMITS)
+    section = next((one for one in card.sections if one.line == slot.line), None)
+    # A heading on safety fills the slot too; one on limits says more of them, wherever it stands.
+    own = (one for one in card.sections if slot.id in one.slots and not one.is_empty)
+    if found := next((one for one in own if _LIMITS.search(one.heading)), None):
+        section = found
+        slot = Slot(slot.id, filled=True, line=found.line, where=found.heading)
+    if denied:
+        yield maker.claim(
+            Verdict.STATED,
+            "none_known",
+            Grade.CARD,
+            passages=maker.places(denied[:4]),
+            said=denied[0].found.group().strip(" *_#|-"),
+        )
+    elif slot.filled and section is not None and not _LIMITS.search(section.heading):
+        yield maker.claim(
+            Verdict.STATED,
+            "elsewhere",
+            Grade.CARD,
+            passages=_slot_places(maker, [slot]),
+            words=len(section.text.split()),
+            heading=section.heading,
+        )
+    elif slot.filled:
         words = len(section.text.split()) if section else 0
         yield maker.claim(
             Verdict.STATED,

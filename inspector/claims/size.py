@@ -168,7 +168,7 @@ def parameters(maker: Maker) -> Iterator[Claim]:
             Grade.COMPUTED,
             passages=maker.places(hits),
             evidence=(counted,),
-            card=f"{digits}{scale}",
+            card=_as_read(digits, scale),
             file=told(exact or 0),
         )
         return
@@ -280,8 +280,13 @@ def _size(
         text=text,
         passages=places,
         evidence=(counted,),
-        card=f"{digits}{scale}",
+        card=_as_read(digits, scale),
         file=told(exact),
         percent=f"{100 * off:.1f}",
         times=told(max(stated / exact, exact / stated)),
     )
+
+
+def _as_read(digits: str, scale: str) -> str:
+    """Returns `360M`, and `360 million`: a word stands apart from its number."""
+    return f"{digits} {scale}" if len(scale) > 1 else f"{digits}{scale}"

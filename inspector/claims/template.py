@@ -24,6 +24,10 @@ _MARKS = re.compile(_MARK)
 _FIRST_MARK = re.compile(rf"\s*({_MARK})")
 _ROLE = re.compile(r"^\s*(?:system|user|assistant|human|developer)\s*[:\n]\s*", re.IGNORECASE)
 _SYSTEM_SAID = re.compile(r"(?i)\b(?:default )?system (?:prompt|message)\b\s?(?:is|:)\s*(.{8,200})")
+_CALLED = re.compile(
+    r"\b(?:[Yy]our name is|[Mm]y name is|(?:assistant|model|chatbot|AI) (?:named|called)|(?:named|called)|You are|I am) "
+    r"(?!(?:An?|The|Your|Not|Helpful|AI|An AI)\b)([A-Z][\w.-]{2,40})"
+)
 _WORDS = 3
 _STOPS = ("eos", "eot", "eom")
 _DIFFERENCES = 6
@@ -157,6 +161,8 @@ def default_prompt(maker: Maker) -> Iterator[Claim]:
     if not own:
         yield maker.claim(Verdict.NOT_STATED, "none", Grade.HEADER)
         return
+    if (named := _other_name(maker, own)) is not None:
+        yield named
     said = _plain(stated[0].found.group(1)) if stated else ""
     if said:
         equal = any(said[:60] in _plain(one) or _plain(one) in said for one in own)
@@ -173,6 +179,39 @@ def default_prompt(maker: Maker) -> Iterator[Claim]:
         evidence=evidence,
         quote=shortened(" ".join(own), 200),
     )
+
+
+def _other_name(maker: Maker, own: list[str]) -> Claim | None:
+    """Returns that the prompt calls the model otherwise than header and card do: for a person to weigh.
+
+    A fine-tune that kept its base's prompt is no riddle, and neither is a model under a false name.
+    """
+    case = maker.case
+    found = next((hit for one in own if (hit := _CALLED.search(one))), None)
+    headers = (case.summary.name, case.header("general.basename"))
+    told = [fact for fact in headers if fact.is_known]
+    titles = [one.heading for one in case.card.sections if one.level == 1] if case.card else []
+    names = [*(fact.text for fact in told), *titles[:1]]
+    if found is None or not names:
+        return None
+    called = found.group(1).rstrip(".-")
+    if any(_letters(called) in _letters(name) for name in names):
+        return None
+    return maker.claim(
+        Verdict.PERSON,
+        "other_name",
+        Grade.HEADER,
+        which="called",
+        text=called,
+        evidence=(case.measured(found.group(), "rendered without a system message"), *told),
+        called=called,
+        named=", ".join(dict.fromkeys(names)),
+    )
+
+
+def _letters(name: str) -> str:
+    """Returns a name without numbers and signs: `Qwen2.5` is called Qwen."""
+    return "".join(one for one in name.casefold() if one.isalpha())
 
 
 def _prose(text: str) -> list[str]:

@@ -55,7 +55,9 @@ def test_what_could_be_compared_is_counted_and_what_waits_is_named(tmp_path: Pat
         f"nothing found by the {rules.compared} rules of {rules.total} that could"
     )
     assert f"{rules.nothing} had nothing to compare" in said
-    assert said.endswith("without the file's fingerprint, not compared yet: Same weights under another label")
+    assert said.endswith(
+        "without the file's fingerprint, not compared yet: Same weights under another label"
+    )
     hashed = claims(path, beside=Beside(sha256="a" * 64, weights_digest="d" * 64, known=()))
     assert "fingerprint" not in disagrees_line(licence, hashed, lineage).said
     # With a card there is more to compare.

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from inspector.claims.values import Verdict
-from tests.inspector.claims.made import claims, model_file
+from tests.inspector.claims.made import WITH_PROMPT, claims, model_file
 
 VARIANTS = "| Variant | Parameters | Context window |\n|---|---|---|\n| small | 10K | {} tokens |\n"
 
@@ -73,3 +73,53 @@ def test_what_is_written_is_held_against_what_is_there(
     found = [one for one in claims(path, card or "# Card\n").of(rule) if one.id == rule]
 
     assert [(one.verdict, one.reason) for one in found] == [(verdict, reason)]
+
+
+@pytest.mark.parametrize(
+    ("card", "reason"),
+    [
+        ("## Safety\n\nIt is very safe indeed.\n\nLimitations: None known.\n", "none_known"),
+        ("## Limitations\n\nNone known.\n", "none_known"),
+        ("**Limitations:** none reported\n", "none_known"),
+        ("There are no known limitations.\n", "none_known"),
+        ("## Safety\n\nIt is very safe indeed.\n", "elsewhere"),
+        ("## Limitations\n\nNone of the tests was on code.\n", "own_words"),
+        ("## Limitations\n\nIt can't count.\n\n## Data\n\nNone.\n", "own_words"),
+    ],
+)
+def test_limits_that_a_card_denies_are_told_as_its_word(
+    card: str, reason: str, tmp_path: Path
+) -> None:
+    (found,) = claims(model_file(tmp_path), card).of("LIMITS")
+    assert found.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("prompt", "name", "called"),
+    [
+        ("You are Qwen, created by Alibaba Cloud.", "Parrot 1B", "Qwen"),
+        ("You are Qwen, created by Alibaba Cloud.", "Qwen2.5 7B Instruct", ""),
+        (
+            "You are a helpful AI assistant named SmolLM, trained here.",
+            "Smollm2 135M 8k Lc100K",
+            "",
+        ),
+        ("You are a helpful AI assistant named SmolLM, trained here.", "Llama 3", "SmolLM"),
+        ("You are a quiet and helpful parrot.", "Llama 3", ""),
+    ],
+)
+def test_a_name_in_the_templates_own_prompt_is_for_a_person(
+    prompt: str, name: str, called: str, tmp_path: Path
+) -> None:
+    template = WITH_PROMPT.replace("You are a quiet and helpful parrot.", prompt)
+    every = claims(model_file(tmp_path, template=template, general__name=name)).of("SYS")
+    noted = [one for one in every if one.id == "SYS/called"]
+    assert [(one.text, one.verdict) for one in noted] == (
+        [(called, Verdict.PERSON)] if called else []
+    )
+    assert len(every) == 1 + len(noted), "what it says is told as before"
+
+
+def test_a_word_for_a_scale_stands_apart(tmp_path: Path) -> None:
+    (found,) = claims(model_file(tmp_path), "It has 360 million parameters.\n").of("PARAMS")
+    assert found.context["card"] == "360 million"

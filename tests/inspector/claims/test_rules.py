@@ -288,6 +288,11 @@ SAYS: list[tuple[str, str, dict[str, Any]]] = [
         {"template": WITH_PROMPT, "card": "The system prompt is: You are a loud gull at sea."},
     ),
     ("SYS", "stated", {"template": WITH_PROMPT}),
+    (
+        "SYS",
+        "a person must judge",
+        {"template": WITH_PROMPT.replace("a quiet", "Qwen, a"), "general__name": "Parrot 1B"},
+    ),
     ("SYS", "not stated", {"template": TEMPLATE}),
     ("SYS", "cannot be checked here", {"template": "{% if %}"}),
     ("STOP", "agrees", {"template": TEMPLATE, "tokenizer__ggml__eos_token_id": 2, **VOCABULARY}),
