@@ -7,7 +7,7 @@ import msgspec
 
 from app.words.facts import source_words
 from inspector.facts import Fact, Source, SourceKind
-from inspector.safeguards.values import Evidence, Level, Presence, Safeguard, SafeguardReport
+from inspector.safeguards.values import By, Evidence, Level, Presence, Safeguard, SafeguardReport
 from inspector.untrusted import shown
 from resources import table
 
@@ -80,11 +80,23 @@ def removed_sentences(report: SafeguardReport) -> tuple[tuple[str, str], ...]:
 
 
 def presence_words(safeguard: Safeguard) -> str:
-    """Returns whether it is there, and by whose word: `present, says the card`."""
+    """Returns whether it is there, and by whose word: `present, in the template`."""
     texts = safeguard_texts()
     word = texts.presence[safeguard.presence.value]
-    decided = next((one for one in safeguard.evidence if one.rule == safeguard.decided_by), None)
-    return f"{word}, {texts.short_by[decided.by.value]}" if decided else word
+    decided = _decided(safeguard)
+    if decided is not None and is_claimed(safeguard):
+        return texts.said["claimed"].format(word=word, by=texts.by[decided.value])
+    return f"{word}, {texts.short_by[decided.value]}" if decided else word
+
+
+def is_claimed(safeguard: Safeguard) -> bool:
+    """Whether nothing but somebody's word says so: a card that tells of tests shows none."""
+    return _decided(safeguard) in {By.CARD, By.FILE}
+
+
+def _decided(safeguard: Safeguard) -> By | None:
+    rule = safeguard.decided_by
+    return next((one.by for one in safeguard.evidence if one.rule == rule), None)
 
 
 def held_words(safeguard: Safeguard, level: Level) -> str:
@@ -106,9 +118,7 @@ def detail_lines(safeguard: Safeguard, level: Level) -> tuple[SafeguardLine, ...
         SafeguardLine(label=said["what"], said=texts.what[safeguard.id]),
         SafeguardLine(
             label=said["there"],
-            said=". ".join(
-                part for part in (texts.presence[safeguard.presence.value], decided) if part
-            ),
+            said=". ".join(part for part in (presence_words(safeguard), decided) if part),
         ),
         SafeguardLine(label=said["inspect"], said=_inspected(safeguard)),
         SafeguardLine(label=said["declared"], said=by or said["declared_none"]),

@@ -12,6 +12,7 @@ from app.words.safeguards import (
     detail_lines,
     evidence_lines,
     held_words,
+    is_claimed,
     presence_words,
     safeguard_texts,
 )
@@ -31,17 +32,19 @@ class PresenceSign(QWidget):
     Thread: GUI.
     """
 
-    def __init__(self, theme: Theme, presence: Presence, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, safeguard: Safeguard, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme, self.presence = theme, presence
+        self._theme, self.presence = theme, safeguard.presence
+        # Somebody's word alone is drawn as quietly as what nobody has told.
+        self._is_quiet = self.presence is Presence.UNKNOWN or is_claimed(safeguard)
         side = theme.px("icon")
         self.setFixedSize(QSize(side, side))
-        self.setToolTip(safeguard_texts().presence[presence.value])
+        self.setToolTip(presence_words(safeguard))
         theme.changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draws the sign in the theme's colour of the moment."""
-        role = "faint" if self.presence is Presence.UNKNOWN else "soft"
+        role = "faint" if self._is_quiet else "soft"
         self._theme.icon(_SIGNS[self.presence], role).paint(QPainter(self), self.rect())
 
 
@@ -73,7 +76,7 @@ class SafeguardRow(QWidget):
         indent = theme.px("icon") + theme.px("space_1")
         line = QHBoxLayout()
         line.setSpacing(theme.px("space_1"))
-        line.addWidget(PresenceSign(theme, safeguard.presence))
+        line.addWidget(PresenceSign(theme, safeguard))
         line.addWidget(self._head)
         line.addStretch(1)
         self._column.addLayout(line)

@@ -457,6 +457,12 @@ def test_a_probe_asks_in_a_chat_of_its_own_and_keeps_the_answers(
     assert page.controller.seed is None
     assert "seed" not in page.composer._options.text()
     assert panel.details.judging._buttons["agrees"].isEnabled()
+    judging = panel.details.judging
+    assert judging._back.text() == "Remove the kept answers", "nobody has said anything yet"
+    judging._buttons["differs"].click()
+    assert judging._back.text() == "Take back what was said"
+    judging._buttons["differs"].click()
+    assert judging._back.text() == "Remove the kept answers"
     again = shown()
     there = again.judgement("IDENT")
     assert there is not None

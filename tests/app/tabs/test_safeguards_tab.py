@@ -54,7 +54,7 @@ def test_a_card_and_its_guards(shown: Shown, tmp_path: Path) -> None:
     told = tab.texts()
     assert "Its card names Llama Guard, Prompt Guard and Code Shield (README.md, line 179)" in told
     audits = next(row for row in tab.rows if row.safeguard.id == "audits")
-    assert "present, says the card" in audits.texts()
+    assert "declared present by the card, not checked here" in audits.texts()
     audits.head.setChecked(True)
     assert "red team" in audits.texts().lower()
     assert "README.md, line 191" in audits.texts()

@@ -198,12 +198,7 @@ class JudgingBox(QWidget):
         note = judgement.note if judgement else ""
         if not (is_same and (self._note.hasFocus() or self._pause.isActive())):
             self._note.setPlainText(note)
-        self._back.setText(
-            translate("JudgingBox", "Remove this claim")
-            if claim.rule == OWN
-            else translate("JudgingBox", "Take back what was said")
-        )
-        self._back.setVisible(judgement is not None)
+        self._show_back()
         self._filling = False
 
     def _show_verdicts(self) -> None:
@@ -219,6 +214,23 @@ class JudgingBox(QWidget):
             button.setToolTip(meanings[verdict.value] if may else reviewing["no_evidence"])
             chosen = judgement is not None and judgement.verdict is verdict
             button.setChecked(chosen)
+
+    def _show_back(self) -> None:
+        """Offers to take back what there is: what was said, or answers alone."""
+        claim, judgement = self._claim, self._judgement
+        is_said = judgement is not None and bool(
+            judgement.verdict or judgement.note or judgement.of
+        )
+        if claim is not None and claim.rule == OWN:
+            self._back.setText(translate("JudgingBox", "Remove this claim"))
+        elif is_said or judgement is None:
+            self._back.setText(translate("JudgingBox", "Take back what was said"))
+        else:
+            self._back.setText(translate("JudgingBox", "Remove the kept answers"))
+        is_own = claim is not None and claim.rule == OWN
+        self._back.setVisible(
+            judgement is not None and (is_own or is_said or bool(judgement.answers))
+        )
 
     def _show_interval(self) -> None:
         right, of = self._right.value(), self._of.value()
@@ -277,7 +289,7 @@ class JudgingBox(QWidget):
             changes |= {"text": claim.text, "version": claim.version}
         self._judgement = dated(msgspec.structs.replace(judgement, **changes))
         self._show_verdicts()
-        self._back.setVisible(True)
+        self._show_back()
         self.judged.emit(self._judgement)
 
     def _on_probe(self) -> None:
