@@ -1,7 +1,7 @@
 """The row below an answer: copy, regenerate, versions, edit, continue, what it was made of."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QCursor, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from app.chat.turns.turn_items import Ask, TurnItem, TurnRequest
@@ -136,10 +136,18 @@ class TurnActions(QWidget):
         self._menu.setToolTipsVisible(True)
         self._menu.aboutToShow.connect(self._fill_menu)
         # Queued: the menu still counts as seen while it tells of its end.
-        self._menu.aboutToHide.connect(self.left, Qt.ConnectionType.QueuedConnection)
+        self._menu.aboutToHide.connect(self._on_menu_closed, Qt.ConnectionType.QueuedConnection)
         more.setMenu(self._menu)
         self._row.addWidget(more)
         return more
+
+    def _on_menu_closed(self) -> None:
+        # Qt tells nobody that the pointer left while a menu was open: the button would stay lit.
+        for one in (self.more, self.parentWidget()):
+            if one is not None and not one.rect().contains(one.mapFromGlobal(QCursor.pos())):
+                one.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+                one.update()
+        self.left.emit()
 
     def _fill_menu(self) -> None:
         self._menu.clear()
