@@ -62,7 +62,11 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Stack(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
-    """The whole map, as its file has it."""
+    """The whole map, as its file has it.
+
+    Attributes:
+        settles_terms: what would settle the terms of a part that is known to be there.
+    """
 
     schema: int
     id: str
@@ -70,6 +74,7 @@ class Stack(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     version: str
     date: str
     about: str
+    settles_terms: str
     source: StackSource
     group: tuple[Group, ...]
     part: tuple[Part, ...]

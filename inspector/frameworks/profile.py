@@ -182,7 +182,12 @@ def _rows(seen: Findings) -> Iterable[Row]:
         finding = seen.all.get(part.id, Finding(part=part.id))
         # Of what isn't released, terms settle nothing.
         has_terms = finding.availability in _WITH_TERMS
-        unsettled = finding.tile is Tile.UNKNOWN or (has_terms and finding.terms is Terms.UNKNOWN)
+        settles = ""
+        if has_terms and finding.terms is Terms.UNKNOWN:
+            # The part itself is at hand; what would show it is not what is asked for.
+            settles = stack().settles_terms
+        elif finding.tile is Tile.UNKNOWN:
+            settles = part.settles
         yield Row(
             part=part.id,
             name=part.name,
@@ -191,7 +196,7 @@ def _rows(seen: Findings) -> Iterable[Row]:
             tile=finding.tile,
             finding=finding,
             ours=finding.is_ours or part.owner != "model",
-            settles=part.settles if unsettled else "",
+            settles=settles,
         )
 
 

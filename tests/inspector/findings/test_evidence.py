@@ -8,7 +8,7 @@ from inspector.facts import Source, SourceKind, known, now
 from inspector.findings.evidence import Evidence, derive, own_rows, rules
 from inspector.findings.from_header import header_evidence
 from inspector.findings.stack import stack
-from inspector.findings.values import Availability, Findings, Link, Terms, Tile
+from inspector.findings.values import Availability, Finding, Findings, Link, Terms, Tile
 from inspector.frameworks.profile import profile
 from inspector.gguf.model import GgufModel
 
@@ -95,6 +95,15 @@ def test_the_starter_models_header_is_evidence_of_the_file_alone(starter_model):
     settled = {row.part: row.settles for row in shown.rows}
     assert settled["pretraining-dataset"]
     assert all(row.settles for row in shown.rows if row.tile is Tile.UNKNOWN)
+
+
+def test_weights_at_hand_without_terms_ask_for_terms_alone():
+    held = Finding(part="compressed-weights", availability=Availability.PUBLIC, terms=Terms.UNKNOWN)
+    row = next(
+        one for one in profile(Findings("a", (held,), ())).rows if one.part == "compressed-weights"
+    )
+    assert row.settles == stack().settles_terms
+    assert row.settles != stack().parts["compressed-weights"].settles
 
 
 def test_the_apps_rows_are_marked():
