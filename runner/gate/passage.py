@@ -311,7 +311,11 @@ def _hear(inner: socket.socket, most: int) -> bytes:
 
 
 def _bound_what_waits(outer: socket.socket, window: int) -> None:
-    """Keeps what waits here of an answer small: it is lost, and sent again, when a process is killed."""
+    """Keeps what waits here of an answer small: it is lost, and sent again, when a process is killed.
+
+    A wish: Linux tunes the window up again for whoever reads fast. The room for it could be fixed
+    (`SO_RCVBUF`), at the cost of every fast way, and of every long one where programs get little.
+    """
     if hasattr(socket, "TCP_WINDOW_CLAMP"):
         with contextlib.suppress(OSError):  # what a kill costs is more then, and nothing else
             outer.setsockopt(socket.IPPROTO_TCP, socket.TCP_WINDOW_CLAMP, window)
