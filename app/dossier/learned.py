@@ -1,8 +1,9 @@
 """What the reader has told of one model, handed on so that two places say the same of it. Knows no Qt."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     # Described by modules that no start needs.
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from inspector.licences.report import LicenceReport
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Learned:
+class Learned(msgspec.Struct, frozen=True, kw_only=True):
     """What came so far; None is what has not come."""
 
     path: Path

@@ -1,10 +1,10 @@
 """What the top bar says of the loaded model: its licence and what is open, as its file shows them."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from importlib import import_module
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from app.context import AppContext
@@ -159,7 +159,7 @@ class BarFacts(QObject):
     def _learn(self, **news: object) -> None:
         """Hands on what came, so that no other place calls unknown what the bar says."""
         if self.known is not None:
-            self.known = replace(self.known, **news)  # type: ignore[arg-type]
+            self.known = msgspec.structs.replace(self.known, **news)
             self.learned.emit(self.known)
 
     def _on_failed(self, error: RunnerError) -> None:
