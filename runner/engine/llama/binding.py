@@ -349,6 +349,18 @@ def can_follow(context: ContextHandle, end: int) -> bool:
     return not seen or 0 <= first <= max(0, end - seen)
 
 
+def can_take_back(context: ContextHandle, tokens: int) -> bool:
+    """Says whether the cache is as it was once an evaluation of so many tokens was broken off.
+
+    A running state is half changed then. In a sliding window's ring several tokens that come in their
+    place lie elsewhere, so that sums are made in another order, and a replay has other last digits.
+    """
+    model = ModelHandle(ll.llama_get_model(context))
+    if ll.llama_model_is_recurrent(model) or ll.llama_model_is_hybrid(model):
+        return False
+    return tokens == 1 or not window(model)
+
+
 def clear(context: ContextHandle) -> None:
     """Empties the cache."""
     ll.llama_memory_clear(ll.llama_get_memory(context), True)

@@ -112,7 +112,7 @@ class Context:
             self.tokens.append(token)
             self.splits.append(1)
             return True
-        return self._failed(outcome)
+        return self._failed(outcome, 1)
 
     def warm_up(self) -> None:
         """Evaluates one token for nothing: pages come in, and the pace learns what one takes.
@@ -170,7 +170,7 @@ class Context:
     def _evaluate(self, tokens: Sequence[int]) -> bool:
         outcome = self._run(tokens)
         if outcome != binding.EVALUATED:
-            return self._failed(outcome)
+            return self._failed(outcome, len(tokens))
         self.tokens.extend(tokens)
         self.splits.append(len(tokens))
         return not self._flag.raised
@@ -182,11 +182,15 @@ class Context:
                 binding.set_threads(self.handle, threads)
             return self._batch.evaluate(self.handle, tokens)
 
-        return self._pace.run(len(tokens), evaluate)
+        may_break_off = binding.can_take_back(self.handle, len(tokens))
+        return self._pace.run(len(tokens), evaluate, may_break_off=may_break_off)
 
-    def _failed(self, outcome: int) -> bool:
-        """Brings our notes to what the library says that it holds."""
-        self._cut(min(binding.held(self.handle), len(self.tokens)))
+    def _failed(self, outcome: int, count: int) -> bool:
+        """Brings our notes to what the library holds after an evaluation of so many tokens."""
+        if binding.can_take_back(self.handle, count):
+            self._cut(min(binding.held(self.handle), len(self.tokens)))
+        else:
+            self.forget()
         if outcome == binding.ABORTED:
             return False
         if outcome == binding.NO_ROOM:

@@ -64,15 +64,18 @@ class Pace:
         """Takes what one token takes on one thread, before anything else is known."""
         self._policy.learn(token_core_s)
 
-    def run(self, tokens: int, evaluate: Callable[[int], int]) -> int:
+    def run(
+        self, tokens: int, evaluate: Callable[[int], int], *, may_break_off: bool = True
+    ) -> int:
         """Evaluates, again with fewer threads where needed; returns the library's outcome.
 
         Args:
             tokens: how many are evaluated.
             evaluate: does it with a number of threads.
+            may_break_off: it can be done again as if it had not been begun.
         """
         while True:
-            patience = self._policy.patience_s(tokens)
+            patience = self._policy.patience_s(tokens) if may_break_off else None
             processor = time.process_time()
             began = time.perf_counter()
             if patience is not None:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from runner.engine.llama import binding
+from runner.engine.llama.binding import ContextHandle
+from runner.engine.llama.context import EVALUATION
 from runner.engine.llama.engine import LlamaEngine
 from runner.protocol.engine import Done
 from tests.runner.engine.conftest import Bench
@@ -48,6 +50,29 @@ def test_a_stop_in_a_prompt_leaves_a_memory_that_gives_the_logits_of_a_replay(en
     engine.generate(ask(LONG, max_tokens=3), outlet)
     done, frames = answer(engine, LONG)
     engine._running.context.forget()
+    assert answer(engine, LONG, splits=done.splits)[1] == frames
+
+
+def test_what_is_broken_off_in_the_middle_leaves_nothing_behind(engine, monkeypatch) -> None:
+    """Late in the prompt, where a window's ring has come round."""
+    context = engine._running.context
+    context.forget()
+    evaluate, evaluated = context._batch.evaluate, []
+
+    def break_off_the_fifth(handle: ContextHandle, tokens: list[int]) -> int:
+        evaluated.append(len(tokens))
+        if len(evaluated) == 5:
+            engine._flag.raise_()
+        return evaluate(handle, tokens)
+
+    monkeypatch.setattr(context, "_limit", lambda token_s: None)  # the same sizes on a busy machine
+    context._most = EVALUATION
+    monkeypatch.setattr(context._batch, "evaluate", break_off_the_fifth)
+    engine.generate(ask(LONG, max_tokens=3), Recorder())
+    monkeypatch.undo()
+    assert evaluated[4:] == [402], "the last but one was broken off, and none came after"
+    done, frames = answer(engine, LONG)
+    context.forget()
     assert answer(engine, LONG, splits=done.splits)[1] == frames
 
 
