@@ -102,25 +102,17 @@ def cut_off(maker: Maker) -> Iterator[Claim]:
     case = maker.case
     template = _of_template(case.model.metadata.text(TEMPLATE_KEY) or "")
     told = [case.measured(_month_words(template), "named by the chat template")] if template else []
-    if case.text is None:
-        if template:
-            yield maker.claim(
-                Verdict.STATED, "template_only", Grade.HEADER, evidence=told, date=told[0].text
-            )
-        else:
-            yield maker.no_card()
-        return
-    hits = case.text.search(_CUT_OFF) if case.text.has("cut", "fresh") else []
+    text = case.text
+    hits = text.search(_CUT_OFF) if text is not None and text.has("cut", "fresh") else []
     stated = {month: hit for hit in reversed(hits) if (month := _month(hit.found.group(1)))}
-    if not stated:
-        if template:
-            yield maker.claim(
-                Verdict.STATED, "template_only", Grade.HEADER, evidence=told, date=told[0].text
-            )
-        else:
-            yield maker.not_stated()
-        return
-    yield _judged(maker, stated, template, told)
+    if stated:
+        yield _judged(maker, stated, template, told)
+    elif template:
+        yield maker.claim(
+            Verdict.STATED, "template_only", Grade.HEADER, evidence=told, date=told[0].text
+        )
+    else:
+        yield maker.no_card() if text is None else maker.not_stated()
 
 
 def _judged(

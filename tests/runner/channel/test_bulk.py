@@ -3,7 +3,6 @@
 import os
 import struct
 import threading
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
@@ -14,17 +13,6 @@ from runner.channel.bulk import Frame, FrameError, FrameKind, frames, read_frame
 
 KINDS = some.sampled_from(FrameKind)
 RUNS = some.integers(0, 2**32 - 1)
-
-
-@pytest.fixture
-def pipe() -> Iterator[tuple[int, int]]:
-    ends = os.pipe()
-    yield ends
-    for end in ends:
-        try:
-            os.close(end)
-        except OSError:
-            continue
 
 
 def read_all(data: bytes) -> list[Frame]:

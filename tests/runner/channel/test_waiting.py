@@ -5,23 +5,11 @@ import errno
 import os
 import sys
 import time
-from collections.abc import Iterator
 
 import pytest
 
 from runner.channel import waiting
 from runner.channel.bulk import write_all
-
-
-@pytest.fixture
-def pipe() -> Iterator[tuple[int, int]]:
-    ends = os.pipe()
-    yield ends
-    for end in ends:
-        try:
-            os.close(end)
-        except OSError:
-            continue  # the test has closed it
 
 
 def test_what_has_come_is_told_and_what_has_not_in_time_too(pipe: tuple[int, int]) -> None:
