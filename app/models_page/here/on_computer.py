@@ -33,6 +33,7 @@ from app.widgets.progress import DelayedProgress
 from app.words.quantities import bytes_in_words
 from runner.errors import RunnerError
 from runner.library.others import Found
+from runner.session import SessionState
 from runner.store.files import FileState
 from runner.store.memory import MemoryUse
 
@@ -121,7 +122,9 @@ class OnComputer(QWidget):
     def refresh(self) -> None:
         """Lists the models again."""
         try:
-            current = self._context.models.current
+            models = self._context.models
+            # One whose process has ended is still the chat's model, and loaded no more.
+            current = models.current if models.state is not SessionState.FAILED else None
             self._items = shelf_items(self._context.library, current.path if current else None)
         except RunnerError as error:
             self._context.notices.failure(error)

@@ -1,6 +1,8 @@
 """The models of this computer: listed with facts, adopted where they lie, opened, forgotten."""
 
+import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from app.models_page.page import ModelsPage
 from app.models_page.table.rows import Role, RowsModel
 from app.window.application import Parts
 from inspector.inspection import inspect_file
+from runner.session import SessionState
 from tests.app.dossier.test_papers import MIT
 from tests.support.tiny_model import gguf
 
@@ -45,6 +48,20 @@ def test_the_starter_is_listed_with_what_its_header_says(
     assert "fits easily" in rows(page)[0]
     assert "1 model" in page.here.foot.total.text()
     qtmodeltester.check(page.here.table.rows)
+
+
+def test_a_model_whose_process_was_killed_is_loaded_no_more(
+    page: ModelsPage, parts: Parts, qtbot: QtBot, starter_model: Path
+) -> None:
+    context = parts.context
+    context.models.open(starter_model)
+    qtbot.waitUntil(lambda: context.models.state is SessionState.READY, timeout=30_000)
+    qtbot.waitUntil(lambda: page.here.items[0].is_loaded, timeout=10_000)
+    os.kill(context.session.child.pid, signal.SIGKILL)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: context.models.state is SessionState.FAILED, timeout=30_000)
+    qtbot.waitUntil(lambda: not page.here.items[0].is_loaded, timeout=10_000)
+    context.models.unload()
+    qtbot.waitUntil(lambda: context.models.state is SessionState.IDLE, timeout=10_000)
 
 
 def test_what_the_reader_found_is_kept_for_the_next_start(page: ModelsPage, qtbot: QtBot) -> None:
