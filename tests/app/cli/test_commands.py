@@ -127,7 +127,10 @@ def test_wrong_arguments_end_before_anything_starts(arguments: list[str]) -> Non
 
 def test_reader_that_leaves_early_is_no_error(model: Path) -> None:
     command = [*LIGHTWELL, "run", str(model), "--echo", "-p", "!long 20000"]
-    started = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    # A pipe that holds half of what is to come: the command can't be done before the reader leaves.
+    started = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0, pipesize=4096
+    )
     assert started.stdout is not None
     started.stdout.read(10)
     started.stdout.close()
