@@ -18,6 +18,7 @@ from inspector.claims.values import ClaimReport, Verdict
 from inspector.inspection import Inspection
 from inspector.licences.catalogue import Topic
 from inspector.licences.report import LicenceReport, Part
+from inspector.lineage.subject import NOT_NAMED
 from inspector.lineage.values import Lineage, LineageLink, Place, PlaceNode, Relation
 from inspector.untrusted import shown
 from resources import table
@@ -156,8 +157,10 @@ def disagrees_line(report: LicenceReport, claims: ClaimReport, lineage: Lineage)
     # A rule that several places contradict is named once, so that it does not crowd out the others.
     titles = dict.fromkeys(rule_title(one.rule) for one in differing)
     licences = sum(one.disagrees for one in report.findings)
-    doubts = len(lineage.doubts)
+    unnamed = any(one.code == NOT_NAMED for one in lineage.doubts)
+    doubts = len(lineage.doubts) - unnamed
     parts = [
+        said["card_not_named"] if unnamed else "",
         _differing(list(titles)),
         _counted(licences, said["licence_disagrees_one"], said["licence_disagrees"]),
         _counted(doubts, said["doubt"], said["doubts"]),

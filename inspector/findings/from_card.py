@@ -14,14 +14,12 @@ from inspector.findings.evidence import Evidence
 from inspector.findings.leads import leads, pattern
 from inspector.findings.values import Link
 from inspector.lineage.card import card_parents
-from inspector.lineage.names import stem
+from inspector.lineage.subject import families, names_one
 from inspector.lineage.values import Relation
 from inspector.untrusted import shortened
 
 _SENTENCE = re.compile(r"[^.!?\n]{3,600}(?:[.!?](?=\s|$)|\n|$)")
 _MOST_QUOTED = 240
-_SHORTEST_NAME = 4
-_SIZE = re.compile(r"(?i)[-_ .]?\b\d{1,4}(?:\.\d{1,3})?[mbt]\b.*")
 _CARD_FIELDS = frozenset(
     {"base_model", "license", "pipeline_tag", "library_name", "model-index", "model_name"}
 )
@@ -47,9 +45,9 @@ def place_of_card(card: Card, names: Iterable[str]) -> Link:
     if card.front.has("quantized_by") or "gguf" in tags or pattern(leads().quantiser).search(about):
         return Link.QUANTISER
     head, called = " ".join(_top(card, _HEAD)), tuple(names)
-    if any(card.front.has(field) for field in _CARD_FIELDS) or _names_model(head, called):
+    if any(card.front.has(field) for field in _CARD_FIELDS) or names_one(head, called):
         return Link.END_MODEL
-    return Link.DEVELOPER if _names_model(head, _families(called)) else Link.UNKNOWN
+    return Link.DEVELOPER if names_one(head, families(called)) else Link.UNKNOWN
 
 
 def card_evidence(card: Card, link: Link, names: Iterable[str] = ()) -> tuple[Evidence, ...]:
@@ -89,11 +87,6 @@ def _top(card: Card, sections: int) -> Iterator[str]:
     for section in card.sections[:sections]:
         yield section.heading
         yield section.text[:400]
-
-
-def _names_model(top: str, names: Iterable[str]) -> bool:
-    plain = "".join(re.findall(r"[a-z0-9]+", top.lower()))
-    return any(len(one) >= _SHORTEST_NAME and one in plain for one in map(stem, names))
 
 
 def _present(card: Card) -> Iterator[tuple[str, Fact]]:
@@ -139,9 +132,9 @@ def _links(card: Card, names: tuple[str, ...]) -> Iterator[tuple[str, Fact]]:
             if link.is_picture or not address.search(link.address):
                 continue
             told = _words_of(link)
-            if lead.must_name_model and not _names_model(told, _families(names)):
+            if lead.must_name_model and not names_one(told, families(names)):
                 continue
-            if words.search(told) or (lead.names_model and _names_model(link.text, names)):
+            if words.search(told) or (lead.names_model and names_one(link.text, names)):
                 place = text_source(card, link.text, link.line)
                 yield lead.key, known(link.address, place)
                 break
@@ -151,11 +144,6 @@ def _words_of(link: CardLink) -> str:
     """Returns a link's words with those of its address, whose parts are words too."""
     path = link.address.split("//", 1)[-1].partition("/")[2]
     return f"{link.text} /{path}"
-
-
-def _families(names: Iterable[str]) -> tuple[str, ...]:
-    """Returns names without the size and what follows it: what a whole family is called."""
-    return tuple(_SIZE.sub("", name) or name for name in names)
 
 
 def _sentences(card: Card) -> Iterator[tuple[str, Fact]]:

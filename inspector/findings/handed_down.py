@@ -1,8 +1,9 @@
-"""Terms that a parent's licence hands down, against what the label of what was made of it says.
+"""A label against what else bears on the same weights: a parent's licence, and the papers beside a file.
 
 A copy or a fine-tune often carries another label than its parent, whose licence says that it stays
-with copies and derived models. Which of the two holds is for a person to judge, so its terms are
-then unknown, with both labels as facts; no rule set may call it open on the label alone.
+with copies and derived models; and a folder often holds another licence than the header names. Which
+of the two holds is for a person to judge, so its terms are then unknown, with both as facts; no rule
+set may call it open on the label alone. Two licences that are both open leave open what is open.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,25 +13,31 @@ import msgspec
 from inspector.facts import Fact
 from inspector.findings.evidence_values import Evidence
 from inspector.findings.values import Finding, Link, Terms
+from inspector.frameworks.licences import licences
 from inspector.licences.catalogue import reading_of
 from inspector.licences.names import identify, same_licence
 
 CONTESTED = "contested"
+PAPERS_DIFFER = "papers_differ"
 
 _PARENTS: Mapping[str, tuple[Link, ...]] = {
     "compressed-weights": (Link.END_MODEL, Link.BASE_MODEL),
     "adapted-weights": (Link.BASE_MODEL,),
     "weights-licences": (Link.BASE_MODEL,),
 }
+_FILE = "compressed-weights"
+_BESIDE = frozenset({Link.QUANTISER, Link.UNKNOWN})
+"""Whose papers come with a file: its quantiser's, or those of which nobody says whose they are."""
+
 _LICENCE = "licence.weights"
 
 
 def contested(found: Mapping[str, Finding], evidence: Iterable[Evidence]) -> dict[str, Finding]:
     """Returns the findings whose terms are in doubt, as they are then."""
     handed = [one for one in evidence if one.key == _LICENCE and one.fact.is_known]
-    changed = {}
+    changed = _beside(found.get(_FILE), handed)
     for part, links in _PARENTS.items():
-        finding = found.get(part)
+        finding = changed.get(part, found.get(part))
         if finding is None or finding.terms is not Terms.OPEN:
             continue
         facts = [one.fact for one in handed if one.link in links and _differs(finding, one.fact)]
@@ -42,6 +49,31 @@ def contested(found: Mapping[str, Finding], evidence: Iterable[Evidence]) -> dic
                 facts=tuple(dict.fromkeys((*finding.facts, *facts))),
             )
     return changed
+
+
+def _beside(file: Finding | None, stated: Iterable[Evidence]) -> dict[str, Finding]:
+    """Returns the file's finding, where papers beside it are of another licence than its label."""
+    if file is None or file.link is not Link.FILE or not file.licence:
+        return {}
+    own = identify(file.licence).ids
+    other = [
+        one.fact
+        for one in stated
+        if one.link in _BESIDE
+        and (ids := identify(one.fact.text).ids)
+        and not any(same_licence(mine, its) for mine in own for its in ids)
+    ]
+    if not own or not other:
+        return {}
+    agreed = {file.terms, *(licences().terms(one.text) for one in other)}
+    return {
+        _FILE: msgspec.structs.replace(
+            file,
+            terms=file.terms if len(agreed) == 1 else Terms.UNKNOWN,
+            confidence=PAPERS_DIFFER,
+            facts=tuple(dict.fromkeys((*file.facts, *other))),
+        )
+    }
 
 
 def _differs(finding: Finding, parents: Fact) -> bool:

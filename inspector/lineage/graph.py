@@ -15,6 +15,7 @@ from inspector.lineage import header
 from inspector.lineage.card import CardParents, card_parents
 from inspector.lineage.header import Named
 from inspector.lineage.names import cached_repository, family, hints, parameters, stem, words
+from inspector.lineage.subject import named_nowhere
 from inspector.lineage.values import Doubt, Lineage, LineageLink, Place, PlaceNode, Relation
 
 FILE, QUANTISER, END = "file", "quantiser", "end"
@@ -67,6 +68,8 @@ class _Builder:
             self._from_end(end),
             *(link for _, link in bases),
         ]
+        if self.card and (doubt := named_nowhere(self.card, self._names(end, bases))):
+            self.doubts.append(doubt)
         named = list(self.said.datasets) if self.said else []
         datasets = [
             *header.datasets(self.model),
@@ -78,6 +81,15 @@ class _Builder:
             doubts=tuple(self.doubts),
             datasets=_joined(datasets),
         )
+
+    def _names(self, end: PlaceNode, bases: list[tuple[PlaceNode, LineageLink]]) -> Iterator[str]:
+        """What the model may be called in its card: by header, file and folder, and by its parents."""
+        yield self.model.name
+        for node in (end, *(node for node, _ in bases)):
+            yield node.name.text
+            yield node.repository
+        yield self.model.metadata.text("general.basename") or ""
+        yield self.folder
 
     def _made(self) -> Relation:
         """What was done to make the file, by the type that it says it has."""

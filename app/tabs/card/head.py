@@ -1,9 +1,10 @@
 """What stands above a card: whose it is, as of when, and the ways to others and through it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from app.tabs.card.choice import CardChoice, as_menu
+from app.tabs.licence.statements import wrapping
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from app.widgets.eliding_label import ElidingLabel
@@ -26,6 +27,12 @@ class CardHead(QWidget):
         self.digest = ElidingLabel(mode=Qt.TextElideMode.ElideMiddle)
         for label in (self.origin, self.digest):
             set_look(label, Look.SMALL)
+        self.doubt = wrapping("")
+        """Why this may be another model's card; hidden where nothing says so."""
+        self._doubt_frame = QFrame()
+        set_look(self._doubt_frame, Look.WARNING)
+        QVBoxLayout(self._doubt_frame).addWidget(self.doubt)
+        self._doubt_frame.hide()
         self._outline = QToolButton()
         self._outline.setText(card_texts().said["contents"])
         menu = QMenu(self._outline)
@@ -43,6 +50,7 @@ class CardHead(QWidget):
         column.addLayout(tools)
         column.addWidget(self.origin)
         column.addWidget(self.digest)
+        column.addWidget(self._doubt_frame)
         theme.changed.connect(self._restyle)
         self._restyle()
 
@@ -59,6 +67,11 @@ class CardHead(QWidget):
         self.origin.set_tip(place)
         self.digest.setText(digest)
         self._outline.setVisible(has_outline)
+
+    def show_doubt(self, sentence: str) -> None:
+        """Says why this may be another model's card; nothing where nothing says so."""
+        self.doubt.setText(sentence)
+        self._doubt_frame.setVisible(bool(sentence))
 
     def _restyle(self) -> None:
         icon = self._theme.icon("chevron-down")

@@ -32,6 +32,7 @@ from app.tabs.card.todays import TodaysCard
 from app.tabs.dossier_look import DossierLook
 from app.tabs.stage import Stage
 from app.words.card import card_texts, origin_lines
+from app.words.dossier import doubt_about_card
 from app.words.dossier_lines import DISAGREES
 from app.words.translation import translate
 from inspector.untrusted import shown
@@ -195,6 +196,13 @@ class CardTab(QWidget):
         dossier = self._look.dossier if self._look.ref == self._ref else None
         self._choice.show_lineage(dossier.lineage if dossier else None)
         self._head.show_choice()
+        self._show_doubt()
+
+    def _show_doubt(self) -> None:
+        """Says of the file's own card that it nowhere names the model, once the lineage is known."""
+        dossier = self._look.dossier if self._look.ref == self._ref else None
+        doubt = doubt_about_card(dossier.lineage) if dossier is not None and self.is_own else ""
+        self._head.show_doubt(doubt)
 
     def compare_today(self) -> None:
         """Asks the Hub for today's card and shows how it differs from the one of the download."""
@@ -234,6 +242,7 @@ class CardTab(QWidget):
         self._page.area.set_has_margin(True)
         self._page.show_sheet(sheet)
         self._head.show_card(origin, str(place), digest, has_outline=bool(self._page.headings()))
+        self._show_doubt()
         self._show_flags()
         if self._line:
             self._page.go_to(self._line)

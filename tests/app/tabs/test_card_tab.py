@@ -308,7 +308,7 @@ def test_a_hostile_name_of_a_base_model_leads_nowhere(name: str, tmp_path: Path)
     assert folder in model_folders(folder / "a" / "b" / "x.gguf", [])
 
 
-def test_pictures_stay_where_they_are(shown: Shown, tmp_path: Path) -> None:
+def test_pictures_stay_where_they_are(shown: Shown, tmp_path: Path, qtbot: QtBot) -> None:
     tab = shown(
         model(
             tmp_path,
@@ -318,6 +318,9 @@ def test_pictures_stay_where_they_are(shown: Shown, tmp_path: Path) -> None:
     told = words(tab)
     assert "[picture, not loaded: plan · example.org/…/plan.png]" in told
     assert "not loaded: file:///etc/hostname" in told
+    # Nothing in it is this model's name, which the head says once the lineage is known.
+    qtbot.waitUntil(lambda: "nowhere names this model" in tab.head.doubt.text(), timeout=WAIT_MS)
+    assert tab.head.doubt.isVisible()
 
 
 def test_flags_lead_to_rows_and_rows_to_flags(shown: Shown, tmp_path: Path, qtbot: QtBot) -> None:

@@ -63,3 +63,15 @@ def test_what_could_be_compared_is_counted_and_what_waits_is_named(tmp_path: Pat
     # With a card there is more to compare.
     carded = claims(path, "# a\nIt has 10 thousand parameters, 10,000 parameters.\n")
     assert applied(carded).nothing < rules.nothing
+
+
+def test_a_card_that_nowhere_names_the_model_comes_first_of_what_disagrees(tmp_path: Path) -> None:
+    path = model_file(tmp_path, general__name="Zebrafish 3B")
+    card = tmp_path / "README.md"
+    card.write_text("# Pythia\n\nWords about something else.\n")
+    with GgufModel.open(path) as model:
+        lineage = read_dossier(model, str(path), str(card)).lineage
+        licence = licences(model, ())
+    said = disagrees_line(licence, claims(path, card.read_text()), lineage).said
+    assert said.startswith("the card beside it nowhere names this model")
+    assert "doubt" not in said

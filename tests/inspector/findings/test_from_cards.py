@@ -164,6 +164,15 @@ def test_a_text_that_contradicts_its_label_is_what_counts(starter_model):
     }
 
 
+@pytest.mark.parametrize(("papers", "terms"), [("llama-3.2", "unknown"), ("deepseek-r1", "open")])
+def test_a_text_beside_the_file_puts_its_label_in_doubt(starter_model, papers, terms):
+    text = licence_text(read_text(shared(f"cards/{papers}/LICENSE")) or "", "LICENSE")
+    with GgufModel.open(starter_model) as model:
+        file = derive("beside", file_evidence(model, None, (text,))).get("compressed-weights")
+    assert (file.confidence, file.terms) == ("papers_differ", terms)
+    assert {one.source.document for one in file.facts} == {model.name, "LICENSE"}
+
+
 def test_every_lead_has_a_rule_and_every_statement_a_part():
     keys = {rule.key for rule in rules()}
     listed = (*leads().slot, *leads().section, *leads().link, *leads().words, *leads().statement)

@@ -12,6 +12,7 @@ from inspector.facts import SourceKind
 from inspector.gguf.model import GgufModel
 from inspector.lineage import names
 from inspector.lineage.graph import END, lineage
+from inspector.lineage.subject import NOT_NAMED
 from inspector.lineage.values import Place, Relation
 
 HUB = "https://huggingface.co"
@@ -243,6 +244,32 @@ def test_an_adapters_parent_is_what_it_changes(model):
     assert relation is Relation.ADAPTER
     # A small file for a large model is what an adapter is.
     assert "lineage.size_differs" not in codes(graph.links[-1].doubts)
+
+
+@pytest.mark.parametrize(
+    ("text", "doubted"),
+    [
+        ("# DeepSeek-R1\n\nA model of ours.", True),
+        ("# Pythia\n\nSmol models, too.", True),
+        ("# Our small models\n\nTry `org/smol_lm2-360M`.", False),
+        ("# SmolLM\n\nThe second one.", False),
+        ("---\nbase_model: HuggingFaceTB/SmolLM2-135M\n---\n# Quantised\n\nBy me.", False),
+        ("# Card\n\n|a|b|\n|-|-|\n|SmolLM2|1|\n", False),
+    ],
+)
+def test_a_card_that_nowhere_names_the_model_is_a_doubt(model, text, doubted):
+    read = card_from_bytes(text.encode(), "README.md")
+    graph = lineage(model(general__name="SmolLM2 135M Instruct"), read)
+    found = [one.context for one in graph.doubts if one.code == NOT_NAMED]
+    assert bool(found) is doubted
+    for context in found:
+        assert context["names"] == "SmolLM2"
+        assert context["heading"] == read.sections[0].heading
+
+
+def test_a_name_that_is_anybodys_is_not_looked_for(model):
+    read = card_from_bytes(b"# DeepSeek-R1\n\nA model of ours.", "README.md")
+    assert NOT_NAMED not in codes(lineage(model(general__name="Model"), read).doubts)
 
 
 def test_a_folder_of_the_hubs_cache_names_the_repository(model):

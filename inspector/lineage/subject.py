@@ -1,0 +1,91 @@
+"""Whether a card that lies beside a file is about it: whether it names the model, or its family, anywhere.
+
+Most downloads end in one folder, and every card is called README.md. A card of another model says
+nothing false, and all of it would be read as if it were said of this one.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from inspector.cards.values import Card
+from inspector.lineage.names import stem
+from inspector.lineage.values import Doubt
+
+NOT_NAMED = "lineage.card_names_another"
+
+SHORTEST = 4
+"""Letters of a name that is looked for; a shorter one stands in other words."""
+
+_SIZE = re.compile(r"(?i)[-_ .]?\b\d{1,4}(?:\.\d{1,3})?[mbt]\b.*")
+_FIRST_WORD = re.compile(r"[A-Za-z]{5,}")
+_HEAD = 3
+"""Sections at the top of a card in whose headings its subject is named."""
+
+_ANYBODYS = frozenset(
+    {"", "ggmlmodel", "gguf", "ggml", "model", "pytorchmodel", "consolidated", "main"}
+)
+"""What converters and people call files that they give no name."""
+
+
+def families(names: Iterable[str]) -> tuple[str, ...]:
+    """Returns names without the size and what follows it: what a whole family is called."""
+    return tuple(_SIZE.sub("", name) or name for name in names)
+
+
+def names_one(text: str, names: Iterable[str]) -> bool:
+    """Whether a text has one of some names in it, however it is spelt."""
+    plain = _plain(text)
+    return any(len(one) >= SHORTEST and one in plain for one in map(stem, names))
+
+
+def named_nowhere(card: Card, names: Iterable[str]) -> Doubt | None:
+    """Returns the doubt about a card that names neither the model nor its family.
+
+    Args:
+        card: a card that lies beside a file.
+        names: what header and file call the model, and what it was made of.
+    """
+    told = tuple(dict.fromkeys(filter(None, names)))
+    wanted = [
+        one
+        for one in families(told)
+        if len(stem(one)) >= SHORTEST and stem(one).strip("0123456789") not in _ANYBODYS
+    ]
+    whole = [_plain(one) for one in told if "/" in one]
+    if not wanted or card.cut:
+        return None
+    for text in _texts(card):
+        if names_one(text, wanted) or any(one in _plain(text) for one in whole):
+            return None
+    # Titles leave out owners, versions and hyphens as they like: there the name's first word will do.
+    firsts = [found.group() for one in wanted if (found := _FIRST_WORD.match(one))]
+    if any(names_one(section.heading, firsts) for section in card.sections[:_HEAD]):
+        return None
+    own = next((one.heading for one in card.sections if one.heading), "")
+    shortest = {stem(one): one.strip(" -_.") for one in reversed(wanted)}
+    return Doubt(
+        NOT_NAMED,
+        {
+            "names": ", ".join(reversed(shortest.values()))[:200],
+            "document": card.document,
+            "heading": own[:120],
+        },
+    )
+
+
+def _texts(card: Card) -> Iterator[str]:
+    for section in card.sections:
+        yield section.heading
+        yield section.text
+    yield from (f"{one.label} {one.text}" for one in card.labels)
+    yield from (str(one.value) for one in card.front.fields)
+    for link in card.links:
+        yield link.text
+        yield link.address
+    for table in card.tables:
+        for row in (table.header, *table.rows):
+            yield from row
+
+
+def _plain(text: str) -> str:
+    return "".join(re.findall(r"[a-z0-9]+", text.lower()))
