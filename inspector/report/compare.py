@@ -67,8 +67,7 @@ NO_LISTING = "no_listing"
 def recheck(report: Content, present: Content) -> Recheck:
     """Returns which statements of `report` hold of `present`, a report made of the same file now."""
     said, now = statements(report), statements(told_again(report, present))
-    rules = {one.id: one.sha256 for one in report.rules}
-    changed = {one.id for one in present.rules if rules.get(one.id) != one.sha256}
+    changed = _Changed.between(report, present, now)
     at_hand = _AtHand.of(report, present)
     checked = tuple(_checked(one, now, changed, at_hand) for one in said.values())
     added = tuple(
@@ -79,6 +78,33 @@ def recheck(report: Content, present: Content) -> Recheck:
         and not at_hand.lacks(one)
     )  # fmt: skip
     return Recheck(checked=checked, added=added)
+
+
+class _Changed(msgspec.Struct, frozen=True, kw_only=True):
+    """The rules that are not those of the report any more.
+
+    Attributes:
+        sets: rule sets whose files differ.
+        rules: single rules as they are today, by their ids, with their versions.
+    """
+
+    sets: frozenset[str]
+    rules: frozenset[str]
+
+    @classmethod
+    def between(cls, report: Content, present: Content, now: Mapping[str, Statement]) -> "_Changed":
+        """Returns what changed between two reports' rules; `now` are the later one's statements."""
+        before = {one.id: one.sha256 for one in report.rules}
+        sets = frozenset(one.id for one in present.rules if before.get(one.id) != one.sha256)
+        return cls(sets=sets, rules=frozenset(one.rule for one in now.values() if one.rule))
+
+    def touch(self, one: Statement) -> bool:
+        """Whether a statement may say something else because its rules do.
+
+        A set whose rules are counted singly changes whenever one of them does; the others compare as
+        before, and what they say can be held against the model.
+        """
+        return one.rules in self.sets and not (one.rule and one.rule in self.rules)
 
 
 class _AtHand(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,7 +145,7 @@ def _has_listing(content: Content) -> bool:
 
 
 def _checked(
-    one: Statement, now: Mapping[str, Statement], changed: set[str], at_hand: _AtHand
+    one: Statement, now: Mapping[str, Statement], changed: _Changed, at_hand: _AtHand
 ) -> Checked:
     why = NEVER.get(one.basis, "")
     if one.basis is Basis.DOCUMENT and one.document not in at_hand.documents:
@@ -131,7 +157,7 @@ def _checked(
     if not why and says != one.says:
         # Other rules may read the same facts otherwise, and so does whoever has less to read; neither
         # is the report's mistake.
-        why = "rules" if one.rules in changed else at_hand.lacks(one)
+        why = "rules" if changed.touch(one) else at_hand.lacks(one)
     if why:
         return _told(one, Outcome.NOT_CHECKED, says if why == "rules" else "", why)
     if found is None:

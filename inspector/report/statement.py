@@ -51,6 +51,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
         about: what it is of, for people: a key, a part, a framework.
         says: what it says, such that equal texts mean the same.
         rules: the rule set that it follows; empty where it is a plain fact.
+        rule: the single rule of that set with its version, where its rules are counted singly.
         document: the document that it rests on.
         papers: whether the papers beside the file bear on it besides: with another folder around the
             same file it can say something else.
@@ -63,6 +64,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     says: str
     basis: Basis
     rules: str = ""
+    rule: str = ""
     document: str = ""
     papers: bool = False
     listing: bool = False

@@ -174,7 +174,7 @@ def _claims(content: Content) -> Iterator[Statement]:
         basis, document = _claim_basis(claim, card)
         yield Statement(
             id=f"claim:{claim.id}", area=Area.CLAIMS, about=claim.id, says=says, basis=basis,
-            rules=CLAIMS, document=document,
+            rules=CLAIMS, rule=_rule(claim), document=document,
             # What is worked out from the file alone is the same under any card.
             papers=claim.grade is not Grade.COMPUTED, listing=_rests_on_listing(claim),
         )  # fmt: skip
@@ -186,9 +186,14 @@ def _forebears(content: Content) -> Iterator[Statement]:
         name = report.about.name if report.about else report.card
         for claim in report.claims:
             says = ", ".join(filter(None, (f"{claim.verdict}: {claim.reason}", claim.grade)))
-            yield statement(
-                f"claim:{claim.id}", Area.CLAIMS, claim.id, says, Basis.DOCUMENT, CLAIMS, name
-            )
+            yield Statement(
+                id=f"claim:{claim.id}", area=Area.CLAIMS, about=claim.id, says=says,
+                basis=Basis.DOCUMENT, rules=CLAIMS, rule=_rule(claim), document=name,
+            )  # fmt: skip
+
+
+def _rule(claim: Claim) -> str:
+    return f"{claim.rule} {claim.version}"
 
 
 def _claim_basis(claim: Claim, card: str) -> tuple[Basis, str]:

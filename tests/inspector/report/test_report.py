@@ -266,6 +266,30 @@ def test_changed_rules_are_no_fault_of_the_report(report, folder):
     assert not found.of(Outcome.DIFFERS)
 
 
+@pytest.mark.parametrize(("version", "outcome"), [(0, Outcome.DIFFERS), (-1, Outcome.NOT_CHECKED)])
+def test_a_rule_that_is_the_same_is_held_against_the_model_though_others_changed(
+    report, folder, version, outcome
+):
+    """A report of an earlier app, in which another rule of the set was another."""
+    said = next(one for one in report.claims.claims if one.rule == "QUANT")
+    turned = msgspec.structs.replace(
+        said, verdict=Verdict.CANNOT, version=said.version + version, reason="no_tensors"
+    )
+    older = msgspec.structs.replace(
+        report,
+        rules=tuple(
+            msgspec.structs.replace(one, sha256="0" * 64) if one.id == CLAIMS else one
+            for one in report.rules
+        ),
+        claims=msgspec.structs.replace(
+            report.claims,
+            claims=tuple(turned if one is said else one for one in report.claims.claims),
+        ),
+    )
+    found = recheck(older, reports.content(folder / "tiny.gguf"))
+    assert list(outcomes(found, outcome)) == [f"claim:{said.id}"]
+
+
 def test_what_is_gone_is_told(report, folder):
     more = msgspec.structs.replace(
         report.inspection,
