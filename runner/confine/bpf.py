@@ -65,6 +65,11 @@ def if_equal(value: int, then: int, otherwise: int) -> Program:
     return [(JUMP_EQUAL, 0, 1, value), verdict(then), verdict(otherwise)]
 
 
+def when_equal(value: int, then: int) -> Program:
+    """Ends the program with `then` where what is loaded is the value."""
+    return [(JUMP_EQUAL, 0, 1, value), verdict(then)]
+
+
 def if_any_bit(bits: int, then: int) -> Program:
     """Ends the program with `then` where any of the bits is set in what is loaded."""
     return [(JUMP_ANY_BIT, 0, 1, bits), verdict(then)]

@@ -3,6 +3,7 @@
 import struct
 import sys
 
+from runner.confine import judged
 from runner.confine.syscalls import numbers
 from runner.values import Value
 
@@ -18,7 +19,7 @@ FAMILIES = {1: "unix", 2: "IPv4", 10: "IPv6", 16: "netlink", 17: "packet", 40: "
 
 
 class Call(Value):
-    """A call that waits: its name, with the family of addresses where it asked for one."""
+    """A call that waits: its name, with the family of addresses or the request that it asked for."""
 
     name: str
     thread: int
@@ -32,7 +33,7 @@ def receive(listener: int) -> Call | None:
     if not _asked(listener, RECEIVE, described):
         return None  # the caller was killed while it waited
     number, thread, _, call, _, _, *arguments = NOTIFICATION.unpack(described)
-    return Call(_name(call, arguments[0]), thread, tuple(arguments), number)
+    return Call(_name(call, tuple(arguments)), thread, tuple(arguments), number)
 
 
 def answer(listener: int, call: Call, error: int) -> bool:
@@ -59,9 +60,10 @@ def _asked(listener: int, what: int, message: bytearray | bytes) -> bool:
     return sys.platform != "win32"
 
 
-def _name(call: int, first: int) -> str:
+def _name(call: int, arguments: tuple[int, ...]) -> str:
     names = {number: name for name, number in numbers().items()}
     name = names.get(call, f"call {call}")
     if name in ("socket", "socketpair"):
-        return f"{name} {FAMILIES.get(first & 0xFFFFFFFF, first & 0xFFFFFFFF)}"
-    return name
+        family = arguments[0] & 0xFFFFFFFF
+        return f"{name} {FAMILIES.get(family, family)}"
+    return f"{name} {judged.detail(name, arguments)}".rstrip()

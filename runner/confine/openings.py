@@ -6,6 +6,7 @@ and reaches nothing local. A service takes connections on the one socket that th
 it on this computer's own address, and answers them; it can begin none.
 """
 
+import errno
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -26,7 +27,7 @@ LINK = 7
 FAST_OPEN = 0x20000000
 """A flag that makes sending connect first; with it, a socket that listened could be turned around."""
 
-UNIX, IPV4, IPV6 = 1, 2, 10
+UNIX, IPV4, IPV6, NETLINK = 1, 2, 10, 16
 NOT_STREAM, STREAM_BIT, NEITHER_STREAM_NOR_DATAGRAM = 0xE, 0x1, 0xC
 """Bits of a socket's type; the flags beside it, such as close-on-exec, lie above these."""
 
@@ -36,14 +37,14 @@ class Opening(Value):
 
     Attributes:
         allowed: calls that nothing is asked about.
-        judged: calls whose arguments decide; each gives a body that ends in `ALLOW` or in what it
-            is given.
-        untold: calls whose refusal is not counted, because libraries try them by themselves.
+        judged: calls whose arguments decide; each gives a body that ends in `ALLOW`, in what it
+            is given, or in a refusal that is not counted.
+        sends_anywhere: messages may go out on whatever socket it holds.
     """
 
     allowed: frozenset[str] = frozenset()
     judged: Mapping[str, Callable[[int], Program]] = MappingProxyType({})
-    untold: frozenset[str] = frozenset()
+    sends_anywhere: bool = False
 
 
 NOTHING = Opening()
@@ -52,7 +53,14 @@ NOTHING = Opening()
 def opening(posture: str) -> Opening:
     """Returns what a posture may do with sockets."""
     if posture == GATE_ONLY:
-        return Opening(judged={"socketpair": _local_stream, "sendmsg": _on_the_link})
+        return Opening(
+            judged={
+                "socketpair": _local_stream,
+                "sendmsg": _on_the_link,
+                # Python's own class asks each socket that it is made of for its name.
+                "getsockname": _at_once,
+            }
+        )
     if posture == INTERNET:
         return Opening(
             allowed=frozenset(
@@ -72,8 +80,6 @@ def opening(posture: str) -> Opening:
                 }
             ),
             judged={"socket": _internet},
-            # Looking up a name tries a local service and the list of interfaces first.
-            untold=frozenset({"socket"}),
         )
     if posture == LISTEN_ONLY:
         return Opening(
@@ -91,8 +97,13 @@ def opening(posture: str) -> Opening:
                 }
             ),
             judged={"sendto": _to_nobody, "sendmsg": _not_connecting},
+            sends_anywhere=True,
         )
     return NOTHING
+
+
+def _at_once(_: int) -> Program:
+    return [bpf.verdict(bpf.refuse_with(errno.EPERM))]
 
 
 def _to_nobody(answer: int) -> Program:
@@ -129,8 +140,16 @@ def _on_the_link(answer: int) -> Program:
 
 
 def _internet(answer: int) -> Program:
+    """Allows sockets of the internet.
+
+    The system's library tries a local service and the list of interfaces at each look-up of a name:
+    these two are refused at once, and not counted.
+    """
+    untold = bpf.refuse_with(errno.EPERM)
     return [
         bpf.argument(0),
+        *bpf.when_equal(UNIX, untold),
+        *bpf.when_equal(NETLINK, untold),
         (JUMP_EQUAL, 2, 0, IPV4),
         *bpf.unless_equal(IPV6, answer),
         bpf.argument(1),

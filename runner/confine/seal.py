@@ -101,7 +101,9 @@ def _listen(
     plan: Plan, hand_over: Callable[[int], None], counted: list[str], *, local_sockets: bool
 ) -> list[str]:
     may = opening(plan.posture)
-    program = seccomp.attempts_program(local_sockets=local_sockets, opening=may)
+    program = seccomp.attempts_program(
+        local_sockets=local_sockets, own_pid=os.getpid(), opening=may
+    )
     listener = seccomp.install(program, listener=True)
     counted += seccomp.told(local_sockets=local_sockets, opening=may)
     try:

@@ -1,9 +1,10 @@
 """The filter of system calls: the first wall, and the one that counts attempts.
 
 Two filters. The first sends the calls that somebody who wants out would make to the porter, which
-counts and refuses them; the second refuses everything else that a posture does not need. The
-kernel takes the stricter of two verdicts and holds a refusal stricter than a notification, so the
-second must not name what the first does. Where no listener can be had, one filter refuses all.
+counts and refuses them; the second refuses at once what is left: the call by which the first one's
+listener is handed over, and what libraries ask for by themselves (decision 0203). The kernel takes
+the stricter of two verdicts and holds a refusal stricter than a notification, so the second must
+not name what the first does. Where no listener can be had, one filter refuses all.
 """
 
 import ctypes
@@ -11,15 +12,13 @@ import errno
 import os
 from collections.abc import Iterable
 
-from runner.confine import bpf
+from runner.confine import bpf, judged
 from runner.confine.bpf import ALLOW, KILL_PROCESS, USER_NOTIFY, Program, refuse_with
 from runner.confine.openings import NOTHING, STREAM_BIT, Opening
 from runner.confine.prctl import PR_SET_NO_NEW_PRIVS, RefusalError, library, prctl
 from runner.confine.syscalls import (
     KERNEL,
     MARKS,
-    OF_ITSELF,
-    OF_ONE_PROCESS,
     OTHERS,
     PROGRAMS,
     RINGS,
@@ -39,16 +38,6 @@ UNIX_FAMILY = 1
 FOR_DATAGRAMS = 0xA
 """Bits of a socket's type that neither a stream (1) nor a stream of packets (5) has."""
 
-THREAD = 0x00010000
-NAMESPACES = 0x7E020000  # CLONE_NEW*: mount, cgroup, uts, ipc, user, pid, net
-TERMINAL_INPUT, TERMINAL_LINUX = 0x5412, 0x541C
-SET_PARENT_DEATH = 1
-SET_OWNER, SET_ANY_OWNER = 8, 15
-"""Commands of `fcntl` that have another process signalled when something happens to a descriptor."""
-
-SOCKET_OWNER, SOCKET_GROUP = 0x8901, 0x8902
-"""Requests of `ioctl` that do the same with a socket."""
-
 LOCAL_SOCKETS = ("socket", "socketpair")
 """Where local sockets are allowed, the family decides, and whether they must be connected first.
 
@@ -59,9 +48,10 @@ ASKED = ("connect",)
 """Where local sockets are allowed, the porter decides, and does it: an address lies in memory."""
 
 ALL = (*SOCKETS, *RINGS, *PROGRAMS, *OTHERS, *SPACES, *KERNEL, *SHARED, *MARKS)
-UNTOLD = frozenset({"sendmsg", "recvmsg", "getsockname", "getpeername", "getsockopt", "setsockopt"})
-"""Calls that are refused and not counted. By the first the listener itself is handed over; the others
-send nothing, and a socket that they could be asked of is refused and counted when it is made."""
+
+HANDS_OVER, HANDED_ON = "sendmsg", 5
+"""The call by which the listener is handed to the porter, and the descriptor on which; a test holds the
+number and the channel's together. The first filter must let it through, so the second refuses it."""
 
 
 class _Program(ctypes.Structure):
@@ -77,24 +67,21 @@ def denied(*, local_sockets: bool, opening: Opening = NOTHING) -> list[str]:
 
 
 def told(*, local_sockets: bool, opening: Opening = NOTHING) -> list[str]:
-    """Returns the refused calls that the porter hears of, by name."""
+    """Returns the calls whose refusals the porter hears of, by name; of some the arguments decide."""
     refused = {*denied(local_sockets=local_sockets, opening=opening), *LOCAL_SOCKETS}
     refused |= set(ASKED) if local_sockets else set()
-    return [name for name in known(ALL) if name in refused - opening.untold - UNTOLD]
+    return [*(name for name in known(ALL) if name in refused), *judged.CALLS]
 
 
-def attempts_program(*, local_sockets: bool, opening: Opening = NOTHING) -> Program:
-    """Builds the filter whose refusals the porter counts."""
-    return [
-        *_entrance(),
-        *_named(
-            told(local_sockets=local_sockets, opening=opening),
-            USER_NOTIFY,
-            opening,
-            local_sockets=local_sockets,
-        ),
-        bpf.verdict(ALLOW),
-    ]
+def attempts_program(*, local_sockets: bool, own_pid: int, opening: Opening = NOTHING) -> Program:
+    """Builds the filter whose refusals the porter counts; arguments as of `refusals_program`."""
+    program = _entrance()
+    for name in told(local_sockets=local_sockets, opening=opening):
+        body = _body(name, USER_NOTIFY, own_pid, opening, local_sockets=local_sockets)
+        if name == HANDS_OVER and not opening.sends_anywhere:
+            body = [bpf.argument(0), *bpf.when_equal(HANDED_ON, ALLOW), *body]
+        program += bpf.for_number(numbers()[name], body)
+    return [*program, bpf.verdict(ALLOW)]
 
 
 def refusals_program(
@@ -108,20 +95,20 @@ def refusals_program(
         own_pid: the only process that this one may signal.
         opening: what it may do with sockets all the same.
     """
-    left_out = set(besides)
-    refused = denied(local_sockets=local_sockets, opening=opening)
-    names = [name for name in refused if name not in left_out]
-    kinds: Program = []
-    for name in LOCAL_SOCKETS if local_sockets else ():
-        other_families = ALLOW if name in left_out else refuse_with(errno.EPERM)
-        kinds += bpf.for_number(numbers()[name], _connected_only(other_families))
-    return [
-        *_entrance(),
-        *_named(names, refuse_with(errno.EPERM), opening, local_sockets=False),
-        *kinds,
-        *_judged(own_pid),
-        bpf.verdict(ALLOW),
-    ]
+    answered, refused = set(besides), refuse_with(errno.EPERM)
+    if local_sockets:
+        answered |= set(ASKED)  # without a porter to ask, nobody can see where it leads
+    program = _entrance()
+    for name in told(local_sockets=local_sockets, opening=opening):
+        if name not in answered:
+            body = _body(name, refused, own_pid, opening, local_sockets=local_sockets)
+        elif name == HANDS_OVER and not opening.sends_anywhere:
+            body = [bpf.argument(0), *bpf.if_equal(HANDED_ON, refused, ALLOW)]
+        else:
+            continue
+        program += bpf.for_number(numbers()[name], body)
+    program += bpf.for_number(numbers()["clone3"], judged.in_memory())
+    return [*program, bpf.verdict(ALLOW)]
 
 
 def install(program: Program, *, listener: bool) -> int:
@@ -174,83 +161,26 @@ def _entrance() -> Program:
     ]
 
 
-def _named(names: list[str], answer: int, opening: Opening, *, local_sockets: bool) -> Program:
-    program: Program = []
-    for name in names:
-        if judge := opening.judged.get(name):
-            body = judge(answer)
-        elif local_sockets and name in LOCAL_SOCKETS:
-            body = [bpf.argument(0), *bpf.if_equal(UNIX_FAMILY, ALLOW, answer)]
-        else:
-            body = [bpf.verdict(answer)]
-        program += bpf.for_number(numbers()[name], body)
-    return program
+def _body(
+    name: str, refused: int, own_pid: int, opening: Opening, *, local_sockets: bool
+) -> Program:
+    """Returns what decides about a call: `ALLOW`, or the verdict for one that is refused."""
+    if judge := opening.judged.get(name):
+        return judge(refused)
+    if name in judged.CALLS:
+        return judged.body(name, own_pid, refused)
+    if local_sockets and name in LOCAL_SOCKETS:
+        return _connected_only(refused)
+    return [bpf.verdict(refused)]
 
 
-def _connected_only(other_families: int) -> Program:
-    """Refuses local sockets for datagrams, which libraries try to log by, so they aren't counted."""
-    refused = refuse_with(errno.EPERM)
+def _connected_only(refused: int) -> Program:
+    """Allows local sockets that must be connected before anything is sent."""
     return [
         bpf.argument(0),
-        *bpf.unless_equal(UNIX_FAMILY, other_families),
+        *bpf.unless_equal(UNIX_FAMILY, refused),
         bpf.argument(1),
         *bpf.if_any_bit(FOR_DATAGRAMS, refused),
         *bpf.if_any_bit(STREAM_BIT, ALLOW),
         bpf.verdict(refused),
     ]
-
-
-def _judged(own_pid: int) -> Program:
-    """Refuses calls by their arguments: new processes, signals to others, tricks with terminals."""
-    table = numbers()
-    refused = refuse_with(errno.EPERM)
-    threads_only = [
-        bpf.argument(0),
-        *bpf.if_any_bit(NAMESPACES, refused),
-        *bpf.if_any_bit(THREAD, ALLOW),
-        bpf.verdict(refused),
-    ]
-    itself_only = [bpf.argument(0), *bpf.if_equal(own_pid, ALLOW, refused)]
-    of_itself: Program = []
-    for name in OF_ITSELF:
-        of_itself += bpf.for_number(table[name], _of_itself(0, own_pid))
-    for name, one_process in OF_ONE_PROCESS.items():
-        body = [
-            bpf.argument(0),
-            *bpf.unless_equal(one_process, refused),
-            *_of_itself(1, own_pid),
-        ]
-        of_itself += bpf.for_number(table[name], body)
-    return [
-        *of_itself,
-        *bpf.for_number(table["fcntl"], _none_of(1, SET_OWNER, SET_ANY_OWNER)),
-        *bpf.for_number(table["clone"], threads_only),
-        # Its flags lie in memory, where a filter cannot look; libraries fall back to `clone`.
-        *bpf.for_number(table["clone3"], [bpf.verdict(refuse_with(errno.ENOSYS))]),
-        *bpf.for_number(table["kill"], itself_only),
-        *bpf.for_number(table["tgkill"], itself_only),
-        *bpf.for_number(
-            table["ioctl"],
-            _none_of(1, TERMINAL_INPUT, TERMINAL_LINUX, SOCKET_OWNER, SOCKET_GROUP),
-        ),
-        *bpf.for_number(
-            table["prctl"], [bpf.argument(0), *bpf.if_equal(SET_PARENT_DEATH, refused, ALLOW)]
-        ),
-    ]
-
-
-def _of_itself(place: int, own_pid: int) -> Program:
-    """Allows a call where an argument names this process, by its number or by 0."""
-    return [
-        bpf.argument(place),
-        (bpf.JUMP_EQUAL, 1, 0, 0),
-        *bpf.if_equal(own_pid, ALLOW, refuse_with(errno.EPERM)),
-    ]
-
-
-def _none_of(place: int, *values: int) -> Program:
-    """Refuses a call where an argument is one of some values."""
-    program = [bpf.argument(place)]
-    for over, value in enumerate(reversed(values), 1):
-        program.insert(1, (bpf.JUMP_EQUAL, over, 0, value))
-    return [*program, bpf.verdict(ALLOW), bpf.verdict(refuse_with(errno.EPERM))]

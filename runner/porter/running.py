@@ -1,12 +1,11 @@
 """What the porter keeps of one running process. Standard library only."""
 
 import os
-import socket
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from runner.channel.packets import Inbox, Outbox
+from runner.channel.packets import Inbox, Outbox, Stream
 from runner.confine.local import Inode, Places
 from runner.porter.ending import Tail
 from runner.porter.kinds import Kind
@@ -32,6 +31,8 @@ class Running:
         listener: the descriptor on which the kernel reports refused calls, -1 without one.
         link: the kept end of its socket, for the process that is to be linked to it; -1 for none.
         listens: the address on which it takes connections; empty for none.
+        attempts: refused calls that count; `noted` are lines of the log about those besides.
+        process: on Windows, what keeps it and says how it was started.
         connects: the porter makes its local connections; None before the first, which decides.
         buses: what it may reach of the desktop's buses; None until that is decided, once.
         pinned: what was behind the names that it may connect to when it was started.
@@ -55,14 +56,15 @@ class Running:
         self.ends = started.ends
         self.passed = False
         self.errors = started.errors
-        self.seal: socket.socket | None = started.seal
+        self.seal: Stream | None = started.seal
         self.plan, self.words = Outbox(started.seal), Inbox(started.seal, LARGEST_REPORT, 1)
         self.link, self.listens = started.link, started.listens
+        self.process = started.process
         self.readable, self.writable = readable, writable
         self.kills_before = kills_before
         self.report: Mapping[str, object] = {}
         self.listener = -1
-        self.attempts = 0
+        self.attempts = self.noted = 0
         self.proved = False
         self.connects: bool | None = None
         self.buses: Places | None = None

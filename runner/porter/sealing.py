@@ -5,7 +5,6 @@ refused calls and the process's own report; the process then closes the socket, 
 reads the proof from /proc. Only then does the front end get the process's pipes.
 """
 
-import contextlib
 import errno
 import json
 import os
@@ -14,15 +13,19 @@ import time
 from collections.abc import Callable, Mapping
 
 from runner.channel.packets import PacketError
-from runner.confine import desktop, doors, labels, local, notify, proof
+from runner.confine import desktop, doors, judged, labels, local, notify, proof
 from runner.confine.prctl import KILL
 from runner.porter.desktop import Desktop
+from runner.porter.ending import send_signal
 from runner.porter.kinds import Posture
 from runner.porter.log import Log
 from runner.porter.running import Running
 from runner.porter.wire import Answer, Attempt, DesktopSaid, Facts
 
-CONNECT = "connect"
+CONNECT, LOCAL_SOCKET = "connect", "socket unix"
+KINDS, DATAGRAMS = 0xF, 2
+"""The bits of a socket's type that say what it is, and the type that needs no connection."""
+
 READING = selectors.EVENT_READ
 LOGGED_ATTEMPTS = 1000
 """So many attempts of a process are lines of the log, and each that is a multiple of it."""
@@ -128,8 +131,7 @@ class Sealing:
     def _finish(self, child: Running) -> None:
         if not child.report:
             # It ended, which SIGCHLD reports too, or it broke off the sealing: it may not go on.
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(child.pid, KILL)
+            send_signal(child.pid, KILL)
             return
         found = proof.read(
             child.pid,
@@ -148,7 +150,7 @@ class Sealing:
                 posture=child.kind.posture,
                 label=label,
                 means=labels.means(found),
-                missing=doors.missing(child.kind.posture, found),
+                missing=(*doors.missing(child.kind.posture, found), *_not_given(child)),
                 openings=(
                     *labels.openings(
                         found,
@@ -213,9 +215,23 @@ class Sealing:
         )
         if error == 0:
             self.log.write(f"connected {child.number} {child.kind.name} to {name!r}")
-        elif error == errno.EPERM and child.proved and child.attempts < LOGGED_ATTEMPTS:
-            self.log.write(f"refused {child.number} {child.kind.name} a local service: {name!r}")
+        elif error == errno.EPERM:
+            self._note(child, f"a local service: {name!r}")
         return error, error == errno.EPERM and not name.startswith(local.QUIET)
+
+    def _note(self, child: Running, what: str) -> None:
+        """Logs what was refused besides the count, so often and no oftener."""
+        if child.proved and child.noted < LOGGED_ATTEMPTS:
+            child.noted += 1
+            self.log.write(f"refused {child.number} {child.kind.name} {what}")
+
+    def _by_a_library(self, child: Running, call: notify.Call) -> bool:
+        """Says whether libraries make such a call by themselves, so that it is no attempt."""
+        if (thread := judged.whom(call.name, call.arguments)) and _is_thread_of(child.pid, thread):
+            return True  # it names one of its own threads, as whoever sets its turns does
+        if child.kind.posture is Posture.LOCAL_ONLY and call.name == LOCAL_SOCKET:
+            return call.arguments[1] & KINDS == DATAGRAMS  # by which they write to the system's log
+        return False
 
     def _may_reach(self, child: Running, place: local.Place) -> bool:
         """Says whether a process may be connected to what a name led to just now."""
@@ -256,6 +272,9 @@ class Sealing:
             error, counts = self._connect(child, call)
             told = notify.answer(child.listener, call, error)
         else:
+            if self._by_a_library(child, call):
+                counts = False
+                self._note(child, f"{call.name}, as libraries ask for it")
             told = notify.answer(child.listener, call, errno.EPERM)
         if not told or not counts or not child.proved:
             return  # nothing was refused, or it is still testing its own walls
@@ -274,6 +293,17 @@ class Sealing:
                 total=child.attempts,
             )
         )
+
+
+def _is_thread_of(pid: int, thread: int) -> bool:
+    return os.path.exists(f"/proc/{pid}/task/{thread}")  # noqa: PTH110 - as little as possible
+
+
+def _not_given(child: Running) -> tuple[str, ...]:
+    """Says what a process could not be started in."""
+    return (
+        (f"container: {child.process.missing}",) if child.process and child.process.missing else ()
+    )
 
 
 def _report(word: bytes) -> Mapping[str, object]:

@@ -33,6 +33,8 @@ def jobs() -> dict[str, JobKind]:
         "routes": JobKind(routes.Targets, lambda targets, tools: routes.try_all(targets)),
         "route": JobKind(tuple[str, routes.Targets], _route),
         "sockets": JobKind(int, _sockets),
+        "signals": JobKind(int, _signals),
+        "own turns": JobKind(int, _own_turns),
         "status": JobKind(int, lambda _, tools: Path("/proc/self/status").read_text()),
     }
 
@@ -86,6 +88,38 @@ def _shout(_: int, tools: JobTools) -> None:
 def _route(which: tuple[str, routes.Targets], tools: JobTools) -> str:
     name, targets = which
     return routes.outcome(routes.table(targets)[name])
+
+
+def _signals(times: int, tools: JobTools) -> int:
+    """Signals the parent and starts processes in turn, which is refused; returns how often it was."""
+    refused = 0
+    for number in range(times):
+        try:
+            if number % 2:
+                os.kill(os.getppid(), 0)
+            elif os.fork() == 0:
+                os._exit(0)
+        except PermissionError:
+            refused += 1
+    return refused
+
+
+def _own_turns(count: int, tools: JobTools) -> int:
+    """Has threads of this process set the processors of their own; returns how many were refused."""
+    refused: list[int] = []
+
+    def work() -> None:
+        try:
+            os.sched_setaffinity(threading.get_native_id(), {0})
+        except PermissionError:
+            refused.append(1)
+
+    threads = [threading.Thread(target=work) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return len(refused)
 
 
 def _sockets(count: int, tools: JobTools) -> int:

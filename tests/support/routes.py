@@ -23,6 +23,9 @@ MPTCP, FAST_OPEN = 262, 0x20000000
 F_SETOWN, AF_ALG = 8, 38
 GETPID_32, SOCKET_32, X32_SOCKET = 20, 359, 0x40000000 + 41
 
+ON_SOCKETS = ("sendmsg", "recvmsg", "getsockname", "getpeername", "getsockopt", "setsockopt")
+"""Calls that say nothing by themselves, on a socket that was made or got elsewhere."""
+
 FATAL = ("int80", "x32")
 
 NUMBERS = {  # x86-64
@@ -46,6 +49,13 @@ NUMBERS = {  # x86-64
     "perf_event_open": 298,
     "pidfd_send_signal": 424,
     "sched_setaffinity": 203,
+    "setpriority": 141,
+    "sendmsg": 46,
+    "recvmsg": 47,
+    "getsockname": 51,
+    "getpeername": 52,
+    "getsockopt": 55,
+    "setsockopt": 54,
 }
 
 
@@ -97,12 +107,14 @@ def table(targets: Targets) -> dict[str, Callable[[], None]]:
         "signal by thread": lambda: _call("tkill", parent, 0),
         "limits of parent": lambda: _call("prlimit64", parent, 4, 0, bytearray(16)),
         "processors of parent": lambda: _call("sched_setaffinity", parent, 128, b"\xff" * 128),
+        "turns of parent": lambda: _call("setpriority", 0, parent, 19),
         "signal by a descriptor": lambda: _own(parent),
         "namespace of parent": lambda: _setns(parent),
         "steal a descriptor": lambda: _steal(parent),
         "new network namespace": lambda: _c("unshare", 0x40000000),
         "new user namespace": lambda: _c("unshare", 0x10000000),
         "mount": lambda: _c("mount", b"none", b"/tmp", b"tmpfs", 0, 0),
+        **{f"socket call {name}": _of_no_socket(name) for name in ON_SOCKETS},
         "message queue": lambda: _call("mq_open", b"lightwell", os.O_CREAT | os.O_RDWR, 0o600, 0),
         "shared memory": lambda: _call("shmget", 0, 4096, 0o1600),
         "bpf": lambda: _call("bpf", 0, bytes(128), 128),
@@ -178,6 +190,19 @@ def _run_from_memory() -> None:
             raise OSError(ctypes.get_errno(), "execveat")
     finally:
         os.close(descriptor)
+
+
+def _of_no_socket(name: str) -> Callable[[], None]:
+    """Asks something of a descriptor that is no socket, which it is told where it may ask at all."""
+
+    def ask() -> None:
+        try:
+            _call(name, 2, 0, 0, 0, 0)
+        except OSError as error:
+            if error.errno != errno.ENOTSOCK:
+                raise
+
+    return ask
 
 
 def _own(pid: int) -> None:

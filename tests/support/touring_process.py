@@ -22,13 +22,17 @@ def main() -> int:
     from PySide6.QtWidgets import QApplication
 
     from app.window.application import Parts
+    from app.window.desktop import keep_from_bus
     from app.window.single import open_door
     from runner.library import paths
+    from runner.porter.client import PorterClient
     from runner.store import Store
 
+    porter = PorterClient.from_environment()
+    keep_from_bus(porter)
     store, door = Store.open(paths.database_file()), open_door(paths.runtime_folder())
     application = QApplication(["lightwell"])
-    parts = Parts(application, store)
+    parts = Parts(application, store, porter)
     parts.show([], door)
     steps = offline_tour(parts) if "offline" in sys.argv[2:] else tour(parts)
     until: list[float] = [time.monotonic() + STEP_S]

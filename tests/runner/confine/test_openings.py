@@ -31,7 +31,7 @@ def verdict(machine: str, posture: str, name: str, *arguments: int) -> int:
     told = seccomp.told(local_sockets=False, opening=may)
     programs = [
         seccomp.refusals_program(local_sockets=False, besides=told, own_pid=OWN_PID, opening=may),
-        seccomp.attempts_program(local_sockets=False, opening=may),
+        seccomp.attempts_program(local_sockets=False, own_pid=OWN_PID, opening=may),
     ]
     order = (KILL_PROCESS, REFUSED[0], USER_NOTIFY, ALLOW)
     return min((run(p, table[name], *arguments, arch=arch) for p in programs), key=order.index)
@@ -63,6 +63,20 @@ def test_the_gate_makes_internet_sockets_and_listens_on_none(machine: str) -> No
         assert verdict(machine, INTERNET, "socket", family, kind) in REFUSED
     for name in ("bind", "listen", "socketpair", "io_uring_setup"):
         assert verdict(machine, INTERNET, name, UNIX, STREAM) in REFUSED, name
+
+
+def test_what_a_look_up_tries_by_itself_is_not_counted_and_the_rest_is(machine: str) -> None:
+    for family, kind in ((UNIX, STREAM), (UNIX, DATAGRAM), (NETLINK, RAW)):
+        assert verdict(machine, INTERNET, "socket", family, kind) == REFUSED[0]
+    for family, kind in ((PACKET, DATAGRAM), (40, STREAM), (IPV6, SEQUENCED)):
+        assert verdict(machine, INTERNET, "socket", family, kind) == USER_NOTIFY
+
+
+@pytest.mark.parametrize("posture", [NO_NETWORK, GATE_ONLY, INTERNET, LISTEN_ONLY])
+def test_each_can_hand_its_listener_over(machine: str, posture: str) -> None:
+    table, arch = TABLES[machine]
+    first = seccomp.attempts_program(local_sockets=False, own_pid=OWN_PID, opening=opening(posture))
+    assert run(first, table["sendmsg"], seccomp.HANDED_ON, arch=arch) == ALLOW
 
 
 def test_a_service_answers_and_begins_nothing(machine: str) -> None:

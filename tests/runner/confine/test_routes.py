@@ -131,12 +131,15 @@ COUNTED = {
     "process_vm_readv": 1, "process_vm_writev": 1, "tkill": 1, "pidfd_open": 1, "pidfd_send_signal": 1,
     "unshare": 2, "mount": 1, "mq_open": 1, "shmget": 1, "bpf": 1, "userfaultfd": 1, "keyctl": 1,
     "perf_event_open": 1, "chmod": 1, "utimensat": 1, "setxattr": 1, "inotify_init1": 1,
+    "clone": 2, "kill": 2, "prlimit64": 1, "sched_setaffinity": 1, "setpriority": 1, "fcntl F_SETOWN": 1,
+    "prctl PR_SET_PDEATHSIG": 1, "ioctl TIOCSTI": 1, "sendmsg": 1, "recvmsg": 1, "getsockname": 1,
+    "getpeername": 1, "getsockopt": 1, "setsockopt": 1,
 }  # fmt: skip
 """What the porter hears of those routes, call by call."""
 
 
 def test_every_refused_call_is_told_to_the_porter(sealed: Sealed, servers: Servers) -> None:
-    """But those that the arguments decide, and files: docs/evidence/confinement.md lists them."""
+    """But `clone3`, which each new thread asks for, and what the rules on files refuse."""
     sealed.ask("routes", servers.targets, dict[str, str])
     heard: Counter[str] = Counter()
     until = time.monotonic() + WAIT_S
@@ -144,6 +147,9 @@ def test_every_refused_call_is_told_to_the_porter(sealed: Sealed, servers: Serve
         with contextlib.suppress(queue.Empty):
             fact = sealed.facts.get(timeout=0.1)
             heard += Counter([fact.call] if isinstance(fact, Attempt) else [])
+    sealed.ask("double", 1, int)
+    ((_, total),) = sealed.porter.facts()
+    assert total == heard.total(), "and nothing besides"
     (family,) = [call for call in heard if call not in COUNTED]
     assert family.startswith("socket "), "the cipher's, which has a number and no name"
     assert {call: times for call, times in heard.items() if call != family} == COUNTED
@@ -223,6 +229,21 @@ def test_a_thousand_attempts_are_counted_exactly(sealed: Sealed) -> None:
     sealed.ask("double", 1, int)
     ((_, total),) = sealed.porter.facts()
     assert total == 1000
+
+
+def test_a_thousand_attempts_that_their_arguments_decide_are_counted_exactly(
+    sealed: Sealed,
+) -> None:
+    assert sealed.ask("signals", 1000, int) == 1000
+    attempts: list[Attempt] = []
+    while len(attempts) < 1000:
+        fact = sealed.facts.get(timeout=WAIT_S)
+        attempts += [fact] if isinstance(fact, Attempt) else []
+    assert Counter(attempt.call for attempt in attempts) == {"kill": 500, "clone": 500}
+    assert sealed.ask("threads", 8, int) == 8
+    assert sealed.ask("own turns", 8, int) == 8
+    ((_, total),) = sealed.porter.facts()
+    assert total == 1000, "threads, and what is asked about its own, are none"
 
 
 def test_an_ordinary_start_makes_no_attempt(sealed: Sealed) -> None:
