@@ -5,6 +5,7 @@ never closed ends with the text, and every number that a card names is bounded.
 """
 
 import html
+import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
@@ -13,14 +14,17 @@ from dataclasses import dataclass, field
 from inspector.cards.values import Table
 from inspector.untrusted import shortened
 
-_TAG = re.compile(r"<(/?)(table|tr|td|th)\b([^<>]{0,400})>", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)(table|thead|tr|td|th)\b([^<>]{0,400})>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[^<>]{0,400}>")
 _SPAN = re.compile(r"(?i)\b(row|col)span\s{0,3}=\s{0,3}[\"']?(\d{1,3})")
+_NUMBER = re.compile(r"[\d.,]{1,12}\s?%?")
 _SPACES = re.compile(r"\s+")
 _LARGEST_SPAN = 60
 _LARGEST_CELL = 400
 _SHOWN = 120
 _MOST_COLUMNS = 60
+_MOST_HEADS = 3
+_JOINT = " · "
 
 
 @dataclass(slots=True)
@@ -30,6 +34,16 @@ class _Open:
     start: int
     rows: list[tuple[str, ...]] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
+    heads: int = 0
+    """Rows at its top that are its head, as far as its tags say so."""
+
+    first_spans: list[tuple[int, int]] = field(default_factory=list)
+    """How far down and across the cells of the first row reach; an empty corner reaches as far as it likes."""
+
+    in_head: bool = False
+    only_heads: bool = True
+    """Whether every cell of this row is one of a head."""
+
     row: list[str] | None = None
     row_start: int = 0
     cell_start: int = -1
@@ -42,12 +56,14 @@ class _Open:
     def begin_row(self, at: int) -> None:
         self.end_row()
         self.row, self.row_start = [], at
+        self.only_heads = True
         self._fill()
 
-    def begin_cell(self, at: int, attributes: str) -> None:
+    def begin_cell(self, at: int, attributes: str, *, is_head: bool) -> None:
         if self.row is None:
             self.begin_row(at)
         self.cell_start = at
+        self.only_heads = self.only_heads and (is_head or self.in_head)
         found = {kind.lower(): int(count) for kind, count in _SPAN.findall(attributes)}
         down, across = (min(max(found.get(kind, 1), 1), _LARGEST_SPAN) for kind in ("row", "col"))
         self.spans = (down, across)
@@ -57,17 +73,26 @@ class _Open:
         if self.row is None:
             return
         down, across = self.spans
+        if not self.rows:
+            self.first_spans.append((down if words else _MOST_HEADS, across))
         for step in range(across):
             if len(self.row) >= _MOST_COLUMNS:
                 break
             if down > 1:
                 self.below[len(self.row)] = (words, down - 1)
             # What spans columns heads each of them.
-            self.row.append(words if step == 0 or not self.rows else "")
+            heads = not self.rows or self.is_in_head
+            self.row.append(words if step == 0 or heads else "")
             self._fill()
+
+    @property
+    def is_in_head(self) -> bool:
+        """Whether the row that is read goes on with the head."""
+        return self.only_heads and self.heads == len(self.rows) < _MOST_HEADS
 
     def end_row(self) -> None:
         if self.row:
+            self.heads += self.is_in_head
             self.rows.append(tuple(self.row))
             self.starts.append(self.row_start)
         self.row = None
@@ -114,7 +139,10 @@ def html_tables(
             continue
         if opened.cell_start >= 0:
             opened.end_cell(_words(body[opened.cell_start : tag.start()]))
-        if name == "table":
+        if name == "thead":
+            opened.end_row()
+            opened.in_head = not closes
+        elif name == "table":
             opened.end_row()
             kept = list(_kept(opened, most_cells - cells))
             cells += sum(len(one) for one in kept)
@@ -124,7 +152,7 @@ def html_tables(
         elif name == "tr":
             opened.end_row() if closes else opened.begin_row(row)
         elif not closes:
-            opened.begin_cell(tag.end(), attributes)
+            opened.begin_cell(tag.end(), attributes, is_head=name == "th")
 
 
 def _kept(opened: _Open, room: int) -> Iterator[tuple[str, ...]]:
@@ -145,14 +173,41 @@ def _table(
         # One row or one column is how pages place a picture, and no table of anything.
         return None
     line = first_line + opened.start + 1
+    heads = _heads(opened, rows)
     return Table(
         line=line,
-        header=rows[0],
-        rows=tuple(rows[1:]),
-        rows_total=len(opened.rows) - 1,
+        header=_joined(rows[:heads]),
+        rows=tuple(rows[heads:]),
+        rows_total=len(opened.rows) - heads,
         section=section_at(line),
-        lines=tuple(first_line + start + 1 for start in opened.starts[1 : len(rows)]),
+        lines=tuple(first_line + start + 1 for start in opened.starts[heads : len(rows)]),
     )
+
+
+def _heads(opened: _Open, rows: list[tuple[str, ...]]) -> int:
+    """Returns how many rows are the head: more than one where the first groups what the next names.
+
+    A row of `th` below a head that groups nothing is a heading within the table, and stays a row.
+    """
+    first = rows[0]
+    groups = any(one and one == other for one, other in itertools.pairwise(first))
+    spans = opened.first_spans
+    # Written with plain cells, too: what does not group reaches down beside what is grouped.
+    reaches = (
+        any(across > 1 for _, across in spans)
+        and any(across == 1 for _, across in spans)
+        and all(across > 1 or down > 1 for down, across in spans)
+        and not any(map(_NUMBER.fullmatch, rows[1]))
+    )
+    told = max(opened.heads, 2 if reaches else 1)
+    # A table that is nothing but heads has a head of one row.
+    return told if groups and told < len(rows) else 1
+
+
+def _joined(heads: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """Returns one head: each column's words from top to bottom, what reaches over rows once."""
+    columns = itertools.zip_longest(*heads, fillvalue="")
+    return tuple(_JOINT.join(filter(None, dict.fromkeys(words)))[:_SHOWN] for words in columns)
 
 
 def _words(text: str) -> str:

@@ -8,7 +8,7 @@ import msgspec
 
 from inspector.cards.front_matter import Field
 from inspector.cards.slots import says_nothing
-from inspector.cards.values import Card
+from inspector.cards.values import Card, Table
 from inspector.facts import Fact, Source, SourceKind, known, unknown
 from inspector.licences.names import identify
 from inspector.licences.report import Label, Part, Relative
@@ -41,6 +41,8 @@ class _Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sentence: str
     not_meant: str
     label: str
+    corner: str
+    row: str
     prose: str
     parts: dict[str, str]
 
@@ -130,7 +132,7 @@ def _of_sentences(card: Card, lines: Sequence[str], first: int) -> Iterator[Labe
 
 
 def _of_labels(card: Card, lines: Sequence[str], first: int) -> Iterator[Label]:
-    """Yields what labels and rows of two-column tables say, the last first."""
+    """Yields what labels and tables say, the last first."""
     rules = _rules()
     labels: list[Label] = []
     for name, said, line in sorted(_label_places(card, lines, first), key=lambda one: one[2]):
@@ -159,12 +161,41 @@ def _label_places(card: Card, lines: Sequence[str], first: int) -> Iterator[tupl
         if (met := _LABEL.match(line[:_BOUND])) and not says_nothing(met.group(2)):
             yield met.group(1), met.group(2), first + number
     for table_ in card.tables:
-        if len(table_.header) != 2:
+        if len(table_.header) > 2:
+            yield from _wide_places(table_)
             continue
-        yield (*table_.header, table_.line)
+        if len(table_.header) == 2:
+            yield (*table_.header, table_.line)
         for number, row in enumerate(table_.rows):
             if len(row) == 2 and not says_nothing(row[1]):
                 yield (*row, table_.line_of(number))
+
+
+def _wide_places(wide: Table) -> Iterator[tuple[str, str, int]]:
+    """Yields what a table of more than two columns says of licences, one line for each part.
+
+    Either a column is headed with a part ("Code licence"), and every row says the same in it; or one is
+    headed "Licence", and the first cell of a row is a part ("Weights"). A row of another kind is about
+    a model, a data set or something else that has a licence, and says nothing of this model's parts.
+    """
+    rules = _rules()
+    for column, head in enumerate(wide.header):
+        name = head.strip(" *:")
+        if not _pattern(rules.label).match(name):
+            continue
+        cells = [
+            (row[0], row[column], wide.line_of(number))
+            for number, row in enumerate(wide.rows)
+            if column < len(row) and not says_nothing(row[column])
+        ]
+        if any(_pattern(words).search(name) for words in rules.parts.values()):
+            if cells and len({said for _, said, _ in cells}) == 1:
+                yield name, cells[0][1], cells[0][2]
+            continue
+        corner = wide.header[0].strip(" *:")
+        for first, said, line in cells if column and _pattern(rules.corner).match(corner) else ():
+            if _pattern(rules.row).match(first.strip(" *:")):
+                yield f"{first.strip(' *:')} {name}", said, line
 
 
 def _in_label(said: str, rules: _Rules) -> str | None:

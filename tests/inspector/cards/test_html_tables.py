@@ -57,6 +57,47 @@ def test_cells_spans_and_lines_are_read() -> None:
     assert [lines[table.line_of(row) - 1] for row in (0, 1)] == ["  <tr>", "  <tr>"]
 
 
+TWO_ROWS = (
+    "<table><tr><{0} rowspan=2>Test</{0}><{0} colspan=2>Ours</{0}><{0} rowspan='2'>Theirs</{0}></tr>\n"
+    "<tr><{0}>1B</{0}><{0}>3B</{0}></tr>\n"
+    "<tr><td>MMLU</td><td>49.3</td><td>63.4</td><td>60.1</td></tr></table>"
+)
+
+
+@pytest.mark.parametrize("text", [TWO_ROWS.format("th"), TWO_ROWS.format("td")])
+def test_a_head_of_two_rows_names_each_column_by_both(text: str) -> None:
+    (table,) = read(f"# A\n\n## Evaluation\n\n{text}\n").tables
+    assert table.header == ("Test", "Ours · 1B", "Ours · 3B", "Theirs")
+    assert table.rows == (("MMLU", "49.3", "63.4", "60.1"),)
+    assert (table.rows_total, table.line_of(0)) == (1, 7)
+
+
+def test_a_head_written_as_such_may_have_empty_corners() -> None:
+    text = (
+        "<table><thead><tr><th></th><th colspan=2>Ours</th></tr><tr><th>Test</th><th>1B</th><th>3B</th></tr></thead>"
+        "<tbody><tr><td>MMLU</td><td>49.3</td><td>63.4</td></tr></tbody></table>"
+    )
+    (table,) = read(f"# A\n\n{text}\n").tables
+    assert table.header == ("Test", "Ours · 1B", "Ours · 3B")
+    assert [(one.of, one.value) for one in read(f"# A\n\n## Evaluation\n\n{text}").figures] == [
+        ("Ours · 1B", "49.3"),
+        ("Ours · 3B", "63.4"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<tr><th>Test</th><th>1B</th></tr><tr><th>English</th><th></th></tr><tr><td>MMLU</td><td>49.3</td></tr>",
+        "<tr><th colspan=2>Ours</th></tr><tr><td>MMLU</td><td>49.3</td></tr><tr><td>ARC</td><td>3.1</td></tr>",
+        "<tr><th>A</th><th>B</th></tr><tr><th>C</th><th>D</th></tr>",
+    ],
+)
+def test_a_heading_within_a_table_stays_a_row(text: str) -> None:
+    (table,) = read(f"# A\n\n<table>{text}</table>\n").tables
+    assert len(table.rows) == text.count("<tr>") - 1
+
+
 def test_its_figures_are_told_by_their_tests() -> None:
     told = [(one.what, one.of, one.value, one.line) for one in read(RESULTS).figures]
     assert told == [("MMLU", "Ours & theirs", "66.7", 17), ("ARC", "Ours & theirs", "79.7", 26)]
