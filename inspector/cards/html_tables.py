@@ -53,6 +53,14 @@ class _Open:
 
     depth: int = 0
 
+    def turn(self, name: str, at: int, *, closes: bool) -> None:
+        """Begins or ends a row or the head."""
+        self.end_row()
+        if name == "thead":
+            self.in_head = not closes
+        elif not closes:
+            self.begin_row(at)
+
     def begin_row(self, at: int) -> None:
         self.end_row()
         self.row, self.row_start = [], at
@@ -139,18 +147,15 @@ def html_tables(
             continue
         if opened.cell_start >= 0:
             opened.end_cell(_words(body[opened.cell_start : tag.start()]))
-        if name == "thead":
-            opened.end_row()
-            opened.in_head = not closes
-        elif name == "table":
+        if name == "table":
             opened.end_row()
             kept = list(_kept(opened, most_cells - cells))
             cells += sum(len(one) for one in kept)
             if table := _table(opened, kept, first_line, section_at):
                 yield table
             opened = None
-        elif name == "tr":
-            opened.end_row() if closes else opened.begin_row(row)
+        elif name in {"thead", "tr"}:
+            opened.turn(name, row, closes=closes)
         elif not closes:
             opened.begin_cell(tag.end(), attributes, is_head=name == "th")
 
