@@ -23,6 +23,7 @@ from app.words.dossier_lines import (
     what_line,
 )
 from app.words.facts import fact_texts, oddity_words, when_words
+from app.words.judged import remark
 from app.words.report import counted_words, report_words
 from app.words.summary import FactRow, summary_rows
 from inspector.claims.values import Verdict
@@ -99,10 +100,12 @@ def _print_people(found: Everything, screen: Screen) -> None:
     """Prints what people said of the claims, as the window shows it beside the rules' word."""
     if found.judged:
         screen.line()
-        print_groups({report_words().section["judged"]: list(map(_judged, found.judged))}, screen)
+        reports = (found.claims, *found.forebears)
+        rows = [_judged(one, remark(one, reports)) for one in found.judged]
+        print_groups({report_words().section["judged"]: rows}, screen)
 
 
-def _judged(judged: ClaimJudged) -> tuple[str, str]:
+def _judged(judged: ClaimJudged, doubt: str) -> tuple[str, str]:
     entry = judged.entry
     rule = str(entry.get("rule") or judged.claim)
     words = [str(entry.get("verdict") or "")]
@@ -112,7 +115,7 @@ def _judged(judged: ClaimJudged) -> tuple[str, str]:
     if answers := answers_of(judged):
         words.append(report_words().said["answers_kept"].format(count=len(answers)))
     title = rule_title(rule) if rule in claim_texts().rules else ""
-    return rule, " · ".join(filter(None, (title, *words, when_words(judged.changed))))
+    return rule, " · ".join(filter(None, (title, *words, when_words(judged.changed), doubt)))
 
 
 def _print_benches(found: Everything, screen: Screen) -> None:

@@ -8,6 +8,7 @@ from app.report import html
 from app.words.bench import bench_texts, published_words, rule_words
 from app.words.claims import OWN, claim_texts, claim_words, verdict_word
 from app.words.facts import when_words
+from app.words.judged import remark
 from app.words.report import counted_words, report_words
 from inspector.claims.values import Claim, Verdict
 from inspector.report.bench import BenchAnswerTold, BenchTold
@@ -38,7 +39,8 @@ def plain(recipe: dict[str, Any]) -> str:
 
 def people_said(content: Content) -> str:
     """Returns what people said of claims, each with the questions they put and the answers."""
-    return "".join(map(_judged, content.judged))
+    reports = (content.claims, *content.claims_of_forebears)
+    return "".join(_judged(one, remark(one, reports)) for one in content.judged)
 
 
 def seen_here(content: Content) -> str:
@@ -71,7 +73,7 @@ def _asked(question: str, answer: str) -> str:
     )
 
 
-def _judged(judged: ClaimJudged) -> str:
+def _judged(judged: ClaimJudged, doubt: str) -> str:
     said, entry = report_words().said, judged.entry
     rule = str(entry.get("rule") or judged.claim)
     known = claim_texts().rules.get(rule)
@@ -82,6 +84,7 @@ def _judged(judged: ClaimJudged) -> str:
     body = [f"<h3>{html.safe(title)}</h3>"]
     body.append(html.paragraph(f"“{text}”") if text else "")
     body.append(html.paragraph(" · ".join(filter(None, told))))
+    body.append(html.paragraph(doubt) if doubt else "")
     if count := entry.get("of"):
         body.append(html.paragraph(said["counted"].format(right=entry.get("right", 0), of=count)))
     answers = answers_of(judged)

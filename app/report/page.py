@@ -28,6 +28,7 @@ from app.words.dossier_lines import (
     what_line,
 )
 from app.words.facts import fact_texts, when_words
+from app.words.judged import is_of, remark
 from app.words.licence import (
     clause_words,
     edition,
@@ -161,6 +162,9 @@ def _licence(content: Content) -> str:
     weights = report.part(Part.WEIGHTS)
     body = [f"<h3>{html.safe(heading(report))}</h3>", html.paragraph(explanation(report))]
     body.append(html.bullets(told for told, _ in identified_by(report)))
+    # What contradicts comes before what is allowed: who stops at the answer must have read it.
+    found = finding_rows(report)
+    body.append(html.bullets(row.said for row in found if row.disagrees))
     for part in report.parts:
         if part is weights or part.named.ids:
             name = "" if part is weights else f"{part_words(part)}"
@@ -173,7 +177,7 @@ def _licence(content: Content) -> str:
         )
         note = html.paragraph(f"{read_from(licence)} {texts.said['not_advice']}", "quiet")
         body.append(html.fold(f"{texts.said['statements']}: {edition(licence)}", told + note))
-    body.append(html.bullets(row.said for row in finding_rows(report)))
+    body.append(html.bullets(row.said for row in found if not row.disagrees))
     return "".join(body)
 
 
@@ -192,15 +196,21 @@ def _claims(content: Content) -> str:
 
 def _claims_of(content: Content, report: ClaimReport) -> str:
     said, every = report_words().said, in_order(report.claims)
-    notes = [summary_words(report.claims), *report_notes(report)]
-    judged = {one.claim: one.entry for one in content.judged}
+    # What only this computer knows is no part of what anybody can check, but must not be denied here.
+    here = {one.id: one for one in content.claims_here}
+    counted = tuple(here.get(one.id, one) for one in report.claims)
+    notes = [summary_words(counted), *report_notes(report)]
+    judged = {one.claim: one for one in content.judged}
     grouped: dict[str, list[tuple[str, str]]] = {}
     for claim in every:
         told = claim_words(claim)
-        lines = [f"{told.verdict}: {told.sentence}"]
-        if (entry := judged.get(claim.id)) and entry.get("verdict"):
-            words = [str(entry.get(key) or "") for key in ("verdict", "note", "author")]
-            lines.append(said["judged"].format(said=" · ".join(filter(None, words))))
+        lines = [said["only_here"] if claim.id in here else f"{told.verdict}: {told.sentence}"]
+        if (own := judged.get(claim.id)) and own.entry.get("verdict"):
+            words = [str(own.entry.get(key) or "") for key in ("verdict", "note", "author")]
+            doubt = remark(own, (content.claims, *content.claims_of_forebears))
+            form = said["judged" if is_of(own.entry, claim) else "judged_earlier"]
+            lines.append(form.format(said=" · ".join(filter(None, words))))
+            lines += [doubt] if doubt else []
         where = [f"“{told.text}”"] if told.text else []
         where += [place_words(claim.passages), *told.evidence, told.foot]
         cell = html.safe("\n".join(lines)) + html.source("\n".join(filter(None, where)))

@@ -138,8 +138,10 @@ def use_line(report: LicenceReport) -> DossierLine:
     named = heading(report)
     if not weights.licences and not report.texts:
         return line(USE, named, is_known=False)
+    disputed = any(one.disagrees for one in report.findings)
+    form = said["disputed"] if disputed else "{answer}"
     if not weights.assessed:
-        return line(USE, f"{named}: {said['not_assessed']}")
+        return line(USE, form.format(answer=f"{named}: {said['not_assessed']}"))
     signs = licence_texts().signs
     told = {
         topic: signs[weights.assessed[0].statements[Topic(topic)].sign.value]
@@ -147,7 +149,7 @@ def use_line(report: LicenceReport) -> DossierLine:
         if Topic(topic) in weights.assessed[0].statements
     }
     terms = said["terms"].format_map({**dict.fromkeys(_TOPICS, signs["not said"]), **told})
-    return line(USE, f"{named}: {terms}")
+    return line(USE, form.format(answer=f"{named}: {terms}"))
 
 
 def disagrees_line(report: LicenceReport, claims: ClaimReport, lineage: Lineage) -> DossierLine:

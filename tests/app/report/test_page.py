@@ -97,7 +97,7 @@ def content(folder):
     judged = ClaimJudged(
         claim="TMPL-RISK", changed=datetime(2026, 11, 21, tzinfo=UTC),
         entry={
-            "rule": "TMPL-RISK", "verdict": "agrees", "note": "I looked.",
+            "rule": "TMPL-RISK", "text": "tokenizer.chat_template", "verdict": "agrees", "note": "I looked.",
             "answers": [{"question": "Say it.", "answer": "It.", "recipe": {"seed": 77}}],
         },
     )  # fmt: skip
@@ -171,6 +171,36 @@ def test_the_page_begins_with_what_disagrees_and_counts_what_only_this_computer_
     line = text.partition("What disagrees")[2].partition("What is unknown")[0]
     assert rule_title("DIGEST") in line
     assert text.index("What disagrees") < text.index("Parameters")
+
+
+def test_what_is_known_here_alone_is_not_denied_in_the_table_that_anybody_can_check(content):
+    """A table that says that no answer is kept, above one that tells of the answers, is not true."""
+    claim = next(one for one in content.claims.claims if one.id == "TMPL-USED")
+    ran = msgspec.structs.replace(claim, verdict=Verdict.AGREES, grade=Grade.RUN, reason="raw")
+    text = Page(page(msgspec.structs.replace(content, claims_here=(ran,)), DIGEST)).text
+    table = text.partition("TMPL-USED")[2]
+    assert "see “With what only this computer knows”" in table[:300]
+    before = Page(page(content, DIGEST)).text
+    assert before.count("No answer of this file is kept here") > text.count(
+        "No answer of this file is kept here"
+    )
+
+
+def test_a_word_on_an_earlier_card_is_not_put_beside_todays_claim(content):
+    def drawn(**entry):
+        said = {"rule": "PARAMS", "verdict": "differs", "note": "Look.", **entry}
+        judged = ClaimJudged(claim="PARAMS", changed=datetime(2026, 11, 21, tzinfo=UTC), entry=said)
+        return Page(page(msgspec.structs.replace(content, judged=(judged,)), DIGEST)).text
+
+    claim = next(one for one in content.claims.claims if one.id == "PARAMS")
+    card = content.claims.card_sha256
+    assert "A person says: " in drawn(text=claim.text, card=card)
+    elsewhere = drawn(text=claim.text, card="ab" * 32)
+    assert elsewhere.count("with another card beside the file (SHA-256 abababababab…)") == 2
+    earlier = drawn(text="| 1B (1.23B) |", card="ab" * 32)
+    assert "A person says: " not in earlier
+    assert "A person said of an earlier card" in earlier
+    assert earlier.count("it was said of “| 1B (1.23B) |”") == 2
 
 
 def test_every_part_of_the_model_is_on_the_page(content):

@@ -4,13 +4,14 @@ from pathlib import Path
 
 from app.reader.dossier import read_dossier
 from app.reader.licence import licences
-from app.words.dossier_lines import disagrees_line, origin_line
+from app.words.dossier_lines import disagrees_line, origin_line, use_line
 from inspector.claims.applied import applied
 from inspector.claims.inputs import Beside
 from inspector.claims.rules import rule_set
 from inspector.gguf.model import GgufModel
 from tests.inspector.claims.made import claims, model_file
 from tests.inspector.templates.hostile import CHATML
+from tests.support.shared_data import shared
 
 CARD = "---\nbase_model: b/Two-1B\ntags: [gguf]\n---\n# One\n\nIt has 3B parameters.\n"
 
@@ -75,3 +76,13 @@ def test_a_card_that_nowhere_names_the_model_comes_first_of_what_disagrees(tmp_p
     said = disagrees_line(licence, claims(path, card.read_text()), lineage).said
     assert said.startswith("the card beside it nowhere names this model")
     assert "doubt" not in said
+
+
+def test_a_disputed_licence_is_called_so_before_what_it_allows(tmp_path: Path) -> None:
+    path = model_file(tmp_path, general__license="apache-2.0")
+    text = tmp_path / "LICENSE"
+    text.write_text(shared("cards/deepseek-r1/LICENSE").read_text())
+    with GgufModel.open(path) as model:
+        agreed, disputed = licences(model, ()), licences(model, (text,))
+    assert use_line(agreed).said.startswith("Apache License 2.0: commercial use allowed")
+    assert use_line(disputed).said.startswith("contradictory, for you to judge; as MIT License: ")

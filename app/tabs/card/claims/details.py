@@ -14,6 +14,7 @@ from app.widgets.fact_row import FactRows
 from app.widgets.flow_layout import FlowLayout
 from app.words.claims import OWN, claim_texts, claim_words, owner_words, verdict_word
 from app.words.facts import when_words
+from app.words.judged import beside_another
 from app.words.translation import translate
 from inspector.claims.values import Claim
 from inspector.untrusted import legible, shortened, shown
@@ -61,9 +62,23 @@ class ClaimDetails(QWidget):
         column.addStretch(1)
 
     def show_claim(
-        self, claim: Claim, judgement: Judgement | None, *, can_ask: bool, asking: str = ""
+        self,
+        claim: Claim,
+        judgement: Judgement | None,
+        *,
+        can_ask: bool,
+        asking: str = "",
+        card: str = "",
     ) -> None:
-        """Shows a claim as the rule said it, with a person's judgement of it."""
+        """Shows a claim as the rule said it, with a person's judgement of it.
+
+        Args:
+            claim: the claim.
+            judgement: what a person said of it.
+            can_ask: whether prepared questions can be put now.
+            asking: what is being asked.
+            card: SHA-256 of the card that was read; a judgement may have been made beside another.
+        """
         seen = effective(claim, judgement)
         told = claim_words(seen)
         self._title.setText(told.title)
@@ -76,7 +91,7 @@ class ClaimDetails(QWidget):
         self._quote.setVisible(bool(told.text) and claim.rule != OWN)
         self._show_lines(claim)
         self._facts.clear()
-        for label, value, tip in self._rows(claim, judgement):
+        for label, value, tip in self._rows(claim, judgement, card):
             self._facts.add(label, value, tip)
         self._foot.setText("\n".join(filter(None, (told.foot, told.looks, told.left))))
         self.judging.show_claim(claim, judgement, can_ask=can_ask, asking=asking)
@@ -107,7 +122,9 @@ class ClaimDetails(QWidget):
         if isinstance(button, QPushButton):
             self.show_in_card.emit(int(button.property("line")))
 
-    def _rows(self, claim: Claim, judgement: Judgement | None) -> Iterator[tuple[str, str, str]]:
+    def _rows(
+        self, claim: Claim, judgement: Judgement | None, card: str
+    ) -> Iterator[tuple[str, str, str]]:
         """Yields label, value and tooltip of what stands behind it."""
         tr, said = translate, claim_texts().said
         if claim.about is not None:
@@ -129,6 +146,8 @@ class ClaimDetails(QWidget):
                         said["changed_since"].format(before=before),
                         "",
                     )
+                elif elsewhere := beside_another(judgement.card, card):
+                    yield tr("ClaimDetails", "Changed"), elsewhere, ""
                 if not judgement.is_own and judgement.version != claim.version:
                     yield tr("ClaimDetails", "Changed"), said["rule_changed"], ""
             for answer in judgement.answers:

@@ -338,6 +338,7 @@ class ClaimsPanel(QWidget):
                 self._kept.of(claim.id),
                 can_ask=self.probes.can_ask(self._ref),
                 asking=self.probes.said_of(claim.id),
+                card=self._report.card_sha256 if self._report is not None else "",
             )
 
     def show_group(self, key: str) -> None:
