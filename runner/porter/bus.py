@@ -1,7 +1,7 @@
 """As much of the desktop bus's language as a few questions need. Standard library only.
 
-The porter asks in the window's stead, so that the window needs no bus. Of answers only single
-values are read; whatever is longer or stranger than that is passed over.
+The porter asks in the window's stead, so that the window needs no bus. Of what comes, a few
+plain values are read; whatever is longer or stranger than that is passed over.
 """
 
 import struct
@@ -16,6 +16,8 @@ NO_START = 0x2
 PATH, INTERFACE, MEMBER, REPLY_TO, DESTINATION, SIGNATURE = 1, 2, 3, 5, 6, 8
 TEXT, NUMBER, FLAG, VARIANT = "so", "u", "b", "v"
 DEEPEST = 4
+MOST_VALUES = 3
+"""So many of a message are read: a change says whose, which and what."""
 
 Value = str | int | bool | None
 
@@ -25,11 +27,16 @@ class BusError(Exception):
 
 
 class Message(values.Value):
-    """A message that came; `value` is its first value, None where it is none that is read."""
+    """A message that came; its values up to the first that is not read."""
 
     kind: int
     reply_to: int
-    value: Value
+    values: tuple[Value, ...] = ()
+
+    @property
+    def value(self) -> Value:
+        """The first of its values, None where it has none."""
+        return self.values[0] if self.values else None
 
 
 def greeting(user: int) -> bytes:
@@ -128,11 +135,15 @@ def _message(data: bytes) -> Message:
                 reply_to = value
             elif code == SIGNATURE and isinstance(value, str):
                 signature = value
-        first = signature[:1]
-        value = _value(first, data, len(data) - body, order, 0)[0] if first else None
+        found, at = [], len(data) - body
+        for kind in signature[:MOST_VALUES]:
+            value, at = _value(kind, data, at, order, 0)
+            if value is None:
+                break  # where the next one begins is not known
+            found.append(value)
     except (struct.error, IndexError, UnicodeDecodeError) as error:
         raise BusError("a message breaks off") from error
-    return Message(data[1], reply_to, value)
+    return Message(data[1], reply_to, tuple(found))
 
 
 def _value(kind: str, data: bytes, at: int, order: str, depth: int) -> tuple[Value, int]:

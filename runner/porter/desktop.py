@@ -17,6 +17,15 @@ from pathlib import Path
 from runner.confine.local import PEER, Places, bus_names, buses, input_method_names, session_bus
 from runner.confine.openings import UNIX
 from runner.porter.bus import ANSWER, ERROR, NO_START, SIGNAL, BusError, Listener, call, greeting
+from runner.porter.portal import (
+    BUS,
+    BUS_PATH,
+    PORTAL,
+    PORTAL_PATH,
+    SCHEME_PLACE,
+    SETTINGS,
+    Asker,
+)
 from runner.values import Value
 
 SCHEME = "LIGHTWELL_SCHEME"
@@ -24,18 +33,16 @@ WISH = "LIGHTWELL_DESKTOP_BUS"
 """`open` or `closed`: a person's own word on it."""
 
 ALWAYS_READ = "QT_LINUX_ACCESSIBILITY_ALWAYS_ON"
-BUS, BUS_PATH = "org.freedesktop.DBus", "/org/freedesktop/DBus"
 ASSISTANCE, ASSISTANCE_PATH = "org.a11y.Bus", "/org/a11y/bus"
-PORTAL, PORTAL_PATH = "org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop"
 GET = "org.freedesktop.DBus.Properties.Get"
 CHANGES = (
     f"type='signal',sender='{ASSISTANCE}',path='{ASSISTANCE_PATH}'",
     f"type='signal',sender='{BUS}',member='NameOwnerChanged',arg0='{ASSISTANCE}'",
-    f"type='signal',path='{PORTAL_PATH}',interface='org.freedesktop.portal.Settings'",
+    f"type='signal',sender='{PORTAL}',path='{PORTAL_PATH}',interface='{SETTINGS}'",
 )
-"""What the porter wants to hear of; each has it ask again."""
+"""What the porter wants to hear of."""
 
-CHANGED = frozenset({ASSISTANCE, "org.a11y.Status", "org.freedesktop.appearance"})
+CHANGED = frozenset({ASSISTANCE, "org.a11y.Status"})
 """The first word of the changes that are asked about again."""
 
 SCHEMES = {1: "dark", 2: "light"}
@@ -95,6 +102,7 @@ class Desktop:
         self._environment = environment
         self._changed = changed
         self._bus: socket.socket | None = None
+        self._asker: Asker | None = None
         self._listener = Listener()
         self._asked: dict[int, str] = {}
         self._number = 0
@@ -136,47 +144,47 @@ class Desktop:
 
     def close(self) -> None:
         """Lets go of the bus."""
+        if self._asker is not None:
+            self._selector.unregister(self._asker.answer)
+            self._asker.stop()
+            self._asker = None
         if self._bus is not None:
             self._selector.unregister(self._bus)
             self._bus.close()
             self._bus = None
 
     def _connect(self) -> bool:
-        for name in sorted(session_bus(self._environment)):
-            bus = socket.socket(UNIX, socket.SOCK_STREAM)
-            bus.setblocking(False)
-            try:
-                bus.connect(name.replace("@", "\0", 1) if name.startswith("@") else name)
-                if is_a_front_end(bus):
-                    # It could say where a bus of assistive programs is, and press the button of the
-                    # porter's own question over that.
-                    raise PermissionError(f"a window listens at {name}")
-                bus.sendall(greeting(_own_number()))
-            except PermissionError as refused:
-                self._note(f"no desktop's bus: {refused}")
-                bus.close()
-                continue
-            except OSError:
-                bus.close()
-                continue
-            self._bus, self._listener = bus, Listener()
-            self._selector.register(bus, selectors.EVENT_READ, self._on_word)
-            self._ask("hello", BUS, BUS_PATH, f"{BUS}.Hello")
-            for rule in CHANGES:
-                self._ask("", BUS, BUS_PATH, f"{BUS}.AddMatch", rule)
-            self._ask_all()
-            return True
-        return False
+        bus = reach(self._environment, self._note)
+        if bus is None:
+            return False
+        bus.setblocking(False)
+        self._bus, self._listener = bus, Listener()
+        self._selector.register(bus, selectors.EVENT_READ, self._on_word)
+        self._ask("hello", BUS, BUS_PATH, f"{BUS}.Hello")
+        for rule in CHANGES:
+            self._ask("", BUS, BUS_PATH, f"{BUS}.AddMatch", rule)
+        self._ask_all()
+        self._ask_portal()
+        return True
+
+    def _ask_portal(self) -> None:
+        """Has the portal asked; it tells of changes by itself."""
+        self._found.pop("scheme", None)
+        if self._asker is None:
+            self._asker = Asker(lambda: reach(self._environment, lambda line: None))
+            self._selector.register(self._asker.answer, selectors.EVENT_READ, self._on_portal)
+
+    def _on_portal(self) -> None:
+        assert self._asker is not None  # noqa: S101 - only one that was started answers
+        self._selector.unregister(self._asker.answer)
+        said, self._asker = self._asker.hear(), None
+        if "scheme" not in self._found:  # a change that came meanwhile is newer
+            self._learn("scheme", said)
 
     def _ask_all(self) -> None:
         status = "org.a11y.Status"
         for name in ("IsEnabled", "ScreenReaderEnabled"):
             self._ask(name, ASSISTANCE, ASSISTANCE_PATH, GET, status, name, flags=NO_START)
-        # The one question that may start somebody: on many desktops the portal runs on demand.
-        appearance = ("org.freedesktop.appearance", "color-scheme")
-        self._ask(
-            "scheme", PORTAL, PORTAL_PATH, "org.freedesktop.portal.Settings.Read", *appearance
-        )
 
     def _ask(self, what: str, *words: str, flags: int = 0) -> None:
         if self._bus is None:
@@ -205,11 +213,19 @@ class Desktop:
         before = self.said
         for message in messages:
             if message.kind == SIGNAL:
-                if message.value in CHANGED:
+                if message.values[:2] == SCHEME_PLACE:
+                    self._hear("scheme", message.values[2] if message.values[2:] else None)
+                elif message.value in CHANGED:
                     self._ask_all()
             elif message.kind in (ANSWER, ERROR):
                 what = self._asked.pop(message.reply_to, "")
                 self._hear(what, message.value if message.kind == ANSWER else None)
+        if self.said != before:
+            self._changed()
+
+    def _learn(self, what: str, value: object) -> None:
+        before = self.said
+        self._hear(what, value)
         if self.said != before:
             self._changed()
 
@@ -240,6 +256,33 @@ class Desktop:
             self.close()
         if self.said.is_read is None:
             self._know(is_read=False)
+
+
+def reach(environment: Mapping[str, str], note: Callable[[str], None]) -> socket.socket | None:
+    """Connects to the session's bus and says who is there; None where there is no bus to be trusted.
+
+    Args:
+        environment: says where the bus is.
+        note: hears of a place that is none.
+    """
+    for name in sorted(session_bus(environment)):
+        bus = socket.socket(UNIX, socket.SOCK_STREAM)
+        bus.setblocking(False)
+        try:
+            bus.connect(name.replace("@", "\0", 1) if name.startswith("@") else name)
+            if is_a_front_end(bus):
+                # It could say where a bus of assistive programs is, and press the button of the
+                # porter's own question over that.
+                raise PermissionError(f"a window listens at {name}")
+            bus.sendall(greeting(_own_number()))
+        except PermissionError as refused:
+            note(f"no desktop's bus: {refused}")
+            bus.close()
+        except OSError:
+            bus.close()
+        else:
+            return bus
+    return None
 
 
 def is_a_front_end(connection: socket.socket) -> bool:

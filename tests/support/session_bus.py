@@ -7,16 +7,19 @@ import socket
 import struct
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from runner.porter.bus import ANSWER, CALL, _signature, _value, call, greeting
+from runner.porter.bus import ANSWER, CALL, ERROR, SIGNAL, _signature, _value, call, greeting
 
 ASSISTANCE, PORTAL = "org.a11y.Bus", "org.freedesktop.portal.Desktop"
+BUS, BUS_PATH = "org.freedesktop.DBus", "/org/freedesktop/DBus"
 SENDER, REPLY_TO, DESTINATION, SIGNATURE = 7, 5, 6, 8
+WHO_ASKS = 1000
+"""The number of the call by which the portal asks the bus for the process at the other end."""
 
 
 @dataclass
@@ -24,15 +27,20 @@ class Desktop:
     """What the services on the bus say, and every call that they got.
 
     Attributes:
+        turn: has the desktop become dark or light.
         assistance: whether a screen reader is announced; None where nobody serves that name.
         dark: 1 for dark, 2 for light; None where nobody serves that name.
+        looks: the portal opens the root folder of whoever asks, and refuses where it can't, as the
+            desktops' own does.
     """
 
     address: str
     assistance: bool | None = None
     dark: int | None = None
     reading_bus: str = ""
+    looks: bool = False
     calls: list[tuple[str, str]] = field(default_factory=list)
+    turn: Callable[[int], None] = lambda dark: None
 
 
 @contextlib.contextmanager
@@ -50,6 +58,7 @@ def session_bus(folder: Path, **says: object) -> Iterator[Desktop]:
         assert daemon.stdout is not None
         desktop = Desktop(daemon.stdout.readline().strip(), **says)  # type: ignore[arg-type]
         service = Service(str(place), desktop)
+        desktop.turn = service.turn
         try:
             yield desktop
         finally:
@@ -65,12 +74,11 @@ class Service:
         self._bus = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._bus.connect(place)
         self._bus.sendall(greeting(os.getuid()))
-        self._data = b""
+        self._data, self._answered = b"", None
         while b"\r\n" not in self._data:
             self._data += self._bus.recv(4096)
         self._data = self._data.partition(b"\r\n")[2]
-        bus = ("org.freedesktop.DBus", "/org/freedesktop/DBus")
-        self._bus.sendall(call(1, *bus, "org.freedesktop.DBus.Hello"))
+        self._bus.sendall(call(1, BUS, BUS_PATH, f"{BUS}.Hello"))
         names = [
             *([ASSISTANCE] if desktop.assistance is not None else []),
             *([PORTAL] if desktop.dark is not None else []),
@@ -80,6 +88,25 @@ class Service:
             while self._one()[0] != number:
                 pass
         threading.Thread(target=self._serve, daemon=True).start()
+
+    def turn(self, dark: int) -> None:
+        """Says to all that the desktop is dark now, or light."""
+        self._desktop.dark = dark
+        place = ("org.freedesktop.appearance", "color-scheme")
+        fields = b""
+        for code, kind, text in (
+            (1, "o", "/org/freedesktop/portal/desktop"),
+            (2, "s", "org.freedesktop.portal.Settings"),
+            (3, "s", "SettingChanged"),
+        ):
+            fields += bytes(-len(fields) % 8) + bytes((code, 1, ord(kind), 0)) + _string(text)
+        fields += bytes(-len(fields) % 8) + bytes((SIGNATURE, 1, ord("g"), 0, 3)) + b"ssv\0"
+        body = b""
+        for text in place:
+            body += bytes(-len(body) % 4) + _string(text)
+        body += b"\1u\0" + bytes(-(len(body) + 3) % 4) + struct.pack("<I", dark)
+        head = struct.pack("<BBBBIII", ord("l"), SIGNAL, 0, 1, len(body), 98, len(fields)) + fields
+        self._bus.sendall(head + bytes(-len(head) % 8) + body)
 
     def close(self) -> None:
         with contextlib.suppress(OSError):
@@ -102,6 +129,8 @@ class Service:
             code = data[at]
             kind, at = _signature(data, at + 1)
             fields[code], at = _value(kind, data, at, order, 0)
+        if data[1] == ANSWER and fields.get(SIGNATURE) == "u":
+            self._answered = _value("u", data, len(data) - body, order, 0)[0]
         if data[1] == CALL:
             at, words = len(data) - body, []
             for _ in str(fields.get(SIGNATURE) or ""):
@@ -112,8 +141,25 @@ class Service:
             self._answer(number, str(fields[SENDER]), str(fields[3]), words)
         return int(fields.get(REPLY_TO) or 0), data[1]
 
+    def _may_ask(self, sender: str) -> bool:
+        """Says whether the process that asks lets others look at it."""
+        if not self._desktop.looks:
+            return True
+        who = call(WHO_ASKS, BUS, BUS_PATH, f"{BUS}.GetConnectionUnixProcessID", sender)
+        self._bus.sendall(who)
+        while self._one()[0] != WHO_ASKS:
+            pass
+        try:
+            os.close(os.open(f"/proc/{self._answered}/root", os.O_RDONLY))
+        except OSError:
+            return False
+        return True
+
     def _answer(self, number: int, sender: str, member: str, words: list[str]) -> None:
         desktop = self._desktop
+        if member == "Read" and not self._may_ask(sender):
+            self._bus.sendall(_message(ERROR, _string("not allowed"), "s", number, sender))
+            return
         if member == "GetAddress":
             body, signature = _string(desktop.reading_bus), "s"
         elif member == "Get":

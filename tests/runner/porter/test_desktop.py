@@ -1,10 +1,13 @@
 """The desktop's bus: asked by the porter, closed to a window unless somebody is to hear it."""
 
+import contextlib
 import json
 import os
 import queue
 import selectors
 import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -14,8 +17,17 @@ from hypothesis import strategies as some
 
 from runner.porter.bus import ANSWER, BusError, Listener, call, greeting
 from runner.porter.desktop import Desktop, without_bus
-from tests.support.porter import run_front_end, running_porter
+from tests.support.ordinary_user import (
+    as_ordinary_user,
+    can_be_ordinary,
+    ordinary_environment,
+    ordinary_home,
+)
+from tests.support.porter import ROOT, run_front_end, running_porter
 from tests.support.session_bus import _message, session_bus
+
+# The porter has one thread when it makes its copy; a test's process has more.
+pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
 
 OK = b"OK 1234\r\n"
 
@@ -82,6 +94,57 @@ def test_nobody_is_announced_so_the_bus_is_closed(tmp_path: Path) -> None:
     assert not desktop.is_open
     assert not desktop.places().allow(str(tmp_path / "session"))
     assert bus.calls == [("Read", "color-scheme")]
+
+
+ASKS_CLOSED_OFF = """
+import os, selectors, sys, time
+from runner.confine.prctl import keep_memory_private
+from runner.porter.desktop import Desktop
+assert keep_memory_private()
+said = []
+with selectors.DefaultSelector() as selector:
+    desktop = Desktop(selector, print, os.environ, lambda: said.append(desktop.said.scheme))
+    desktop.begin()
+    for wanted in ("dark", "light"):
+        until = time.monotonic() + 20
+        while wanted not in said and time.monotonic() < until:
+            for key, _ in selector.select(1):
+                key.data()
+        print(wanted if wanted in said else "nothing", flush=True)
+        sys.stdin.readline()
+    desktop.close()
+"""
+
+
+def test_a_portal_that_looks_at_who_asks_answers_all_the_same(tmp_path: Path) -> None:
+    """The porter closes its memory to everybody, and a portal refuses whom it can't look at.
+
+    Not as root, who may look at every process.
+    """
+    with contextlib.ExitStack() as stack:
+        as_whom: list[str] = []
+        home = tmp_path
+        if os.geteuid() == 0:
+            if not can_be_ordinary():
+                pytest.skip("this checkout's interpreter is closed to other users")
+            home, as_whom = stack.enter_context(ordinary_home()), as_ordinary_user()
+        script = (
+            "import subprocess, sys;from pathlib import Path;"
+            "from tests.support.session_bus import session_bus\n"
+            f"with session_bus(Path({str(home)!r}), dark=1, looks=True) as bus:\n"
+            f"    asks = subprocess.Popen([sys.executable, '-c', {ASKS_CLOSED_OFF!r}],"
+            " env={'DBUS_SESSION_BUS_ADDRESS': bus.address}, stdin=subprocess.PIPE,"
+            " stdout=subprocess.PIPE, text=True)\n"
+            "    print(asks.stdout.readline(), end='')\n"
+            "    bus.turn(2)\n"
+            "    asks.stdin.write('\\n')\n"
+            "    print(asks.communicate('\\n')[0], end='')"
+        )
+        ran = subprocess.run(
+            [*as_whom, sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True,
+            env={**ordinary_environment(home), "PYTHONPATH": str(ROOT)}, timeout=60,
+        )  # fmt: skip
+    assert ran.stdout.split() == ["dark", "light"], ran.stderr
 
 
 def test_a_screen_reader_opens_both_buses(tmp_path: Path) -> None:
