@@ -122,6 +122,9 @@ def _ask_in_a_window(place: str) -> bool:
 
     texts = _texts()
     application = QApplication(["lightwell"])
+    # A desktop shows it beside the window, under the same name and icon.
+    application.setApplicationName("Lightwell")
+    application.setDesktopFileName("lightwell")
     Theme(application, system_is_dark=lambda: os.environ.get(SCHEME) == "dark")
     title = texts.title_of(place)
     box = QMessageBox(QMessageBox.Icon.NoIcon, title, f"{title}\n\n{place.removeprefix(ABOUT)}")
