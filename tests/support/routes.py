@@ -11,6 +11,7 @@ import errno
 import fcntl
 import mmap
 import os
+import platform
 import socket
 import struct
 from collections.abc import Callable
@@ -28,7 +29,7 @@ ON_SOCKETS = ("sendmsg", "recvmsg", "getsockname", "getpeername", "getsockopt", 
 
 FATAL = ("int80", "x32")
 
-NUMBERS = {  # x86-64
+_OF_X86_64 = {
     "socket": 41,
     "io_uring_setup": 425,
     "pidfd_open": 434,
@@ -57,6 +58,36 @@ NUMBERS = {  # x86-64
     "getsockopt": 55,
     "setsockopt": 54,
 }
+_OF_AARCH64 = {
+    "socket": 198,
+    "io_uring_setup": 425,
+    "pidfd_open": 434,
+    "pidfd_getfd": 438,
+    "clone3": 435,
+    "process_vm_readv": 270,
+    "process_vm_writev": 271,
+    "mq_open": 180,
+    "shmget": 194,
+    "bpf": 280,
+    "userfaultfd": 282,
+    "open_by_handle_at": 265,
+    "tkill": 130,
+    "personality": 92,
+    "prlimit64": 261,
+    "keyctl": 219,
+    "execveat": 281,
+    "perf_event_open": 241,
+    "pidfd_send_signal": 424,
+    "sched_setaffinity": 122,
+    "setpriority": 140,
+    "sendmsg": 211,
+    "recvmsg": 212,
+    "getsockname": 204,
+    "getpeername": 205,
+    "getsockopt": 209,
+    "setsockopt": 208,
+}
+NUMBERS = _OF_AARCH64 if platform.machine() == "aarch64" else _OF_X86_64
 
 
 class Targets(msgspec.Struct, frozen=True):
