@@ -17,6 +17,8 @@ from PySide6.QtWidgets import QMessageBox
 def click(box):
     box.show()
     print(box.text(), box.informativeText(), box.textFormat().name, box.defaultButton().text(), sep="\\n")
+    whose = (QGuiApplication.desktopFileName(), QGuiApplication.applicationName())
+    assert whose == ("lightwell", "Lightwell"), whose  # what a desktop finds its name and icon by
     next(b for b in box.buttons() if b.text() == sys.argv[3]).click()
 
 QMessageBox.exec = click
