@@ -3,7 +3,6 @@
 import contextlib
 import platform
 import queue
-import os
 import re
 import socket
 import time
@@ -189,7 +188,7 @@ def test_a_crash_would_put_nothing_on_disk(sealed: Sealed) -> None:
     assert re.search(r"Max core file size +0 +0 ", (process / "limits").read_text())
 
 
-@pytest.mark.skipif(os.uname().machine != "x86_64", reason="the routes are code of x86-64")
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="the routes are code of x86-64")
 @pytest.mark.parametrize("route", routes.FATAL)
 def test_foreign_interfaces_end_the_process(sealed: Sealed, route: str) -> None:
     with pytest.raises(Exception, match=r"reader\.crashed") as raised:
