@@ -19,10 +19,7 @@ from runner.reader_client import ReaderClient
 from tests.support import routes
 from tests.support.porter import capabilities, running_porter
 
-pytestmark = [
-    pytest.mark.fault,
-    pytest.mark.skipif(platform.machine() != "x86_64", reason="routes are numbered for x86-64"),
-]
+pytestmark = pytest.mark.fault
 
 WAIT_S = 30
 NOT_A_ROUTE = {"inherited socket": "EBADF"}
