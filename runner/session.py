@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from runner.answer_limit import AnswerLimit
 from runner.channel.bulk import Buffer, Frame, FrameKind
 from runner.errors import RunnerError
 from runner.porter.client import PorterClient
@@ -20,6 +21,7 @@ from runner.porter.handle import Child
 from runner.protocol import engine
 from runner.protocol.common import Ended, EndKind, Failed
 from runner.protocol.engine import (
+    Chunk,
     Count,
     Done,
     Generate,
@@ -44,6 +46,14 @@ class SessionState(StrEnum):
     ANSWERING = "answering"
     STOPPING = "stopping"
     FAILED = "failed"
+
+
+ARRIVING = frozenset({SessionState.ANSWERING, SessionState.STOPPING})
+"""While an answer is to be expected."""
+
+
+STATE_SLACK_BYTES = 1024 * 1024
+"""What a state may have beside the cache that its limit is about."""
 
 
 class StateChanged(msgspec.Struct, frozen=True):
@@ -72,8 +82,9 @@ class _Request(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Saving(msgspec.Struct):
-    """A state on its way, over two channels that keep no order between them."""
+    """A state on its way, over two channels that keep no order between them; at most so large."""
 
+    most_bytes: int = 0
     data: bytearray = msgspec.field(default_factory=bytearray)
     said: StateSaved | None = None
 
@@ -90,8 +101,8 @@ class ModelSession:
 
     Args:
         porter: starts the engine.
-        on_event: called with protocol events, with frames of kind `logprobs`, `tensor` and
-            `picture`, and with `StateChanged`.
+        on_event: called with protocol events, with frames of kind `logprobs`, and with
+            `StateChanged`.
         kind: `engine`, or `echo` for the engine without a model.
     """
 
@@ -110,6 +121,8 @@ class ModelSession:
         self._work = 0
         self._process = 0
         self._saving: dict[int, _Saving] = {}
+        self._limit = AnswerLimit()
+        self._is_broken = False
 
     # ---- what it is -----------------------------------------------------------------------------
 
@@ -218,6 +231,8 @@ class ModelSession:
                 )
             )
             self._work = run
+            context = self._loaded.context if self._loaded else 0
+            self._limit = AnswerLimit.of(max_tokens, context, top_logprobs)
             self._enter(SessionState.ANSWERING)
             return run
 
@@ -269,7 +284,7 @@ class ModelSession:
         with self._lock:
             child = self._ready_child()
             run = self._next_run()
-            self._saving[run] = _Saving()
+            self._saving[run] = _Saving(most_bytes=most_bytes)
             child.send(SaveState(run=run, most_bytes=most_bytes))
             return run
 
@@ -350,6 +365,7 @@ class ModelSession:
         child, self._child = self._child, None
         self._process = 0
         self._loaded = None
+        self._limit, self._is_broken = AnswerLimit(), False
         self._saving.clear()
         if child is not None:
             # It writes no files, so there is nothing that a slower end would keep whole.
@@ -384,9 +400,11 @@ class ModelSession:
 
     def _hear(self, process: int, message: msgspec.Struct) -> None:
         with self._lock:
-            if process != self._process:
+            if process != self._process or (self._is_broken and not isinstance(message, Ended)):
                 return
             match message:
+                case Chunk():
+                    self._take_piece(message)
                 case Loaded():
                     self._loaded = message
                     self._pass_on(message, SessionState.READY)
@@ -407,15 +425,39 @@ class ModelSession:
                 case _:
                     self._on_event(message)
 
+    def _take_piece(self, chunk: Chunk) -> None:
+        """Hands a piece of the present answer on; nobody waits for one of another."""
+        if chunk.run != self._work or self._state not in ARRIVING:
+            return
+        if self._limit.take(chunk):
+            self._on_event(chunk)
+        else:
+            self._break_off()
+
     def _take(self, process: int, frame: Frame) -> None:
         with self._lock:
-            if process != self._process:
+            if process != self._process or self._is_broken:
                 return
-            if frame.kind is not FrameKind.STATE:
-                self._on_event(frame)
-            elif (saving := self._saving.get(frame.run)) is not None:
+            if frame.kind is FrameKind.LOGPROBS:
+                # They may come after the answer's end: the channels keep no order between them.
+                if frame.run == self._work and self._limit.take_frame(len(frame.payload)):
+                    self._on_event(frame)
+            elif frame.kind is FrameKind.STATE and frame.run in self._saving:
+                saving = self._saving[frame.run]
                 saving.data += frame.payload
-                self._finish_saving(frame.run, saving)
+                if 0 < saving.most_bytes < len(saving.data) - STATE_SLACK_BYTES:
+                    self._break_off()
+                else:
+                    self._finish_saving(frame.run, saving)
+
+    def _break_off(self) -> None:
+        """Ends an engine that sends more than was asked for; nothing of it is heard any more."""
+        self._is_broken = True
+        self._saving.clear()
+        if self._state in ARRIVING:
+            self._on_event(Failed(code="engine.endless", run=self._work))
+        if self._child is not None:
+            self._child.break_off("it sent more than it was asked for")
 
     def _pass_on(self, message: msgspec.Struct, state: SessionState) -> None:
         self._on_event(message)

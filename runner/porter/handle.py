@@ -170,6 +170,11 @@ class Child:
             self._stopping = True
         self._end(True)
 
+    def break_off(self, reason: str) -> None:
+        """Ends a child that does not keep to the protocol: nothing more of it is believed."""
+        self._broken = self._broken or reason
+        self._end(True)
+
     def wait(self, timeout: float | None = None) -> bool:
         """Waits until the child has ended and `Ended` has been reported; says whether it has."""
         return self._finished.wait(timeout)
@@ -233,7 +238,7 @@ class Child:
                     message = Log(level=plain(message.level), text=plain(message.text))
                 self.on_event(message)
         except LineError as error:
-            self._break_off(str(error))
+            self.break_off(str(error))
         finally:
             os.close(descriptor)
         bulk.join()
@@ -254,17 +259,12 @@ class Child:
             while (frame := read_frame(descriptor)) is not None:
                 self.on_frame(frame)
         except FrameError as error:
-            self._break_off(str(error))
+            self.break_off(str(error))
         finally:
             os.close(descriptor)
 
     def _on_silence(self, seconds: float) -> None:
         self.on_event(Silent(seconds=seconds))
-
-    def _break_off(self, reason: str) -> None:
-        """Ends a child that does not keep to the protocol: nothing more of it is believed."""
-        self._broken = self._broken or reason
-        self._end(True)
 
     def _finish(self, ended: Ended) -> None:
         self.on_event(ended)

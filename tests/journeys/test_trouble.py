@@ -16,6 +16,7 @@ from runner.porter import handle
 from runner.protocol.engine import Sampling
 from runner.store.values import TurnState
 from tests.journeys.conftest import Person
+from tests.support.tiny_model import gguf
 from tests.support.window import running_parts
 
 
@@ -101,3 +102,31 @@ def test_a_larger_context_is_loaded_and_stays_after_a_crash(small: Person) -> No
     small.parts.context.models.load(current)
     small.wait(lambda: small.controller.can_ask, "the model is loaded by choice")
     assert session.loaded.context == usual
+
+
+@pytest.fixture
+def taken_over(qapp: QApplication, tmp_path: Path) -> Iterator[Person]:
+    """An engine that a file has taken over."""
+    with running_parts(qapp, engine="endless") as parts:
+        parts.window.show()
+        (tmp_path / "any.gguf").write_bytes(gguf())
+        person = Person(qapp, parts, tmp_path / "any.gguf")
+        person.open_model()
+        yield person
+    qapp.setStyleSheet("")
+
+
+def test_an_answer_without_end_is_ended_and_what_came_is_kept(taken_over: Person) -> None:
+    person = taken_over
+    person.send("words")
+    person.wait(lambda: banners(person), "its end is said")
+    turn = person.answered()
+    assert (turn.state, turn.reason) == (TurnState.FAILED, "engine.endless")
+    words = turn.answer.split()
+    assert len(words) > 4000, "an echo's context"
+    assert words == [f"word{number}" for number in range(len(words))], "none is missing"
+    (again,) = person.parts.window.findChild(NoticeArea).banners()[0].buttons  # type: ignore[union-attr]
+    QTest.mouseClick(again, Qt.MouseButton.LeftButton)
+    person.wait(lambda: person.controller.can_ask, "a fresh engine is ready")
+    person.page.new_chat()
+    assert person.ask("after").answer.startswith("after")

@@ -135,6 +135,9 @@ def main() -> None:
     lasting = Kind(
         name="lasting", module="tests.support.lasting_process", posture=Posture.NO_NETWORK
     )
+    endless = Kind(
+        name="endless", module="tests.support.endless_process", posture=Posture.NO_NETWORK
+    )
     owner = Kind(
         name="owner",
         module="tests.support.owner_process",
@@ -186,6 +189,7 @@ def main() -> None:
         jobs,
         hostile,
         lasting,
+        endless,
         owner,
         wanderer,
         fetching,
