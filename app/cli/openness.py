@@ -206,14 +206,16 @@ def print_profile(read: Profile, screen: Screen, *, whole: bool = False) -> None
 
 def _print_rows(rows: list[Row], screen: Screen) -> None:
     words, group = openness_words(), ""
-    titles = {one.id: one.title for one in stack().group}
     width = max(len(row.name) for row in rows)
     tiles = max(map(len, words.tile.values()))
     for row in rows:
         if row.group != group:
             group = row.group
+            heading = stack().groups[group]
             screen.line()
-            screen.line(titles[group])
+            screen.line(heading.title)
+            if heading.note:
+                screen.line(f"  {heading.note}")
         owner = stack().parts[row.part].owner
         mark = f"  [{words.link[owner]}]" if row.ours else ""
         said = f"{words.tile[row.tile.value]:<{tiles}}  {said_of(row.finding)}{mark}"

@@ -7,6 +7,7 @@ from app.words.facts import source_words
 from app.words.openness import line_words, next_of, openness_words, progress_of, range_of, said_of
 from app.words.report import report_words
 from inspector.findings import fingerprint
+from inspector.findings.stack import stack
 from inspector.frameworks.profile import Row, findings_of
 from inspector.frameworks.shapes import Kind
 from inspector.frameworks.verdict import Verdict
@@ -36,6 +37,7 @@ def findings(content: Content) -> str:
             f'<div class="picture">{_unscripted(picture)}</div>',
             html.paragraph(f"{fingerprint.tally(findings_of(read))}. {words.sentence['about_stack']}"),
             html.paragraph(words.sentence["dotted"]),
+            html.bullets(f"{one.title}: {one.note}" for one in stack().group if one.note),
             reviews,
             held,
             html.paragraph(said["ours"], "quiet"),

@@ -57,6 +57,8 @@ def said_of(finding: Finding) -> str:
     """Returns both values of a finding in words, with the licence where there is one."""
     words = openness_words()
     said = [words.availability[finding.availability.value]]
+    if finding.at_least:
+        said = [words.sentence["at_least"].format(said=said[0])]
     if finding.availability in _HAS_TERMS:
         terms = words.terms[finding.terms.value]
         said.append(f"{terms} ({finding.licence})" if finding.licence else terms)

@@ -34,6 +34,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     confidence: str
     licence: str = ""
     matches: str = ""
+    at_least: bool = False
 
     def fits(self, evidence: Evidence) -> bool:
         """Whether `evidence` is what this rule is about."""
@@ -111,6 +112,7 @@ def _finding(
         facts=tuple(dict.fromkeys(facts)),
         confidence=rule.confidence,
         date=_date(first.fact),
+        at_least=rule.at_least,
     )
 
 

@@ -1,7 +1,8 @@
 """What labels and texts of licences give as evidence: which licence the weights and the rest are under.
 
 A label speaks of the weights alone. A text beside a card, or at the root of its repository, is the
-licence of what lies with it, so documents there have it too.
+licence of what lies with it, so documents there have it too. Where label and text name two licences,
+the text's is told, and the label's is evidence against it (`licence.disputed`).
 """
 
 import re
@@ -14,7 +15,7 @@ from inspector.findings.from_card import field_source, text_source
 from inspector.findings.values import Link
 from inspector.licences.assess import assess
 from inspector.licences.documents import LicenceText, notice
-from inspector.licences.names import How, identify
+from inspector.licences.names import How, identify, same_licence
 from inspector.licences.report import Basis, Label, Part
 
 _LICENCE_SLOT = "license"
@@ -85,6 +86,10 @@ def _weights(
     yield "licence.weights", known(value, *sources)
     if by_text:
         yield "licence.distribution", known(value, texts[0].source)
+    for stated in (label.stated, label.name):
+        ids = identify(stated.text).ids if stated.is_known else ()
+        if ids and not any(same_licence(one, told) for one in ids for told in found.licences):
+            yield "licence.disputed", stated
 
 
 def _code(card: Card) -> Iterator[tuple[str, Fact]]:

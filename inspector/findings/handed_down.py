@@ -19,36 +19,60 @@ from inspector.licences.names import identify, same_licence
 
 CONTESTED = "contested"
 PAPERS_DIFFER = "papers_differ"
+PAPERS_CONTRADICT = "papers_contradict"
 
 _PARENTS: Mapping[str, tuple[Link, ...]] = {
-    "compressed-weights": (Link.END_MODEL, Link.BASE_MODEL),
+    "compressed-weights": (Link.END_MODEL, Link.DEVELOPER, Link.BASE_MODEL),
     "adapted-weights": (Link.BASE_MODEL,),
     "weights-licences": (Link.BASE_MODEL,),
 }
+_SAME_WEIGHTS = frozenset({Link.END_MODEL, Link.DEVELOPER})
+"""Whose word is about the very weights of a file, whatever its licence says of copies."""
+
 _FILE = "compressed-weights"
 _BESIDE = frozenset({Link.QUANTISER, Link.UNKNOWN})
 """Whose papers come with a file: its quantiser's, or those of which nobody says whose they are."""
 
-_LICENCE = "licence.weights"
+_LICENCE, _DISPUTED = "licence.weights", "licence.disputed"
 
 
 def contested(found: Mapping[str, Finding], evidence: Iterable[Evidence]) -> dict[str, Finding]:
     """Returns the findings whose terms are in doubt, as they are then."""
-    handed = [one for one in evidence if one.key == _LICENCE and one.fact.is_known]
-    changed = _beside(found.get(_FILE), handed)
+    stated = [one for one in evidence if one.key in {_LICENCE, _DISPUTED} and one.fact.is_known]
+    changed = _beside(found.get(_FILE), stated)
+    changed |= _disputed(found, stated)
     for part, links in _PARENTS.items():
         finding = changed.get(part, found.get(part))
         if finding is None or finding.terms is not Terms.OPEN:
             continue
-        facts = [one.fact for one in handed if one.link in links and _differs(finding, one.fact)]
+        facts = [
+            one.fact
+            for one in stated
+            if one.link in links and _differs(finding, one.fact, same=one.link in _SAME_WEIGHTS)
+        ]
         if facts:
-            changed[part] = msgspec.structs.replace(
-                finding,
-                terms=Terms.UNKNOWN,
-                confidence=CONTESTED,
-                facts=tuple(dict.fromkeys((*finding.facts, *facts))),
-            )
+            changed[part] = _in_doubt(finding, facts, CONTESTED)
     return changed
+
+
+def _disputed(found: Mapping[str, Finding], stated: Iterable[Evidence]) -> dict[str, Finding]:
+    """Returns what is called open by a text whose own card names a licence that is not."""
+    changed = {}
+    against: dict[Link, list[Fact]] = {}
+    for one in stated:
+        if one.key == _DISPUTED and licences().terms(one.fact.text) is not Terms.OPEN:
+            against.setdefault(one.link, []).append(one.fact)
+    told = {(one.link, one.fact.text) for one in stated if one.key == _LICENCE}
+    for part, finding in found.items():
+        facts = against.get(finding.link)
+        if facts and finding.terms is Terms.OPEN and (finding.link, finding.licence) in told:
+            changed[part] = _in_doubt(finding, facts, PAPERS_CONTRADICT)
+    return changed
+
+
+def _in_doubt(finding: Finding, facts: Iterable[Fact], why: str) -> Finding:
+    every = tuple(dict.fromkeys((*finding.facts, *facts)))
+    return msgspec.structs.replace(finding, terms=Terms.UNKNOWN, confidence=why, facts=every)
 
 
 def _beside(file: Finding | None, stated: Iterable[Evidence]) -> dict[str, Finding]:
@@ -76,12 +100,14 @@ def _beside(file: Finding | None, stated: Iterable[Evidence]) -> dict[str, Findi
     }
 
 
-def _differs(finding: Finding, parents: Fact) -> bool:
-    """Whether a parent's licence stays with what is made of it, and the label says another."""
+def _differs(finding: Finding, theirs: Fact, *, same: bool) -> bool:
+    """Whether another licence than the label's is stated for the same weights, or stays with them."""
     own = identify(finding.licence).ids
-    for licence in identify(parents.text).ids:
-        read = reading_of(licence)
-        hands_down = read is not None and read.passes_on is not None
-        if hands_down and not any(same_licence(licence, one) for one in own):
-            return True
-    return False
+    named = identify(theirs.text).ids
+    if any(same_licence(one, mine) for one in named for mine in own):
+        return False
+    if same and named:
+        return licences().terms(theirs.text) is not Terms.OPEN
+    return any(
+        (read := reading_of(one)) is not None and read.passes_on is not None for one in named
+    )

@@ -25,11 +25,12 @@ class StackSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A heading of the map."""
+    """A heading of the map; `note` says how its rows are to be read."""
 
     id: str
     kind: Kind
     title: str
+    note: str = ""
 
 
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,6 +85,11 @@ class Stack(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     def parts(self) -> dict[str, Part]:
         """The parts by their ids."""
         return {part.id: part for part in self.part}
+
+    @cached_property
+    def groups(self) -> dict[str, Group]:
+        """The headings by id."""
+        return {one.id: one for one in self.group}
 
     @cached_property
     def keys(self) -> frozenset[str]:

@@ -71,6 +71,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         facts: what it rests on.
         confidence: code of the words that say how sure it is (`resources/texts`).
         date: the day it was found, as ISO 8601; empty where no fact has one.
+        at_least: more of it may be out than its availability says; nobody told that this is all.
     """
 
     part: str
@@ -81,6 +82,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     facts: tuple[Fact, ...] = ()
     confidence: str = ""
     date: str = ""
+    at_least: bool = False
 
     @property
     def tile(self) -> Tile:

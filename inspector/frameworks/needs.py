@@ -40,7 +40,8 @@ def _answer(need: Need, found: Finding) -> Answer:
         return Answer.UNKNOWN
     if found.availability in need.availability:
         return _terms(need.terms, found.terms, found.licence)
-    return Answer.NOT_MET
+    # What is seen of it falls short, and that this is all of it nobody said.
+    return Answer.UNKNOWN if found.at_least else Answer.NOT_MET
 
 
 @lru_cache(maxsize=4096)

@@ -43,7 +43,7 @@ class EvidencePane(QWidget):
         part = stack().parts[key]
         words = openness_words()
         self._title.setText(f"{row.name}: {words.tile[row.tile.value]}")
-        self._tip.setText(part.tip)
+        self._tip.setText(" ".join(filter(None, (part.tip, stack().groups[part.group].note))))
         self._facts.clear()
         for label, value, source in _lines(row, profile):
             self._facts.add(label, breakable(value), source)

@@ -4,7 +4,7 @@ No sentence says that a rule applies or that a duty falls away: the conditions a
 duties that remain in any case.
 """
 
-from inspector.findings.values import Availability, Findings
+from inspector.findings.values import Availability, Finding, Findings
 from inspector.frameworks.kinds.common import head, lines, names
 from inspector.frameworks.licences import licences
 from inspector.frameworks.needs import suppose, together
@@ -44,7 +44,7 @@ def _condition(condition: Condition, findings: Findings) -> Line:
         if found.availability is Availability.UNKNOWN or not found.licence:
             answer = Answer.UNKNOWN
         else:
-            answer = _EU[licences().find(found.licence).eu]
+            answer = _eu(found)
     else:
         under = lines(condition.needs, findings)
         answer = together(one.answer for one in under)
@@ -57,6 +57,13 @@ def _condition(condition: Condition, findings: Findings) -> Line:
         value=value,
         note=note,
     )
+
+
+def _eu(found: Finding) -> Answer:
+    """Returns how the guidelines read the licence of a finding; one in doubt is contested."""
+    licence = licences().find(found.licence)
+    in_doubt = found.terms is not licence.terms
+    return Answer.CONTESTED if in_doubt else _EU[licence.eu]
 
 
 def _reading(framework: Framework, answers: list[Answer]) -> str:

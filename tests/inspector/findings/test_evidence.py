@@ -10,6 +10,7 @@ from inspector.findings.from_header import header_evidence
 from inspector.findings.stack import stack
 from inspector.findings.values import Availability, Finding, Findings, Link, Terms, Tile
 from inspector.frameworks.profile import profile
+from inspector.frameworks.shapes import Answer
 from inspector.gguf.model import GgufModel
 
 
@@ -156,3 +157,42 @@ def test_a_label_does_not_open_what_a_parents_licence_keeps(own, parents, terms)
             assert held.confidence == "contested"
             assert {fact.text for fact in held.facts} >= {own, parents}
     assert found.get("weights-licences").licence == own
+
+
+@pytest.mark.parametrize("label", ["llama3.2", "cc-by-nc-4.0"])
+def test_a_text_opens_nothing_against_a_label_on_the_same_card(label):
+    said = [
+        evidence("card.present", "README.md"),
+        evidence("licence.weights", "MIT"),
+        evidence("licence.distribution", "MIT"),
+        evidence("licence.disputed", label),
+        evidence("file.weights", "x", Link.FILE),
+        evidence("licence.file", "apache-2.0", Link.FILE),
+    ]
+    found = derive("a model with two licences", said)
+    for part in ("model-cards", "weights-licences", "compressed-weights"):
+        held = found.get(part)
+        assert (held.terms, held.tile) == (Terms.UNKNOWN, Tile.UNKNOWN), part
+        assert label in {fact.text for fact in held.facts}, part
+
+
+def test_two_open_licences_for_the_same_leave_it_open():
+    said = [
+        evidence("licence.weights", "MIT"),
+        evidence("licence.disputed", "apache-2.0"),
+    ]
+    assert derive("either", said).get("weights-licences").terms is Terms.OPEN
+
+
+def test_what_a_card_tells_in_part_is_not_told_to_be_all():
+    said = derive("some sections", [evidence("card.training_data", "from the web")])
+    card = next(one for one in rules() if one.key == "card.training_data").part
+    assert said.get(card).availability is Availability.PARTLY
+    lines = [
+        line
+        for verdict in profile(said).verdicts
+        for line in verdict.decided
+        if line.parts == (card,)
+    ]
+    assert lines
+    assert not [line for line in lines if line.answer is Answer.NOT_MET]

@@ -173,6 +173,15 @@ def test_a_text_beside_the_file_puts_its_label_in_doubt(starter_model, papers, t
     assert {one.source.document for one in file.facts} == {model.name, "LICENSE"}
 
 
+def test_a_licence_that_only_the_cards_text_names_speaks_against_an_open_text():
+    said = b"# Model\n\n## License\n\nUse is governed by the Llama 3.2 Community License.\n"
+    card = card_from_bytes(said, "README.md")
+    text = licence_text(read_text(shared("cards/deepseek-r1/LICENSE")) or "", "LICENSE")
+    every = list(licence_evidence(card, (text,), Link.DEVELOPER))
+    assert [one.fact.text for one in every if one.key == "licence.weights"] == ["MIT"]
+    assert "llama" in next(one for one in every if one.key == "licence.disputed").fact.text.lower()
+
+
 def test_every_lead_has_a_rule_and_every_statement_a_part():
     keys = {rule.key for rule in rules()}
     listed = (*leads().slot, *leads().section, *leads().link, *leads().words, *leads().statement)

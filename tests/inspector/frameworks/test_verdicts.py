@@ -72,6 +72,17 @@ def test_llama_is_not_met_for_its_scale():
     assert verdict.duties
 
 
+def test_a_licence_in_doubt_is_contested_under_the_eu_list():
+    doubted = Finding(
+        part="adapted-weights",
+        availability=Availability.PUBLIC,
+        terms=Terms.UNKNOWN,
+        licence="MIT",
+    )
+    decided = says("eu-open-source-2025", doubted).decided
+    assert next(one for one in decided if one.id == "licence").answer is Answer.CONTESTED
+
+
 def test_the_eu_list_leaves_to_others_what_no_file_shows():
     answers = {one.id: one.answer for one in says("eu-open-source-2025", *everything()).decided}
     for beyond in ("general-purpose", "no-payment", "no-systemic-risk"):
