@@ -21,8 +21,8 @@ NO_DISPLAY = (
     "with a display, the same command opens its window."
 )
 
-STARTS_ON = ("linux", "darwin")
-"""On macOS it was never seen to: docs/other-systems.md says what of it was tried elsewhere."""
+STARTS_ON = ("linux", "darwin", "win32")
+"""On the last two it was never seen to: docs/other-systems.md says what of it was tried elsewhere."""
 
 NOT_HERE = (
     "Lightwell does not start on this system yet; docs/other-systems.md says what is written for it, "

@@ -36,6 +36,32 @@ NO_ROOM = frozenset({errno.EMSGSIZE, errno.ENOBUFS})
 """What macOS says where descriptors find no room just now; Linux waits, or says that it would."""
 SOON_S, PATIENCE_S = 0.005, 10.0
 
+if sys.platform == "win32":
+    from typing import Protocol
+
+    class Stream(Protocol):
+        """What packets travel over: two pipes there, or a socket."""
+
+        def recv_into(self, room: memoryview, /) -> int:
+            """Reads what there is; returns how much that was, 0 at the end."""
+
+        def send(self, data: memoryview, /) -> int:
+            """Writes; returns how much of it."""
+
+        def setblocking(self, flag: bool, /) -> None:
+            """Says whether a read or a write waits."""
+
+        def fileno(self) -> int:
+            """Returns a descriptor of it."""
+
+        def shutdown(self, how: int, /) -> None:
+            """Says nothing more, and has the other side end."""
+
+        def close(self) -> None:
+            """Closes it."""
+else:
+    Stream = socket.socket
+
 _ROOM = socket.CMSG_SPACE(MOST_IN_FLIGHT * 4) if hasattr(socket, "CMSG_SPACE") else 0
 _CLOSED_IN_CHILDREN: int = getattr(socket, "MSG_CMSG_CLOEXEC", 0)
 
@@ -79,7 +105,7 @@ class Inbox:
         most_descriptors: so many of a packet are given on, the others closed.
     """
 
-    def __init__(self, connection: socket.socket, longest: int, most_descriptors: int = 0) -> None:
+    def __init__(self, connection: Stream, longest: int, most_descriptors: int = 0) -> None:
         self._connection = connection
         self._longest = longest
         self._most_descriptors = most_descriptors
@@ -163,7 +189,7 @@ class Outbox:
         connection: a local stream that does not block.
     """
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: Stream) -> None:
         self._connection = connection
         self._waiting: deque[tuple[memoryview, tuple[int, ...]]] = deque()
 
@@ -207,7 +233,7 @@ def framed(data: bytes) -> bytes:
     return HEADER.pack(len(data)) + data
 
 
-def send(connection: socket.socket, data: bytes, descriptors: Sequence[int] = ()) -> None:
+def send(connection: Stream, data: bytes, descriptors: Sequence[int] = ()) -> None:
     """Sends a packet whole, however many calls that takes; whoever has several threads has a lock.
 
     Only by `sendmsg`: the courier and a process that is being sealed may make no other call.
@@ -235,6 +261,16 @@ def stream(descriptor: int | None = None) -> socket.socket:
     if sys.platform != "win32":
         return socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, descriptor)
     raise OSError(errno.EAFNOSUPPORT, "no local streams on this system")
+
+
+def stream_at(descriptor: int) -> Stream:
+    """Returns the stream with which this process was started; on Windows its way out comes next."""
+    if sys.platform == "win32":
+        from runner.channel import windows_pipes
+
+        return windows_pipes.Stream(descriptor, descriptor + 1)
+    else:
+        return stream(descriptor)
 
 
 def pair() -> tuple[socket.socket, socket.socket]:
@@ -278,7 +314,7 @@ def _read_whole(descriptor: int, length: int) -> bytes:
     return data
 
 
-def _send_first(connection: socket.socket, left: memoryview, descriptors: Sequence[int]) -> int:
+def _send_first(connection: Stream, left: memoryview, descriptors: Sequence[int]) -> int:
     until = time.monotonic() + PATIENCE_S
     while True:
         try:
@@ -293,7 +329,7 @@ def _is_full(error: OSError, descriptors: Sequence[int]) -> bool:
     return isinstance(error, BlockingIOError) or (bool(descriptors) and error.errno in NO_ROOM)
 
 
-def _send(connection: socket.socket, left: memoryview, descriptors: Sequence[int]) -> int:
+def _send(connection: Stream, left: memoryview, descriptors: Sequence[int]) -> int:
     if sys.platform == "win32":
         if descriptors:
             raise OSError(errno.ENOTSUP, "no descriptor travels on this system")

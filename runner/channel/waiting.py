@@ -4,21 +4,17 @@ import errno
 import os
 import select
 import sys
-import time
-
-LOOK_S = 0.01
-"""How long Windows sleeps between two looks: a pipe there can't be waited for with a limit."""
 
 
 def has_come(descriptor: int, patience_s: float | None = None) -> bool:
-    """Says whether there is something to read, or the end; False once patience has run out."""
+    """Says whether there is something to read, or the end; False once patience has run out.
+
+    On Windows a limit holds for reading ends that can be waited for alone (`windows_pipes.pipe`).
+    """
     if sys.platform == "win32":
-        until = time.monotonic() + patience_s if patience_s is not None else None
-        while not _is_there(descriptor):
-            if until is not None and time.monotonic() >= until:
-                return False
-            time.sleep(LOOK_S)
-        return True
+        from runner.channel import windows_pipes
+
+        return windows_pipes.has_come(descriptor, patience_s)
     else:
         return _polled(descriptor, select.POLLIN, patience_s)
 
@@ -56,19 +52,20 @@ def never_wait(descriptor: int) -> None:
     os.set_blocking(descriptor, False)
 
 
-if sys.platform == "win32":
+def pipe_of_a_loop() -> tuple[int, int]:
+    """Returns a pipe's two ends, the reading one first: a loop can wait for it, and neither waits."""
+    if sys.platform == "win32":
+        from runner.channel import windows_pipes
 
-    def _is_there(descriptor: int) -> bool:
-        import _winapi
-        import msvcrt
+        return windows_pipes.pipe(reading_waits=True)
+    else:
+        reading, writing = os.pipe()
+        for end in (reading, writing):
+            never_wait(end)
+        return reading, writing
 
-        try:
-            looked = _winapi.PeekNamedPipe(msvcrt.get_osfhandle(descriptor), 0)
-        except BrokenPipeError:
-            return True  # the other end is closed, which reading tells
-        return looked[-2] > 0
 
-else:
+if sys.platform != "win32":
 
     def _polled(descriptor: int, wanted: int, patience_s: float | None) -> bool:
         # Not select: a front end may hold more than 1024 descriptors.

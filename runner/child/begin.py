@@ -77,7 +77,8 @@ def begin_front_end() -> bool:
     if "LIGHTWELL_SEAL_FD" not in os.environ:
         return False
     if porter := os.environ.get("LIGHTWELL_PORTER_FD"):
-        os.set_inheritable(int(porter), False)
+        for descriptor in _of_stream(int(porter)):
+            os.set_inheritable(descriptor, False)
     plan, connection = _receive_plan()
     _die_with(plan.parent)
     limits.apply(plan)
@@ -86,12 +87,17 @@ def begin_front_end() -> bool:
     return True
 
 
+def _of_stream(first: int) -> tuple[int, ...]:
+    """Returns the descriptors of a stream: on Windows a way in and, next to it, a way out."""
+    return (first, first + 1) if sys.platform == "win32" else (first,)
+
+
 def _receive_plan() -> tuple[Plan, socket.socket | None]:
     """Returns the plan, and the socket that it came over; on Windows that is a pipe."""
     system: str = sys.platform  # as a text: a checker for another system reads on
     if system == "win32":
-        os.set_inheritable(SEAL, False)
-        os.set_inheritable(REPORT, False)
+        for descriptor in _of_stream(SEAL):
+            os.set_inheritable(descriptor, False)
         connection, said = None, packets.read(SEAL, LARGEST_PLAN)
     else:
         connection = socket.socket(fileno=SEAL)

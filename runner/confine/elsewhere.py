@@ -92,7 +92,12 @@ def _send(family: int, host: str) -> None:
 
 def _start_another() -> None:
     try:
-        subprocess.run([sys.executable, "-I", "-S", "-c", ""], check=False, timeout=20)
+        subprocess.run(
+            [sys.executable, "-I", "-S", "-c", ""],
+            check=False,
+            timeout=20,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
     except OSError as error:
         if getattr(error, "winerror", 0) == TOO_MANY_PROCESSES:
             raise PermissionError(errno.EPERM, "a job refuses it") from error

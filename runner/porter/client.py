@@ -8,6 +8,7 @@ import contextlib
 import itertools
 import os
 import socket
+import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -44,6 +45,9 @@ from runner.porter.wire import (
 )
 from runner.protocol import engine, reader
 
+if sys.platform == "win32":
+    from runner.channel.windows_pipes import opened
+
 FactListener = Callable[[Facts | Attempt | Looked | DesktopSaid], None]
 NO_OPTIONS: Mapping[str, str] = {}
 MOST_DESCRIPTORS = 4
@@ -64,7 +68,7 @@ class PorterClient:
             count of sockets that was asked for, and with what the desktop says.
     """
 
-    def __init__(self, connection: socket.socket, on_fact: FactListener = ignore) -> None:
+    def __init__(self, connection: packets.Stream, on_fact: FactListener = ignore) -> None:
         self.on_fact = on_fact
         self._connection = connection
         self._lock = threading.Lock()
@@ -89,7 +93,7 @@ class PorterClient:
         descriptor = os.environ.get("LIGHTWELL_PORTER_FD", "")
         if not descriptor.isdecimal():
             raise RunnerError("porter.none", "LIGHTWELL_PORTER_FD is not set")
-        return cls(socket.socket(fileno=int(descriptor)), on_fact)
+        return cls(packets.stream_at(int(descriptor)), on_fact)
 
     def start(
         self,
@@ -253,6 +257,8 @@ class PorterClient:
             case Started():
                 with contextlib.suppress(OSError):  # the porter is gone, which shows
                     self._send(Got(number=answer.number))
+                if sys.platform == "win32":
+                    descriptors = [opened(int(handle)) for handle in answer.handles]
                 self._children[answer.number].started(answer.pid, descriptors)
             case NotDone():
                 self._refused(answer)

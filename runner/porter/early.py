@@ -38,15 +38,38 @@ def run(
         arguments: what it is started with.
     """
     first.keep_descriptors_private()
-    try:
-        started = first.start_front_end(front_end, module, arguments)
-    except OSError as error:
-        sys.exit(NO_START.format(reason=error.strerror))
-    # Late: while this is imported, the front end's interpreter starts on another core.
-    from runner.porter.server import Porter
-    from runner.porter.spawn import taken
-
-    status = Porter(table()).run_started(front_end, taken(started))
+    status = _run(table, front_end, module, arguments)
     if status == AGAIN:
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - this very program, as it was started
     return status
+
+
+if sys.platform == "win32":
+
+    def _run(
+        table: "Callable[[], Table]", front_end: str, module: str, arguments: "Sequence[str]"
+    ) -> int:
+        from runner.porter.server import Porter
+        from runner.porter.windows_child import start_front_end
+
+        kinds = table()
+        try:
+            started = start_front_end(kinds[front_end], arguments)
+        except OSError as error:
+            sys.exit(NO_START.format(reason=error.strerror))
+        return Porter(kinds).run_started(front_end, started)
+
+else:
+
+    def _run(
+        table: "Callable[[], Table]", front_end: str, module: str, arguments: "Sequence[str]"
+    ) -> int:
+        try:
+            started = first.start_front_end(front_end, module, arguments)
+        except OSError as error:
+            sys.exit(NO_START.format(reason=error.strerror))
+        # Late: while this is imported, the front end's interpreter starts on another core.
+        from runner.porter.server import Porter
+        from runner.porter.spawn import taken
+
+        return Porter(table()).run_started(front_end, taken(started))

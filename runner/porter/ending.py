@@ -4,6 +4,7 @@ Standard library only. The strings are those of `runner.protocol.common.EndKind`
 two together, because importing that module here would cost the porter its quick start.
 """
 
+import contextlib
 import os
 import sys
 from collections import deque
@@ -60,6 +61,16 @@ def ended(pid: int) -> int | None:
     else:
         found, status = os.waitpid(pid, os.WNOHANG)
         return status if found else None
+
+
+def send_signal(pid: int, number: int) -> None:
+    """Sends a signal to a child that has not been waited for, so that its pid is still its own.
+
+    On Windows each ends it at once, and one that has ended by itself may not be ended.
+    """
+    gone = PermissionError if sys.platform == "win32" else ProcessLookupError
+    with contextlib.suppress(gone):
+        os.kill(pid, number)
 
 
 def judge(wait_status: int, *, asked: bool, memory_kills: int) -> Ending:

@@ -17,8 +17,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # as `typing` has it, without importing it
     from collections.abc import Iterable, Mapping, Sequence
 
-SEAL, PORTER = 5, 6
-"""Where a front end finds the socket over which it is told how to seal itself, and its porter's."""
+SEAL, PORTER = 5, 7 if sys.platform == "win32" else 6
+"""Where a front end finds the socket over which it is told how to seal itself, and its porter's. On Windows
+each is two pipes, the way out under the next number."""
 
 SECRETS = ("TOKEN", "PASSW", "PASSPHRASE", "SECRET", "_PROXY", "_KEY", "APIKEY", "CREDENTIALS")
 """Parts of names of variables that not even a front end needs."""

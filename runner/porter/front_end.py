@@ -1,10 +1,13 @@
 """The porter's end of the socket to its front end. Standard library only."""
 
-import socket
+import sys
 from collections.abc import Sequence
 
-from runner.channel.packets import Inbox, Outbox, PacketError
+from runner.channel.packets import Inbox, Outbox, PacketError, Stream
 from runner.porter.wire import MAX_PACKET_BYTES, Answer, Attempt, encode
+
+if sys.platform == "win32":
+    from runner.porter.windows_child import handed_over
 
 MOST_WAITING = 2000
 """So many answers may wait; until they are fewer, nothing more is asked by who doesn't read them."""
@@ -16,7 +19,7 @@ class FrontEnd:
     Thread: one.
     """
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: Stream) -> None:
         connection.setblocking(False)
         self.connection = connection
         self._inbox = Inbox(connection, MAX_PACKET_BYTES)
@@ -42,6 +45,8 @@ class FrontEnd:
         if isinstance(answer, Attempt) and self.crowded:
             self._left_out[answer.number] = answer
             return
+        if sys.platform == "win32":
+            answer, descriptors = handed_over(answer, descriptors, self.connection), ()
         self._outbox.put(encode(answer), descriptors)
         self.flush()
 

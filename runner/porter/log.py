@@ -4,6 +4,7 @@ Standard library only. The log never holds what a person typed: the porter never
 """
 
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -11,13 +12,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # as `typing` has it, without importing it
     from typing import TextIO
 
+APP = "lightwell"
 LARGEST_BYTES = 1024 * 1024
 
 
 def state_folder() -> Path:
-    """Returns the app's state folder, as the XDG rules name it."""
-    base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local/state")
-    return Path(base) / "lightwell"
+    """Returns the app's state folder; on Windows, where its library says that it is."""
+    if sys.platform == "win32":
+        local = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local"
+        return Path(local, APP, APP)
+    else:
+        base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local/state")
+        return Path(base) / APP
 
 
 class Log:

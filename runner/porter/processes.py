@@ -1,6 +1,5 @@
 """Every process that the porter has started and not waited for yet. Standard library only."""
 
-import contextlib
 import os
 import selectors
 import signal
@@ -8,7 +7,14 @@ import time
 from collections.abc import Callable
 
 from runner.confine.prctl import KILL
-from runner.porter.ending import NOT_STARTED, Ending, MemoryKills, ended, judge
+from runner.porter.ending import (
+    NOT_STARTED,
+    Ending,
+    MemoryKills,
+    ended,
+    judge,
+    send_signal,
+)
 from runner.porter.kinds import Kind
 from runner.porter.log import Log
 from runner.porter.running import TERMINATE_S, Running
@@ -84,6 +90,8 @@ class Processes:
             self._selector.register(
                 child.errors, selectors.EVENT_READ, lambda: self._read_errors(child)
             )
+        if child.process is not None:
+            self._selector.register(child.process, selectors.EVENT_READ, self.wait_for_ended)
         self._sealing.begin(child, dict(request.options) if request else {})
 
     def find(self, number: int) -> Running | None:
@@ -143,6 +151,9 @@ class Processes:
         never_ready = bool(child.ends) and not child.passed
         child.drop_ends()
         self._sealing.forget(child)
+        if child.process is not None:
+            self._selector.unregister(child.process)
+            child.process.end()
         kills = self._memory_kills.count() - child.kills_before
         ending = judge(wait_status, asked=child.asked, memory_kills=kills)
         if never_ready and not child.asked:
@@ -172,9 +183,3 @@ class Processes:
             self._selector.unregister(child.errors)
             os.close(child.errors)
             child.errors = -1
-
-
-def send_signal(pid: int, number: int) -> None:
-    """Sends a signal to a child that has not been waited for, so that its pid is still its own."""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, number)

@@ -7,26 +7,28 @@ from it, because a parent-death signal follows the thread that started the child
 import os
 import selectors
 import signal
-import socket
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from runner.channel.packets import Stream
 from runner.confine import sockets
 from runner.confine.prctl import keep_memory_private
-from runner.porter import first, spawn
+from runner.porter import first
 from runner.porter.address import YES, Browser, Question
 from runner.porter.desktop import SCHEME, Desktop, without_bus
-from runner.porter.ending import Ending, MemoryKills
+from runner.porter.ending import Ending, MemoryKills, send_signal
 from runner.porter.front_end import FrontEnd
 from runner.porter.hubs import TOKEN, TOKEN_VARIABLE, Hubs
 from runner.porter.keyring import Keyring
 from runner.porter.kinds import Kind, Table
 from runner.porter.log import Log, state_folder
-from runner.porter.processes import Processes, send_signal
+from runner.porter.processes import Processes
 from runner.porter.running import Running
 from runner.porter.sealing import Sealing
 from runner.porter.signals import CHILD_ENDED, HUNG_UP, signals_as_bytes
+from runner.porter.spawn import Spawned
 from runner.porter.wire import (
     AddressAnswer,
     Answer,
@@ -44,6 +46,14 @@ from runner.porter.wire import (
     Started,
     decode_request,
 )
+
+if sys.platform == "win32":
+    from runner.porter import windows_child as spawn
+    from runner.porter.windows_loop import Loop as Selector
+else:
+    from selectors import DefaultSelector as Selector
+
+    from runner.porter import spawn
 
 MOST_PROCESSES = 16
 STEP_S = 0.25
@@ -83,7 +93,7 @@ class Porter:
         self._table = table
         self._walls = walls
         self._log = Log(state_folder() / "porter.log") if log is None else log
-        self._selector = selectors.DefaultSelector()
+        self._selector = Selector()
         self._used_numbers: set[int] = set()
         self._front_end: FrontEnd | None = None
         self._front_end_pid = 0
@@ -111,7 +121,7 @@ class Porter:
         self._close_off()
         return self.run_started(front_end, spawn.start_front_end(self._table[front_end], arguments))
 
-    def run_started(self, front_end: str, started: spawn.Spawned) -> int:
+    def run_started(self, front_end: str, started: Spawned) -> int:
         """Serves a front end that was started, until it ends, and returns its exit status.
 
         It waits for its plan until here, so that nothing of it runs beside an open porter. One that
@@ -128,7 +138,7 @@ class Porter:
         self._loop(started.porter)
         return self._front_end_status
 
-    def serve(self, connection: socket.socket) -> None:
+    def serve(self, connection: Stream) -> None:
         """Serves a front end that somebody else started, until it closes its socket."""
         self._close_off()
         self._loop(connection)
@@ -139,7 +149,7 @@ class Porter:
         if self._walls is None or PRIVATE_PORTER in self._walls:
             keep_memory_private()
 
-    def _loop(self, connection: socket.socket) -> None:
+    def _loop(self, connection: Stream) -> None:
         self._front_end = FrontEnd(connection)
         self._selector.register(connection, selectors.EVENT_READ, self._on_request)
         with signals_as_bytes(self._selector, self._on_signal):
@@ -236,7 +246,8 @@ class Porter:
     def _spawn(self, kind: Kind, request: Start, besides: Mapping[str, str]) -> None:
         try:
             link, listens = self._socket_of(kind, request.options)
-            started = spawn.start_child(kind, link, listens, besides)
+            files = (request.readable, request.writable)
+            started = spawn.start_child(kind, link, listens, besides, files)
         except OSError as error:
             raise Refused("porter.cannot_start", str(error)) from error
         self._used_numbers.add(request.number)

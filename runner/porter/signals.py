@@ -6,7 +6,7 @@ import selectors
 import signal
 from collections.abc import Callable, Iterator
 
-from runner.channel.waiting import never_wait
+from runner.channel.waiting import pipe_of_a_loop
 
 CHILD_ENDED: int = getattr(signal, "SIGCHLD", 0)
 HUNG_UP: int = getattr(signal, "SIGHUP", 0)
@@ -28,9 +28,7 @@ def signals_as_bytes(
     Ctrl+C reaches a front end by itself, since both belong to the terminal's group; here it is
     caught only so that it does not end the porter first.
     """
-    reading, writing = os.pipe()
-    for end in (reading, writing):
-        never_wait(end)
+    reading, writing = pipe_of_a_loop()
 
     def arrived() -> None:
         for number in os.read(reading, 4096):

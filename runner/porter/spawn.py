@@ -8,8 +8,9 @@ import contextlib
 import os
 import socket
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from runner.channel.packets import pair
+from runner.channel.packets import Stream, pair
 from runner.channel.waiting import never_wait
 from runner.confine.openings import LINK
 from runner.porter import first
@@ -17,7 +18,13 @@ from runner.porter.first import SEAL, front_end_environment, import_path, move_u
 from runner.porter.kinds import Kind
 from runner.values import Value
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # as `typing` has it, without importing it
+    from runner.porter.windows_start import Started
+
 NOTHING: Mapping[str, str] = {}
+Files = tuple[Sequence[Path], Sequence[Path]]
+NO_FILES: Files = ((), ())
 THIS_COMPUTER = "127.0.0.1"
 MOST_WAITING = 16
 
@@ -35,19 +42,25 @@ class Spawned(Value):
         seal: the socket over which it is told how to seal itself, and reports.
         porter: for a front end, the socket on which it asks the porter.
         link: the other end of the socket that it has to a process that is still to come, else -1.
+        process: on Windows, what keeps it; no signal tells of its end there.
     """
 
     pid: int
     ends: tuple[int, ...]
     errors: int
-    seal: socket.socket
-    porter: socket.socket | None
+    seal: Stream
+    porter: Stream | None
     link: int = -1
     listens: str = ""
+    process: "Started | None" = None
 
 
 def start_child(
-    kind: Kind, link: int = -1, listens: str = "", besides: Mapping[str, str] = NOTHING
+    kind: Kind,
+    link: int = -1,
+    listens: str = "",
+    besides: Mapping[str, str] = NOTHING,
+    files: Files = NO_FILES,
 ) -> Spawned:
     """Starts a process that a front end will speak to over four pipes.
 
@@ -56,6 +69,7 @@ def start_child(
         link: the socket that it gets, -1 for none; closed here.
         listens: the address of that socket, where it takes connections.
         besides: variables that it gets besides its kind's.
+        files: what it may read and where it may write; heeded where that is fixed by a start.
     """
     with contextlib.ExitStack() as theirs, contextlib.ExitStack() as ours:
         if link >= 0:

@@ -31,10 +31,17 @@ from runner.confine.windows import (
 from runner.confine.windows_rights import grant
 from runner.values import Value
 
-OPEN, PIPE = 0x01, 0x08
-"""How the C library marks a descriptor: there is one, and it is a pipe."""
+OPEN, PIPE, DEVICE, A_FILE = 0x01, 0x08, 0x40, 0x00
+"""How the C library marks a descriptor: there is one, and what it is of."""
+BY_TYPE = {1: A_FILE, 2: DEVICE, 3: PIPE}
+"""These marks, by what the system says of a handle."""
+ALL_PIPES: Mapping[int, int] = {}
+STANDARD = range(3)
+"""Descriptors that may be of a console or a file."""
 
-SUSPENDED, OWN_GROUP, UNICODE, EXTENDED, NO_CONSOLE = 0x4, 0x200, 0x400, 0x80000, 0x08000000
+SUSPENDED, NO_CONSOLE, UNICODE, EXTENDED = 0x4, 0x8, 0x400, 0x80000
+"""How a process is made. Without a console it has no Ctrl+C, and no program to serve that console."""
+
 STANDARD_HANDLES = 0x100
 HANDLE_LIST, CAPABILITIES = 0x20002, 0x20009
 """Attributes of a new process: what it inherits, and its container."""
@@ -109,6 +116,10 @@ class Started(Value):
         kernel.GetExitCodeProcess(HANDLE(self.handle), ctypes.byref(status))
         return status.value
 
+    def fileno(self) -> int:
+        """Returns its handle, by which the porter's loop waits for its end."""
+        return self.handle
+
     def end(self) -> None:
         """Ends it where it still runs, and lets go of it. Once."""
         kernel = _kernel()
@@ -124,16 +135,18 @@ def spawn(
     asked: Container,
     *,
     entries: Sequence[Entry] | None,
+    own_session: bool = True,
 ) -> Started:
     """Starts a process.
 
     Args:
         command: the program's path first.
         environment: all that it gets.
-        given: where it finds which of our descriptors; pipes.
+        given: where it finds which of our descriptors.
         asked: its container and the limits of its job.
         entries: what it may do with files, in its container; None starts it in none: a front end,
             which opens a person's files.
+        own_session: a person's Ctrl+C does not reach it, nor does this process's own folder.
 
     Raises:
         OSError: this is not Windows, or the system does not start it.
@@ -150,8 +163,9 @@ def spawn(
     job = walls.job(asked)
     handles = {place: inherited(descriptor) for place, descriptor in given.items()}
     try:
-        with _attributes(identity, asked, list(handles.values())) as attributes:
-            started = _create(command, environment, handles, attributes)
+        # Standard output and errors may be one: the system takes no handle twice.
+        with _attributes(identity, asked, list(dict.fromkeys(handles.values()))) as attributes:
+            started = _create(command, environment, handles, attributes, own_session=own_session)
         _enter(started, job)
     except OSError:
         _kernel().CloseHandle(HANDLE(job))
@@ -183,10 +197,18 @@ def own_interpreter() -> str:
     return getattr(sys, "_base_executable", "") or sys.executable
 
 
-def table(handles: Mapping[int, int]) -> bytes:
-    """Returns descriptors as the C library of a new process reads them: so many, marks, handles."""
+def table(handles: Mapping[int, int], types: Mapping[int, int] = ALL_PIPES) -> bytes:
+    """Returns descriptors as the C library of a new process reads them: so many, marks, handles.
+
+    Args:
+        handles: by the number under which it finds each.
+        types: by that number, what the system says of a handle that may be no pipe.
+    """
     count = max(handles, default=-1) + 1
-    marks = bytes(OPEN | PIPE if place in handles else 0 for place in range(count))
+    marks = bytes(
+        OPEN | BY_TYPE.get(types.get(place, 0), PIPE) if place in handles else 0
+        for place in range(count)
+    )
     nothing = ctypes.c_size_t(-1).value
     each = [handles.get(place, nothing) for place in range(count)]
     return struct.pack("<i", count) + marks + struct.pack(f"<{count}Q", *each)
@@ -230,8 +252,12 @@ def _create(
     environment: Mapping[str, str],
     handles: Mapping[int, int],
     attributes: int,
+    *,
+    own_session: bool,
 ) -> ProcessInformation:
-    told = table(handles)
+    kernel = _kernel()
+    types = {n: kernel.GetFileType(HANDLE(handles[n])) for n in STANDARD if n in handles}
+    told = table(handles, types)
     kept = ctypes.create_string_buffer(told, len(told))
     info = StartupInfo(
         size=ctypes.sizeof(StartupInfo),
@@ -240,19 +266,20 @@ def _create(
         table=ctypes.addressof(kept),
         attributes=attributes,
     )
-    for place in range(3):
+    for place in STANDARD:
         info.standard[place] = handles.get(place)
     found = ProcessInformation()
-    done = _kernel().CreateProcessW(
+    # Not this process's own folder: a container may have no right to be there.
+    folder = ntpath.dirname(command[0]) if own_session else ""
+    done = kernel.CreateProcessW(
         ctypes.c_wchar_p(command[0]),
         ctypes.create_unicode_buffer(subprocess.list2cmdline(command)),
         None,
         None,
         1,
-        DWORD(SUSPENDED | OWN_GROUP | UNICODE | EXTENDED | NO_CONSOLE),
+        DWORD(SUSPENDED | UNICODE | EXTENDED | (NO_CONSOLE if own_session else 0)),
         ctypes.create_unicode_buffer(environment_block(environment)),
-        # Not this process's own folder: a container may have no right to be there.
-        ctypes.c_wchar_p(ntpath.dirname(command[0]) or None),
+        ctypes.c_wchar_p(folder or None),
         ctypes.byref(info),
         ctypes.byref(found),
     )

@@ -89,10 +89,15 @@ Request = Start | End | Got | OpenAddress | OpenFolder | Look | KeepSecret
 
 
 class Started(Value):
-    """The process runs; its four pipe ends come with this packet."""
+    """The process runs; its four pipe ends come with this packet.
+
+    Attributes:
+        handles: on Windows, where nothing travels, the numbers that they have been given.
+    """
 
     number: int
     pid: int
+    handles: tuple[str, ...] = ()
 
 
 class NotDone(Value):

@@ -57,11 +57,10 @@ def test_a_file_is_told_from_a_command(
     assert file_to_open([word, "more"]) is None
 
 
-@pytest.mark.parametrize("system", ["freebsd14", "win32"])
 def test_elsewhere_one_sentence_says_what_is_missing(
-    system: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(sys, "platform", "freebsd14")
     assert main(["doctor"]) == 1
     assert capsys.readouterr().err.count("\n") == 1
     assert (ROOT / "docs/other-systems.md").is_file()

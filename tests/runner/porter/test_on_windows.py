@@ -1,31 +1,14 @@
-"""What is written for Windows, on Windows: not run anywhere else.
-
-Begun by hand on a machine that has it: `python -m pytest tests/runner/porter/test_on_windows.py -s`
-also shows how each try of the child went, which is what a self-test there has to say.
-"""
+"""The start of one process on Windows: not run anywhere else; `test_porter_on_windows.py` goes on."""
 
 import ctypes
-import json
 import os
 import sys
-import time
-from collections.abc import Iterator
 
 import pytest
 
-from app.processes import table
-from runner.channel import packets
-from runner.channel.lines import LineWriter
-from runner.channel.waiting import has_come
-from runner.confine import labels, proof
-from runner.confine.plan import Plan
 from runner.confine.windows import Container, reach
 from runner.porter import windows_start
 from runner.porter.ending import EXIT, Ending, ended, judge
-from runner.porter.windows_child import ChildOnWindows, start_child
-from runner.protocol import PROTOCOL
-from runner.protocol.common import Hello
-from runner.protocol.engine import Generate, Load, Role, Said, Sampling
 
 pytestmark = pytest.mark.skipif(sys.platform != "win32", reason="needs Windows")
 
@@ -110,49 +93,3 @@ def test_a_hold_on_a_process_is_asked_for() -> None:
     reach(os.getpid())
     with pytest.raises(OSError, match="no hold"):
         reach(0xFFFFFFF0)
-
-
-@pytest.fixture
-def child(tmp_path) -> Iterator[tuple[ChildOnWindows, Plan, dict[str, object]]]:
-    outside = tmp_path / "porter.log"
-    outside.write_text("not for an engine")
-    plan = Plan(
-        kind="echo", posture="no network", parent=os.getpid(), unreadable=str(outside),
-        readable=(str(tmp_path),),
-    )  # fmt: skip
-    started = start_child(table()["echo"], plan)
-    fields = {name: getattr(plan, name) for name in Plan.__annotations__ if name != "options"}
-    packets.write(started.plan, json.dumps({**fields, "options": {}}).encode())
-    report = packets.read(started.report, 1 << 16)
-    assert report is not None, os.read(started.errors, 4096).decode()
-    yield started, plan, json.loads(report)
-    started.started.end()
-    for descriptor in (*started.ends, started.errors, started.plan, started.report):
-        os.close(descriptor)
-
-
-def test_a_child_says_what_it_found_and_is_labelled_by_that(child, capsys) -> None:
-    started, _, report = child
-    found = proof.read(started.started.pid, report, listened=False, local_sockets=False)
-    with capsys.disabled():
-        print(f"\n{labels.label(found)}; {started.started.missing or 'in its container'}; {report}")
-    assert "job" in report["walls"]
-    refused = labels.all_tries_refused(found)
-    assert labels.label(found) == (labels.Label.TRIED if refused else labels.Label.WATCHED)
-
-
-def test_a_child_answers_over_its_pipes(child, tmp_path) -> None:
-    started, _, _ = child
-    control = LineWriter(started.ends[0])
-    control.send(Hello(protocol=PROTOCOL))
-    model = tmp_path / "model.gguf"
-    model.write_bytes(b"GGUF")
-    control.send(Load(run=1, path=str(model)))
-    said = [Said(role=Role.USER, text="said to a child")]
-    control.send(Generate(run=2, said=said, sampling=Sampling(temperature=0), seed=1))
-    came, until = b"", time.monotonic() + 20
-    while b'"done"' not in came and time.monotonic() < until:
-        assert has_come(started.ends[1], 20)
-        came += os.read(started.ends[1], 4096)
-    assert b"child" in came
-    assert b'"done"' in came

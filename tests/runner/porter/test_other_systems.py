@@ -26,21 +26,26 @@ LACKING = {
         "signal": "SIGCHLD SIGHUP SIGKILL SIGPIPE SIGXFSZ SIGSTOP pthread_sigmask",
         "os": "posix_spawn uname getuid geteuid O_PATH O_CLOEXEC O_NOFOLLOW pidfd_open WNOHANG"
         " POSIX_SPAWN_DUP2 pread sched_getaffinity",
+        "has": "_overlapped _winapi msvcrt",
+        "goes without": "",
     },
     "darwin": {
         "modules": "",
         "socket": "AF_NETLINK AF_VSOCK",
         "signal": "",
         "os": "O_PATH pidfd_open sched_getaffinity fdatasync memfd_create posix_fadvise",
+        "has": "",
+        "goes without": "windows_pipes windows_loop windows_child",
     },
 }
-"""By a system, what Linux has and it has not."""
+"""By a system, what Linux has and it has not; modules that it alone has, empty here; and
+those of ours that it does not import."""
 
 SCRIPT = """
 import importlib, pkgutil, sys
 for name in {before!r}.split():
     importlib.import_module(name)
-import _signal, _socket, os, signal, socket
+import _signal, _socket, os, signal, socket, types
 for name in {lacking[modules]!r}.split():
     sys.modules[name] = None
 for where, names in ((socket, {lacking[socket]!r}), (signal, {lacking[signal]!r}), (os, {lacking[os]!r})):
@@ -48,8 +53,10 @@ for where, names in ((socket, {lacking[socket]!r}), (signal, {lacking[signal]!r}
         vars(where).pop(name, None)
         for raw in (_signal, _socket):
             vars(raw).pop(name, None)
+for name in {lacking[has]!r}.split():
+    sys.modules[name] = types.ModuleType(name)
 sys.platform = {system!r}
-for package in ("runner.porter", "runner.confine"):
+for package in ("runner.channel", "runner.porter", "runner.confine"):
     found = importlib.import_module(package)
     for one in pkgutil.iter_modules(found.__path__):
         if one.name not in {late!r}:
@@ -65,7 +72,8 @@ def test_what_starts_first_is_imported_without_what_is_linuxs_own(system: str) -
         before=BEFORE,
         lacking=LACKING[system],
         system=system,
-        late=("client", "handle"),  # the front end's, after msgspec
+        # The front end's, after msgspec; and those of another system.
+        late=("client", "handle", "bulk", "lines", *LACKING[system]["goes without"].split()),
     )
     ran = subprocess.run(
         [sys.executable, "-P", "-c", script],
