@@ -20,6 +20,9 @@ GONE = "gone"
 OWN = "OWN"
 """The rule of a claim that a person added."""
 
+_SLOTS = "which_filled"
+"""Of a claim's context: slots of the standard card, by their ids."""
+
 _QUOTED = 160
 
 
@@ -127,9 +130,18 @@ def sentence(claim: Claim) -> str:
         return texts.said["own_sentence"].format(text=shown(claim.text, _QUOTED))
     if claim.reason == GONE:
         return texts.said["gone"].format(text=shown(claim.text, _QUOTED) or "–")
-    found = texts.rules[claim.rule].reasons[claim.reason].format_map(claim.context)
+    found = texts.rules[claim.rule].reasons[claim.reason].format_map(_context(claim))
     met = template_titles(claim)
     return f"{'; '.join(met)}. {found}" if met else found
+
+
+def _context(claim: Claim) -> dict[str, str | int | float]:
+    """Returns what a sentence is filled from, with slots of a card by their names."""
+    ids = str(claim.context.get(_SLOTS, ""))
+    if not ids:
+        return claim.context
+    names = table("texts/en/card.toml", dict[str, dict[str, str]])["slots"]
+    return claim.context | {_SLOTS: ", ".join(names.get(one, one) for one in ids.split(", "))}
 
 
 def template_titles(claim: Claim) -> list[str]:

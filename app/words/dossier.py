@@ -7,7 +7,7 @@ import msgspec
 from app.words.facts import fact_sources, source_words
 from inspector.cards.values import Card
 from inspector.dossier import TEMPLATE_KEY
-from inspector.lineage.subject import NOT_NAMED
+from inspector.lineage.subject import NOT_OF_IT
 from inspector.lineage.values import Lineage, LineageLink, Place, PlaceNode, Relation
 from inspector.templates.values import Grade, TemplateCheck, TemplateFinding
 from inspector.untrusted import shown, visible
@@ -83,7 +83,7 @@ def lineage_rows(graph: Lineage) -> list[Row]:
 
 def doubt_about_card(graph: Lineage) -> str:
     """Returns why the card beside a file may be another model's; empty where nothing says so."""
-    found = (one for one in graph.doubts if one.code == NOT_NAMED)
+    found = (one for one in graph.doubts if one.code in NOT_OF_IT)
     return next((_sentence(one.code, one.context) for one in found), "")
 
 

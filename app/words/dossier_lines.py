@@ -18,7 +18,7 @@ from inspector.claims.values import ClaimReport, Verdict
 from inspector.inspection import Inspection
 from inspector.licences.catalogue import Topic
 from inspector.licences.report import LicenceReport, Part
-from inspector.lineage.subject import NOT_NAMED
+from inspector.lineage.subject import NOT_NAMED, NOT_OF_IT
 from inspector.lineage.values import Lineage, LineageLink, Place, PlaceNode, Relation
 from inspector.untrusted import shown
 from resources import table
@@ -159,10 +159,10 @@ def disagrees_line(report: LicenceReport, claims: ClaimReport, lineage: Lineage)
     # A rule that several places contradict is named once, so that it does not crowd out the others.
     titles = dict.fromkeys(rule_title(one.rule) for one in differing)
     licences = sum(one.disagrees for one in report.findings)
-    unnamed = any(one.code == NOT_NAMED for one in lineage.doubts)
-    doubts = len(lineage.doubts) - unnamed
+    unnamed = next((one.code for one in lineage.doubts if one.code in NOT_OF_IT), "")
+    doubts = sum(one.code not in NOT_OF_IT for one in lineage.doubts)
     parts = [
-        said["card_not_named"] if unnamed else "",
+        said["card_not_named" if unnamed == NOT_NAMED else "card_names_file"] if unnamed else "",
         _differing(list(titles)),
         _counted(licences, said["licence_disagrees_one"], said["licence_disagrees"]),
         _counted(doubts, said["doubt"], said["doubts"]),

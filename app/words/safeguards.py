@@ -22,6 +22,7 @@ class SafeguardTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     inspect: dict[str, str]
     by: dict[str, str]
     short_by: dict[str, str]
+    short_rules: dict[str, str]
     levels: dict[str, str]
     parties: dict[str, str]
     rules: dict[str, str]
@@ -82,6 +83,8 @@ def removed_sentences(report: SafeguardReport) -> tuple[tuple[str, str], ...]:
 def presence_words(safeguard: Safeguard) -> str:
     """Returns whether it is there, and by whose word: `present, in the template`."""
     texts = safeguard_texts()
+    if short := texts.short_rules.get(safeguard.decided_by):
+        return short
     word = texts.presence[safeguard.presence.value]
     decided = _decided(safeguard)
     if decided is not None and is_claimed(safeguard):

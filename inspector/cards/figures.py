@@ -10,7 +10,7 @@ from inspector.cards.values import Figure, Table
 _RESULT = re.compile(r"^(model-index\.\d+\.results\.\d+)\.metrics\.(\d+)\.(value|type|name)$")
 _NUMBER = re.compile(r"^[~≈<>]?\s*\d{1,4}(?:[.,]\d{1,4})?\s*%?(?:\s*[±(].{0,20})?$")
 _NO_TEST = re.compile(
-    r"(?i)^[\s*`]*(?:number of )?(?:n_|num_|#\s?)?(?:\w+ )?(?:layers?|heads?|hidden[ _](?:size|dim\w*)|dim(?:ension)?s?|d_model|vocab\w*|context\w*|sequence length|seq_len|max_\w+|"
+    r"(?i)^[\s*`]*(?:number of )?(?:n_|num_|\\?#\s?)?(?:\w+ )?(?:layers?|heads?|hidden[ _](?:size|dim\w*)|dim(?:ension)?s?|d_model|vocab\w*|context\w*|sequence length|seq_len|max_\w+|"
     r"param\w*|experts?|learning[ _]rate|lr|batch[ _]size|epochs?|steps|warmup\w*|weight[ _]decay|dropout|seed|flops|"
     r"hours?|gpus?|shots?|tokens|carbon\w*|energy\w*|size|released?|year|quant\w*|bits?|bpw|vram|download\w*)\b"
 )

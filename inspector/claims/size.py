@@ -18,6 +18,7 @@ _ARCHITECTURE = (
     re.compile(r"(?i)\b([a-z][\w.+-]{1,30}(?: ?\d(?:\.\d)?)?)(?:'s)? architecture\b"),
 )
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9._+-]{1,40}(?: \d(?:\.\d)?[a-z]?\b)?")
+_IS_A = re.compile(r"(?i)\s+(?:is|are|was|were)\s+(?:an?|the)\b")
 _EXPERTS = re.compile(
     r"(?i)experts?\b|\bMoE\b|activ(?:e|ated)\b|\d[BM]-\d{1,3}E\b|-A\d+(?:\.\d+)?B\b"
 )
@@ -69,6 +70,8 @@ def architecture(maker: Maker) -> Iterator[Claim]:
             named = list(_known(hit.found.group(1)))
             if named:
                 verdict, reason = _architecture_verdict(own, named, hit)
+                if verdict is Verdict.AGREES and _is_a_product(hit.found.group(1)):
+                    verdict, reason = Verdict.STATED, "product"
                 grade = Grade.HEADER if own else Grade.CARD
                 yield maker.claim(
                     verdict,
@@ -107,6 +110,12 @@ def _architecture_verdict(own: str, named: list[str], hit: Hit) -> tuple[Verdict
         # A sentence on several parts, or on another model; which of them is meant, nobody can tell.
         return Verdict.STATED, "not_in_list"
     return Verdict.DIFFERS, "other"
+
+
+def _is_a_product(text: str) -> bool:
+    """Whether the name is only a model's, of which a sentence goes on to tell: `Llama 3.2 is a …`."""
+    found = _NAME.search(text[:200])
+    return found is not None and _IS_A.match(text, found.end()) is not None
 
 
 def _stem(name: str) -> str:

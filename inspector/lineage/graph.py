@@ -68,7 +68,9 @@ class _Builder:
             self._from_end(end),
             *(link for _, link in bases),
         ]
-        if self.card and (doubt := named_nowhere(self.card, self._names(end, bases))):
+        if self.card and (
+            doubt := named_nowhere(self.card, self._header(), self._names(end, bases))
+        ):
             self.doubts.append(doubt)
         named = list(self.said.datasets) if self.said else []
         datasets = [
@@ -82,13 +84,17 @@ class _Builder:
             datasets=_joined(datasets),
         )
 
+    def _header(self) -> Iterator[str]:
+        """What the header calls the model."""
+        for key in ("name", "basename"):
+            yield self.model.metadata.text(f"general.{key}") or ""
+
     def _names(self, end: PlaceNode, bases: list[tuple[PlaceNode, LineageLink]]) -> Iterator[str]:
-        """What the model may be called in its card: by header, file and folder, and by its parents."""
+        """What the model may be called besides: by file and folder, by its parents."""
         yield self.model.name
         for node in (end, *(node for node, _ in bases)):
-            yield node.name.text
             yield node.repository
-        yield self.model.metadata.text("general.basename") or ""
+            yield node.name.text if node.place is Place.BASE_MODEL else ""
         yield self.folder
 
     def _made(self) -> Relation:

@@ -12,6 +12,8 @@ from inspector.lineage.names import stem
 from inspector.lineage.values import Doubt
 
 NOT_NAMED = "lineage.card_names_another"
+NAMES_FILE_ONLY = "lineage.card_names_file_only"
+NOT_OF_IT = frozenset({NOT_NAMED, NAMES_FILE_ONLY})
 
 SHORTEST = 4
 """Letters of a name that is looked for; a shorter one stands in other words."""
@@ -38,39 +40,56 @@ def names_one(text: str, names: Iterable[str]) -> bool:
     return any(len(one) >= SHORTEST and one in plain for one in map(stem, names))
 
 
-def named_nowhere(card: Card, names: Iterable[str]) -> Doubt | None:
-    """Returns the doubt about a card that names neither the model nor its family.
+def named_nowhere(card: Card, header: Iterable[str], others: Iterable[str] = ()) -> Doubt | None:
+    """Returns the doubt about a card that does not name the model that its header names.
 
     Args:
         card: a card that lies beside a file.
-        names: what header and file call the model, and what it was made of.
+        header: what the header calls the model.
+        others: what file, folder and parents are called; they count only where the header gives no name,
+            for whoever gives a file a false name gives it the false card, too.
     """
-    told = tuple(dict.fromkeys(filter(None, names)))
-    wanted = [
-        one
-        for one in families(told)
-        if len(stem(one)) >= SHORTEST and stem(one).strip("0123456789") not in _ANYBODYS
-    ]
-    whole = [_plain(one) for one in told if "/" in one]
-    if not wanted or card.cut:
-        return None
-    for text in _texts(card):
-        if names_one(text, wanted) or any(one in _plain(text) for one in whole):
-            return None
-    # Titles leave out owners, versions and hyphens as they like: there the name's first word will do.
-    firsts = [found.group() for one in wanted if (found := _FIRST_WORD.match(one))]
-    if any(names_one(section.heading, firsts) for section in card.sections[:_HEAD]):
+    told, besides = _usable(header), _usable(others)
+    wanted = told or besides
+    if not wanted or card.cut or _is_named(card, wanted):
         return None
     own = next((one.heading for one in card.sections if one.heading), "")
-    shortest = {stem(one): one.strip(" -_.") for one in reversed(wanted)}
+    shortest = {stem(one): one.strip(" -_.") for one in reversed(families(wanted))}
+    code = NAMES_FILE_ONLY if told and besides and _is_named(card, besides) else NOT_NAMED
     return Doubt(
-        NOT_NAMED,
+        code,
         {
             "names": ", ".join(reversed(shortest.values()))[:200],
             "document": card.document,
             "heading": own[:120],
         },
     )
+
+
+def _usable(names: Iterable[str]) -> tuple[str, ...]:
+    """Returns the names that can be looked for: long enough, and not anybody's."""
+    return tuple(
+        one
+        for one in dict.fromkeys(filter(None, names))
+        if (
+            len(plain := stem(*families((one,)))) >= SHORTEST
+            and plain.strip("0123456789") not in _ANYBODYS
+        )
+        or "/" in one
+    )
+
+
+def _is_named(card: Card, names: tuple[str, ...]) -> bool:
+    wanted = families(names)
+    whole = [_plain(one) for one in names if "/" in one]
+    if any(
+        names_one(text, wanted) or any(one in _plain(text) for one in whole)
+        for text in _texts(card)
+    ):
+        return True
+    # Titles leave out owners, versions and hyphens as they like: there the name's first word will do.
+    firsts = [found.group() for one in wanted if (found := _FIRST_WORD.match(one))]
+    return any(names_one(section.heading, firsts) for section in card.sections[:_HEAD])
 
 
 def _texts(card: Card) -> Iterator[str]:

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import gguf
@@ -12,7 +13,7 @@ from inspector.facts import SourceKind
 from inspector.gguf.model import GgufModel
 from inspector.lineage import names
 from inspector.lineage.graph import END, lineage
-from inspector.lineage.subject import NOT_NAMED
+from inspector.lineage.subject import NAMES_FILE_ONLY, NOT_NAMED, NOT_OF_IT
 from inspector.lineage.values import Place, Relation
 
 HUB = "https://huggingface.co"
@@ -176,7 +177,7 @@ def test_what_a_name_contradicts_was_not_what_was_quantised(model):
     graph = lineage(
         model(general__name="Small", general__base_model__count=1, **stated), card(front)
     )
-    assert codes(graph.doubts) == {"lineage.parents_differ"}
+    assert codes(graph.doubts) - NOT_OF_IT == {"lineage.parents_differ"}
     # Two places that contradict each other are no merge.
     assert {relation for relation, _ in parents(graph)} == {Relation.UNKNOWN}
 
@@ -265,6 +266,16 @@ def test_a_card_that_nowhere_names_the_model_is_a_doubt(model, text, doubted):
     for context in found:
         assert context["names"] == "SmolLM2"
         assert context["heading"] == read.sections[0].heading
+
+
+def test_a_card_that_names_only_what_the_file_is_called_is_a_doubt(model, tmp_path):
+    """Whoever renames a file puts the card of its new name beside it."""
+    kept = tmp_path / "Llama-3.2-1B-Instruct-Q4_K_M.gguf"
+    shutil.copy(tmp_path / model(general__name="SmolLM2 135M").name, kept)
+    with GgufModel.open(kept) as file:
+        (doubt,) = lineage(file, card_from_bytes(b"# Llama 3.2\n\nWords.", "README.md")).doubts
+        assert (doubt.code, doubt.context["names"]) == (NAMES_FILE_ONLY, "SmolLM2")
+        assert not lineage(file, card_from_bytes(b"# SmolLM2\n\nWords.", "README.md")).doubts
 
 
 def test_a_name_that_is_anybodys_is_not_looked_for(model):
