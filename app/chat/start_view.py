@@ -126,6 +126,7 @@ class StartView(QScrollArea):
     def _question(self, text: str) -> QPushButton:
         button = QPushButton(text)
         button.setProperty(QUESTION, text)
+        set_look(button, Look.QUESTION)
         button.setAccessibleName(text)
         button.setAccessibleDescription(self.tr("Asks this question"))
         button.clicked.connect(self._on_question)

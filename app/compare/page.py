@@ -72,7 +72,7 @@ class ComparePage(QWidget):
             choice.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
-            choice.setMinimumContentsLength(26)
+            choice.setMinimumContentsLength(22)
             choice.activated.connect(self._on_chosen)
             self.choices.append(choice)
             flow.addWidget(choice)

@@ -1,13 +1,12 @@
-"""A small button that shows one choice of several: "Licence: any"."""
+"""A small button that shows one choice of several, as "Licence: any", and opens the others."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from app.theme.looks import Look, set_look
-from app.theme.theme import Theme
 
 
 class ChoiceChip(QToolButton):
@@ -17,20 +16,20 @@ class ChoiceChip(QToolButton):
 
     def __init__(
         self,
-        theme: Theme,
         title: str,
         choices: Sequence[tuple[str, str]],
         parent: QWidget | None = None,
         *,
         tip: str = "",
+        says_title: bool = True,
     ) -> None:
         super().__init__(parent)
         self._title = title
+        self._says_title = says_title
         self._key = choices[0][0]
         self._first = choices[0][0]
         self._words = dict(choices)
-        self.setIcon(theme.icon("chevron-down"))
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setProperty("opens", "true")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setCheckable(True)
         self.setToolTip(tip)
@@ -64,8 +63,9 @@ class ChoiceChip(QToolButton):
         self.choose(str(action.data()))
 
     def _show(self) -> None:
-        text = f"{self._title}: {self._words[self._key]}"
-        self.setText(text)
-        self.setAccessibleName(text)
+        words = self._words[self._key]
+        said = f"{self._title}: {words}"
+        self.setText(said if self._says_title else words[:1].upper() + words[1:])
+        self.setAccessibleName(said)
         self._actions[self._key].setChecked(True)
         self.setChecked(self._key != self._first)

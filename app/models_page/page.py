@@ -157,6 +157,7 @@ class ModelsPage(QWidget):
                 (QUEUE, self.tr("Downloads")),
             ]
         )
+        self.setFocusProxy(self.parts)
         self._widgets: dict[str, QWidget] = {
             HERE: self.here,
             FIND: self.finder,

@@ -10,7 +10,8 @@ class Look(StrEnum):
     """The vocabulary of resources/qss; a test checks that each is drawn there.
 
     Labels: TITLE, HEADING, FAINT, SMALL, MONO, ALERT. Buttons: PRIMARY, QUIET (no frame until
-    pointed at), ICON (square, quiet), LINK, CHIP (small pill). Panes: RAIL, BAR, SIDE (lists and
+    pointed at), ICON (square, quiet), LINK, CHIP (small pill), QUESTION (its words stand
+    at its edge, on several lines where they must). Panes: RAIL, BAR, SIDE (lists and
     inspector), CARD, STATUS, READING, FLOATING.
     """
 
@@ -38,6 +39,7 @@ class Look(StrEnum):
     FLOATING = "floating"
     TAB = "tab"
     SEGMENT = "segment"
+    QUESTION = "question"
     RULE = "rule"
     NOTE = "note"
     WARNING = "warning"

@@ -20,7 +20,8 @@ class EmptyState(QWidget):
         self._sentence.setWordWrap(True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         set_look(self._sentence, Look.FAINT)
-        self._button = QPushButton(button)
+        # Its parent first: shown without one it would be a window for a moment.
+        self._button = QPushButton(button, self)
         self._button.setVisible(bool(button))
         self._button.clicked.connect(self.pressed)
         layout = QVBoxLayout(self)

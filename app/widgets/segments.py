@@ -43,6 +43,8 @@ class Segments(QWidget):
         """Marks a choice, without a signal."""
         if key in self._buttons:
             self._buttons[key].setChecked(True)
+            # Whoever gives the row the keyboard gives it to what is chosen.
+            self.setFocusProxy(self._buttons[key])
 
     def set_title(self, key: str, title: str) -> None:
         """Changes the words of a choice."""
@@ -58,4 +60,5 @@ class Segments(QWidget):
         return next((key for key, button in self._buttons.items() if button.isChecked()), "")
 
     def _on_clicked(self) -> None:
+        self.choose(self.current())
         self.chosen.emit(self.current())

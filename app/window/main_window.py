@@ -11,11 +11,19 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
+    QKeyEvent,
     QKeySequence,
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.context import AppContext
 from app.model.open_models import GGUF
@@ -29,9 +37,11 @@ from app.window.rail import Rail
 from app.window.room import Room, room_for
 from app.window.status_facts import StatusFacts
 from app.window.status_line import StatusLine
+from app.window.tab_order import enter, step
 from app.window.top_bar import TopBar
 
 if TYPE_CHECKING:
+    from app.widgets.focus_ring import FocusRing
     from app.window.model_picker import ModelPicker
 
 SAVE_AFTER_MS = 800
@@ -108,7 +118,9 @@ class MainWindow(QMainWindow):
         self.make_page(key)
         self._stack.setCurrentWidget(self._pages[key])
         self._rail.mark(key)
-        self._pages[key].setFocus()
+        # Whoever goes along the rail by arrow keys goes on along it.
+        if not self._rail.isAncestorOf(self.focusWidget()):
+            enter(self._pages[key])
         self.page_shown.emit(key)
 
     def show_inspector(self) -> None:
@@ -179,14 +191,14 @@ class MainWindow(QMainWindow):
         middle.setSpacing(0)
         middle.addWidget(self._rail)
         middle.addWidget(self._body, 1)
-        whole = QWidget()
-        rows = QVBoxLayout(whole)
+        self._whole = QWidget()
+        rows = QVBoxLayout(self._whole)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         rows.addWidget(self._top)
         rows.addLayout(middle, 1)
         rows.addWidget(self._status)
-        self.setCentralWidget(whole)
+        self.setCentralWidget(self._whole)
         self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
 
     def _connect(self) -> None:
@@ -223,7 +235,27 @@ class MainWindow(QMainWindow):
 
         return ModelPicker(self._context, self)
 
+    @cached_property
+    def focus_ring(self) -> "FocusRing":
+        """Drawn around what has the keyboard, for whoever moves it with the keyboard."""
+        from app.widgets.focus_ring import FocusRing
+
+        return FocusRing(self._context.theme, self)
+
     # ---- keys -----------------------------------------------------------------------------------
+
+    def focusNextPrevChild(self, next_one: bool) -> bool:
+        """Goes along what is seen, as it is read."""
+        return step(self._whole, forward=next_one)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the keyboard; Qt has the space bar do so."""
+        button = self.focusWidget()
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and isinstance(button, QAbstractButton) and not event.isAutoRepeat():
+            button.click()
+        else:
+            super().keyPressEvent(event)
 
     def _open_picker(self) -> None:
         self._picker.open_below(self._top.picker)
@@ -342,7 +374,8 @@ class MainWindow(QMainWindow):
         """Returns what makes the parts that the first paint went without."""
         late = getattr(self.page(), "late_parts", None)
         of_page = late() if callable(late) else []
-        return [*of_page, *self._bar_facts.late_parts(), *self._inspector.late_parts()]
+        of_bar, of_inspector = self._bar_facts.late_parts(), self._inspector.late_parts()
+        return [*of_page, *of_bar, *of_inspector, lambda: self.focus_ring]
 
     def close_pages(self) -> None:
         """Has each page finish what it writes, before the parts below it go."""

@@ -1,21 +1,22 @@
 """Where a person types: a box that grows, what goes with it, and the buttons to send and to stop."""
 
-from pathlib import Path
-
-from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QTextCursor
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QMouseEvent,
+    QResizeEvent,
+    QTextCursor,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QPushButton,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from app.chat.composer.question_edit import TYPED_CHARS, QuestionEdit
 from app.markdown.long_lines import broken
 from app.markdown.neutral import visible
 from app.theme.looks import Look, set_look
@@ -23,89 +24,8 @@ from app.theme.theme import Theme
 from app.widgets.flow_layout import FlowLayout
 from runner.store.values import Attachment
 
-TYPED_CHARS = 64 * 1024
-"""What the box itself holds; a longer paste becomes an attached text, which nothing has to lay out."""
-
-LINES = 10
-"""How far the box grows before it scrolls."""
-
 PAUSE_MS = 400
 """How long typing has to rest before the draft is counted and kept."""
-
-
-class QuestionEdit(QPlainTextEdit):
-    """The box. Enter sends, Shift+Enter begins a line, and a large paste stays out of it."""
-
-    sent = Signal()
-    escaped = Signal()
-    pasted_long = Signal(str)
-    files_dropped = Signal(list)
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self.setTabChangesFocus(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setStyleSheet("QPlainTextEdit { background: transparent; border: 0; padding: 0; }")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.document().setDocumentMargin(2)
-        self.document().documentLayout().documentSizeChanged.connect(self._fit)
-        self._fit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Sends with Enter."""
-        plain = not event.modifiers() & (
-            Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier
-        )
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
-            self.sent.emit()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.escaped.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802 - Qt's name
-        """Takes text; of a long one the window would stand still for minutes."""
-        if source.hasUrls() and (paths := _paths(source)):
-            self.files_dropped.emit(paths)
-            return
-        text = source.text().replace("\0", "\N{SYMBOL FOR NULL}")
-        if len(text) + self.document().characterCount() > TYPED_CHARS:
-            self.pasted_long.emit(text)
-            return
-        lines = [part for line in text.splitlines() for part in broken(line)]
-        self.textCursor().insertText("\n".join(lines))
-        self.ensureCursorVisible()
-
-    def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: N802 - Qt's name
-        """Text and files."""
-        return source.hasText() or source.hasUrls()
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Leaves files to the page, which knows models from texts."""
-        if event.mimeData().hasUrls():
-            event.ignore()
-        else:
-            super().dragEnterEvent(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Takes dropped text as if it were pasted."""
-        if event.mimeData().hasUrls():
-            event.ignore()
-        else:
-            super().dropEvent(event)
-
-    def sizeHint(self) -> QSize:
-        """As wide as there is room."""
-        return QSize(400, self.height())
-
-    @Slot()
-    def _fit(self) -> None:
-        line = self.fontMetrics().lineSpacing()
-        lines = int(self.document().size().height())  # in lines, for a plain text document
-        self.setFixedHeight(min(max(lines, 1), LINES) * line + 8)
 
 
 class Composer(QFrame):
@@ -159,7 +79,7 @@ class Composer(QFrame):
         foot.addStretch(1)
         for shown in (self._meter, self._stop, self._restart, self._send):
             foot.addWidget(shown)
-        layout = QVBoxLayout(self)
+        self._rows = layout = QVBoxLayout(self)
         layout.setContentsMargins(
             px("space_2"), px("space_1") + px("space_half"), px("space_1"), px("space_1")
         )
@@ -179,9 +99,15 @@ class Composer(QFrame):
         self._send.clicked.connect(self._on_send)
         self._stop.clicked.connect(self.stopped)
         self._restart.clicked.connect(self.restart_wanted)
+        for pressed in (self._send, self._stop, self._restart):
+            # Each goes out or away once it is pressed, and would hand the keyboard to its neighbour.
+            pressed.clicked.connect(self._edit.setFocus)
         self._attach.clicked.connect(self.attach_wanted)
         self._options.clicked.connect(self.options_wanted)
         self.setFocusProxy(self._edit)
+        self._foot = foot
+        self._said_options = ""
+        self._said_meter = ("", "")
         self._tell()
 
     # ---- what is in it -----------------------------------------------------------------------
@@ -255,16 +181,60 @@ class Composer(QFrame):
         self._restart.setVisible(failed)
         self._send.setVisible(not answering and not failed)
         self._tell()
+        self._fit_foot()
 
-    def show_meter(self, text: str, tip: str, *, full: bool) -> None:
-        """Shows how much of the context is used."""
-        self._meter.setText(text)
+    def show_meter(self, text: str, tip: str, *, full: bool, brief: str = "") -> None:
+        """Shows how much of the context is used; `brief` where there is no room for `text`."""
+        self._said_meter = (text, brief or text)
         self._meter.setToolTip(tip)
         set_look(self._meter, Look.ALERT_TEXT if full else Look.FAINT)
+        self._fit_foot()
 
     def show_options(self, text: str) -> None:
         """Shows in one chip what this chat runs with."""
-        self._options.setText(self.tr("Options: {}").format(text))
+        self._said_options = text
+        self._options.setToolTip(
+            self.tr("System prompt, sampling and seed of this chat: {}").format(text)
+        )
+        self._fit_foot()
+
+    def _fit_foot(self) -> None:
+        """Shortens what has no room: first the options, then the meter, which goes at the last."""
+        short = self.tr("Options")
+        whole = self.tr("Options: {}").format(self._said_options) if self._said_options else short
+        meter, brief = self._said_meter
+        for options, metered in ((whole, meter), (short, meter), (short, brief), (short, "")):
+            self._options.setText(options)
+            self._meter.setText(metered)
+            if self._foot_width() <= self.contentsRect().width():
+                return
+
+    def _foot_width(self) -> int:
+        shown = [
+            widget
+            for at in range(self._foot.count())
+            if (item := self._foot.itemAt(at)) is not None
+            and (widget := item.widget()) is not None
+            and not widget.isHidden()
+        ]
+        for widget in shown:
+            widget.ensurePolished()
+        margins = self._rows.contentsMargins()
+        gaps = self._foot.spacing() * len(shown)
+        wide = sum(widget.sizeHint().width() for widget in shown)
+        return wide + gaps + margins.left() + margins.right()
+
+    # ---- events ------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Puts the cursor into the box: for a person all of the frame is the box."""
+        self._edit.setFocus(Qt.FocusReason.MouseFocusReason)
+        super().mousePressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Looks again which words there is room for."""
+        super().resizeEvent(event)
+        self._fit_foot()
 
     # ---- slots -------------------------------------------------------------------------------
 
@@ -346,7 +316,3 @@ class Composer(QFrame):
         button.setAccessibleName(name)
         set_look(button, Look.ICON)
         return button
-
-
-def _paths(source: QMimeData) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]

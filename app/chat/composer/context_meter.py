@@ -68,7 +68,10 @@ class ContextMeter(QObject):
             "Tokens of this chat and of what you are typing, of the context in force. Counted by the engine."
         )
         self._composer.show_meter(
-            self.tr("{:,} of {:,} tokens").format(used, context), tip, full=used > context * 0.95
+            self.tr("{:,} of {:,} tokens").format(used, context),
+            tip,
+            full=used > context * 0.95,
+            brief=self.tr("{:,} of {:,}").format(used, context),
         )
 
     @Slot(int)

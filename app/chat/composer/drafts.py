@@ -67,6 +67,7 @@ class Drafts(QObject):
     def ask_instead(self, question: str) -> None:
         """Asks a question of the start page; what was typed before stays."""
         self._set_aside = self._composer.text
+        self._composer.setFocus()  # the button that was pressed goes with its page
         self._controller.ask(question, self._composer.attachments)
 
     def question_taken(self) -> None:

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from itertools import accumulate
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
@@ -141,6 +141,15 @@ class TranscriptView(QAbstractScrollArea):
         for _ in range(2):
             self.verticalScrollBar().setValue(self._tops[at])
             self._arrange()
+
+    def reveal(self, widget: QWidget) -> None:
+        """Scrolls until a part of a turn is seen, or its beginning where it is higher than the view."""
+        top = widget.mapTo(self._content, QPoint(0, 0)).y()
+        bar, room = self.verticalScrollBar(), self.viewport().height()
+        if top < bar.value() or widget.height() >= room:
+            bar.setValue(top)
+        elif top + widget.height() > bar.value() + room:
+            bar.setValue(top + widget.height() - room)
 
     # ---- where everything stands -------------------------------------------------------------
 

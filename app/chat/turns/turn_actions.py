@@ -4,15 +4,12 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCursor, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
-from app.chat.turns.turn_items import Ask, TurnItem, TurnRequest
+from app.chat.turns.turn_items import AFTER_THE_ANSWER, Ask, TurnItem, TurnRequest
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 
 FOLDING = (Ask.COPY_TEXT, Ask.INFO, Ask.EDIT, Ask.CONTINUE, Ask.AGAIN, Ask.COPY_MARKDOWN)
 """What goes into the menu where the row is narrow, first to last."""
-
-AFTER_THE_ANSWER = frozenset({Ask.AGAIN, Ask.CONTINUE, Ask.EDIT})
-"""What can't be asked while the answer is arriving."""
 
 
 class TurnActions(QWidget):

@@ -39,6 +39,10 @@ class Ask(Enum):
     DELETE = auto()
 
 
+AFTER_THE_ANSWER = frozenset({Ask.AGAIN, Ask.CONTINUE, Ask.EDIT})
+"""What can't be asked while the answer is arriving."""
+
+
 class TurnRequest(msgspec.Struct, frozen=True):
     """Something asked of a turn."""
 

@@ -209,7 +209,7 @@ class TurnView(QWidget):
     # ---- events ------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paints the bubble behind the question, and the ring of a focused turn."""
+        """Paints the bubble behind the question."""
         painter = QPainter(self)
         painter.fillRect(event.rect(), self._theme.colour("window"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -217,12 +217,6 @@ class TurnView(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.colour("sunken"))
         painter.drawRoundedRect(QRectF(self._bubble), radius, radius)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(self._theme.colour("focus"))
-            painter.drawRoundedRect(
-                QRectF(self._bubble).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius
-            )
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Shows the actions."""
@@ -238,12 +232,6 @@ class TurnView(QWidget):
         """Shows the actions for the keyboard."""
         super().focusInEvent(event)
         self.show_actions()
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Takes the ring away."""
-        super().focusOutEvent(event)
-        self.update()
 
     def _hide_actions(self) -> None:
         if self._actions is not None and not self._actions.is_kept(self):

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.chat.links.browsing import open_in_browser
 from app.chat.running.controller import ChatController
-from app.chat.turns.turn_items import Ask, TurnRequest
+from app.chat.turns.turn_items import AFTER_THE_ANSWER, Ask, TurnRequest
 from app.context import AppContext
 from runner.store.tree import ChatTree
 from runner.store.values import Turn, TurnId
@@ -34,6 +34,8 @@ class TurnsDesk(QObject):
         turn = tree.by_id.get(request.turn_id) if tree is not None else None
         if tree is None or turn is None:
             return
+        if request.ask in AFTER_THE_ANSWER:
+            self._page.setFocus()  # the button goes while the answer arrives
         match request.ask:
             case Ask.COPY_MARKDOWN:
                 self._copy(turn.answer)

@@ -78,6 +78,7 @@ class FetchCard(QFrame):
         names.addWidget(self._name)
         names.addWidget(self._from)
         head = QHBoxLayout()
+        head.setSpacing(theme.px("space_1"))
         head.addLayout(names, 1)
         for button in (self.load, self.pause, self.resume, self.cancel):
             head.addWidget(button)
@@ -90,6 +91,7 @@ class FetchCard(QFrame):
         column.addWidget(self.words)
         column.addWidget(self.trouble)
         help_line = QHBoxLayout()
+        help_line.setSpacing(theme.px("space_1"))
         help_line.addWidget(self.page)
         help_line.addWidget(self.token)
         help_line.addWidget(self.files)

@@ -50,7 +50,7 @@ class FindBar(QWidget):
         self.go = QPushButton(self.tr("Search"))
         set_look(self.go, Look.PRIMARY)
         self.go.clicked.connect(self._on_asked)
-        self._make_chips(theme)
+        self._make_chips()
         self._lay_out(theme)
 
     def filters(self) -> Filters:
@@ -79,7 +79,7 @@ class FindBar(QWidget):
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
 
-    def _make_chips(self, theme: Theme) -> None:
+    def _make_chips(self) -> None:
         self.fits = QToolButton()
         self.fits.setText(self.tr("Fits this machine"))
         self.fits.setCheckable(True)
@@ -91,7 +91,6 @@ class FindBar(QWidget):
         unknown, named = self.tr("unknown"), openness_words().short
         opened = self.tr("{name} open, where looked at")
         self.licence = self._chip(
-            theme,
             self.tr("Licence"),
             [
                 (LicenceKind.OSI, self.tr("OSI-approved")),
@@ -103,7 +102,6 @@ class FindBar(QWidget):
             self.tr("As the repository states it; a label is not the licence."),
         )
         self.openness = self._chip(
-            theme,
             self.tr("Openness"),
             [
                 (Named.DATA, self.tr("training data named")),
@@ -116,13 +114,11 @@ class FindBar(QWidget):
             ),
         )
         self.access = self._chip(
-            theme,
             self.tr("Access"),
             [(Access.PUBLIC, self.tr("public")), (Access.GATED, self.tr("on request (gated)"))],
             self.tr("Whether the publisher asks who you are before files are given out."),
         )
         self.size_chip = self._chip(
-            theme,
             self.tr("Size"),
             [
                 (Size.TINY, self.tr("under 1 B")),
@@ -135,13 +131,11 @@ class FindBar(QWidget):
         )
         tongues = sorted(languages().items(), key=lambda pair: pair[1])
         self.language = self._chip(
-            theme,
             self.tr("Language"),
             [*tongues, (UNKNOWN_LANGUAGE, unknown)],
             self.tr("As the card names them."),
         )
         self.sort_chip = ChoiceChip(
-            theme,
             self.tr("Order"),
             [
                 (Sort.DOWNLOADS, self.tr("most downloaded")),
@@ -149,13 +143,12 @@ class FindBar(QWidget):
                 (Sort.CHANGED, self.tr("newest")),
             ],
             tip=self.tr("The Hub's own order, for the next search."),
+            says_title=False,
         )
         self.sort_chip.chosen.connect(self.sort_changed)
 
-    def _chip(
-        self, theme: Theme, title: str, choices: Sequence[tuple[str, str]], tip: str
-    ) -> ChoiceChip:
-        chip = ChoiceChip(theme, title, [(ANY, self.tr("any")), *choices], tip=tip)
+    def _chip(self, title: str, choices: Sequence[tuple[str, str]], tip: str) -> ChoiceChip:
+        chip = ChoiceChip(title, [(ANY, self.tr("any")), *choices], tip=tip)
         chip.chosen.connect(lambda _: self.filters_changed.emit())
         return chip
 

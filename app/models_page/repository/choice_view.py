@@ -117,7 +117,6 @@ class ChoiceView(QWidget):
             )
         )
         self.context_chip = ChoiceChip(
-            theme,
             self.tr("Memory at"),
             [(str(count), self._tokens_words(count)) for count in self._contexts()],
             tip=self.tr(

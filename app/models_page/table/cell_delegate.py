@@ -12,7 +12,6 @@ from app.tabs.openness.small_picture import SmallPictures
 from app.theme.theme import Theme
 
 SELECTED = QStyle.StateFlag.State_Selected
-POINTED_AT = QStyle.StateFlag.State_MouseOver
 ELIDE = Qt.TextElideMode.ElideRight
 MIRRORED = Qt.LayoutDirection.RightToLeft
 
@@ -60,6 +59,7 @@ class CellDelegate(QStyledItemDelegate):
         self._pictures = SmallPictures(theme)
         self._texts: dict[tuple[str, bool, int], _Text] = {}
         self._until, self._new = 0.0, 0
+        self.pointed_at = -1  # a row, all of which is lit: rows are chosen whole
         self._late = QRegion()
         theme.changed.connect(self.restyle)
         self.restyle()
@@ -97,7 +97,7 @@ class CellDelegate(QStyledItemDelegate):
         state, rect = option.state, option.rect
         if state & SELECTED:
             painter.fillRect(rect, self._colours["accent_soft"])
-        elif state & POINTED_AT:
+        elif index.row() == self.pointed_at:
             painter.fillRect(rect, self._colours["hover"])
         if not self._rows.is_worked_out(index.row()) and self._is_late():
             self._late += rect

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QTableView, QWidget
 
@@ -58,6 +58,9 @@ class ModelTable(QTableView):
         for changed in (self.rows.modelReset, self.rows.rowsInserted):
             changed.connect(self._keep_height)
         self.doubleClicked.connect(self._on_double_clicked)
+        self.setMouseTracking(True)
+        self.entered.connect(lambda index: self._point_at(index.row()))
+        self.viewportEntered.connect(lambda: self._point_at(-1))
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         theme.changed.connect(self._restyle)
         self._restyle()
@@ -92,6 +95,16 @@ class ModelTable(QTableView):
         if not late.isEmpty():
             # After what waits by now: a key press goes before the rest of a list.
             QTimer.singleShot(0, self.viewport(), lambda: self.viewport().update(late))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Points at no row any more."""
+        super().leaveEvent(event)
+        self._point_at(-1)
+
+    def _point_at(self, row: int) -> None:
+        if row != self._cells.pointed_at:
+            self._cells.pointed_at = row
+            self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Opens the chosen row by Enter; Tab goes on to the next control."""

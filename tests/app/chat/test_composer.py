@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtTest import QTest
 
-from app.chat.composer.composer import TYPED_CHARS, Composer
+from app.chat.composer.composer import Composer
+from app.chat.composer.question_edit import TYPED_CHARS
 from app.theme.theme import Theme
 from runner.store.values import Attachment
 

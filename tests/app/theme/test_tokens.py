@@ -24,6 +24,7 @@ TEXT_PAIRS = [
     *((word, "hover") for word in ("text", "soft")),
     *(("text", ground) for ground in ("pressed", "alert_soft", "warning_soft", "note_soft")),
     ("soft", "alert_soft"),
+    *(("faint", ground) for ground in ("accent_soft", "warning_soft", "note_soft", "hover")),
     ("on_accent", "accent"),
     ("on_accent", "accent_hover"),
     ("on_accent", "accent_pressed"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from app.theme.looks import Look, set_look
@@ -247,3 +247,22 @@ def test_widgets_ask_for_little_room(theme: Theme, qtbot) -> None:
     qtbot.addWidget(label)
     assert label.minimumSizeHint().width() < 100
     assert label.sizeHint() != QSize()
+
+
+def test_an_empty_state_is_never_a_window_of_its_own(theme: Theme, qtbot) -> None:
+    windows: list[str] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            is_shown = event.type() is QEvent.Type.Show
+            if is_shown and isinstance(watched, QWidget) and watched.isWindow():
+                windows.append(type(watched).__name__)
+            return False
+
+    watch = Watch()
+    QApplication.instance().installEventFilter(watch)
+    try:
+        qtbot.addWidget(EmptyState(theme, "Nothing here.", "Find some"))
+    finally:
+        QApplication.instance().removeEventFilter(watch)
+    assert windows == []
