@@ -57,7 +57,7 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def is_folder(place: str) -> bool:
     """Whether a path was handed over: the porter takes absolute ones only, and no address is one."""
-    return place.startswith("/")
+    return os.path.isabs(place)  # noqa: PTH117 - no address is, on any system
 
 
 def is_hub(place: str) -> bool:
@@ -118,8 +118,10 @@ def _ask_in_a_window(place: str) -> bool:
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication, QMessageBox
 
+    from app.theme.desktop_look import draw_ourselves
     from app.theme.theme import Theme
 
+    draw_ourselves()
     texts = _texts()
     application = QApplication(["lightwell"])
     # A desktop shows it beside the window, under the same name and icon.
