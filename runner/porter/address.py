@@ -91,13 +91,21 @@ class Browser:
         self._asked = None
         if agreed:
             try:
-                # With all of the person's own variables, because it is their program.
-                self._pids.add(start_program(question.command, os.environ, {}))
+                self._open(question)
             except OSError as error:
                 self._log.write(f"could not open {question.place}: {error}")
                 return False
         self._log.write(f"{'opened' if agreed else 'declined'} {question.place}")
         return agreed
+
+    def _open(self, question: Question) -> None:
+        if sys.platform == "win32":
+            # Said to be a folder, it is never taken for a program that is called so.
+            is_folder = os.path.isdir(question.place)  # noqa: PTH112 - it is text by now
+            os.startfile(question.place + (os.sep if is_folder else ""))  # noqa: S606
+        else:
+            # With all of the person's own variables, because it is their program.
+            self._pids.add(start_program(question.command, os.environ, {}))
 
     def wait_for_ended(self) -> None:
         """Waits for openers that have ended, so that none stays a zombie."""
@@ -131,6 +139,8 @@ def opener(environment: Mapping[str, str]) -> list[str] | None:
     """Returns the command that opens an address here, or None where there is none."""
     if _system() == "darwin":
         return ["/usr/bin/open"]
+    if _system() == "win32":
+        return []  # the system itself does
     return _first_of(OPENERS, environment)
 
 
@@ -154,6 +164,8 @@ def folder_opener(environment: Mapping[str, str]) -> list[str] | None:
     if _system() == "darwin":
         # Shown in its parent: a folder whose name makes it a program would be started otherwise.
         return ["/usr/bin/open", "-R"]
+    if _system() == "win32":
+        return []  # as above
     return _first_of(FOLDER_OPENERS, environment)
 
 

@@ -39,12 +39,19 @@ def run(
     """
     first.keep_descriptors_private()
     status = _run(table, front_end, module, arguments)
-    if status == AGAIN:
-        os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - this very program, as it was started
-    return status
+    return _begin_again() if status == AGAIN else status
 
 
 if sys.platform == "win32":
+
+    def _begin_again() -> int:
+        """Starts this very program as it was started, and stands for it in its terminal."""
+        import signal
+        import subprocess
+
+        # Nothing there takes a process's place and keeps a path with spaces whole.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        return subprocess.call([sys.executable, *sys.orig_argv[1:]])
 
     def _run(
         table: "Callable[[], Table]", front_end: str, module: str, arguments: "Sequence[str]"
@@ -60,6 +67,9 @@ if sys.platform == "win32":
         return Porter(kinds).run_started(front_end, started)
 
 else:
+
+    def _begin_again() -> int:
+        os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - this very program, as it was started
 
     def _run(
         table: "Callable[[], Table]", front_end: str, module: str, arguments: "Sequence[str]"

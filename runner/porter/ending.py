@@ -113,4 +113,5 @@ class Tail:
         return "\n".join(lines)[-LONGEST_TAIL // 4 :]
 
     def _clean(self, line: bytes) -> str:
-        return plain(line[:LONGEST_LINE].decode(errors="replace").replace("\t", "    "))
+        text = line[:LONGEST_LINE].removesuffix(b"\r").decode(errors="replace")
+        return plain(text.replace("\t", "    "))

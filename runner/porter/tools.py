@@ -15,7 +15,12 @@ SUPERUSER = 0
 
 
 def find(name: str, environment: Mapping[str, str]) -> str | None:
-    """Returns where a program lies that no process of the person's could have put there, or None."""
+    """Returns where a program lies that no process of the person's could have put there, or None.
+
+    On Windows there is none: nothing here would tell whose a file is.
+    """
+    if os.name != "posix":
+        return None
     for folder in environment.get("PATH", os.defpath).split(os.pathsep):
         path = shutil.which(name, path=folder) if folder else None
         if path is not None and is_firm(Path(path)):
