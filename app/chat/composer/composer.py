@@ -170,11 +170,7 @@ class Composer(QFrame):
     ) -> None:
         """Shows which buttons work, and in the empty box what it is for."""
         self._can_send, self._is_answering = can_send, answering
-        if hint != self._edit.placeholderText():
-            self._edit.setPlaceholderText(hint)
-            if self._edit.isVisible():
-                # Qt paints a hint again only when it appears, not when its words change.
-                self._edit.viewport().update()
+        self._edit.show_hint(hint)
         self._stop.setVisible(answering)
         self._stop.setEnabled(not stopping)
         self._stop.setText(self.tr("Stopping…") if stopping else self.tr("Stop"))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
 from app.markdown.long_lines import broken
@@ -27,6 +27,7 @@ class QuestionEdit(QPlainTextEdit):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._hint, self._is_composing = "", False
         self.setTabChangesFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setStyleSheet("QPlainTextEdit { background: transparent; border: 0; padding: 0; }")
@@ -36,6 +37,22 @@ class QuestionEdit(QPlainTextEdit):
         self.document().setDocumentMargin(2)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self._fit()
+
+    def show_hint(self, hint: str) -> None:
+        """Shows in the empty box what it is for; nothing while an input method composes words there."""
+        self._hint = hint
+        shown = "" if self._is_composing else hint
+        if shown != self.placeholderText():
+            self.setPlaceholderText(shown)
+            if self.isVisible():
+                # Qt paints a hint again only when it appears, not when its words change.
+                self.viewport().update()
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Takes the hint away from under words that are composed: for Qt the box is empty until then."""
+        super().inputMethodEvent(event)
+        self._is_composing = bool(event.preeditString())
+        self.show_hint(self._hint)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Sends with Enter."""

@@ -4,7 +4,9 @@ import time
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.chat.composer.composer import Composer
 from app.chat.composer.question_edit import TYPED_CHARS
@@ -50,6 +52,26 @@ def test_nothing_is_sent_that_is_empty_or_cannot_be_answered(composer: Composer)
     QTest.keyClick(composer.edit, Qt.Key.Key_Return)
     assert sent == []
     assert composer.text == "words"
+
+
+def test_what_an_input_method_composes_does_not_lie_on_the_hint(composer: Composer) -> None:
+    """The words stand in no document yet, so Qt calls the box empty and draws both."""
+
+    def compose(words: str, done: str = "") -> None:
+        event = QInputMethodEvent(words, [])
+        event.setCommitString(done)
+        QApplication.sendEvent(composer.edit, event)
+
+    compose("ni hao")
+    composer.show_state(can_send=True, answering=False, stopping=False, failed=False, hint="Now")
+    assert composer.edit.placeholderText() == ""
+    compose("")
+    assert composer.edit.placeholderText() == "Now"
+    compose("ni hao")
+    compose("", "你好")
+    assert composer.text == "你好"
+    composer.set_text("")
+    assert composer.edit.placeholderText() == "Now"
 
 
 def test_the_box_grows_to_its_limit(composer: Composer) -> None:
