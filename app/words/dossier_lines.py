@@ -30,6 +30,7 @@ _LONGEST = 80
 _OPEN = frozenset({Verdict.NOT_STATED, Verdict.CANNOT, Verdict.UNKNOWN})
 _NAMED = 3
 _TEMPLATE = "TMPL-RISK"
+_OWN_NAME = "general.name"
 _TOPICS = ("commercial", "change", "share")
 
 
@@ -111,9 +112,13 @@ def origin_line(lineage: Lineage) -> DossierLine:
     parts: list[str] = []
     sources: list[str] = []
     quantiser = next((_name(node) for node in lineage.at(Place.QUANTISER) if _name(node)), "")
+    unsaid = False
     for node in lineage.at(Place.END_MODEL):
         if name := _name(node):
+            is_own = unsaid = _is_own_name(lineage, node)
             form = said["quantised_by"] if quantiser else said["quantised_from"]
+            if is_own:
+                form = said["called_by"] if quantiser else said["called"]
             parts.append(form.format(name=name, who=quantiser))
             sources += _sources(lineage, node)
     differ = next((one for one in lineage.doubts if one.code == "lineage.parents_differ"), None)
@@ -128,6 +133,8 @@ def origin_line(lineage: Lineage) -> DossierLine:
         parts.append(said["bases_differ"].format(**named))
     if not parts:
         return line(ORIGIN, said["origin_unknown"], is_known=False)
+    if unsaid and len(parts) == 1:
+        parts.append(said["made_unsaid"])
     told = ", ".join(parts[:4])
     return line(ORIGIN, f"{told} ({said['stated_only']})", "\n".join(dict.fromkeys(sources)))
 
@@ -192,6 +199,7 @@ def unknown_line(papers: Papers, report: LicenceReport, claims: ClaimReport) -> 
         _name(node)
         for place in (Place.END_MODEL, Place.BASE_MODEL)
         for node in papers.lineage.at(place)
+        if not _is_own_name(papers.lineage, node)
     ]
     if not any(named):
         parts.append(said["no_base"])
@@ -226,6 +234,13 @@ def _base(link: LineageLink | None, name: str, *, is_first: bool) -> str:
 
 def _name(node: PlaceNode) -> str:
     return node.repository or (shown(node.name.text, _LONGEST) if node.name.is_known else "")
+
+
+def _is_own_name(lineage: Lineage, node: PlaceNode) -> bool:
+    """Whether all that is known of the end model is what the header calls the file itself."""
+    links = [source for one in lineage.links if one.parent == node.id for source in one.sources]
+    sources = {source.where for source in (*links, *node.name.sources)}
+    return node.place is Place.END_MODEL and not node.repository and sources == {_OWN_NAME}
 
 
 def _sources(lineage: Lineage, node: PlaceNode) -> list[str]:

@@ -10,6 +10,7 @@ from inspector.findings.from_licences import licence_evidence
 from inspector.findings.values import Link
 from inspector.gguf.model import GgufModel
 from inspector.licences.documents import LicenceText
+from inspector.lineage.subject import looked_for
 
 
 def file_evidence(
@@ -32,6 +33,9 @@ def file_evidence(
 
 
 def names_of(model: GgufModel) -> tuple[str, ...]:
-    """Returns what the header and the file call the model."""
-    stated = model.metadata.text("general.name")
-    return tuple(dict.fromkeys(filter(None, (stated, model.name))))
+    """Returns what the model is called: by its header, and by the file where the header has no name.
+
+    Whoever renames a file must not make the papers beside it count, or stop them from counting.
+    """
+    stated = model.metadata.text("general.name") or ""
+    return looked_for((stated,), (model.name,)) or tuple(filter(None, (stated, model.name)))

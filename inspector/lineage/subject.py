@@ -66,6 +66,11 @@ def named_nowhere(card: Card, header: Iterable[str], others: Iterable[str] = ())
     )
 
 
+def looked_for(header: Iterable[str], others: Iterable[str] = ()) -> tuple[str, ...]:
+    """Returns the names by which a card is known to be of a model: the header's, or the others where it has none."""
+    return _usable(header) or _usable(others)
+
+
 def _usable(names: Iterable[str]) -> tuple[str, ...]:
     """Returns the names that can be looked for: long enough, and not anybody's."""
     return tuple(

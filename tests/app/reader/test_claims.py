@@ -85,7 +85,7 @@ def test_what_was_kept_at_the_download_is_compared(store: Store, model: Path) ->
     assert (found["CTX"].passages[0].line, found["CTX"].passages[0].revision) == (5, COMMIT)
     assert found["LIC-TXT"].verdict is Verdict.AGREES
     assert (found["STALE"].reason, found["STALE"].context["days"]) == ("within", 19)
-    assert (found["AUP"].verdict, found["AUP"].reason) == (Verdict.STATED, "copy")
+    assert (found["AUP"].verdict, found["AUP"].reason) == (Verdict.STATED, "copy_alone")
     base_claim = found["LIC-BASE/meta-llama/Llama-3.2-1B"]
     assert (base_claim.verdict, base_claim.context["theirs"]) == (
         Verdict.DIFFERS,

@@ -86,3 +86,21 @@ def test_a_disputed_licence_is_called_so_before_what_it_allows(tmp_path: Path) -
         agreed, disputed = licences(model, ()), licences(model, (text,))
     assert use_line(agreed).said.startswith("Apache License 2.0: commercial use allowed")
     assert use_line(disputed).said.startswith("contradictory, for you to judge; as MIT License: ")
+
+
+def test_a_files_own_name_is_not_told_as_what_it_was_made_from(tmp_path: Path) -> None:
+    path = model_file(tmp_path, general__name="Zebrafish 3B")
+    with GgufModel.open(path) as model:
+        alone = origin_line(read_dossier(model, str(path), "").lineage).said
+    assert alone.startswith("its header calls it Zebrafish 3B, what it was made from, nobody says")
+    path = model_file(
+        tmp_path,
+        general__name="Zebrafish 3B",
+        general__base_model__count=1,
+        general__base_model__0__name="Fish",
+        general__base_model__0__repo_url="https://huggingface.co/a/Fish",
+    )
+    with GgufModel.open(path) as model:
+        based = origin_line(read_dossier(model, str(path), "").lineage).said
+    assert based.startswith("its header calls it Zebrafish 3B, whose base is a/Fish")
+    assert "quantised from" not in alone + based

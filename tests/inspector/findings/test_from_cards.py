@@ -70,6 +70,18 @@ def test_the_starter_model_with_a_card_beside_it(starter_model):
     assert held(evidence) == msgspec.json.decode(golden.read_bytes())
 
 
+def test_a_files_name_does_not_decide_whose_card_lies_beside_it(starter_model, tmp_path):
+    """By the header's name a card is known, whatever somebody calls the file."""
+    found = []
+    for name in (starter_model.name, "Llama-3.2-1B-Instruct-Q4_K_M.gguf", "x.gguf"):
+        (tmp_path / name).symlink_to(starter_model)
+        with GgufModel.open(tmp_path / name) as model:
+            for card in ("llama-3.2/MODEL_CARD.md", "smollm2/text-README.md"):
+                read = read_card(shared(f"cards/{card}"))
+                found.append({one.link for one in file_evidence(model, read, ())})
+    assert found == [{Link.FILE, Link.UNKNOWN}, {Link.FILE, Link.DEVELOPER}] * 3
+
+
 def test_a_quantisers_card_credits_and_closes_nothing():
     link, evidence = read(
         "README.md",
