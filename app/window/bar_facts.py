@@ -22,6 +22,7 @@ _ARRIVAL = (
     "app.reader.arguments",
     "inspector.inspection",
     "inspector.frameworks.profile",
+    "inspector.licences.names",
     "inspector.licences.report",
     "app.words.facts",
     "app.words.openness",
@@ -124,12 +125,13 @@ class BarFacts(QObject):
     def _on_inspected(self, looked: object) -> None:
         from app.words.facts import fact_sources
         from inspector.inspection import Inspection
+        from inspector.licences.names import identify
         from inspector.untrusted import shown
 
         assert isinstance(looked, Inspection)  # noqa: S101 - the shape that was asked for
         self._learn(looked=looked)
         licence = looked.summary.licence
-        stated = shown(licence.text, LONGEST_LICENCE)
+        stated = identify(licence.text).id or shown(licence.text, LONGEST_LICENCE)
         words = stated if licence.is_known else self.tr("licence unknown")
         self._bar.show_licence(words, fact_sources(licence))
 

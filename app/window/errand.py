@@ -3,6 +3,7 @@
 import logging
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,9 @@ from runner.library.paths import cache_folder
 from runner.store.fetches import Fetch
 
 log = logging.getLogger(__name__)
+
+TERMINAL = "terminal"
+"""Who asked, for the ledger."""
 
 ASKS = "The open window asks whether it may go online for this; answer there."
 
@@ -146,7 +150,8 @@ class Errand:
             self._goes_on_alone = goes_on_alone
             begin(visit)
 
-        visit = self._context.network.use(purpose, go, self._failed, allowed=allowed)
+        asked = replace(purpose, who=TERMINAL)
+        visit = self._context.network.use(asked, go, self._failed, allowed=allowed)
         if not visit.is_open and not visit.is_over:
             self._visit = visit
             self._tell(Line(ASKS, passes=False))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel
 
 from app.models_page.page import ModelsPage
 from app.preferences.models_section import ModelsSection
+from app.preferences.settings_page import SettingsPage
 from app.window.application import Parts
 from runner.library.paths import models_folder
 from runner.library.starter import starter
@@ -179,7 +180,8 @@ def hub_settings(parts: Parts, wait: Wait) -> None:
     """The settings of models, the Hub and the desktop."""
     _first(parts, wait)
     parts.window.show_page("settings")
-    page = _page(parts)
+    page = parts.window.page()
+    assert isinstance(page, SettingsPage)
     section = page.findChild(ModelsSection)
     wait(lambda: section.height() > 0 and section.y() > 0, "the page is laid out")
     page.verticalScrollBar().setValue(section.y())

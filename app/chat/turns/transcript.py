@@ -239,6 +239,7 @@ class TranscriptView(QAbstractScrollArea):
             at = self._places.get(turn_id)
             if at is not None:
                 view.setGeometry(0, self._tops[at], width, self._heights[at])
+                view.set_last(at == len(self._items) - 1)
                 view.show()
 
     # ---- widgets -----------------------------------------------------------------------------

@@ -100,19 +100,19 @@ class TurnActions(QWidget):
         """Puts into the menu what the row would have to cut; of the rest each word is whole."""
         if self._item is None:
             return
-        gone = AFTER_THE_ANSWER if self._item.is_live else frozenset[Ask]()
         folded: set[Ask] = set()
         for ask in FOLDING:
-            if self._needed(gone | folded, is_folded=bool(folded)) <= self.width():
+            if self._needed(folded, is_folded=bool(folded)) <= self.width():
                 break
-            if ask not in gone:
-                folded.add(ask)
+            folded.add(ask)
         for ask in FOLDING:
-            self._buttons[ask].setVisible(ask not in gone and ask not in folded)
+            self._buttons[ask].setVisible(ask not in folded)
+            # Gone they would leave their place to others, which a second click would press.
+            self._buttons[ask].setEnabled(not (self._item.is_live and ask in AFTER_THE_ANSWER))
         self.more.setVisible(bool(folded))
         self._folded = folded
 
-    def _needed(self, left_out: set[Ask] | frozenset[Ask], *, is_folded: bool) -> int:
+    def _needed(self, left_out: set[Ask], *, is_folded: bool) -> int:
         """Returns the width of the row without some of its words."""
         parts: list[QWidget] = [self._buttons[ask] for ask in FOLDING if ask not in left_out]
         parts += [self.more] if is_folded else []
@@ -152,6 +152,7 @@ class TurnActions(QWidget):
             if ask in self._folded:
                 action = self._menu.addAction(button.text(), button.click)
                 action.setToolTip(button.toolTip())
+                action.setEnabled(button.isEnabled())
 
     def _tell(self, stepper: QWidget, number: int, count: int, name: str) -> None:
         stepper.setVisible(count > 1)

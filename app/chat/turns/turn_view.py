@@ -43,6 +43,7 @@ class TurnView(QWidget):
         self._question_placed = (0, 0, 0)  # width of the turn; width and height of the question
         self._actions_at = QRect()
         self._actions: TurnActions | None = None
+        self._is_last = False
         self._thinking: MarkdownView | None = None
         self._fold: QToolButton | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -105,6 +106,14 @@ class TurnView(QWidget):
         self._placed = (0, 0)
         if self._actions is not None:
             self._actions.show_item(item)
+        self._keep_actions()
+
+    def set_last(self, is_last: bool) -> None:
+        """Keeps what can be done with the last turn on show: it is what a person does next."""
+        if is_last != self._is_last:
+            self._is_last = is_last
+            self._keep_actions()
+            self._hide_actions()
 
     def refresh(self) -> bool:
         """Draws what has arrived; says whether that was all there is."""
@@ -233,8 +242,14 @@ class TurnView(QWidget):
         super().focusInEvent(event)
         self.show_actions()
 
+    def _keep_actions(self) -> None:
+        if self._is_last and not self._item.is_live:
+            self.show_actions()
+
     def _hide_actions(self) -> None:
-        if self._actions is not None and not self._actions.is_kept(self):
+        if self._is_last or self._actions is None:
+            return
+        if not self._actions.is_kept(self):
             self._actions.hide()
 
     # ---- parts -------------------------------------------------------------------------------

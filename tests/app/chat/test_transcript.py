@@ -117,3 +117,20 @@ def test_thinking_that_is_found_out_late_moves_out_of_the_answer(
     view.end_live()
     assert view.view(TurnId(1)).body.toPlainText() == "The answer."
     assert text.thinking_text == "so I wonder\n"
+
+
+def test_what_can_be_done_with_the_last_answer_is_seen_without_pointing(
+    view: TranscriptView,
+) -> None:
+    def offers(number: int) -> bool:
+        turn = view.view(TurnId(number))
+        return turn._actions is not None and turn._actions.isVisible()
+
+    view.show_turns([item(1), item(2)])
+    assert (offers(1), offers(2)) == (False, True)
+    view.set_live(TurnId(3), AnswerText())
+    view.show_turns([item(1), item(2), item(3, answer="", is_live=True)])
+    assert (offers(2), offers(3)) == (False, False)
+    view.end_live()
+    view.update_turn(item(3))
+    assert offers(3)

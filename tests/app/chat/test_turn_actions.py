@@ -5,11 +5,26 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from app.chat.turns.turn_actions import TurnActions
+from app.chat.turns.turn_actions import FOLDING, TurnActions
 from app.chat.turns.turn_items import Ask, TurnItem
 from app.theme.theme import Theme
 from runner.store.tree import Place
 from runner.store.values import ChatId, QuestionId, Turn, TurnId, TurnState
+
+
+def a_turn() -> Turn:
+    return Turn(
+        id=TurnId(7),
+        chat_id=ChatId(1),
+        parent_id=None,
+        question_id=QuestionId(7),
+        question="Why?",
+        answer="Because.",
+        thinking="",
+        state=TurnState.DONE,
+        reason="end token",
+        runs=(),
+    )
 
 
 def test_its_first_word_stands_below_the_answers_first_letter(theme: Theme, qtbot) -> None:
@@ -38,18 +53,7 @@ def test_its_first_word_stands_below_the_answers_first_letter(theme: Theme, qtbo
 def test_every_word_is_whole_and_what_has_no_room_is_in_the_menu(
     theme: Theme, qtbot, width: int, scale: float
 ) -> None:
-    turn = Turn(
-        id=TurnId(7),
-        chat_id=ChatId(1),
-        parent_id=None,
-        question_id=QuestionId(7),
-        question="Why?",
-        answer="Because.",
-        thinking="",
-        state=TurnState.DONE,
-        reason="end token",
-        runs=(),
-    )
+    turn = a_turn()
     holder = QWidget()
     qtbot.addWidget(holder)
     holder.resize(width, 100)
@@ -85,3 +89,20 @@ def test_every_word_is_whole_and_what_has_no_room_is_in_the_menu(
         assert len(asked) == len(in_menu)
     finally:
         theme.choose(scale=1.0)
+
+
+def test_nothing_takes_the_place_of_what_was_pressed(theme: Theme, qtbot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    holder.resize(900, 60)
+    row = TurnActions(theme, holder)
+    row.setGeometry(0, 0, 900, 40)
+    turn = a_turn()
+    row.show_item(TurnItem(turn, Place(1, 1, 1, 1)))
+    holder.show()
+    places = {ask: row.button(ask).geometry() for ask in FOLDING}
+    row.show_item(TurnItem(turn, Place(1, 1, 1, 1), is_live=True))
+    qtbot.wait(20)
+    assert {ask: row.button(ask).geometry() for ask in FOLDING} == places
+    assert not row.button(Ask.AGAIN).isEnabled()
+    assert row.button(Ask.INFO).isEnabled()

@@ -73,7 +73,7 @@ def test_the_window_fetches_what_a_terminal_pulls(
     assert "licence" in err
     qtbot.waitUntil(lambda: page.downloads.of(STARTER_REPOSITORY, STARTER_FILE) is not None)
     added = context.store.ledger.lines()[lines:]
-    assert {line.entry.who for line in added} == {"courier"}
+    assert {line.entry.who for line in added} == {"terminal"}
     assert any(line.entry.event is Event.CONNECTION for line in added)
     assert context.store.ledger.verify().problems == ()
     assert not context.network.is_online, "what was allowed once is over"
@@ -88,7 +88,9 @@ def test_a_terminal_looks_into_a_model_through_the_window(
     out, err = ended(qtbot, command)
     assert command.returncode == 0, err
     assert json.loads(out)["summary"]["architecture"]["value"] == "llama"
-    assert page._context.store.ledger.verify().problems == ()
+    ledger = page._context.store.ledger
+    assert {line.entry.who for line in ledger.lines()} == {"terminal"}
+    assert ledger.verify().problems == ()
     assert not page._context.network.under_way
 
 

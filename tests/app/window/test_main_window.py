@@ -51,7 +51,7 @@ def test_the_bar_says_where_a_label_is_not_what_the_text_says(
     (tmp_path / "LICENSE").write_text(MIT)
     ready(parts, qtbot, model)
     bar = parts.window.top_bar
-    qtbot.waitUntil(lambda: bar.licence_words == "apache-2.0, text differs", timeout=20_000)
+    qtbot.waitUntil(lambda: bar.licence_words == "Apache-2.0, text differs", timeout=20_000)
     known = parts.window._bar_facts.known
     assert known.path == model
     assert None not in (known.looked, known.licences)
