@@ -45,6 +45,13 @@ _LABEL = re.compile(r"^\s{0,4}(?:[-*+]\s+)?\*\*(.{2,60}?)(?::\s*\*\*|\*\*\s*:)\s
 _MARKS = re.compile(r"[*`]+")
 _DEEP_START = re.compile(r"^(?:\s{0,3}(?:>|[-*+]\s|\d{1,9}[.)]\s)){8,}")
 _LINK_SIGNS = re.compile(r"[\[\]]")
+_WORD = re.compile(r"\w{2,}")
+_FEW_WORDS = 6
+"""Words by which a line of plain text is found among those that were written."""
+
+_QUOTED = 400
+_FAR = 40
+"""Lines that one of plain text is looked for in: comments and empty labels between are left out."""
 
 
 def read_card(path: Path, revision: str = "") -> Card:
@@ -177,6 +184,7 @@ def _sections(tokens: list[Token], body: str, first_line: int) -> Iterator[Secti
         text = "\n".join(lines[below:end])
         text = "\n".join(filter(_is_own, _COMMENT_LINES.sub(" ", text).split("\n")))
         plain = shortened(_plain(text[: 8 * SECTION_TEXT]), SECTION_TEXT)
+        first = first_line + below + 1
         if level == 0 and not plain:
             continue
         yield Section(
@@ -187,7 +195,19 @@ def _sections(tokens: list[Token], body: str, first_line: int) -> Iterator[Secti
             slots=slots_of(title) if level else (),
             text=plain,
             is_empty=says_nothing(plain),
+            lines=tuple(_lines_in(plain, lines[below:end], first)) if plain else (),
         )
+
+
+def _lines_in(plain: str, written: list[str], first: int) -> Iterator[int]:
+    """Yields where each line of a section's plain words was written; one that was joined, about where."""
+    at, following = 0, 0
+    for words in plain.split("\n"):
+        if known := _WORD.findall(words[:_QUOTED])[:_FEW_WORDS]:
+            near = range(following, min(len(written), following + _FAR))
+            at = next((one for one in near if all(word in written[one] for word in known)), at)
+            following = at + 1
+        yield first + at
 
 
 def _is_own(line: str) -> bool:

@@ -17,8 +17,9 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
         level: 1 to 6; 0 for what comes before the first heading.
         line, end: first line, and the line after the last.
         slots: ids of the standard template's slots that the heading stands for.
-        text: plain words below it, capped.
+        text: plain words below it, capped; see `lines`.
         is_empty: whether nothing of the author's own stands there.
+        lines: where each line of `text` stands in the card.
     """
 
     heading: str
@@ -28,6 +29,12 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     slots: tuple[str, ...] = ()
     text: str = ""
     is_empty: bool = False
+    lines: tuple[int, ...] = ()
+
+    def line_at(self, offset: int) -> int:
+        """Returns the card's line in which a place of `text` stands."""
+        number = self.text.count("\n", 0, offset)
+        return self.lines[number] if number < len(self.lines) else self.line
 
 
 class Label(msgspec.Struct, frozen=True):

@@ -119,8 +119,13 @@ def _datasets(card: Card) -> Iterator[tuple[str, Fact]]:
 def _sections(card: Card) -> Iterator[tuple[str, Fact]]:
     for lead in leads().section:
         for section in card.sections:
-            if lead.slot in section.slots and pattern(lead.words).search(section.text):
-                place = text_source(card, section.heading, section.line, section.text)
+            if lead.slot not in section.slots:
+                continue
+            if found := pattern(lead.words).search(section.text):
+                line = section.line_at(found.start())
+                place = text_source(
+                    card, section.heading, line, _sentence_at(section, found.start())
+                )
                 yield lead.key, known(section.heading, place)
                 break
 
@@ -153,13 +158,20 @@ def _sentences(card: Card) -> Iterator[tuple[str, Fact]]:
     for section in card.sections:
         if section.is_empty:
             continue
-        for sentence in _SENTENCE.findall(section.text):
+        for sentence in _SENTENCE.finditer(section.text):
             for key, part, words in rows:
-                if (key, part) not in seen and words.search(sentence):
+                if (key, part) not in seen and words.search(sentence.group()):
                     seen.add((key, part))
                     yield key, _said(card, section, sentence, part)
 
 
-def _said(card: Card, section: Section, sentence: str, part: str) -> Fact:
-    place = text_source(card, section.heading, section.line, sentence)
+def _said(card: Card, section: Section, sentence: re.Match[str], part: str) -> Fact:
+    line = section.line_at(sentence.start())
+    place = text_source(card, section.heading, line, sentence.group())
     return known(part or place.quote, place)
+
+
+def _sentence_at(section: Section, offset: int) -> str:
+    """Returns the sentence of a section in which a place of its text stands."""
+    every = _SENTENCE.finditer(section.text)
+    return next((one.group() for one in every if one.start() <= offset < one.end()), section.text)

@@ -97,9 +97,11 @@ def _code(card: Card) -> Iterator[tuple[str, Fact]]:
     for section in card.sections:
         if _LICENCE_SLOT not in section.slots:
             continue
-        for sentence in re.findall(r"[^\n]{3,600}", section.text):
+        for line in re.finditer(r"[^\n]{3,600}", section.text):
+            sentence = line.group()
             if _CODE.search(sentence) and (found := _named(sentence)):
-                place = text_source(card, section.heading, section.line, sentence)
+                at = section.line_at(line.start())
+                place = text_source(card, section.heading, at, sentence)
                 yield "licence.code", known(found, place)
                 return
 

@@ -200,6 +200,18 @@ def test_real_cards_read_as_a_person_reads_them(shared, name):
         assert figure.value.rstrip("…") in lines[figure.line - 1].replace("*", "")
 
 
+@pytest.mark.parametrize("name", GOLDEN)
+def test_each_line_of_a_sections_text_knows_where_it_was_written(shared, name):
+    path = shared / "cards" / name
+    written = path.read_text(encoding="utf-8").split("\n")
+    for section in read_card(path).sections:
+        offset = 0
+        for line in section.text.split("\n"):
+            place = written[section.line_at(offset) - 1]
+            assert all(word in place for word in re.findall(r"\w{3,}", line)[:5]), (line, place)
+            offset += len(line) + 1
+
+
 def test_the_spec_of_front_matter_is_read(shared):
     read = read_card(shared / "hub/modelcard.md")
 
@@ -316,6 +328,8 @@ def test_any_text_is_read(text):
     assert len(read.slots) == 38
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     assert all(1 <= one.line <= len(lines) for one in (*read.links, *read.tables, *read.labels))
+    places = [place for one in read.sections for place in one.lines]
+    assert all(1 <= place <= len(lines) for place in places)
 
 
 @settings(max_examples=200, deadline=None)
