@@ -16,6 +16,7 @@ from app.cli.report import cards_from, read_content
 from app.cli.screen import Screen
 from app.dossier.papers import kept_of
 from app.reader.arguments import ReportFileOf
+from app.words.checked import CheckedWords, wanted_papers
 from app.words.report import report_words
 from inspector.report.compare import Checked, Outcome, Recheck, recheck
 from inspector.report.file import ReportRead
@@ -30,13 +31,14 @@ NO_LONGER_HOLDS = 3
 CHANGED = 4
 """Exit codes of their own: part of the command line's contract, as docs/report.md has them."""
 
+_REPORT = "report.json"
 _LONGEST = 200
 _WIDE = 90
 
 
 def run(wanted: Namespace, desk: Desk) -> int:
     """Checks a report."""
-    file = wanted_file(wanted.report)
+    file = report_file(wanted.report)
     read = _read(desk, file)
     with kept_here() as here:
         model = model_of(read.content, file, wanted.file, here.store)
@@ -54,8 +56,20 @@ def run(wanted: Namespace, desk: Desk) -> int:
     if wanted.json:
         desk.screen.json(_as_json(read, found, model))
     else:
-        _print(read, found, model, desk.screen, quick=wanted.quick)
+        _print(read, present, found, model, desk.screen, quick=wanted.quick)
     return exit_code(read, found)
+
+
+def report_file(name: str) -> Path:
+    """Returns the file that is checked, where its folder or the page beside it was named.
+
+    Raises:
+        RunnerError: there is no such file.
+    """
+    path = Path(name).expanduser()
+    beside = path / _REPORT if path.is_dir() else path.with_name(_REPORT)
+    is_page = path.is_dir() or path.suffix.lower() == ".html"
+    return wanted_file(str(beside if is_page and beside.is_file() else name))
 
 
 def exit_code(read: ReportRead, found: Recheck) -> int:
@@ -116,8 +130,16 @@ def _as_json(read: ReportRead, found: Recheck, model: Path) -> dict[str, object]
     return told
 
 
-def _print(read: ReportRead, found: Recheck, model: Path, screen: Screen, *, quick: bool) -> None:
-    said = report_words().check
+def _print(
+    read: ReportRead,
+    present: Content,
+    found: Recheck,
+    model: Path,
+    screen: Screen,
+    *,
+    quick: bool,
+) -> None:
+    said, words = report_words().check, CheckedWords(read.content, present)
     screen.line(said["unchanged"] if read.is_unchanged else said["changed"])
     screen.line(said["model"].format(name=model.name))
     files = {one.outcome for one in found.checked if one.id.endswith(":sha256")}
@@ -131,33 +153,35 @@ def _print(read: ReportRead, found: Recheck, model: Path, screen: Screen, *, qui
     screen.line(said["holds"].format(count=found.counts[Outcome.HOLDS]))
     differs = found.of(Outcome.DIFFERS)
     screen.line(said["differs"].format(count=len(differs)) if differs else said["none_differ"])
-    _print_each(differs, screen)
+    _print_each(differs, words, screen)
     if left := found.of(Outcome.NOT_CHECKED):
         screen.line(said["not_checked"].format(count=len(left)))
-        _print_left(left, screen)
+        _print_left(left, words, screen)
+        if papers := wanted_papers(left, read.content, present):
+            screen.line(said["papers"].format(papers=papers))
     if found.added:
         screen.line(said["added"].format(count=len(found.added)))
-        _print_each(found.added, screen)
+        _print_each(found.added, words, screen)
 
 
-def _print_left(every: Sequence[Checked], screen: Screen) -> None:
+def _print_left(every: Sequence[Checked], named: CheckedWords, screen: Screen) -> None:
     """Names what could not be checked, the reason once and not with each."""
     words = report_words()
     reasons: dict[tuple[str, str], list[str]] = {}
     for one in every:
-        reasons.setdefault((one.area, one.why), []).append(one.about)
+        reasons.setdefault((one.area, one.why), []).append(named.name(one))
     area = ""
     for (of, why), abouts in reasons.items():
         if of != area:
             area = of
             screen.line(f"  {words.area[area]}")
         screen.line(f"    {words.why[why]}:")
-        named = "; ".join(dict.fromkeys(abouts))
-        for line in textwrap.wrap(named, _WIDE, break_long_words=False, break_on_hyphens=False):
+        told = "; ".join(dict.fromkeys(abouts))
+        for line in textwrap.wrap(told, _WIDE, break_long_words=False, break_on_hyphens=False):
             screen.line(f"      {line}")
 
 
-def _print_each(every: Sequence[Checked], screen: Screen) -> None:
+def _print_each(every: Sequence[Checked], named: CheckedWords, screen: Screen) -> None:
     words, said = report_words(), report_words().check
     area = ""
     for one in every:
@@ -165,9 +189,9 @@ def _print_each(every: Sequence[Checked], screen: Screen) -> None:
             area = one.area
             screen.line(f"  {words.area[area]}")
         why = f" ({words.why[one.why]})" if one.why else ""
-        screen.line(f"    {one.about}{why}")
+        screen.line(f"    {named.name(one)}{why}")
         if one.outcome is Outcome.DIFFERS or one.now:
             if one.said:
-                screen.line(f"      {said['said']}: {one.said[:_LONGEST]}")
+                screen.line(f"      {said['said']}: {named.said(one)[:_LONGEST]}")
             if one.now:
-                screen.line(f"      {said['now']}: {one.now[:_LONGEST]}")
+                screen.line(f"      {said['now']}: {named.now(one)[:_LONGEST]}")

@@ -23,6 +23,7 @@ from app.report.save import save
 from app.review.conclusion import LONGEST_TEXT, conclusion, kept_conclusion
 from app.review.openness import Reviews
 from app.settings import SettingsFile
+from app.words.checked import own_words, parcel_words
 from app.words.facts import when_words
 from app.words.report import not_checked_words
 from inspector.gguf.digests import Digests
@@ -54,7 +55,13 @@ def run(wanted: Namespace, desk: Desk) -> int:
         runs = tuple(one for number in wanted.chat for one in _runs(store, number))
         runs += tuple(_turn(store, number) for number in wanted.turn)
         content = read_content(
-            desk, path, store, runs=runs, quick=wanted.quick, forebears=cards_from(store)
+            desk,
+            path,
+            store,
+            runs=runs,
+            quick=wanted.quick,
+            forebears=cards_from(store),
+            alone=wanted.alone,
         )
         content = _concluded(content, wanted)
     file, sheet = save(content, Path(wanted.out).expanduser())
@@ -63,6 +70,9 @@ def run(wanted: Namespace, desk: Desk) -> int:
         return Exit.DONE
     desk.screen.line(str(sheet))
     desk.screen.line(str(file))
+    if own := own_words(content):
+        desk.screen.note(own)
+    desk.screen.note(parcel_words(content))
     for one in content.not_checked:
         desk.screen.note(not_checked_words(one))
     return Exit.DONE
@@ -95,6 +105,7 @@ def read_content(
     quick: bool = False,
     kept: Kept = (),
     forebears: CardsFrom | None = None,
+    alone: bool = False,
 ) -> Content:
     """Returns what a report on the file at `path` says now.
 
@@ -106,6 +117,7 @@ def read_content(
         quick: whether to leave out what takes reading the file whole.
         kept: texts of its repository, for who asks without a store.
         forebears: where cards of its forebears are looked for; None leaves those out.
+        alone: whether to leave out what people said and what was measured here.
 
     Raises:
         RunnerError: it can't be read.
@@ -140,15 +152,22 @@ def read_content(
     finally:
         reader.close()
         desk.screen.progress("")
-    return content_of(parts, hashed, _chosen(store, path, hashed, runs))
+    return content_of(parts, hashed, chosen_from(store, path, hashed, runs, alone=alone))
 
 
-def _chosen(
-    store: Store | None, path: Path, hashed: Digests | None, runs: tuple[RunTold, ...]
+def chosen_from(
+    store: Store | None,
+    path: Path,
+    hashed: Digests | None,
+    runs: tuple[RunTold, ...],
+    *,
+    alone: bool,
 ) -> Chosen:
     """Returns what the store adds to a report: reviews, judgements and the ledger's head."""
     if store is None:
         return Chosen(runs=runs)
+    if alone:
+        return Chosen(runs=runs, ledger=ledger_head(store, kept=True))
     sha256 = hashed.files[0] if hashed and len(hashed.files) == 1 else ""
     file = JudgedFile(name=path.name, size=path.stat().st_size, sha256=sha256)
     return Chosen(

@@ -9,6 +9,7 @@ from app.report import html
 from app.report.answers import measured, people_said, run_told, seen_here
 from app.report.openness import findings, frameworks
 from app.report.safeguards import safeguards
+from app.words.checked import parcel_words
 from app.words.claims import (
     claim_texts,
     claim_words,
@@ -84,7 +85,8 @@ def page(content: Content, digest: str, file: str = "report.json") -> str:
         "not_checked": html.bullets(map(not_checked_words, content.not_checked)),
         "rules": _rules(content),
         "ledger": _ledger(content),
-        "again": html.paragraph(said["again"].format(file=file)),
+        "again": html.paragraph(said["again"].format(file=file))
+        + html.paragraph(parcel_words(content)),
     }
     made = said["made"].format(when=when_words(content.made), app=_app(content))
     links = "".join(

@@ -81,6 +81,11 @@ def lineage_rows(graph: Lineage) -> list[Row]:
     return rows
 
 
+def place_names() -> Mapping[str, str]:
+    """Returns what the steps of a lineage are called."""
+    return _lineage_texts().places
+
+
 def doubt_about_card(graph: Lineage) -> str:
     """Returns why the card beside a file may be another model's; empty where nothing says so."""
     found = (one for one in graph.doubts if one.code in NOT_OF_IT)

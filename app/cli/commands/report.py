@@ -41,6 +41,10 @@ def _describe(parser: ArgumentParser) -> None:
         help="a conclusion in your own words; - reads it from standard input",
     )  # fmt: skip
     parser.add_argument(
+        "--alone", action="store_true",
+        help="leave out what people said and what was measured here: verdicts, notes, answers, benches, conclusion",
+    )  # fmt: skip
+    parser.add_argument(
         "--schema", action="store_true", help="print the JSON Schema of reports, and write none"
     )
     parser.add_argument("--json", action="store_true", help="print where the files are as JSON")

@@ -8,13 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.check import exit_code, model_of
+from app.cli.check import exit_code, model_of, report_file
+from app.cli.report import chosen_from
+from app.words.checked import CheckedWords, wanted_papers
+from inspector.claims.rules import rules
 from inspector.report.compare import recheck
 from inspector.report.file import ReportRead, read_report
 from inspector.report.values import Conclusion
 from runner.errors import RunnerError
 from runner.library.paths import database_file, models_folder
 from runner.store import Store
+from runner.store.judged_file import JudgedFile
 from runner.store.papers import CARD
 from runner.store.sources import Source
 from runner.store.values import TurnState
@@ -64,6 +68,8 @@ def test_a_report_holds_until_model_or_report_changes(model, tmp_path):
     assert read.is_unchanged
     assert read.content.conclusion == Conclusion(reviewer="Ada", text="Fit for a laptop.")
     assert "Fit for a laptop." in (tmp_path / "out" / "report.html").read_text()
+    assert "Hand over with it, beside the model's file: README.md" in made.stderr
+    assert "In it of a person's own: your conclusion." in made.stderr
     held = call("check", report)
     assert "Fit for a laptop." in held.stdout, "read back, as a person's word"
     assert held.returncode == 0, held.stderr
@@ -150,6 +156,45 @@ def test_what_was_kept_of_a_download_is_checked_too(model, tmp_path):
     told = call("check", tmp_path / "out" / "report.json", "--quick", "--json")
     outcomes = {one["id"]: one["outcome"] for one in json.loads(told.stdout)["checked"]}
     assert outcomes[f"document:card:{CARD}"] == "holds", told.stderr
+
+
+def test_a_check_speaks_in_the_reports_words_and_asks_for_what_it_lacks(tmp_path):
+    there, here = tmp_path / "there", tmp_path / "here"
+    for folder in (there, here):
+        folder.mkdir()
+    (there / "README.md").write_text(reports.CARD)
+    report = reports.content(reports.model(there))
+    present = reports.content(reports.model(here, licence="llama3.2"))
+    found, words = recheck(report, present), CheckedWords(report, present)
+    told = {one.id: (words.name(one), words.said(one), words.now(one)) for one in found.checked}
+    assert told["fact:licence"][0] == "Licence"
+    assert told["licence:weights:osi"][0] == "Weights: Approved by OSI"
+    name, said, _ = told["claim:QUANT"]
+    assert name == "Quantisation"
+    assert said == "not stated: Neither name nor header has a label. All tensors: 2 × F32."
+    assert told["finding:compressed-weights"][0] == "Compressed weights"
+    assert not [name for name, *_ in told.values() if name in rules()], "no rule by its id alone"
+    assert wanted_papers(found.checked, report, present) == "README.md"
+    assert not wanted_papers(recheck(report, report).checked, report, report)
+
+
+@pytest.mark.parametrize("named", [".", "report.html", "report.json"])
+def test_the_folder_or_the_page_of_a_report_leads_to_the_file(named, tmp_path):
+    (tmp_path / "report.json").write_text("{}")
+    (tmp_path / "report.html").write_text("x")
+    assert report_file(str(tmp_path / named)) == (tmp_path / "report.json").resolve()
+
+
+def test_what_is_a_persons_own_can_be_left_out(model, tmp_path):
+    with Store.open(tmp_path / "kept.db") as store:
+        file = JudgedFile(name=model.name, size=model.stat().st_size, sha256="")
+        store.claims.put(file, "CTX", '{"claim":"CTX","rule":"CTX","note":"Mine."}').result()
+        assert [one.claim for one in chosen_from(store, model, None, (), alone=False).judged] == [
+            "CTX"
+        ]
+        without = chosen_from(store, model, None, (), alone=True)
+    assert not without.judged
+    assert without.ledger is not None
 
 
 def test_a_folder_must_be_named(model):

@@ -1,0 +1,124 @@
+"""What a check tells of a report's statements, in words that the report itself uses. Knows no Qt."""
+
+from collections.abc import Iterable
+
+from app.words.card import card_texts
+from app.words.claims import rule_title, sentence, verdict_word
+from app.words.dossier import place_names
+from app.words.facts import fact_texts
+from app.words.licence import finding_words, licence_texts
+from app.words.report import report_words
+from app.words.safeguards import safeguard_texts
+from inspector.claims.rules import rules
+from inspector.claims.values import Claim
+from inspector.findings.stack import stack
+from inspector.report.compare import Checked
+from inspector.report.statement import Area
+from inspector.report.values import Content
+
+
+class CheckedWords:
+    """Names the statements of a report, and says what they said then and say now.
+
+    Args:
+        report: what was checked.
+        present: a report made of the same file today.
+    """
+
+    def __init__(self, report: Content, present: Content) -> None:
+        self._then, self._now = _claims(report), _claims(present)
+        licences = (report.licence, present.licence)
+        self._findings = {
+            f"licence-finding:{one.code}:{sorted(one.context.items())}": finding_words(one)
+            for licence in licences
+            for one in licence.findings
+        }
+
+    def name(self, one: Checked) -> str:
+        """Returns what a statement is of: `Parameters`, not `PARAMS`."""
+        if found := self._findings.get(one.id):
+            return found
+        rule, _, rest = one.about.partition("/")
+        if one.area in {Area.CLAIMS, Area.REVIEWS, Area.RUNS} and rule.partition("@")[0] in rules():
+            title = rule_title(rule.partition("@")[0])
+            which = one.about.partition("@")[2] or rest
+            return f"{title} ({which})" if which else title
+        if one.area is Area.LICENCE:
+            part, _, question = one.about.partition(", ")
+            texts = licence_texts()
+            words = (texts.parts.get(part, part), texts.questions.get(question, question))
+            return ": ".join(filter(None, words))
+        if one.area is Area.FINDINGS and one.about in stack().keys:
+            return stack().name(one.about).replace("\n", " ")
+        if one.area is Area.SAFEGUARDS:
+            return safeguard_texts().names.get(one.about, one.about).replace("\n", " ")
+        if one.area is Area.FACTS:
+            return fact_texts().labels.get(one.about, one.about)
+        if one.area is Area.DOCUMENTS:
+            return card_texts().slots.get(one.about, one.about)
+        if one.area is Area.LINEAGE:
+            return " ".join(map(_place, one.about.split(" ")))
+        return one.about
+
+    def said(self, one: Checked) -> str:
+        """Returns what the report says."""
+        return _claim_said(self._then.get(one.id)) or one.said
+
+    def now(self, one: Checked) -> str:
+        """Returns what is so now; empty where that was not looked at."""
+        return (_claim_said(self._now.get(one.id)) if one.now else "") or one.now
+
+
+def _place(node: str) -> str:
+    """Returns a step of the lineage by its name, where a word is the id of one."""
+    names = {"end": "end_model", "base": "base_model"}
+    first = node.partition(".")[0]
+    return place_names().get(names.get(first, first), node)
+
+
+def wanted_papers(every: Iterable[Checked], report: Content, present: Content) -> str:
+    """Returns the papers that a check lacked, by name; empty where it lacked none."""
+    if not any(one.why == "document" for one in every):
+        return ""
+    here = {one.name for one in present.documents}
+    return ", ".join(one.name for one in report.documents if one.name not in here)
+
+
+def parcel_words(content: Content) -> str:
+    """Returns what to hand over with a report, so that whoever gets it can check all of it."""
+    said = report_words().said
+    names = [one.name for one in content.documents if "/" not in one.name]
+    if not names:
+        return said["parcel_alone"]
+    return said["parcel"].format(papers=", ".join(names))
+
+
+def own_words(content: Content) -> str:
+    """Returns what of a person's own is in a report, counted; empty where there is nothing."""
+    words, counts = (
+        report_words().window,
+        {
+            "put_judged": len(content.judged),
+            "put_reviews": len(content.reviews),
+            "put_worksheet": len(content.worksheet),
+            "put_benches": len(content.benches),
+            "put_recorded": len(content.runs_seen),
+        },
+    )
+    told = [words[key].format(count=count) for key, count in counts.items() if count]
+    if content.conclusion is not None:
+        told.append(words["goes_conclusion"].lower())
+    return report_words().said["holds_own"].format(what="; ".join(told)) if told else ""
+
+
+def _claims(content: Content) -> dict[str, Claim]:
+    reports = (content.claims, *content.claims_of_forebears)
+    return {f"claim:{claim.id}": claim for report in reports for claim in report.claims}
+
+
+def _claim_said(claim: Claim | None) -> str:
+    """Returns a claim's verdict and sentence; empty for one that a later version words otherwise."""
+    try:
+        return f"{verdict_word(claim.verdict)}: {sentence(claim)}" if claim is not None else ""
+    except KeyError:
+        return ""
