@@ -146,6 +146,10 @@ class ModelsPage(QWidget):
         title = QLabel(self.title)
         set_look(title, Look.TITLE)
         self._add = QPushButton(self.tr("Add a GGUF file…"))
+        # Its height stays when it goes, or everything below would jump from part to part.
+        stays = self._add.sizePolicy()
+        stays.setRetainSizeWhenHidden(True)
+        self._add.setSizePolicy(stays)
         self._elsewhere = QPushButton(self.tr("Find files of other apps"))
         self._elsewhere.setToolTip(
             self.tr("Looks into the folders of other apps on this computer. Changes nothing there.")

@@ -194,6 +194,7 @@ def test_a_chat_is_renamed_pinned_deleted_and_brought_back(ready: Person) -> Non
     notice = ready.parts.notices.kept[-1]
     notice.actions[0].run()
     ready.wait(lambda: ready.page.list.model.rows, "it is back")
+    ready.wait(lambda: ready.path and ready.path[0].question == "something", "it is on show again")
     ready.page.open_chat(chat.id)
     ready.wait(lambda: ready.path, "it is open")
     assert ready.path[0].question == "something"

@@ -59,6 +59,11 @@ def tabbed(key: Qt.Key = Qt.Key.Key_Tab) -> list[QWidget]:
     raise AssertionError("Tab never came back")
 
 
+def press_in_window(window: QWidget, key: Qt.Key) -> None:
+    """Presses a key as a person does, so that the window's shortcuts come first."""
+    QTest.keyClick(window.windowHandle(), key)
+
+
 def name(control: QWidget) -> str:
     said = control.text() if isinstance(control, QAbstractButton) else ""
     return control.accessibleName() or said or type(control).__name__
@@ -231,3 +236,27 @@ def test_below_the_box_every_word_is_whole(at_keys: Person, scale: float, width:
 
     at_keys.wait(are_whole, "nothing is cut", seconds=3)
     assert composer._options.text().startswith("Options")
+
+
+def test_escape_leaves_a_search_and_a_name_and_stops_nothing(at_keys: Person) -> None:
+    turn = at_keys.ask("something with a word")
+    window, chats = at_keys.parts.window, at_keys.page.list
+    QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(chats.search_field, "word")
+    at_keys.wait(lambda: any(row.turn_id for row in chats.model.rows), "it is found")
+    at_keys.page.chats.delete(turn.chat_id)
+    at_keys.wait(lambda: not chats.model.rows, "what was deleted is found no more")
+    at_keys.parts.notices.kept[-1].actions[0].run()
+    at_keys.wait(lambda: any(row.turn_id for row in chats.model.rows), "it is found again")
+    stopped: list[bool] = []
+    window_stops = at_keys.page.stop
+    at_keys.page.stop = lambda: stopped.append(True)  # type: ignore[method-assign]
+    try:
+        press_in_window(window, Qt.Key.Key_Escape)
+        assert chats.search_field.text() == ""
+        chats._rename(chats.model.row_of(turn.chat_id))
+        press_in_window(window, Qt.Key.Key_Escape)
+        assert not chats._name.isVisible()
+    finally:
+        at_keys.page.stop = window_stops  # type: ignore[method-assign]
+    assert stopped == []

@@ -154,9 +154,11 @@ class ChatList(QWidget):
         return self._search
 
     def show_chats(self, chats: list[Chat]) -> None:
-        """Shows all chats; while a search is shown, they wait until it is over."""
+        """Shows all chats; while a search is shown, they wait, and it is made again."""
         self._chats = chats
-        if not self._is_searching:
+        if self._is_searching:
+            self._pause.start()
+        else:
             self._model.show_chats(chats, self._clock())
             empty = "" if chats else self.tr("Chats appear here when you have asked something.")
             self._say(empty)
@@ -236,7 +238,7 @@ class ChatList(QWidget):
         pinned = next((chat.pinned for chat in self._chats if chat.id == chat_id), False)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self.tr("Rename"), partial(self._rename, index.row()))
+        rename = menu.addAction(self.tr("Rename"), partial(self._rename, index.row()))
         unpin, pin = self.tr("Unpin"), self.tr("Pin to the top")
         menu.addAction(unpin if pinned else pin, partial(self.pin_wanted.emit, chat_id, not pinned))
         export = menu.addMenu(self.tr("Export"))
@@ -247,7 +249,11 @@ class ChatList(QWidget):
         ):
             export.addAction(text, partial(self.export_wanted.emit, chat_id, ending))
         menu.addSeparator()
-        menu.addAction(self.tr("Delete"), partial(self.delete_wanted.emit, chat_id))
+        delete = menu.addAction(self.tr("Delete"), partial(self.delete_wanted.emit, chat_id))
+        for action, key in ((rename, Qt.Key.Key_F2), (delete, Qt.Key.Key_Delete)):
+            # To be read: in the list the keys do this without the menu.
+            action.setShortcut(QKeySequence(key))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         return menu
 
     def _rename(self, row: int) -> None:
@@ -276,9 +282,16 @@ class ChatList(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter opens, Delete deletes, the menu key asks; Escape leaves a name or a search."""
-        if event.type() is not QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+        if not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
         key = event.key()
+        if event.type() is QEvent.Type.ShortcutOverride and key == Qt.Key.Key_Escape:
+            # Or the window would take it, which stops an answer with it.
+            if self._renaming is not None or (watched is self._search and self._search.text()):
+                event.accept()
+            return super().eventFilter(watched, event)
+        if event.type() is not QEvent.Type.KeyPress:
+            return super().eventFilter(watched, event)
         if watched is self._view:
             return self._on_view_key(key) or super().eventFilter(watched, event)
         if self._renaming is not None and watched is self._name and key == Qt.Key.Key_Escape:

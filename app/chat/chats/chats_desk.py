@@ -59,20 +59,27 @@ class ChatsDesk(QObject):
     def delete(self, chat_id: ChatId) -> None:
         """Deletes a chat; the toast undoes it."""
         chat = self._controller.chat
-        if chat.chat_id == chat_id and not chat.is_temporary:
+        was_shown = chat.chat_id == chat_id and not chat.is_temporary
+        if was_shown:
             self._controller.stop()
             chat.new()
-        chats = self._context.store.chats
-        self._controller.after(chats.delete(chat_id), lambda _: self._on_deleted(chat_id))
+        deleted = self._context.store.chats.delete(chat_id)
+        self._controller.after(deleted, lambda _: self._on_deleted(chat_id, was_shown=was_shown))
 
-    def _on_deleted(self, chat_id: ChatId) -> None:
+    def _on_deleted(self, chat_id: ChatId, *, was_shown: bool) -> None:
         self.show()
-        undo = Action(self.tr("Undo"), partial(self._restore, chat_id))
+        undo = Action(self.tr("Undo"), partial(self._restore, chat_id, was_shown=was_shown))
         self._context.notices.toast(self.tr("Chat deleted"), undo)
 
-    def _restore(self, chat_id: ChatId) -> None:
-        chats = self._context.store.chats
-        self._controller.after(chats.restore(chat_id), lambda _: self.show())
+    def _restore(self, chat_id: ChatId, *, was_shown: bool) -> None:
+        restored = self._context.store.chats.restore(chat_id)
+        self._controller.after(restored, lambda _: self._on_restored(chat_id, was_shown=was_shown))
+
+    def _on_restored(self, chat_id: ChatId, *, was_shown: bool) -> None:
+        self.show()
+        if was_shown and self._controller.chat.tree is None:
+            # It was being read, and nothing else has been opened since.
+            self._list.chosen.emit(chat_id, None)
 
     def _on_rename(self, chat_id: ChatId, title: str) -> None:
         self._controller.after(self._context.store.chats.rename(chat_id, title), self._on_chat)

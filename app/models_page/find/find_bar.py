@@ -76,7 +76,7 @@ class FindBar(QWidget):
 
     def focus_field(self) -> None:
         """Gives the keyboard to the field, with what it holds marked."""
-        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.setFocus()
         self.field.selectAll()
 
     def _make_chips(self) -> None:
