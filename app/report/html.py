@@ -31,10 +31,18 @@ def rows(every: Iterable[tuple[str, str, str]]) -> str:
     return f"<table><tbody>{''.join(lines)}</tbody></table>" if lines else ""
 
 
-def grid(heads: Cells, every: Iterable[Cells]) -> str:
-    """Returns a table with headings; the cells are HTML already.
+def grid(
+    heads: Cells, every: Iterable[Cells], ids: Sequence[str] = (), *, look: str = "grid"
+) -> str:
+    """Returns a table with headings; the cells are HTML already. Empty without rows.
 
     Each cell knows its heading, which stands above it where columns don't fit.
+
+    Args:
+        heads: the headings, a column each.
+        every: the rows.
+        ids: of the rows, for links to them.
+        look: the table's class; `grid first` gives most room to the first column.
     """
     lines = [
         "".join(
@@ -43,9 +51,12 @@ def grid(heads: Cells, every: Iterable[Cells]) -> str:
         )
         for line in every
     ]
-    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    if not lines:
+        return ""
+    names = [f' id="{safe(one)}"' for one in ids] or [""] * len(lines)
+    body = "".join(f"<tr{name}>{line}</tr>" for name, line in zip(names, lines, strict=True))
     head = "".join(f'<th scope="col">{safe(one)}</th>' for one in heads)
-    return f'<table class="grid"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<table class="{look}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def source(where: str) -> str:

@@ -3,13 +3,13 @@
 import re
 
 from app.report import html
-from app.words.facts import source_words
-from app.words.openness import line_words, next_of, openness_words, progress_of, range_of, said_of
+from app.report.decided import Held, anchor, decided, fact_lines
+from app.words.openness import next_of, openness_words, progress_of, range_of, said_of
 from app.words.report import report_words
 from inspector.findings import fingerprint
 from inspector.findings.stack import stack
+from inspector.findings.values import Finding
 from inspector.frameworks.profile import Row, findings_of
-from inspector.frameworks.shapes import Kind
 from inspector.frameworks.verdict import Verdict
 from inspector.report.values import Content
 
@@ -21,13 +21,15 @@ def findings(content: Content) -> str:
     heads = [said["part"], said["found"], said["whose"], said["sure"]]
     rows = [row for row in read.rows if not row.ours]
     told = [row for row in rows if row.finding.facts]
-    silent = [(row.name, row.settles, "") for row in rows if not row.finding.facts]
-    held = html.grid(heads, map(_row, told)) if told else ""
-    title = said["silent"].format(count=len(silent))
-    held += html.fold(title, html.rows(silent), is_open=True)
+    held = html.grid(heads, [_row(one.name, one.finding, one.settles) for one in told], _ids(told))
+    if items := [one for one in read.items if one.facts]:
+        drawn = [_row(stack().name(one.part), one, "") for one in items]
+        ids = [anchor(one.part) for one in items]
+        held += html.fold(said["items"].format(count=len(items)), html.grid(heads, drawn, ids))
+    held += _silent([row for row in rows if not row.finding.facts], content)
     reviews = html.bullets(
         said["review"].format(
-            said=f"{one.part}: {words.availability[one.availability.value]}, {words.terms[one.terms.value]}",
+            said=f"{stack().name(one.part)}: {words.availability[one.availability.value]}, {words.terms[one.terms.value]}",
             reason=one.reason, source=one.source, author=one.author, date=one.date,
         )
         for one in content.reviews
@@ -50,18 +52,43 @@ def _unscripted(picture: str) -> str:
     return re.sub(r' id="[td]"', "", picture)
 
 
-def _row(row: Row) -> tuple[str, str, str, str]:
-    words, finding = openness_words(), row.finding
-    where = dict.fromkeys(source_words(one) for fact in finding.facts for one in fact.sources)
-    evidence = "\n".join(fact.text for fact in finding.facts if fact.text)
-    settles = report_words().said["settles"].format(sentence=row.settles) if row.settles else ""
-    tile = words.tile[row.tile.value]
+def _ids(rows: list[Row]) -> list[str]:
+    return [anchor(row.part) for row in rows]
+
+
+def _silent(rows: list[Row], content: Content) -> str:
+    """Returns the parts that stay unknown, and which of them the rules on safeguards met words of.
+
+    That nothing is known of how open a part is doesn't say that nothing was read of it.
+    """
+    said = report_words().said
+    met = {one.id for one in content.safeguards.eight if one.evidence}
+    told = [
+        (html.safe(row.name), html.safe(row.settles) + (_elsewhere() if row.part in met else ""))
+        for row in rows
+    ]
+    heads = [said["part"], said["would_settle"]]
+    return html.fold(
+        said["silent"].format(count=len(rows)), html.grid(heads, told, _ids(rows)), is_open=True
+    )
+
+
+def _elsewhere() -> str:
+    words = report_words()
+    link = f'<a href="#safeguards">{html.safe(words.section["safeguards"])}</a>'
+    return f'<span class="source">{html.safe(words.said["elsewhere"])}: {link}</span>'
+
+
+def _row(name: str, finding: Finding, settles: str) -> tuple[str, str, str, str]:
+    words = openness_words()
+    asked = report_words().said["settles"].format(sentence=settles) if settles else ""
+    tile = words.tile[finding.tile.value]
     found = f"{tile}: {said_of(finding)}" if tile != said_of(finding) else tile
     return (
-        html.safe(row.name),
-        html.safe(found) + html.source(evidence) + html.source(settles),
+        html.safe(name),
+        html.safe(found) + html.source("\n".join(fact_lines(finding))) + html.source(asked),
         html.safe(words.link[finding.link.value]),
-        html.safe(words.confidence[finding.confidence]) + html.source("\n".join(where)),
+        html.safe(words.confidence[finding.confidence]),
     )
 
 
@@ -73,7 +100,10 @@ def frameworks(content: Content) -> str:
         [said["framework"], said["reading"]],
         ((html.safe(one.short), html.safe(one.reading)) for one in read.verdicts),
     )
-    every = overview + "".join(_verdict(one, again.get(one.framework)) for one in read.verdicts)
+    held = Held.of(read)
+    every = overview + "".join(
+        _verdict(one, again.get(one.framework), held) for one in read.verdicts
+    )
     differ = html.bullets(f"{one.title}: {one.why}" for one in read.disagreements)
     rated = openness_words().rated
     ratings = html.bullets(
@@ -89,7 +119,7 @@ def frameworks(content: Content) -> str:
     )
 
 
-def _verdict(verdict: Verdict, again: Verdict | None) -> str:
+def _verdict(verdict: Verdict, again: Verdict | None, held: Held) -> str:
     said = report_words().said
     body = [
         f"<h3>{html.safe(verdict.title)}, {html.safe(verdict.version)}</h3>",
@@ -101,11 +131,7 @@ def _verdict(verdict: Verdict, again: Verdict | None) -> str:
         html.paragraph(" ".join(filter(None, (progress_of(verdict), range_of(verdict))))),
         html.paragraph(next_of(verdict)),
     ]
-    lines = [line_words(one, verdict.kind) for one in verdict.decided]
-    for table in verdict.tables:
-        told = (line_words(one, Kind.CHECKLIST) for one in table.lines)
-        lines += [f"{table.title}: {one}" for one in told]
-    body.append(html.fold(said["decided"], html.bullets(lines)))
+    body.append(decided(verdict, held))
     body.append(html.bullets((*verdict.duties, *verdict.notes)))
     where = f"{verdict.source.title}: {verdict.source.url} ({verdict.source.retrieved})"
     return "".join([*body, html.paragraph(where, "quiet")])

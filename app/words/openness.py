@@ -119,15 +119,25 @@ def progress_of(verdict: Verdict) -> str:
 
 def line_words(line: Line, kind: Kind) -> str:
     """Returns what a rule set's line says: its answer, its value, its note, each once."""
+    told, label = answer_words(line, kind), label_words(line)
+    return f"{label}: {told}" if told else label
+
+
+def label_words(line: Line) -> str:
+    """Returns what a rule set calls a line, and whether its verdict does without it."""
+    optional = openness_words().sentence["optional"]
+    return optional.format(label=line.label) if line.optional else line.label
+
+
+def answer_words(line: Line, kind: Kind) -> str:
+    """Returns the answer to a rule set's line with its value and note, each once."""
     words = openness_words()
     answers = words.step if kind is Kind.GRADIENT else words.answer
     is_here = kind is Kind.GRADIENT and line.value == HERE
     answer = words.step[HERE] if is_here else answers[line.answer.value]
     said = ["" if line.answer is Answer.NOT_APPLICABLE else answer]
     said += [part for part in (line.value, line.note) if part != line.label]
-    told = "; ".join(dict.fromkeys(part for part in said if part))
-    label = words.sentence["optional"].format(label=line.label) if line.optional else line.label
-    return f"{label}: {told}" if told else label
+    return "; ".join(dict.fromkeys(part for part in said if part))
 
 
 def next_of(verdict: Verdict) -> str:

@@ -7,15 +7,19 @@ import msgspec
 import pytest
 
 from app.report.benches import told
+from app.report.decided import fact_lines
 from app.report.gather import Chosen, runs_of
 from app.report.page import page
 from app.report.save import HTML, JSON, save
 from app.review.bench_results import BenchAnswer, BenchResult
 from app.words.claims import rule_title
 from app.words.report import not_checked_words, report_words
+from app.words.rules import asked
 from inspector.claims.values import Claim, Grade, Verdict
+from inspector.facts import Source, SourceKind, known
 from inspector.findings.stack import stack
-from inspector.findings.values import Availability, Review, Terms
+from inspector.findings.values import Availability, Finding, Review, Terms
+from inspector.frameworks.load import frameworks
 from inspector.report.compare import GONE, NEVER
 from inspector.report.file import digest_of, read_report
 from inspector.report.statement import Area
@@ -30,6 +34,7 @@ from inspector.report.values import (
 from inspector.safeguards.measure import HouseRule, RuleKind
 from inspector.safeguards.prompts import shipped_prompts
 from inspector.safeguards.refusals import Mark
+from inspector.safeguards.values import By, Evidence, Presence
 from runner.errors import RunnerError
 from runner.store import Store
 from runner.store.reading import chats_of_file
@@ -146,7 +151,10 @@ def test_a_page_stands_alone_and_says_everything(content):
     assert policy["content"].startswith("default-src 'none'")
     identifiers = [one["id"] for _, one in read.tags if "id" in one]
     assert len(identifiers) == len(set(identifiers))
-    assert {one["href"][1:] for tag, one in read.tags if tag == "a"} == set(identifiers)
+    links = {one["href"][1:] for tag, one in read.tags if tag == "a"}
+    # Every link leads somewhere, and every section is linked; rows of tables need not be.
+    assert links <= set(identifiers)
+    assert links >= {one["id"] for tag, one in read.tags if tag == "section"}
     for said in (
         DIGEST, "it is no signature", "Tiny", "not released", "Because.", "seed: 7", "It is there.", "3 lines",
         "llama.cpp b1", "A laptop.", "SHA-256", "not shown to meet Class III", "Nothing was asked of the network", "A person says",
@@ -208,6 +216,72 @@ def test_every_part_of_the_model_is_on_the_page(content):
     for part in stack().part:
         if part.owner == "model":
             assert part.name in text, part.id
+
+
+def rows_of(drawn, start, end):
+    """Returns the rows of tables between two places of a page, each as HTML."""
+    return drawn.partition(start)[2].partition(end)[0].split("<tr")[1:]
+
+
+def test_a_frameworks_line_leads_to_what_it_asks_to_the_finding_and_to_its_place(content):
+    """A verdict that cannot be followed to its evidence has to be believed."""
+    drawn = page(content, DIGEST)
+    rows = rows_of(drawn, '<section id="frameworks">', "</section>")
+    (row,) = [one for one in rows if ">Class III - Open Model: Model card<" in one]
+    assert "Asks: “Model cards”: public / gated or on request, under an open licence." in row
+    assert '<a href="#part-model-cards">Model cards</a>: ' in row
+    assert "README.md · line 6" in row, "where to look is beside the line"
+    # Of what nothing is known, the line says so, and leads to what would settle it.
+    (row,) = [one for one in rows if "Open Tooling Model: Training code<" in one]
+    assert "Nothing is known of" in row
+    assert '<a href="#part-training-code">' in row
+    for part in ("model-cards", "training-code"):
+        assert f'<tr id="part-{part}">' in drawn
+
+
+def test_every_line_of_every_framework_that_reads_parts_says_what_it_asks(content):
+    for framework in frameworks():
+        sentences = asked(framework)
+        verdict = next(one for one in content.openness.verdicts if one.framework == framework.id)
+        for line in verdict.decided:
+            said = sentences.get((line.group, line.id), "")
+            assert said or not line.parts, (framework.id, line.id)
+            assert "{" not in said
+            # What it says to ask is what it reads.
+            for part in line.parts:
+                assert stack().name(part) in said, (framework.id, line.id, part)
+
+
+def test_a_finding_names_the_place_of_each_fact_beside_it(content):
+    source = Source(
+        kind=SourceKind.CARD_TEXT, document="README.md", where="Training", line=41, quote="On 9T tokens."
+    )  # fmt: skip
+    finding = Finding(
+        part="pretraining-dataset",
+        facts=(known("Training", source), known("a/data", msgspec.structs.replace(source, quote="", line=3))),
+    )  # fmt: skip
+    assert fact_lines(finding) == [
+        "Text of README.md · Training · line 41 · “On 9T tokens.”",
+        "a/data · Text of README.md · Training · line 3",
+    ]
+
+
+def test_a_part_that_stays_unknown_is_not_said_to_be_spoken_of_nowhere(content):
+    met = Evidence(
+        rule="card-moderation", by=By.CARD, presence=Presence.PRESENT,
+        fact=known("Llama Guard", Source(kind=SourceKind.CARD_TEXT, document="README.md", line=179)),
+    )  # fmt: skip
+    eight = tuple(
+        msgspec.structs.replace(one, evidence=(met,)) if one.id == "moderation" else one
+        for one in content.safeguards.eight
+    )
+    guards = msgspec.structs.replace(content.safeguards, eight=eight)
+    drawn = page(msgspec.structs.replace(content, safeguards=guards), DIGEST)
+    assert "says anything" not in Page(drawn).text
+    (row,) = [one for one in rows_of(drawn, "stay unknown", "</table>") if ">Moderation<" in one]
+    assert '<a href="#safeguards">' in row
+    (other,) = [one for one in rows_of(drawn, "stay unknown", "</table>") if ">Governance<" in one]
+    assert ("#safeguards" in other) is any(one.id == "governance" and one.evidence for one in eight)
 
 
 def test_words_of_a_model_do_nothing_on_the_page(content):
