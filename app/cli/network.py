@@ -21,6 +21,9 @@ from runner.store import Store
 
 ANSWERS = {"o": Answer.ONCE, "once": Answer.ONCE, "g": Answer.ONLINE, "go online": Answer.ONLINE}
 
+TERMINAL = "terminal"
+"""Who asks, for the ledger."""
+
 Work = Callable[[Visit, Callable[[Any], None], Callable[[RunnerError], None]], None]
 """Begins something with an open visit, and has one of the two called when it is over."""
 
@@ -53,6 +56,7 @@ def terminal_door(desk: Desk, store: Store, *, once: bool) -> Door:
             allowed,
             token=mirror.token,
             asked=mirror.to_ask_the_porter,
+            who=TERMINAL,
         ),
     )
     # A window that goes offline ends what a command has under way, and the other way round.

@@ -6,7 +6,7 @@ from pathlib import Path
 from app.cli.beside import open_or_knock, through_the_window
 from app.cli.command import Exit
 from app.cli.desk import Desk
-from app.cli.network import fetch, terminal_door
+from app.cli.network import TERMINAL, fetch, terminal_door
 from app.model.files import models_folder_in
 from app.model.pull import Pull, as_json, purpose_of, wished
 from app.network import mirror
@@ -53,6 +53,7 @@ def _by_itself(wanted: Namespace, desk: Desk, store: Store) -> Fetch:
             token=mirror.token,
             asked=mirror.to_ask_the_porter,
             writable=(incoming,),
+            who=TERMINAL,
         )
 
     fetches = Fetches(store, make_courier, desk.post, rate=lambda: round(wanted.rate * MEGABYTE))

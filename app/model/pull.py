@@ -158,6 +158,7 @@ class Pull:
             visit.why,
             folder=self._folder,
             revision=self._wish.revision or "main",
+            who=visit.purpose.who,
         )
 
         def known(done: "Future[Fetch]") -> None:

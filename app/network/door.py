@@ -80,7 +80,9 @@ class Visit:
 
         It may have been ended by the switch between two errands, whose failure is told in any case.
         """
-        return self._door.courier if self._is_open else self._door.shut_courier
+        if not self._is_open:
+            return self._door.shut_courier
+        return self._door.courier.on_behalf_of(self.purpose.who)
 
     def close(self) -> None:
         """Ends this use, or takes it back where nobody has answered yet; may be called twice."""

@@ -25,6 +25,7 @@ class Purpose:
         why: the reason in words, as the ledger keeps it.
         host: the host that is asked first.
         learns: what that host learns besides.
+        who: asks, where that is not whoever is asked; `terminal` beside an open window.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Purpose:
     why: str
     host: str
     learns: str
+    who: str = ""
 
 
 class PurposeTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -4,6 +4,7 @@ Offline is the state in which no gate runs: none is started before something is 
 end a few seconds after the last errand.
 """
 
+import copy
 import itertools
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -12,9 +13,11 @@ from typing import TypeVar
 
 import msgspec
 
-from runner.courier.with_gate import WithGate
+from runner.courier.agent import user_agent
+from runner.courier.with_gate import Reason, WithGate
 from runner.errors import RunnerError
 from runner.porter.client import PorterClient
+from runner.porter.hubs import TOKEN
 from runner.protocol import courier as hub
 from runner.reader_client import Deliver, ReaderClient, Ticket, at_once
 from runner.store.ledger import Ledger
@@ -45,6 +48,7 @@ class CourierClient:
         token: returns the person's token for the Hub, empty for none.
         asked: returns what is asked of the porter besides, see `WithGate`.
         writable: folders that the courier may write in, which a fetch needs.
+        who: asks through it, for the ledger.
     """
 
     def __init__(
@@ -57,19 +61,33 @@ class CourierClient:
         token: Callable[[], str] = str,
         asked: Callable[[], Mapping[str, str]] = dict,
         writable: Sequence[Path] = (),
+        who: str = "window",
     ) -> None:
+        self._who = who
         self._token = token
         self._asked = asked
-        self._started_with: Mapping[str, str] | None = None
+        self._started_with: list[Mapping[str, str]] = []
         self._ledger = ledger
         self._allowed = allowed
         self._deliver = deliver
         self._lock = threading.Lock()
         self._errands = itertools.count(1)
-        self._reasons: dict[int, str] = {}
+        self._reasons: dict[int, Reason] = {}
         self._client = ReaderClient(
             WithGate(porter, ledger, self._reason, writable, asked), deliver, "courier"
         )
+
+    def on_behalf_of(self, who: str) -> "CourierClient":
+        """Returns this client, with the same processes, for errands that somebody else asked for.
+
+        Args:
+            who: asked for them; empty for nobody else.
+        """
+        if not who or who == self._who:
+            return self
+        other = copy.copy(self)
+        other._who = who
+        return other
 
     def search(
         self,
@@ -283,7 +301,9 @@ class CourierClient:
             return None
         with self._lock:
             errand = next(self._errands)
-            self._reasons[errand] = why
+            self._reasons[errand] = Reason(
+                who=self._who, why=why, agent=user_agent(), account=self._account()
+            )
             self._reasons.pop(errand - MOST_REMEMBERED, None)
         trusted = [path for path in CERTIFICATES if path.is_dir()]
         return self._client.ask(
@@ -305,18 +325,23 @@ class CourierClient:
         if not self._client.is_idle:
             return
         asked = dict(self._asked())
-        if self._started_with not in (None, asked):
+        if self._started_with not in ([], [asked]):
             self._client.stop("network.stopped")
-        self._started_with = asked
+        self._started_with[:] = [asked]
+
+    def _account(self) -> str:
+        """Says whether the errand's courier has a token, its own or with each errand."""
+        in_keyring = any(TOKEN in asked for asked in self._started_with)
+        return "token" if in_keyring or self._token() else "none"
 
     def _about(self, name: str, revision: str) -> Callable[[int], hub.Ask]:
         return lambda errand: hub.Ask(
             errand=errand, repository=name, revision=revision, token=self._token()
         )
 
-    def _reason(self, errand: int) -> str:
+    def _reason(self, errand: int) -> Reason:
         with self._lock:
-            return self._reasons.get(errand, "no reason was given")
+            return self._reasons.get(errand, Reason(why="no reason was given"))
 
 
 def _of_the_courier(error: RunnerError) -> RunnerError:

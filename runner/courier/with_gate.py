@@ -16,7 +16,21 @@ from runner.store import ledger_lines
 from runner.store.ledger import Ledger
 from runner.store.ledger_lines import Entry, Event, Line
 
-WHO = "courier"
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """Why an errand is done, as the ledger has it.
+
+    Attributes:
+        who: asked for it.
+        why: in words.
+        agent: what the courier says of itself.
+        account: whether it has a token of the person's.
+    """
+
+    who: str = "courier"
+    why: str = ""
+    agent: str = ""
+    account: str = ""
 
 
 class GateClerk:
@@ -26,12 +40,12 @@ class GateClerk:
 
     Args:
         ledger: where the lines go.
-        why: returns the reason of an errand, in words.
+        reason: returns why an errand is done.
     """
 
-    def __init__(self, ledger: Ledger, why: Callable[[int], str]) -> None:
+    def __init__(self, ledger: Ledger, reason: Callable[[int], Reason]) -> None:
         self._ledger = ledger
-        self._why = why
+        self._reason = reason
         self._lines: dict[int, int] = {}
         self.gate: Child | None = None
         self.courier: Child | None = None
@@ -57,11 +71,12 @@ class GateClerk:
             added.add_done_callback(lambda added: self._written(message.number, added))
 
     def _entry(self, message: Announce) -> Entry:
+        reason = self._reason(message.errand)
         return Entry(
             event=Event(message.event),
             of=self._lines.get(message.of, 0),
-            who=WHO,
-            why=self._why(message.errand),
+            who=reason.who,
+            why=reason.why,
             method=message.method,
             host=message.host,
             port=message.port,
@@ -70,6 +85,8 @@ class GateClerk:
             bytes_up=message.bytes_up,
             bytes_down=message.bytes_down,
             result=message.result,
+            agent=reason.agent,
+            account=reason.account,
         )
 
     def _written(self, number: int, added: "Future[Line]") -> None:
@@ -87,6 +104,7 @@ class WithGate:
     """Starts processes as the porter does, and before a courier the gate that it is linked to.
 
     Args:
+        reason: returns why an errand is done, for the ledger.
         writable: folders that the process may write in, whatever else is asked for it.
         asked: returns what the porter is asked for both: `hub`, another Hub's address, about which
             it asks the person, and for the courier `token`, the one in the system's keyring.
@@ -96,14 +114,14 @@ class WithGate:
         self,
         porter: PorterClient,
         ledger: Ledger,
-        why: Callable[[int], str],
+        reason: Callable[[int], Reason],
         writable: Sequence[Path] = (),
         asked: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         self._asked = asked
         self._porter = porter
         self._ledger = ledger
-        self._why = why
+        self._reason = reason
         self._writable = writable
 
     def start(
@@ -117,7 +135,7 @@ class WithGate:
         on_frame: FrameListener = ignore,
     ) -> Child:
         """Starts a gate and then the process, which gets the other end of the gate's socket."""
-        clerk = GateClerk(self._ledger, self._why)
+        clerk = GateClerk(self._ledger, self._reason)
         options = {**options, **self._asked()}
         of_the_gate = {name: value for name, value in options.items() if name == HUB}
         clerk.gate = self._porter.start(

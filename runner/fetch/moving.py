@@ -76,7 +76,7 @@ class Moving:
         self.fetch = fetch
         self.checking = False
         self.awaiting = False
-        self._courier = courier
+        self._courier = courier = courier.on_behalf_of(fetch.who)
         self._store = store
         self._queue = queue
         self._post = post

@@ -73,6 +73,7 @@ class Fetches:
         *,
         folder: Path,
         revision: str = "main",
+        who: str = "",
     ) -> "Future[Fetch]":
         """Puts a model into the queue, which goes on at once where it may.
 
@@ -83,6 +84,7 @@ class Fetches:
             why: the reason in words, for the ledger.
             folder: the models folder.
             revision: the branch that a person chose.
+            who: asked for it, where that is not who fetches it.
 
         Raises:
             RunnerError: with the future: `fetch.bad_name`, `fetch.no_hash`, `fetch.no_space`,
@@ -100,6 +102,7 @@ class Fetches:
             files=wanted,
             folder=str(folder.absolute()),
             why=why,
+            who=who,
         )
         added: Future[Fetch] = Future()
 

@@ -66,6 +66,8 @@ class Fetch(msgspec.Struct, frozen=True, kw_only=True):
         folder: the models folder that they go to.
         done: how many bytes had come when somebody looked last.
         why: the reason in words, for the ledger.
+        who: asked for it, for the ledger; empty for whoever fetches it. Not kept: whoever goes on
+            with a fetch after a new start asks for it then.
     """
 
     id: FetchId
@@ -78,6 +80,7 @@ class Fetch(msgspec.Struct, frozen=True, kw_only=True):
     done: int = 0
     error: FetchError = FetchError()
     why: str = ""
+    who: str = ""
     added: float = 0.0
     changed: float = 0.0
 

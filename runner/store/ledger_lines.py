@@ -27,13 +27,17 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         event: what this is. A `result` closes the line that `of` names.
         of: the number of the line that this one belongs to, 0 where to none.
-        who: the kind of process that asked.
+        who: asked for it: `window`, `terminal`, `browser` for a person's own, `store` for this app
+            itself; `courier` in lines from before the first two were told apart.
         why: the reason in words, as the person asked for it.
         method: such as GET; CONNECT where the rest is encrypted and cannot be seen.
         address: the numeric address that the name stands for, where it is known.
         path: with its query, where it could be seen.
         bytes_up: what left this machine, handshakes of the system not counted.
         result: what came of it, such as a status or the reason of a refusal.
+        agent: what the courier says of itself with each request.
+        account: `token` where the courier had a token of the person's, which it gives to the Hub
+            alone; `none` where it had none; empty where neither is known.
     """
 
     event: Event
@@ -48,6 +52,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     bytes_up: int = 0
     bytes_down: int = 0
     result: str = ""
+    agent: str = ""
+    account: str = ""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):

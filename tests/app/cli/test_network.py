@@ -79,7 +79,7 @@ def test_once_on_the_command_line(desk: Desk, store: Store) -> None:
     (found,) = search(desk, door)
     door.close()
     assert found.repository == "somebody/small-GGUF"
-    assert store.ledger.lines()
+    assert {line.entry.who for line in store.ledger.lines()} == {"terminal"}
     assert not paths.settings_file().exists(), "the switch stays where it is"
 
 

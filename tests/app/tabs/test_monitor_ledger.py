@@ -16,10 +16,10 @@ from pytestqt.qtbot import QtBot
 from app.model.ref import ModelRef
 from app.network.door import Answer
 from app.network.purposes import purpose
-from app.tabs.monitor.ledger.learned import user_agent
 from app.tabs.monitor.tab import MonitorTab
 from app.tabs.monitor.words import ProcessWords, monitor_words
 from app.window.application import Parts
+from runner.courier.agent import user_agent
 from runner.store.ledger import Ledger
 from runner.store.ledger_lines import Entry, Event, Line
 from runner.store.papers import CARD
@@ -106,7 +106,7 @@ def test_a_fetch_is_a_row_while_it_is_under_way_and_after(
     assert shown.why == "search for “tiny things”"
     assert shown.path.startswith("/api/models?")
     assert shown.result == "200"
-    assert shown.who == "Courier"
+    assert shown.who == "Window"
     assert "Hash " in shown.tip
     assert "lines 2, connections 1, refused 0" in monitor.ledger.summary.text()
     # The request as our Hub saw it says of itself what Monitor says.
@@ -222,7 +222,18 @@ def test_what_the_hub_learned_is_told_from_the_ledger(
     assert told["Amount"].replace("\xa0", " ") == "900 B sent, 131 kB received"
     assert "requests: 1" in told["Time"]
     assert "hub.example" in told["Your address"]
-    assert told["User agent"] == user_agent()
+    assert told["User agent"] == user_agent(), "of now, for lines from before they had it"
+    assert told["Account"] == "none: no token was sent"
+    again = Entry(
+        event=Event.CONNECTION, who="window", why=why, host="hub.example", port=443,
+        agent="lightwell/0.0.9", account="token",
+    )  # fmt: skip
+    context.store.ledger.add(again).result(10)
+    keep(parts, file)
+    monitor.show_model(ModelRef(path=file, name="small"))
+    qtbot.waitUntil(lambda: "requests: 2" in rows().get("Time", ""), timeout=WAIT_MS)
+    assert rows()["User agent"] == "lightwell/0.0.9", "what the line says, whatever is said now"
+    assert rows()["Account"].startswith("the account of the token")
     monitor.refresh()
     assert monitor.who.cell("hub", "use").text() == "yes"
     assert monitor.who.cell("developer", "use").text() == "not known"

@@ -69,7 +69,10 @@ def test_a_whole_look_at_a_model(fetching: Fetching) -> None:
         (method, "127.0.0.1", hub.port, path) for method, path in expected
     ]
     assert {line.entry.why for line in lines} == {"a test"}
-    assert {line.entry.who for line in lines} == {"courier"}
+    assert {line.entry.who for line in lines} == {"window"}
+    agents = {request.fields["user-agent"] for request in hub.requests}
+    assert {line.entry.agent for line in lines} == agents
+    assert {line.entry.account for line in lines} == {"none"}
     assert fetching.store.ledger.verify().problems == ()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from runner.confine.labels import Label
 from runner.confine.seal import LANDLOCK, WALLS
-from runner.courier.with_gate import WithGate
+from runner.courier.with_gate import Reason, WithGate
 from runner.errors import RunnerError
 from runner.porter.wire import Attempt, Facts
 from runner.reader_client import ReaderClient
@@ -51,7 +51,9 @@ def test_every_way_past_the_gate_is_refused(
     ):
         listener.bind(heard)
         listener.listen()
-        client = ReaderClient(WithGate(porter, store.ledger, lambda errand: ""), kind="wanderer")
+        client = ReaderClient(
+            WithGate(porter, store.ledger, lambda errand: Reason()), kind="wanderer"
+        )
         targets = routes.Targets(
             tcp4=hub.port, unix=heard, secret=str(secret), folder=str(tmp_path)
         )
@@ -82,7 +84,9 @@ def test_the_native_downloader_meets_the_filter_too(
         Store.open(tmp_path / "store" / "lightwell.sqlite") as store,
         running_porter(said.append, walls=walls) as porter,
     ):
-        client = ReaderClient(WithGate(porter, store.ledger, lambda errand: ""), kind="wanderer")
+        client = ReaderClient(
+            WithGate(porter, store.ledger, lambda errand: Reason()), kind="wanderer"
+        )
         # It tries again and again; three seconds of that are enough.
         with pytest.raises(RunnerError, match=r"reader\.too_slow"):
             ask(client, "xet", hub.endpoint, str, 3)

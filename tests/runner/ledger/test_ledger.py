@@ -199,6 +199,33 @@ def test_another_program_can_check_the_json(store: Store, tmp_path: Path) -> Non
     assert whole["head"] == {"count": 6, "hash": before}
 
 
+OLDER = (
+    "event", "of", "who", "why", "method", "host", "port", "address", "path", "bytes_up", "bytes_down",
+    "result",
+)  # fmt: skip
+"""What an entry had before it said what the courier says of itself, and whether it had a token."""
+
+
+def test_lines_of_an_older_version_stay_whole_and_new_ones_follow(store: Store) -> None:
+    head, rows = Head(), []
+    for number in range(1, 4):
+        entry = {"event": "connection", "of": 0, "who": "courier", "why": "a search", "port": 443}
+        entry |= dict.fromkeys(OLDER[4:6] + OLDER[7:9] + OLDER[11:], "x") | {"bytes_up": 1}
+        text = json.dumps({"number": number, "at_ms": number, "entry": entry})
+        own = hashlib.sha256(f"{head.hash}\n{text}".encode()).hexdigest()
+        head = Head(count=number, hash=own)
+        rows.append((number, text, own))
+    insert = "INSERT INTO ledger (number, entry, hash) VALUES (?, ?, ?)"
+    store.database.write(lambda db: db.executemany(insert, rows)).result(10)
+    fill(store, 2)
+    assert faults(store, head) == []
+    lines = store.ledger.lines()
+    assert [line.number for line in lines] == [1, 2, 3, 4, 5]
+    assert {(line.entry.agent, line.entry.account) for line in lines} == {("", "")}
+    table = list(csv.DictReader(io.StringIO(store.ledger.as_csv(), newline="")))
+    assert [row["host"] for row in table] == ["x", "x", "x", "h0", "h1"]
+
+
 def test_a_spreadsheet_calculates_nothing(store: Store, tmp_path: Path) -> None:
     store.ledger.add(Entry(event=Event.BROWSER, host="=cmd()", path='a,"b"\nc')).result(10)
     target = tmp_path / "ledger.csv"

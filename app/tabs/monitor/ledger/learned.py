@@ -1,16 +1,16 @@
 """What the Hub learned when a file was downloaded through this app, from the ledger. Knows no Qt."""
 
-import platform
-from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Iterable, Sequence
 
 from app.tabs.monitor.words import Row
 from app.words.ledger import ledger_words, moment
 from app.words.quantities import bytes_in_words
+from runner.courier.agent import user_agent
 from runner.store.ledger import Ledger
 from runner.store.ledger_lines import Event, Line
 from runner.store.sources import Source
 
+TOKEN = "token"  # noqa: S105 - a word of the ledger's lines
 LATE_S = 5.0
 """How long after a file was there its last line may have been written."""
 
@@ -21,7 +21,7 @@ def learned_rows(source: Source | None, ledger: Ledger, *, has_token: bool) -> t
     Args:
         source: where the file came from; None where it did not come through this app.
         ledger: is searched for the repository.
-        has_token: the app has a token of the person's for the Hub.
+        has_token: the app has a token of the person's for the Hub now; lines of before say nothing of it.
     """
     words = ledger_words().learned
     if source is None:
@@ -40,18 +40,16 @@ def sentence(said: str) -> Row:
     return Row(label="", value=said, source=said)
 
 
-def user_agent() -> str:
-    """Returns what the courier says of itself with each request; a test compares it."""
-    return f"lightwell/{_of('lightwell')}; hf_hub/{_of('huggingface_hub')}; python/{platform.python_version()}"
-
-
 def _rows(
     source: Source, lines: Sequence[Line], asked: Sequence[Line], *, has_token: bool
 ) -> tuple[Row, ...]:
     words = ledger_words().learned
     results = [line.entry for line in lines if line.entry.event is Event.RESULT]
-    reasons = list(dict.fromkeys(line.entry.why for line in asked))
-    hosts = list(dict.fromkeys(line.entry.host for line in asked))
+    reasons = _each(line.entry.why for line in asked)
+    hosts = _each(line.entry.host for line in asked)
+    agents = _each(line.entry.agent for line in asked)
+    accounts = _each(line.entry.account for line in asked)
+    with_token = TOKEN in accounts if accounts else has_token
     values = {
         "address": words["address_value"].format(hosts=", ".join(hosts)),
         "time": words["time_value"].format(
@@ -65,10 +63,14 @@ def _rows(
             up=bytes_in_words(sum(entry.bytes_up for entry in results)),
             down=bytes_in_words(sum(entry.bytes_down for entry in results)),
         ),
-        "agent": words["agent_value"].format(agent=user_agent()),
-        "account": words["account_token" if has_token else "account_none"],
+        "agent": words["agent_value"].format(agent=", ".join(agents) or user_agent()),
+        "account": words["account_token" if with_token else "account_none"],
     }
-    tips = {"address": "tip_address", "agent": "tip_agent", "account": "tip_account"}
+    tips = {
+        "address": "tip_address",
+        "agent": "tip_agent" if agents else "tip_agent_now",
+        "account": "tip_account" if accounts else "tip_account_now",
+    }
     return tuple(
         Row(
             label=words[key],
@@ -79,8 +81,6 @@ def _rows(
     )
 
 
-def _of(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "0"
+def _each(said: Iterable[str]) -> list[str]:
+    """Returns each text once, in their order; of lines that say nothing, none."""
+    return list(dict.fromkeys(filter(None, said)))
