@@ -8,6 +8,7 @@ which the porter makes: the window may have no socket that sends to any local ad
 
 import contextlib
 import logging
+import os
 import socket
 import time
 from collections.abc import Callable, Sequence
@@ -38,7 +39,8 @@ KNOCK_S = 2.0
 class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a second start asks of the first: to come forward, with these files and links."""
 
-    open: list[str]
+    open: list[bytes]
+    """As the system has them: the name of a file need not be text."""
 
 
 def wanted_of(word: str) -> Path | str:
@@ -49,7 +51,7 @@ def wanted_of(word: str) -> Path | str:
 def hand_over(folder: Path, wanted: Sequence[Path | str]) -> bool:
     """Tells the first start what was wanted here; False where no window listens."""
     said = msgspec.json.encode(
-        Wanted([one if isinstance(one, str) else str(one.absolute()) for one in wanted])
+        Wanted([os.fsencode(one if isinstance(one, str) else one.absolute()) for one in wanted])
     )
     try:
         knock_at(folder / SOCKET, said, KNOCK_S).close()
@@ -131,4 +133,4 @@ class FirstInstance(QObject):
         except msgspec.DecodeError as error:
             log.warning("a second start said something odd: %s", error)
             return
-        self._on_second([wanted_of(word) for word in wanted.open[:MOST_FILES]])
+        self._on_second([wanted_of(os.fsdecode(word)) for word in wanted.open[:MOST_FILES]])

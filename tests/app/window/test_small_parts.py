@@ -1,6 +1,7 @@
 """Housekeeping, notices, words, bug reports and the single instance."""
 
 import gc
+import os
 import sys
 import threading
 from pathlib import Path
@@ -213,9 +214,10 @@ def test_a_second_start_reaches_the_first_with_its_file(qtbot, tmp_path) -> None
     folder = tmp_path / "run"
     got: list[list[Path]] = []
     first = FirstInstance(open_door(folder), lambda files: got.append(list(files)))
-    assert hand_over(folder, [Path("/models/a b.gguf")])
+    files = [Path("/models/a b.gguf"), Path(os.fsdecode(b"/models/caf\xe9.gguf"))]
+    assert hand_over(folder, [*files, "lightwell://somebody/something"])
     qtbot.waitUntil(lambda: bool(got), timeout=2_000)
-    assert got == [[Path("/models/a b.gguf")]]
+    assert got == [[*files, "lightwell://somebody/something"]]
     first.close()
     assert not hand_over(folder, [])
 
