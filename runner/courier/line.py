@@ -7,6 +7,7 @@ are plain reads and writes of a descriptor, because the calls that belong to soc
 import json
 import os
 import ssl
+import sys
 import threading
 from collections.abc import Callable, Iterable
 from io import FileIO
@@ -188,7 +189,7 @@ class ToTheGate(httpcore2.NetworkBackend):
 
     def __init__(self, errand: Callable[[], tuple[int, int]]) -> None:
         self._errand = errand
-        self._link = packets.stream(LINK)
+        self._link = packets.stream_at(LINK)
         self._one_at_a_time = threading.Lock()
 
     def connect_tcp(
@@ -200,16 +201,24 @@ class ToTheGate(httpcore2.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
         """Returns a stream to the gate; the host is the gate's, whatever it is called."""
-        ours, theirs = packets.pair()
-        with theirs:
-            try:
-                with self._one_at_a_time:
-                    packets.send(self._link, json.dumps(self._errand()).encode(), [theirs.fileno()])
-            except OSError as error:
-                ours.close()
-                raise httpcore2.ConnectError(f"the gate is gone: {error}") from error
-            # Not before: on macOS a descriptor may be lost that is closed while it is on its way.
-            return _taken(GateStream(ours.detach()), timeout)
+        word = json.dumps(self._errand()).encode()
+        if sys.platform == "win32":
+            from runner.courier.windows_line import made_by_the_porter
+
+            with self._one_at_a_time:
+                stream = made_by_the_porter(self._link, word)
+            return _taken(stream, timeout)
+        else:
+            ours, theirs = packets.pair()
+            with theirs:
+                try:
+                    with self._one_at_a_time:
+                        packets.send(self._link, word, [theirs.fileno()])
+                except OSError as error:
+                    ours.close()
+                    raise httpcore2.ConnectError(f"the gate is gone: {error}") from error
+                # Not before: on macOS a descriptor may be lost that is closed while it is on its way.
+                return _taken(GateStream(ours.detach()), timeout)
 
 
 def _taken(stream: GateStream, timeout: float | None) -> GateStream:

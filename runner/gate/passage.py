@@ -7,6 +7,7 @@ import contextlib
 import ipaddress
 import selectors
 import socket
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,6 +19,11 @@ from runner.gate.hosts import Hosts
 from runner.gate.ledger_desk import Desk, NotWritten
 from runner.gate.proxy import Proxy
 from runner.protocol.allowance import BETWEEN, LEAST_WINDOW, MOST_WINDOW, PIECE
+
+if sys.platform == "win32":
+    from runner.gate.windows_line import Selector
+else:
+    from selectors import DefaultSelector as Selector
 
 HEAD_S, CONNECT_S, IDLE_S = 20.0, 15.0, 60.0
 BULK = 512 * 1024
@@ -259,7 +265,7 @@ def _both_ways(
 ) -> None:
     """Copies until the server ends; `left` is how much the courier may still send, None for any."""
     room = memoryview(bytearray(PIECE))
-    with selectors.DefaultSelector() as selector:
+    with Selector() as selector:
         selector.register(inner, selectors.EVENT_READ)
         selector.register(outer, selectors.EVENT_READ)
         for sock in (inner, outer):

@@ -10,8 +10,9 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Iterator
 
-from runner.channel.packets import Inbox, Packet, PacketError, stream
+from runner.channel.packets import Inbox, Packet, PacketError, Stream, stream, stream_at
 from runner.child.begin import Beginning, begin
 from runner.confine.openings import LINK
 
@@ -50,14 +51,14 @@ def _serve(beginning: Beginning) -> int:
         beginning, decoder, {"gate": "1"}, work, Written, (), heard=heard
     )
     desk = Desk(server.send)
-    link = stream(LINK)
+    link = stream_at(LINK)
     threading.Thread(
         target=_take, args=(link, hosts(os.environ), desk), name="take", daemon=True
     ).start()
     return server.run()
 
 
-def _take(link: socket.socket, hosts: object, desk: object) -> None:
+def _take(link: Stream, hosts: object, desk: object) -> None:
     """Takes connections from the courier until it is gone, which ends the gate."""
     from runner.gate.passage import serve
 
@@ -73,29 +74,38 @@ def _take(link: socket.socket, hosts: object, desk: object) -> None:
             passing.discard(threading.current_thread())
             room.release()
 
-    inbox = Inbox(link, LONGEST_WORD, most_descriptors=1)
-    while (handed := _next(inbox)) is not None:
-        if not handed.descriptors:
-            continue
-        try:
-            inner = stream(handed.descriptors[0])
-        except OSError:
-            os.close(handed.descriptors[0])
-            continue  # whatever it is, nothing can be asked over it
+    for inner, said in handed_over(link):
         room.acquire()
-        word = (inner, *_errand(handed.data))
+        word = (inner, *_errand(said))
         thread = threading.Thread(target=pass_on, args=word, daemon=True)
         passing.add(thread)
         thread.start()
     _finish(passing)
 
 
-def _next(inbox: Inbox) -> Packet | None:
-    """Returns what the courier hands over next; None where it is gone, or keeps to no packets."""
-    try:
-        return inbox.receive()
-    except (OSError, PacketError):
-        return None
+if sys.platform == "win32":
+    from runner.gate.windows_line import handed_over
+else:
+
+    def handed_over(link: Stream) -> Iterator[tuple[socket.socket, bytes]]:
+        """Yields each connection of the courier and its word, until the courier is gone."""
+        inbox = Inbox(link, LONGEST_WORD, most_descriptors=1)
+        while (handed := _next(inbox)) is not None:
+            if not handed.descriptors:
+                continue
+            try:
+                inner = stream(handed.descriptors[0])
+            except OSError:
+                os.close(handed.descriptors[0])
+                continue  # whatever it is, nothing can be asked over it
+            yield inner, handed.data
+
+    def _next(inbox: Inbox) -> Packet | None:
+        """Returns what the courier hands over next; None where it is gone, or keeps to no packets."""
+        try:
+            return inbox.receive()
+        except (OSError, PacketError):
+            return None
 
 
 def _finish(passing: set[threading.Thread]) -> None:

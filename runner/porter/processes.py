@@ -92,6 +92,8 @@ class Processes:
             )
         if child.process is not None:
             self._selector.register(child.process, selectors.EVENT_READ, self.wait_for_ended)
+        if started.relay is not None:
+            started.relay(self._selector)
         self._sealing.begin(child, dict(request.options) if request else {})
 
     def find(self, number: int) -> Running | None:

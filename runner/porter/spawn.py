@@ -7,8 +7,9 @@ follows the thread that started it.
 import contextlib
 import os
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from selectors import BaseSelector
 
 from runner.channel.packets import Stream, pair
 from runner.channel.waiting import never_wait
@@ -43,6 +44,7 @@ class Spawned(Value):
         porter: for a front end, the socket on which it asks the porter.
         link: the other end of the socket that it has to a process that is still to come, else -1.
         process: on Windows, what keeps it; no signal tells of its end there.
+        relay: on Windows, has the loop make its connections to a process that it is linked to.
     """
 
     pid: int
@@ -53,6 +55,7 @@ class Spawned(Value):
     link: int = -1
     listens: str = ""
     process: "Started | None" = None
+    relay: Callable[[BaseSelector], None] | None = None
 
 
 def start_child(

@@ -18,6 +18,7 @@ from contextlib import ExitStack, contextmanager
 from runner.channel.packets import Stream
 from runner.channel.windows_pipes import pipe
 from runner.confine import windows
+from runner.confine.openings import LINK
 from runner.confine.plan import Plan
 from runner.porter import windows_start
 from runner.porter.first import OPTIONS, PORTER, SEAL, front_end_environment
@@ -32,6 +33,7 @@ from runner.porter.spawn import (
     child_environment,
 )
 from runner.porter.windows_loop import LoopStream
+from runner.porter.windows_relay import GatesEnd, Relay
 from runner.porter.wire import Answer, Started
 
 NEEDED = ("SystemRoot", "SystemDrive")
@@ -49,7 +51,7 @@ def start_child(
 
     Args:
         kind: what to start; none that opens a person's files.
-        link: -1: nothing leads from one process to another there yet.
+        link: the way to the process that it is linked to, -1 for none; closed here, or with its end.
         listens: empty, as yet.
         besides: variables that it gets besides its kind's.
         files: what it may read and where it may write, to which its container gets a right.
@@ -57,8 +59,6 @@ def start_child(
     Raises:
         OSError: the system does not start it, or not yet.
     """
-    if kind.has_link or link >= 0 or listens:
-        raise OSError(errno.ENOTSUP, "no process has a way to another on this system yet")
     readable, writable = files
     plan = Plan(
         kind=kind.name,
@@ -74,6 +74,9 @@ def start_child(
         bulk = given.pipe_to(BULK_IN), given.pipe_from(BULK_OUT)
         errors = given.pipe_from(2)
         seal = given.stream(SEAL)
+        if link >= 0:
+            given.keeps(link)
+        ends = given.stream(LINK) if kind.has_link or link >= 0 else (-1, -1)
         started = windows_start.spawn(
             [windows_start.own_interpreter(), *OPTIONS, "-m", kind.module, kind.name],
             {**needed, **child_environment(kind, os.environ), **besides},
@@ -82,7 +85,17 @@ def start_child(
             entries=windows.entries(plan, windows.own_interpreter()),
         )
         given.keep()
-    return Spawned(started.pid, (*control, *bulk), errors, LoopStream(*seal), None, process=started)
+    way, relay = -1, None
+    if isinstance(link, GatesEnd):
+        relay = Relay(LoopStream(*ends, started.handle), link).begin
+    elif kind.has_link:
+        os.close(ends[0])  # it says nothing back
+        way = GatesEnd(ends[1])
+        way.process = windows_start.kept(started.handle)
+    streams = (LoopStream(*seal), None)
+    return Spawned(
+        started.pid, (*control, *bulk), errors, *streams, way, process=started, relay=relay
+    )
 
 
 def start_front_end(kind: Kind, arguments: Sequence[str]) -> Spawned:
@@ -201,6 +214,10 @@ class _Given:
                 there = False
             if there:
                 self.places[place] = place
+
+    def keeps(self, descriptor: int) -> None:
+        """Closes a descriptor of ours too, should the process not be started."""
+        self._kept(descriptor)
 
     def keep(self) -> None:
         """Leaves our ends open: the process runs."""

@@ -247,6 +247,23 @@ def hand_over(descriptor: int, process: int) -> int:
     raise OSError(0, "no such interface on this system")
 
 
+def let_go(handle: int) -> None:
+    """Closes a handle."""
+    _kernel().CloseHandle(HANDLE(handle))
+
+
+def kept(process: int) -> int:
+    """Returns another handle of a process, which stays open when the first is closed."""
+    theirs, same_rights = HANDLE(), 2
+    kernel = _kernel()
+    kernel.GetCurrentProcess.restype = HANDLE
+    own = HANDLE(kernel.GetCurrentProcess())
+    done = kernel.DuplicateHandle(
+        own, HANDLE(process), own, ctypes.byref(theirs), DWORD(0), 0, DWORD(same_rights)
+    )
+    return int(_given(done and theirs.value, "no second handle"))
+
+
 def _create(
     command: Sequence[str],
     environment: Mapping[str, str],

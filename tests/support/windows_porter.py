@@ -59,10 +59,15 @@ def running_porter(
 BABBLE = {"babbler": b"hello\n", "rambler": b"x" * (9 << 20)}
 """What a child of this kind says in place of messages."""
 
+ASKER, REQUEST = "asker", "TEST_REQUEST"
+"""A child that sends what this variable says through its gate, and prints the answer's end and size."""
+
 
 def main() -> None:
     if sys.argv[1] in BABBLE:
         _babble()
+    if sys.argv[1] == ASKER:
+        sys.exit(_ask())
     from app.processes import table
     from runner.porter.kinds import Kind, Posture
     from runner.porter.log import Log
@@ -77,7 +82,14 @@ def main() -> None:
         name: Kind(name=name, module="tests.support.windows_porter", posture=Posture.NO_NETWORK)
         for name in BABBLE
     }
-    porter = Porter({**table(), **babblers}, log=Log(Path(sys.argv[4])))
+    asker = Kind(
+        name=ASKER,
+        module="tests.support.windows_porter",
+        posture=Posture.GATE_ONLY,
+        environment=(REQUEST,),
+        link_to="gate",
+    )
+    porter = Porter({**table(), **babblers, ASKER: asker}, log=Log(Path(sys.argv[4])))
     porter.serve(LoopStream(opened(in_), opened(out), process))
 
 
@@ -88,6 +100,28 @@ def _babble() -> None:
     beginning = begin()
     write_all(beginning.control_out, BABBLE[beginning.kind])
     time.sleep(30)
+
+
+def _ask() -> int:
+    from runner.channel import windows_link
+    from runner.channel.bulk import write_all
+    from runner.channel.packets import stream_at
+    from runner.child.begin import begin
+    from runner.confine.openings import LINK
+
+    begin()
+    link = stream_at(LINK)
+    for _ in range(2):
+        way_in, way_out = windows_link.asked(link, b"[5, 0]")
+        taken = os.read(way_in, 1)
+        write_all(way_out, os.environ[REQUEST].encode())
+        came = b""
+        while data := os.read(way_in, 1 << 16):
+            came += data
+        print(taken, len(came), came[-20:], flush=True)
+        os.close(way_in)
+        os.close(way_out)
+    return 3
 
 
 if __name__ == "__main__":

@@ -15,22 +15,27 @@ import os
 import queue
 import selectors
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from runner.channel import waiting
 from runner.channel.windows_pipes import pipe
+from runner.hub_address import VARIABLE
 from runner.porter import handle
 from runner.porter.client import PorterClient
 from runner.porter.windows_loop import Loop, LoopStream
 from runner.porter.windows_start import own_interpreter
 from runner.porter.wire import Facts
 from runner.protocol.common import Ended, EndKind, Silent
+from runner.protocol.gate import Announce, Written
+from runner.protocol.gate import Event as GateEvent
 from runner.session import SessionState
 from tests.support.sessions import Driver, driving
-from tests.support.windows_porter import BABBLE, ROOT, running_porter
+from tests.support.windows_porter import ASKER, BABBLE, REQUEST, ROOT, running_porter
 
 SOON_S = 20.0
 READING, WRITING = selectors.EVENT_READ, selectors.EVENT_WRITE
@@ -231,6 +236,58 @@ def test_all_goes_with_the_front_end(tmp_path: Path) -> None:
         porter.close()
         assert process.wait(SOON_S) == 0
     assert not any(lives(child.pid) for child in children)
+
+
+# ---- a gate, and who is linked to it ------------------------------------------------------------
+
+
+class Served(BaseHTTPRequestHandler):
+    """Answers every request with three megabytes."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"x" * (3 << 20) + b" and that was all")
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+def test_who_is_linked_to_a_gate_reaches_its_host_by_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Served) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        hub = f"http://127.0.0.1:{server.server_port}"
+        monkeypatch.setenv(VARIABLE, hub)
+        monkeypatch.setenv(REQUEST, f"GET {hub}/any HTTP/1.1\r\nHost: any\r\n\r\n")
+        announced: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        ends: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        with running_porter(tmp_path / "log") as (porter, _):
+
+            def hear(message: Any) -> None:
+                if isinstance(message, Announce):
+                    announced.put(message)
+                    gate.send(Written(run=message.number, done=True))
+
+            gate = porter.start("gate", events=GateEvent, on_event=hear)
+            porter.start(ASKER, on_event=ends.put)
+            ended = ends.get(timeout=SOON_S)
+            assert gate.wait(SOON_S), "it ends with whom it served"
+        server.shutdown()
+    assert ended.number == 3, ended.tail
+    assert ended.tail.count("and that was all") == 2, ended.tail
+    lines = [announced.get_nowait() for _ in range(announced.qsize())]
+    assert [line.errand for line in lines if line.event == "connection"] == [5, 5]
+
+
+def test_only_one_is_linked_to_a_gate(porter: PorterClient) -> None:
+    ends: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    porter.start("gate", events=GateEvent)
+    first = porter.start("courier")
+    porter.start("courier", on_event=ends.put)
+    assert ends.get(timeout=SOON_S).tail.startswith("porter.no_link")
+    assert first.wait(SOON_S) or first.pid
 
 
 # ---- the whole command --------------------------------------------------------------------------
