@@ -88,5 +88,9 @@ class CardAndClaims(QWidget):
 
     def _show(self) -> None:
         for key, part in self._parts.items():
+            if not self.is_wide and self.sees(key):
+                # A splitter takes the width of what it hides; whoever is shown and asked for a line
+                # at once would look for it in a text one pixel wide.
+                part.resize(self._splitter.size())
             part.setVisible(self.sees(key))
         self.changed.emit()

@@ -344,6 +344,22 @@ def test_flags_lead_to_rows_and_rows_to_flags(shown: Shown, tmp_path: Path, qtbo
     assert not tab.parts.is_wide
 
 
+@pytest.mark.parametrize("line", [11, 24])
+def test_a_claims_line_is_in_sight_once_the_card_comes_back(
+    shown: Shown, tmp_path: Path, qtbot: QtBot, line: int
+) -> None:
+    tab = shown(model(tmp_path, shared("cards/llama-3.2/MODEL_CARD.md")))
+    assert not tab.parts.is_wide
+    tab.parts.show_part("claims")
+    qtbot.wait(100)  # the card's part gives its room away once the window has laid itself out
+    tab.claims.show_in_card.emit(line)
+    view, page = tab.page.area.view, tab.page
+    top = view.top_of(line)
+    assert top is not None
+    seen = view.mapTo(page.viewport(), QPoint(0, top)).y()
+    assert 0 <= seen < page.viewport().height()
+
+
 def test_flags_of_another_card_are_kept_out_of_the_margin(
     shown: Shown, tmp_path: Path, qtbot: QtBot
 ) -> None:
