@@ -7,6 +7,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QMimeData, QRectF, QSize, QSizeF, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import (
+    QFocusEvent,
     QGuiApplication,
     QImage,
     QPainter,
@@ -70,6 +71,9 @@ class MarkdownView(QTextBrowser):
     """A code block is complete: its number in this text, its language, its text."""
 
     code_copied = Signal()
+
+    focused = Signal()
+    """The keyboard, or a screen reader, has come to it."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None, *, small: bool = False) -> None:
         super().__init__(parent)
@@ -282,6 +286,11 @@ class MarkdownView(QTextBrowser):
         text = self.textCursor().selectedText()
         data.setText(text.replace(LINE_SEPARATOR, "\n").replace("\u2029", "\n"))
         return data
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tells that somebody has come, before a screen reader is told."""
+        self.focused.emit()
+        super().focusInEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leaves scrolling to the transcript."""

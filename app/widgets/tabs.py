@@ -29,6 +29,7 @@ class Tabs(QWidget):
         button.setText(title)
         button.setToolTip(tip)
         button.setCheckable(True)
+        button.setAutoExclusive(True)  # the group sees to that; this says it to a screen reader
         button.setAccessibleName(title)
         button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -38,6 +39,7 @@ class Tabs(QWidget):
         self._group.addButton(button)
         self._lines.addWidget(button)
         self._buttons[key] = button
+        button.toggled.connect(self._on_toggled)
         if len(self._buttons) == 1:
             button.setChecked(True)
         button.setMinimumWidth(self._wide(button))
@@ -88,6 +90,11 @@ class Tabs(QWidget):
         target = keys[(keys.index(self.current()) + step) % len(keys)]
         self.choose(target)
         self._buttons[target].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _on_toggled(self, is_down: bool) -> None:
+        if is_down and isinstance(button := self.sender(), QPushButton):
+            # Whoever gives the row the keyboard gives it to the tab that is shown.
+            self.setFocusProxy(button)
 
     def _on_clicked(self) -> None:
         self.chosen.emit(self.current())

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 from app.notices import Action, Level, Notice, Notices
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
+from app.widgets.announce import announce
 from app.widgets.collapsible import CollapsibleSection
 
 TOAST_MS = 5000
@@ -49,6 +50,8 @@ class NoticeArea(QWidget):
         return self._toast
 
     def _on_told(self, notice: Notice) -> None:
+        said = notice.said
+        announce(self.window(), " ".join(filter(None, (said.title, said.meaning, said.remedy))))
         if notice.level is Level.TOAST:
             self._toast.show_notice(notice)
             return

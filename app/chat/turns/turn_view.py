@@ -1,7 +1,7 @@
 """One turn on screen: the question on the right, the answer below it, and what can be done with both."""
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QEnterEvent, QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QLabel, QSizePolicy, QToolButton, QWidget
 
 from app.chat.turns.answer import AnswerText, PlainText
@@ -12,6 +12,7 @@ from app.markdown.neutral import visible
 from app.markdown.view import MarkdownView
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
+from app.widgets.announce import MOST_CHARS, announce
 from app.widgets.eliding_label import ElidingLabel
 
 DRAWN_AT_ONCE = 6_000
@@ -52,16 +53,19 @@ class TurnView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._question = self._markdown()
         self._question.show_stream(PlainText(item.turn.question))
-        self._question.setAccessibleName(self.tr("Question"))
+        # With their words: a reader that comes to them says the name alone.
+        self._question.setAccessibleName(self._named(self.tr("Question"), item.turn.question))
         self._files = self._label(Look.SMALL)
         self._name = self._line(Look.HEADING)
         self._counts = self._line(Look.FAINT)
         self._body = self._markdown()
         self._body.setAccessibleName(self.tr("Answer"))
+        self._body.focused.connect(self._name_answer)
         self._body.code_settled.connect(self._on_code_settled)
         self._note = self._label(Look.SMALL)
         self._note.setWordWrap(True)
         self._body.show_stream(answer.body)
+        self._was_live = False
         self.show_item(item)
         self.setMouseTracking(True)
 
@@ -107,6 +111,7 @@ class TurnView(QWidget):
         if self._actions is not None:
             self._actions.show_item(item)
         self._keep_actions()
+        self._tell_reader()
 
     def set_last(self, is_last: bool) -> None:
         """Keeps what can be done with the last turn on show: it is what a person does next."""
@@ -251,6 +256,28 @@ class TurnView(QWidget):
             return
         if not self._actions.is_kept(self):
             self._actions.hide()
+
+    # ---- read out ----------------------------------------------------------------------------
+
+    def _tell_reader(self) -> None:
+        """Has read out that an answer has begun, and the whole of it once it is there.
+
+        Not piece by piece: each would cut off the one before.
+        """
+        if self._item.is_live and not self._was_live:
+            announce(self, self.tr("Answering…"))
+        elif self._was_live and not self._item.is_live and QAccessible.isActive():
+            self.refresh()
+            self._name_answer()
+            announce(self, " ".join((self._body.accessibleName(), self._note.text())))
+        self._was_live = self._item.is_live
+
+    def _name_answer(self) -> None:
+        """Gives the answer its words for a name; late, for what nobody goes to is not worth it."""
+        self._body.setAccessibleName(self._named(self.tr("Answer"), self._body.toPlainText()))
+
+    def _named(self, what: str, words: str) -> str:
+        return f"{what}: {visible(words[:MOST_CHARS])}" if words.strip() else what
 
     # ---- parts -------------------------------------------------------------------------------
 

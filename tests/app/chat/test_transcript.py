@@ -1,8 +1,10 @@
 """A long chat exists as widgets only near the view, and stays where the reader is."""
 
 import pytest
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 
+from app.chat.turns import turn_view
 from app.chat.turns.answer import AnswerText
 from app.chat.turns.transcript import TranscriptView
 from app.chat.turns.turn_items import TurnItem
@@ -134,3 +136,35 @@ def test_what_can_be_done_with_the_last_answer_is_seen_without_pointing(
     view.end_live()
     view.update_turn(item(3))
     assert offers(3)
+
+
+def test_an_answer_is_read_out_when_it_is_there(
+    view: TranscriptView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(turn_view, "announce", lambda widget, words: said.append(words.strip()))
+    QAccessible.setActive(True)
+    try:
+        text = AnswerText()
+        view.set_live(TurnId(1), text)
+        view.show_turns([item(1, answer="", is_live=True)])
+        text.feed("Some **strong** words.")
+        view.grow()
+        view.end_live()
+        view.show_turns([item(1, answer="Some **strong** words.")])
+    finally:
+        QAccessible.setActive(False)
+    assert said == ["Answering…", "Answer: Some strong words."]
+
+
+def test_question_and_answer_are_called_by_their_words(view: TranscriptView, qtbot) -> None:
+    """A screen reader that comes to a text which cannot be written in says its name and no more."""
+    view.show_turns([item(1, answer="Some **strong** words.")])
+    turn = view.view(TurnId(1))
+    called = [QAccessible.queryAccessibleInterface(one) for one in (turn._question, turn.body)]
+    turn.body.setFocus()
+    qtbot.waitUntil(turn.body.hasFocus)
+    assert [one.text(QAccessible.Text.Name) for one in called] == [
+        "Question: Question 1",
+        "Answer: Some strong words.",
+    ]

@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QToolButton
+from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolButton
 
 from app.widgets.eliding_label import ElidingLabel
 from app.window.application import Parts
@@ -272,6 +272,13 @@ def test_every_control_has_a_name_that_can_be_read_out(parts, qtbot) -> None:
         if button.isVisible():
             assert button.accessibleName() or button.text(), button.parent()
     assert parts.window.top_bar.picker.accessibleName() == "Model: No model loaded"
+
+
+def test_tabs_are_choices_of_which_one_holds(parts) -> None:
+    """A screen reader called them boxes to be ticked."""
+    for button in parts.window.inspector._tabs.findChildren(QAbstractButton):
+        called = QAccessible.queryAccessibleInterface(button)
+        assert called.role() is QAccessible.Role.RadioButton
 
 
 def test_a_right_to_left_language_mirrors_the_frame(parts, qtbot) -> None:

@@ -15,6 +15,7 @@ from app.housekeeping import Housekeeping
 from app.mailbox import Mailbox
 from app.notices import Action, Level, Notices
 from app.theme.theme import SchemeChoice, Theme
+from app.window import notice_area
 from app.window.bugs import BugDesk, report
 from app.window.knocks import MOST_AT_ONCE
 from app.window.notice_area import NoticeArea
@@ -104,6 +105,16 @@ def test_a_notice_with_the_same_key_takes_the_place_of_the_first(area) -> None:
     notices.withdraw("k")
     assert shown.banners() == []
     assert shown.isHidden()
+
+
+def test_a_notice_is_read_out_as_nobody_goes_to_it(area, monkeypatch) -> None:
+    notices, _ = area
+    said: list[str] = []
+    monkeypatch.setattr(notice_area, "announce", lambda widget, words: said.append(words))
+    notices.error("window.not_a_model", name="x")
+    notices.toast("Chat deleted")
+    assert said[0].startswith("x is not a GGUF file")
+    assert said[1:] == ["Chat deleted"]
 
 
 def test_an_action_runs_and_takes_its_notice_away(area) -> None:
