@@ -12,7 +12,7 @@ from app.network.door import Visit
 from app.network.purposes import has_token, purpose
 from app.run_facts import connections, is_gated
 from app.tabs.monitor.back import legal_rows, technical_rows
-from app.tabs.monitor.ledger.learned import learned_rows, sentence
+from app.tabs.monitor.ledger.learned import Learned, learned, sentence
 from app.tabs.monitor.upstream import Answered, upstream_rows
 from app.tabs.monitor.upstream_question import UpstreamQuestion
 from app.tabs.monitor.words import Row, monitor_words
@@ -29,6 +29,9 @@ class BackSection(QWidget):
     """What holds the copy here, what has changed upstream, and what the Hub learned.
 
     Owned by: the Monitor tab. Thread: GUI.
+
+    Attributes:
+        learned: what the Hub learned, as far as the search has come.
     """
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
@@ -37,10 +40,11 @@ class BackSection(QWidget):
         self._ref: ModelRef | None = None
         self._source: Source | None = None
         self._visit: Visit | None = None
+        self.learned = Learned()
         self._shown: dict[FactRows, tuple[Row, ...]] = {}
         theme, texts = context.theme, monitor_words().upstream
         gap = theme.px("space_1")
-        self._back, self._upstream, self._learned = (FactRows(gap=gap) for _ in range(3))
+        self._back, self._upstream, self._learned_rows = (FactRows(gap=gap) for _ in range(3))
         self.button = QPushButton(texts["ask"])
         self.button.clicked.connect(self.ask)
         self._line = QLabel()
@@ -57,7 +61,7 @@ class BackSection(QWidget):
             column.addWidget(part)
         column.addSpacing(theme.px("space_2"))
         column.addWidget(heading)
-        column.addWidget(self._learned)
+        column.addWidget(self._learned_rows)
 
     def rows(self) -> tuple[Row, ...]:
         """Returns everything that is said."""
@@ -146,23 +150,25 @@ class BackSection(QWidget):
         On a thread of its own: a ledger of a hundred thousand lines takes a third of a second.
         """
         ref, source = self._ref, self._source
-        self._fill(self._learned, ())
+        self._fill(self._learned_rows, ())
+        self.learned = Learned()
         if ref is None:
             return
-        ledger, post = self._context.store.ledger, self._context.mailbox.post
+        store, post = self._context.store, self._context.mailbox.post
 
         def work() -> None:
             try:
-                rows = learned_rows(source, ledger, has_token=has_token())
+                found = learned(source, store.ledger, store.papers, has_token=has_token())
             except RunnerError as failure:
-                rows = (sentence(words(failure.code, **failure.context).title),)
-            post(lambda: self._on_learned(ref, rows))
+                found = Learned(rows=(sentence(words(failure.code, **failure.context).title),))
+            post(lambda: self._on_learned(ref, found))
 
         threading.Thread(target=work, name="what the Hub learned", daemon=True).start()
 
-    def _on_learned(self, ref: ModelRef, rows: tuple[Row, ...]) -> None:
+    def _on_learned(self, ref: ModelRef, found: Learned) -> None:
         if ref == self._ref:
-            self._fill(self._learned, rows)
+            self.learned = found
+            self._fill(self._learned_rows, found.rows)
 
     def _say(self, text: str) -> None:
         self._line.setText(text)

@@ -191,6 +191,8 @@ class MonitorTab(QWidget):
             is_private=around.is_private is True,
             is_superuser=around.is_superuser,
             is_fetched=self._back.is_fetched,
+            with_account=self._back.learned.with_account,
+            is_on_request=self._back.learned.is_on_request,
         )
         counted_at = snapshot.looked.at if snapshot.looked else 0.0
         self._who.show_cells(who_can_see(held), counted_at)

@@ -31,6 +31,8 @@ class Condition(StrEnum):
     ONLINE = "online"
     GATED = "gated"
     FETCHED = "fetched"
+    ACCOUNT = "account"
+    ON_REQUEST = "on-request"
     STARTER = "starter"
     KEPT = "kept"
     PRIVATE = "private"
@@ -78,6 +80,8 @@ def conditions(
     is_private: bool,
     is_superuser: bool,
     is_fetched: bool = False,
+    with_account: bool = False,
+    is_on_request: bool = False,
 ) -> frozenset[Condition]:
     """Returns the conditions that hold; what is not known does not hold."""
     counted = connections(snapshot)
@@ -87,6 +91,8 @@ def conditions(
         Condition.ONLINE: is_online(snapshot),
         Condition.GATED: is_gated(snapshot),
         Condition.FETCHED: is_fetched,
+        Condition.ACCOUNT: with_account,
+        Condition.ON_REQUEST: is_on_request,
         Condition.STARTER: is_starter,
         Condition.KEPT: is_kept,
         Condition.PRIVATE: is_private,

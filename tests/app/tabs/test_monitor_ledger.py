@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QScrollArea, QToolButton
@@ -20,9 +21,10 @@ from app.tabs.monitor.tab import MonitorTab
 from app.tabs.monitor.words import ProcessWords, monitor_words
 from app.window.application import Parts
 from runner.courier.agent import user_agent
+from runner.protocol.courier import Repository
 from runner.store.ledger import Ledger
 from runner.store.ledger_lines import Entry, Event, Line
-from runner.store.papers import CARD
+from runner.store.papers import CARD, SAID
 from runner.store.sources import Source
 from tests.support import hub_server
 from tests.support.hub_server import COMMIT, REPOSITORY, FakeHub
@@ -235,8 +237,17 @@ def test_what_the_hub_learned_is_told_from_the_ledger(
     assert rows()["User agent"] == "lightwell/0.0.9", "what the line says, whatever is said now"
     assert rows()["Account"].startswith("the account of the token")
     monitor.refresh()
+    tip = monitor.who.cell("hub", "use").accessibleDescription()
+    assert "with a token of your account" in tip
+    assert monitor.who.cell("developer", "use").text() == "not known", "it was for everybody"
+    said = hub_said(gated="manual")
+    context.store.papers.keep(REPOSITORY, COMMIT, SAID, said).result(10)
+    monitor.show_model(ModelRef(path=file, name="small"))
+    qtbot.waitUntil(lambda: monitor.back.learned.is_on_request, timeout=WAIT_MS)
+    monitor.refresh()
     assert monitor.who.cell("hub", "use").text() == "yes"
-    assert monitor.who.cell("developer", "use").text() == "not known"
+    assert monitor.who.cell("developer", "use").text() == "could"
+    assert monitor.who.cell("makers", "use").text() == "nothing sent"
 
 
 def test_a_search_that_lasts_keeps_nobody_waiting_and_is_of_the_model_on_show(
@@ -312,6 +323,12 @@ def test_a_tampered_ledger_shows_unasked(monitor: MonitorTab, parts: Parts, qtbo
     monitor.show()
     qtbot.waitUntil(lambda: "Line 1 was changed." in chain.text(), timeout=WAIT_MS)
     assert "were cut off" in chain.text()
+
+
+def hub_said(gated: str) -> str:
+    """Returns what is kept of what the Hub says of a repository."""
+    said = Repository(repository=REPOSITORY, commit=COMMIT, gated=gated)
+    return msgspec.json.encode(said).decode()
 
 
 def keep(parts: Parts, file: Path) -> None:

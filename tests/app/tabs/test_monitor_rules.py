@@ -57,6 +57,24 @@ def snapshot(*labels: Label, outside: int = 0, porter: int = 0, kind: str = "eng
     return Snapshot(processes=seen, looked=looked)
 
 
+def test_an_account_and_a_request_are_told_only_where_both_are_known() -> None:
+    fetched = {Condition.FETCHED, Condition.REFUSED, Condition.NONE_OPEN}
+    hub, developer = ("hub", "use"), ("developer", "use")
+    for more, reasons in (
+        (set(), ("hub_fetched", "use_fetched")),
+        ({Condition.ON_REQUEST}, ("hub_fetched", "use_fetched")),
+        ({Condition.ACCOUNT}, ("hub_fetched_account", "use_fetched")),
+        ({Condition.ACCOUNT, Condition.ON_REQUEST}, ("hub_fetched_account", "use_on_request")),
+    ):
+        cells = who_can_see(frozenset(fetched | more))
+        assert (cells[hub].reason, cells[developer].reason) == reasons
+        assert cells[hub].answer is See.YES
+    # Nothing of it is about what is said to the model.
+    assert who_can_see(frozenset(fetched | more))["developer", "prompts"].answer is See.NOT_SENT
+    without = who_can_see(frozenset({Condition.ACCOUNT, Condition.ON_REQUEST}))
+    assert without[hub].reason == "hub_opened"
+
+
 def held(shot: Snapshot) -> frozenset[Condition]:
     return conditions(shot, is_starter=True, is_kept=True, is_private=True, is_superuser=False)
 

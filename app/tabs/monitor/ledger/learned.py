@@ -1,13 +1,18 @@
 """What the Hub learned when a file was downloaded through this app, from the ledger. Knows no Qt."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import msgspec
 
 from app.tabs.monitor.words import Row
 from app.words.ledger import ledger_words, moment
 from app.words.quantities import bytes_in_words
 from runner.courier.agent import user_agent
+from runner.protocol.courier import Repository
 from runner.store.ledger import Ledger
 from runner.store.ledger_lines import Event, Line
+from runner.store.papers import SAID, Papers
 from runner.store.sources import Source
 
 TOKEN = "token"  # noqa: S105 - a word of the ledger's lines
@@ -15,24 +20,54 @@ LATE_S = 5.0
 """How long after a file was there its last line may have been written."""
 
 
-def learned_rows(source: Source | None, ledger: Ledger, *, has_token: bool) -> tuple[Row, ...]:
-    """Returns what the ledger has on a download.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """What the Hub learned, for people and for the table of who can see what.
+
+    Attributes:
+        with_account: the ledger's lines say that a token of the person's went along.
+        is_on_request: the repository was not for everybody, as the Hub said when it was fetched.
+    """
+
+    rows: tuple[Row, ...] = ()
+    with_account: bool = False
+    is_on_request: bool = False
+
+
+def learned(source: Source | None, ledger: Ledger, papers: Papers, *, has_token: bool) -> Learned:
+    """Returns what was kept of a download.
 
     Args:
         source: where the file came from; None where it did not come through this app.
         ledger: is searched for the repository.
+        papers: have what the Hub said of it.
         has_token: the app has a token of the person's for the Hub now; lines of before say nothing of it.
     """
     words = ledger_words().learned
     if source is None:
-        return (sentence(words["none"]),)
+        return Learned(rows=(sentence(words["none"]),))
+    on_request = _is_on_request(source, papers)
     until = (source.fetched + LATE_S) * 1000
     lines = [line for line in ledger.about(source.repository) if line.at_ms <= until]
     asked = [line for line in lines if line.entry.event is Event.CONNECTION]
     if not asked:
         gone = words["gone"].format(repository=source.repository)
-        return (sentence(gone),)
-    return _rows(source, lines, asked, has_token=has_token)
+        return Learned(rows=(sentence(gone),), is_on_request=on_request)
+    return Learned(
+        rows=_rows(source, lines, asked, has_token=has_token),
+        with_account=any(line.entry.account == TOKEN for line in asked),
+        is_on_request=on_request,
+    )
+
+
+def _is_on_request(source: Source, papers: Papers) -> bool:
+    kept = (one for one in papers.of(source.repository, source.commit) if one.name == SAID)
+    if (said := next(kept, None)) is None:
+        return False
+    try:
+        return bool(msgspec.json.decode(said.text, type=Repository).gated)
+    except msgspec.DecodeError:
+        return False  # of a version that kept other things
 
 
 def sentence(said: str) -> Row:
