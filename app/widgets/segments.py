@@ -51,6 +51,10 @@ class Segments(QWidget):
         self._buttons[key].setText(title)
         self._buttons[key].setAccessibleName(title)
 
+    def set_tip(self, key: str, tip: str) -> None:
+        """Says more about a choice to whoever rests on it."""
+        self._buttons[key].setToolTip(tip)
+
     def set_offered(self, key: str, *, is_offered: bool) -> None:
         """Shows a choice, or hides it."""
         self._buttons[key].setVisible(is_offered)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import msgspec
 
 from app.words.dossier import rule_words
-from app.words.facts import source_words
+from app.words.facts import source_words, value_words
 from inspector.claims.rules import rule_set, rules
 from inspector.claims.values import CardOwner, Claim, ClaimReport, Passage, Reading, Verdict
 from inspector.facts import Fact
@@ -35,6 +35,14 @@ class RuleWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reasons: dict[str, str]
 
 
+class FilterWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A filter of the list: its title, what it shows, and the sentence where that is nothing."""
+
+    title: str
+    tip: str
+    none: str
+
+
 class ClaimTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file `claims.toml`."""
 
@@ -45,6 +53,7 @@ class ClaimTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     groups: dict[str, str]
     places: dict[str, str]
     said: dict[str, str]
+    filters: dict[str, FilterWords]
     reviewing: dict[str, str]
     instructions: dict[str, str]
     rules: dict[str, RuleWords]
@@ -157,7 +166,7 @@ def instruction(rule: str) -> str:
 def evidence_lines(evidence: Iterable[Fact]) -> Iterator[str]:
     """Yields what a claim was compared with, a line each: the value, and where it is from."""
     for fact in evidence:
-        value = shown(fact.text, _QUOTED) if fact.is_known else "–"
+        value = shown(value_words(fact), _QUOTED) if fact.is_known else "–"
         places = "; ".join(source_words(one) for one in fact.sources[:2])
         yield f"{value} ({places})" if places else value
 

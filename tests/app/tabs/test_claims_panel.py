@@ -1,19 +1,12 @@
 """The list of claims with the real reader, store, chat and an engine process that echoes."""
 
-import shutil
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Event
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.dossier.claims import CardAsked
-from app.model.ref import ModelRef
 from app.review.judgements import Judgement, decoded, encoded
 from app.tabs.card.claims.judging import JudgingBox
 from app.tabs.card.claims.looks import verdict_role, verdict_sign
@@ -27,63 +20,7 @@ from inspector.claims.rules import rules
 from inspector.claims.values import Claim, Grade, Verdict
 from runner.session import SessionState
 from runner.store.values import TurnState
-
-WAIT_MS = 30_000
-CARD = """---
-license: mit
-language: [en, de]
----
-# A small model
-
-It has 135M parameters and a context length of 128k tokens.
-It runs on a laptop.
-"""
-
-Shown = Callable[[], ClaimsPanel]
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory, starter_model: Path) -> Path:
-    """The starter in a folder of its own, with a card beside it."""
-    folder = tmp_path_factory.mktemp("model")
-    shutil.copy(starter_model, folder / starter_model.name)
-    (folder / "README.md").write_text(CARD)
-    return folder / starter_model.name
-
-
-def ref(path: Path) -> ModelRef:
-    return ModelRef(path=path, name=path.stem, size_bytes=path.stat().st_size)
-
-
-@pytest.fixture
-def shown(parts: Parts, qtbot: QtBot, model: Path) -> Iterator[Shown]:
-    """Shows the model's claims in a new panel, as a start of the app would."""
-
-    panels: list[ClaimsPanel] = []
-
-    def show() -> ClaimsPanel:
-        panel = ClaimsPanel(parts.context)
-        panels.append(panel)
-        qtbot.addWidget(panel)
-        panel.resize(520, 800)
-        panel.show()
-        panel.show_model(ref(model))
-        qtbot.waitUntil(lambda: panel.report is not None, timeout=WAIT_MS)
-        return panel
-
-    yield show
-    # What was asked of the reader must not find its panel gone.
-    for panel in panels:
-        panel.show_model(None)
-    # Verdicts of one test are not the next one's.
-    for kept in parts.context.store.claims.of(_file(parts, model)):
-        parts.context.store.claims.take_back(_file(parts, model), kept.claim).result()
-
-
-def _file(parts: Parts, path: Path):
-    from app.review.judgements import judged_file
-
-    return judged_file(path.name, path.stat().st_size, parts.context.models.digest_of(path))
+from tests.support.claims import CARD, WAIT_MS, Shown, file_of, ref
 
 
 def word(panel: ClaimsPanel, claim_id: str) -> str:
@@ -165,6 +102,20 @@ def test_a_claim_that_was_judged_stays_in_the_list_it_was_judged_in(shown: Shown
     assert panel.filter.rowCount() == before - 1
 
 
+def test_a_filter_without_claims_says_so(shown: Shown) -> None:
+    panel = shown()
+    nothing = panel._segments.nothing
+    assert not nothing.isVisible()
+    panel.model.show([one for one in panel.model.claims if one.verdict is not Verdict.DIFFERS])
+    panel._choose_filter("differs")
+    assert nothing.isVisible()
+    assert "differs" in nothing.text()
+    assert not panel.list.isVisible()
+    panel._choose_filter("all")
+    assert not nothing.isVisible()
+    assert panel.list.isVisible()
+
+
 def test_a_verdict_and_a_note_outlive_the_panel(shown: Shown, parts: Parts, qtbot: QtBot) -> None:
     panel = shown()
     panel.choose("CTX")
@@ -199,34 +150,6 @@ def test_words_of_a_card_never_make_a_claim_agree(shown: Shown) -> None:
     assert "evidence" in buttons["agrees"].toolTip()
     panel.choose("CTX")
     assert buttons["agrees"].isEnabled()
-
-
-def test_a_count_gets_its_interval_and_is_kept(shown: Shown) -> None:
-    panel = shown()
-    panel.choose("SAFE-OVER")
-    judging = panel.details.judging
-    judging._of.setValue(10)
-    judging._right.setValue(1)
-    assert judging._interval.text() == "1 of 10, 95 % interval 2% to 40%"
-    kept = panel.judgement("SAFE-OVER")
-    assert kept is not None
-    assert (kept.right, kept.of) == (1, 10)
-
-
-def test_the_wheel_scrolls_past_a_count_and_leaves_it(shown: Shown) -> None:
-    panel = shown()
-    panel.choose("SAFE-OVER")
-    judging = panel.details.judging
-    judging._of.setValue(10)
-    panel.list.setFocus()
-    assert not judging._of.hasFocus()
-    turn = QWheelEvent(
-        QPointF(5, 5), QPointF(judging._of.mapToGlobal(QPoint(5, 5))), QPoint(), QPoint(0, 120),
-        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
-    QApplication.sendEvent(judging._of, turn)
-    assert judging._of.value() == 10
-    assert judging._of.focusPolicy() is Qt.FocusPolicy.StrongFocus
 
 
 def test_words_of_the_card_become_a_claim_of_the_persons(shown: Shown) -> None:
@@ -271,140 +194,14 @@ def test_a_verdict_that_was_kept_under_a_number_is_found_by_what_it_says(
     lost = Judgement(
         claim="DIGEST/1", rule="DIGEST", verdict=Verdict.DIFFERS, text="gone.gguf", note="Mine."
     )
-    store.put(_file(parts, model), lost.claim, encoded(lost)).result()
+    store.put(file_of(parts, model), lost.claim, encoded(lost)).result()
     panel = shown()
     assert claim(panel, "DIGEST/gone.gguf").verdict is Verdict.OUT_OF_DATE
     panel.choose("DIGEST/gone.gguf")
     assert panel.details.judging._note.toPlainText() == "Mine."
     assert "gone.gguf" in panel.details.all_text()
     parts.context.store.database.write(lambda db: None).result()
-    assert [one.claim for one in store.of(_file(parts, model))] == ["DIGEST/gone.gguf"]
-
-
-@pytest.fixture
-def typing(shown: Shown, qtbot: QtBot) -> Callable[[str], ClaimsPanel]:
-    """Types into the note of a claim as a person does, and has not paused yet."""
-
-    def begin(claim_id: str) -> ClaimsPanel:
-        panel = shown()
-        panel.choose(claim_id)
-        note = panel.details.judging._note
-        panel.activateWindow()
-        note.setFocus()
-        qtbot.waitUntil(note.hasFocus, timeout=WAIT_MS)
-        qtbot.keyClicks(note, "Half a ")
-        return panel
-
-    return begin
-
-
-def note_of(panel: ClaimsPanel, claim_id: str) -> str:
-    kept = panel.judgement(claim_id)
-    return kept.note if kept is not None else ""
-
-
-def stored_note(parts: Parts, model: Path, claim_id: str) -> str:
-    store = parts.context.store
-    store.database.write(lambda db: None).result()
-    every = map(decoded, store.claims.of(_file(parts, model)))
-    return next((one.note for one in every if one is not None and one.claim == claim_id), "")
-
-
-def test_a_note_is_written_on_while_the_list_is_drawn_anew(
-    typing: Callable[[str], ClaimsPanel], qtbot: QtBot
-) -> None:
-    """A pause keeps it, a fingerprint or an answer comes: the keyboard stays in the note."""
-    panel = typing("FILL")
-    note = panel.details.judging._note
-    qtbot.waitUntil(lambda: note_of(panel, "FILL") == "Half a ", timeout=WAIT_MS)
-    assert note.hasFocus()
-    qtbot.keyClicks(note, "note")
-    before = panel.report
-    panel._read()
-    qtbot.waitUntil(lambda: panel.report is not before, timeout=WAIT_MS)
-    assert note.hasFocus()
-    assert note.textCursor().position() == len("Half a note")
-    qtbot.keyClicks(note, " more")
-    panel.details.judging.keep_note()
-    assert note_of(panel, "FILL") == "Half a note more"
-
-
-def test_a_note_outlives_a_quick_choice_of_other_claims(
-    typing: Callable[[str], ClaimsPanel], qtbot: QtBot, parts: Parts, model: Path
-) -> None:
-    panel = typing("FILL")
-    panel.choose("CTX")
-    panel.choose("PARAMS")
-    assert panel.details.judging._note.toPlainText() == ""
-    assert note_of(panel, "FILL") == "Half a "
-    assert (note_of(panel, "CTX"), note_of(panel, "PARAMS")) == ("", "")
-    panel._choose_filter("differs")
-    panel.choose("FILL")
-    assert panel.details.judging._note.toPlainText() == "Half a "
-    assert stored_note(parts, model, "FILL") == "Half a "
-
-
-def test_a_verdict_given_or_taken_away_after_a_note_leaves_it(
-    typing: Callable[[str], ClaimsPanel], parts: Parts, model: Path
-) -> None:
-    panel = typing("FILL")
-    for _ in range(2):
-        panel.details.judging._buttons["differs"].click()
-        assert panel.details.judging._note.toPlainText() == "Half a "
-    panel.choose("CTX")
-    assert stored_note(parts, model, "FILL") == "Half a "
-
-
-def test_a_note_is_kept_where_its_window_closes_at_once(
-    typing: Callable[[str], ClaimsPanel], parts: Parts, model: Path
-) -> None:
-    typing("FILL").close()
-    assert stored_note(parts, model, "FILL") == "Half a "
-
-
-def test_a_note_stays_with_its_model_when_another_is_chosen(
-    typing: Callable[[str], ClaimsPanel], parts: Parts, model: Path, qtbot: QtBot, tmp_path: Path
-) -> None:
-    panel = typing("FILL")
-    other = tmp_path / "other.gguf"
-    shutil.copy(model, other)
-    with other.open("ab") as file:
-        file.write(b"\0")
-    panel.show_model(ref(other))
-    qtbot.waitUntil(lambda: panel.report is not None, timeout=WAIT_MS)
-    panel.choose("FILL")
-    assert panel.details.judging._note.toPlainText() == ""
-    panel.show_model(ref(model))
-    qtbot.waitUntil(lambda: panel.report is not None, timeout=WAIT_MS)
-    assert note_of(panel, "FILL") == "Half a "
-
-
-def test_a_note_that_is_still_being_written_to_the_disk_is_read_back(
-    typing: Callable[[str], ClaimsPanel], parts: Parts, model: Path, qtbot: QtBot
-) -> None:
-    """Another card and back while the store is busy: what it has not written yet is not lost."""
-    panel = typing("FILL")
-    busy, free = Event(), Event()
-
-    def hold(_db: object) -> None:
-        busy.set()
-        free.wait(WAIT_MS / 1000)
-
-    held = parts.context.store.database.write(hold)
-    assert busy.wait(WAIT_MS / 1000)
-    try:
-        panel.show_model(
-            ref(model), CardAsked(path=model.with_name("README.md"), name="a/b", place="base_model")
-        )
-        panel.show_model(ref(model))
-        qtbot.waitUntil(lambda: panel.report is not None, timeout=WAIT_MS)
-        assert note_of(panel, "FILL") == "Half a "
-        panel.choose("FILL")
-        panel.details.judging._buttons["differs"].click()
-    finally:
-        free.set()
-        held.result()
-    assert stored_note(parts, model, "FILL") == "Half a "
+    assert [one.claim for one in store.of(file_of(parts, model))] == ["DIGEST/gone.gguf"]
 
 
 def test_a_probe_needs_the_model(shown: Shown) -> None:
@@ -558,9 +355,9 @@ def test_the_answer_on_show_can_be_kept(shown: Shown, parts: Parts, qtbot: QtBot
 
 def test_what_a_later_version_wrote_is_left_alone(parts: Parts, model: Path) -> None:
     store = parts.context.store.claims
-    kept = store.put(_file(parts, model), "X", '{"claim": 5}').result()
+    kept = store.put(file_of(parts, model), "X", '{"claim": 5}').result()
     assert decoded(kept) is None
-    store.take_back(_file(parts, model), "X").result()
+    store.take_back(file_of(parts, model), "X").result()
     assert Judgement(claim="X", rule="CTX").grade is None
 
 

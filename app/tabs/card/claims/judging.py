@@ -4,8 +4,8 @@ from collections.abc import Callable
 from functools import partial
 
 import msgspec
-from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QHideEvent
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMoveEvent, QTextCursor
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -61,6 +61,11 @@ class JudgingBox(QWidget):
     taken_back = Signal(str)
     probe_wanted = Signal(str)
     answer_wanted = Signal(str)
+    moved = Signal(int)
+    """So many pixels further down than before, in what it stands in."""
+
+    note_begun = Signal(QWidget)
+    """Letters that were typed elsewhere go to the note: please let it be seen."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,8 +85,9 @@ class JudgingBox(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px("space_1"))
-        for part in (self._instruction, self._probe_row, self._count_row, self._verdicts):
+        for part in (self._instruction, self._probe_row, self._count_row, self._interval):
             column.addWidget(part)
+        column.addWidget(self._verdicts)
         column.addWidget(self._note)
         column.addWidget(self._back)
 
@@ -126,7 +132,7 @@ class JudgingBox(QWidget):
         row.addWidget(self._right)
         row.addWidget(QLabel(translate("JudgingBox", "of")))
         row.addWidget(self._of)
-        row.addWidget(self._interval, 1)
+        row.addStretch(1)
 
     def _build_verdicts(self) -> None:
         self._verdicts = QWidget()
@@ -189,9 +195,10 @@ class JudgingBox(QWidget):
             self._progress.setText(translate("JudgingBox", "Load this model to ask it something."))
         self._progress.setVisible(bool(self._progress.text()))
         self._count_row.setVisible(rule is not None and rule.counts)
-        if not (is_same and self._right.hasFocus()):
+        # What is half typed is not kept yet, and stays until the other half is there.
+        if not (is_same and (self._right.hasFocus() or self._is_too_many)):
             self._right.setValue(judgement.right if judgement else 0)
-        if not (is_same and self._of.hasFocus()):
+        if not (is_same and (self._of.hasFocus() or self._is_too_many)):
             self._of.setValue(judgement.of if judgement else 0)
         self._show_interval()
         self._show_verdicts()
@@ -234,13 +241,20 @@ class JudgingBox(QWidget):
 
     def _show_interval(self) -> None:
         right, of = self._right.value(), self._of.value()
-        self._interval.setText("")
-        if of and right <= of:
+        told = ""
+        if self._is_too_many:
+            told = claim_texts().reviewing["too_many"]
+        elif of:
             low, high = interval(right, of)
             said = claim_texts().said["counted"]
-            self._interval.setText(
-                said.format(right=right, of=of, low=f"{low:.0%}", high=f"{high:.0%}")
-            )
+            told = said.format(right=right, of=of, low=f"{low:.0%}", high=f"{high:.0%}")
+        self._interval.setText(told)
+        self._interval.setVisible(bool(told) and not self._count_row.isHidden())
+
+    @property
+    def _is_too_many(self) -> bool:
+        """Whether more were right than were tried: one of the two is still to be typed."""
+        return self._right.value() > self._of.value()
 
     def forget(self) -> None:
         """Keeps what was written, and knows no claim until one is shown: the next is another model's."""
@@ -251,6 +265,24 @@ class JudgingBox(QWidget):
         self._filling = False
 
     # ---- hearing --------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Writes the note from a button as well: whoever has pressed a verdict goes on to say why."""
+        held = event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+        text = event.text()
+        if held or not text.strip() or not text.isprintable() or self._claim is None:
+            super().keyPressEvent(event)
+            return
+        self._note.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._note.moveCursor(QTextCursor.MoveOperation.End)
+        self._note.insertPlainText(text)
+        self.note_begun.emit(self._note)
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """Tells that a line above it came or went."""
+        super().moveEvent(event)
+        if down := event.pos().y() - event.oldPos().y():
+            self.moved.emit(down)
 
     @Slot()
     def keep_note(self) -> None:
@@ -268,9 +300,8 @@ class JudgingBox(QWidget):
 
     def _on_counted(self) -> None:
         self._show_interval()
-        right, of = self._right.value(), self._of.value()
-        if not self._filling and right <= of:
-            self._keep(right=right, of=of)
+        if not self._filling and not self._is_too_many:
+            self._keep(right=self._right.value(), of=self._of.value())
 
     def _on_verdict(self, chosen: str) -> None:
         verdict = next(one for one in CHOICES if one.value == chosen)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QListView,
-    QPushButton,
     QScrollArea,
     QSplitter,
     QVBoxLayout,
@@ -33,13 +32,13 @@ from app.review.judgements import (
 )
 from app.tabs.card.claims.delegate import ClaimDelegate
 from app.tabs.card.claims.details import ClaimDetails
+from app.tabs.card.claims.filters import FilterRow
 from app.tabs.card.claims.flags import Flag, flags_of
 from app.tabs.card.claims.kept import KeptJudgements
-from app.tabs.card.claims.model import ALL, GROUPS, ClaimsFilter, ClaimsModel, Role, counts
+from app.tabs.card.claims.model import ALL, ClaimsFilter, ClaimsModel, Role, counts
 from app.tabs.card.claims.probes import ClaimProbes, languages_of
 from app.tabs.stage import Stage
 from app.theme.looks import Look, set_look
-from app.widgets.segments import Segments
 from app.words.claims import OWN, in_order, report_notes
 from app.words.translation import translate
 from inspector.claims.inputs import Beside
@@ -73,6 +72,8 @@ class ClaimsPanel(QWidget):
         self._ticket: Ticket | None = None
         self._report: ClaimReport | None = None
         self._parents: tuple[Path, ...] = ()
+        self._seen = ""  # the claim that the details were last of
+        self._is_judging = False  # whether something was said of it since it came
         self._kept = KeptJudgements(context)
         self.model = ClaimsModel(self)
         self.filter = ClaimsFilter(self)
@@ -96,7 +97,7 @@ class ClaimsPanel(QWidget):
             return
         self.details.judging.forget()
         self._ref, self._card, self._report = ref, card, None
-        self._parents = ()
+        self._parents, self._seen, self._is_judging = (), "", False
         self._kept.forget()
         self.model.show([])
         self.flags_changed.emit()
@@ -165,9 +166,7 @@ class ClaimsPanel(QWidget):
         self._notes.setWordWrap(True)
         self._notes.setTextFormat(Qt.TextFormat.PlainText)
         set_look(self._notes, Look.SMALL)
-        self._segments = Segments([(key, "") for key in (ALL, *GROUPS)], wraps=True)
-        for button in self._segments.findChildren(QPushButton):
-            set_look(button, Look.CHIP)
+        self._segments = FilterRow()
         self._segments.chosen.connect(self._choose_filter)
         self.list = QListView()
         self.list.setModel(self.filter)
@@ -187,6 +186,8 @@ class ClaimsPanel(QWidget):
         judging.taken_back.connect(self._take_back)
         judging.probe_wanted.connect(self._run_probe)
         judging.answer_wanted.connect(self._take_shown)
+        judging.moved.connect(self._on_moved)
+        judging.note_begun.connect(self._on_note_begun)
         self._scroll = scrolling(self.details)
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.setChildrenCollapsible(False)
@@ -203,15 +204,17 @@ class ClaimsPanel(QWidget):
         column.setSpacing(edge)
         # The rows' own room begins where their words do; the filters stand above those.
         self._segments.setContentsMargins(edge, 0, 0, 0)
+        self._segments.nothing.setContentsMargins(edge, edge, edge, 0)
         column.addWidget(self._segments)
+        column.addWidget(self._segments.nothing, 1)
         column.addWidget(self._split, 1)
         column.addWidget(self._notes)
         # Where there is too little height for list and details, both scroll by together.
         self._content = _Filled(content)
-        whole_scroll = scrolling(self._content)
+        self._whole = scrolling(self._content)
         self._fit()
         theme.changed.connect(self._fit)
-        self.stage = Stage(theme, whole_scroll)
+        self.stage = Stage(theme, self._whole)
         self.stage.again_wanted.connect(self._read)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -308,22 +311,16 @@ class ClaimsPanel(QWidget):
         # That a verdict is out of date says the app, and not who gave it.
         said = ((one, self._kept.of(one.id)) for one in every)
         yours = [one.id for one, own in said if own is not None and own.verdict is one.verdict]
-        self.model.show(every, yours)
-        # A verdict that changed may belong to another filter now; the claim in hand stays.
+        # A verdict that changed may belong to another filter now; the claim in hand stays. Said before
+        # it changes: a row that left for a moment would have its neighbour shown in its place.
         self.filter.choose(self.filter.key, keeping=chosen)
-        titles = {
-            ALL: translate("ClaimsPanel", "All {count}"),
-            "differs": translate("ClaimsPanel", "Differs {count}"),
-            "person": translate("ClaimsPanel", "For you {count}"),
-            "agrees": translate("ClaimsPanel", "Agrees {count}"),
-            "stated": translate("ClaimsPanel", "Stated {count}"),
-            "open": translate("ClaimsPanel", "Not told {count}"),
-        }
-        for key, count in counts(every).items():
-            self._segments.set_title(key, titles[key].format(count=count))
+        self.model.show(every, yours)
+        self._segments.show_counts(every)
         self._segments.choose(self.filter.key)
-        if chosen and self.model.row_of(chosen) >= 0:
+        is_shown = self.chosen is not None and self.chosen.id == chosen
+        if chosen and not is_shown and self.model.row_of(chosen) >= 0:
             self.choose(chosen)
+        self._show_nothing()
         self._show_chosen()
         self.flags_changed.emit()
 
@@ -350,14 +347,40 @@ class ClaimsPanel(QWidget):
     def _choose_filter(self, key: str) -> None:
         self._segments.choose(key)
         self.filter.choose(key)
+        self._show_nothing()
+
+    def _show_nothing(self) -> None:
+        """Says so where a filter has no claims."""
+        is_empty = self._report is not None and not self.filter.rowCount()
+        self._segments.show_nothing(self.filter.key, is_empty=is_empty)
+        self._split.setVisible(not is_empty)
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current(self, current: QModelIndex, _before: QModelIndex) -> None:
-        self._show_chosen()
-        self._scroll.verticalScrollBar().setValue(0)
         claim = current.data(Role.CLAIM) if current.isValid() else None
-        if claim is not None:
+        # The same one again: its list was made anew under it, and whoever reads it must not be moved.
+        is_other = claim is None or claim.id != self._seen
+        self._seen = claim.id if claim is not None else ""
+        self._is_judging = self._is_judging and not is_other
+        self._show_chosen()
+        if is_other:
+            self._scroll.verticalScrollBar().setValue(0)
+        if claim is not None and is_other:
             self.claim_chosen.emit(claim.id)
+
+    @Slot(int)
+    def _on_moved(self, down: int) -> None:
+        """Leaves what is judged with under the pointer, though a line above it came or went."""
+        if self._is_judging:
+            bar = self._scroll.verticalScrollBar()
+            bar.setValue(bar.value() + down)
+
+    @Slot(QWidget)
+    def _on_note_begun(self, note: QWidget) -> None:
+        for area, content in ((self._scroll, self.details), (self._whole, self._content)):
+            # All of it: Qt's own way is content with the place of the cursor.
+            foot = note.mapTo(content, note.rect().bottomLeft())
+            area.ensureVisible(foot.x(), foot.y(), 0, self._context.theme.px("space_1"))
 
     # ---- what a person says ---------------------------------------------------------------------
 
@@ -366,6 +389,7 @@ class ClaimsPanel(QWidget):
         if not judgement.card and self._report is not None:
             judgement = msgspec.structs.replace(judgement, card=self._report.card_sha256)
         self._kept.put(judgement)
+        self._is_judging = judgement.claim == self._seen
         self._show_all()
 
     @Slot(str)
