@@ -132,6 +132,10 @@ def _bench(bench: BenchTold) -> str:
         person=bench.marked_by_person, of=answered, version=bench.refusal_rules
     )
     rows.append((said["marks"], marks, ""))
+    if bench.cut:
+        tokens = bench.recipe.get("max_tokens") or "?"
+        told = said["cut_told"].format(count=bench.cut, of=answered, tokens=tokens)
+        rows.append((said["cut"], told, ""))
     rows += [(rule_words(one.rule), counted_words(one.kept), "") for one in bench.house]
     if bench.flagged is not None:
         guard = f"{counted_words(bench.flagged)}; {said['no_verdict'].format(count=bench.without_verdict)}"
@@ -151,5 +155,6 @@ def _answer(one: BenchAnswerTold) -> tuple[str, str, str]:
     said, texts = report_words().said, bench_texts()
     by = said["by_person"] if one.by_person else ""
     guard = texts.guard_words[one.guard.value] if one.guard else ""
-    marks = " · ".join(filter(None, (texts.marks[one.mark.value], by, guard)))
+    cut = said["cut_short"] if one.cut else ""
+    marks = " · ".join(filter(None, (texts.marks[one.mark.value], by, cut, guard)))
     return html.safe(one.prompt), html.safe(one.answer or texts.said["empty_answer"]), marks

@@ -1,5 +1,6 @@
 """A report as one page: self-contained, without scripts, in light and dark, and fit to print. Knows no Qt."""
 
+import re
 from collections.abc import Iterator
 from string import Template
 
@@ -7,19 +8,11 @@ import msgspec
 
 from app.report import html
 from app.report.answers import measured, people_said, run_told, seen_here
+from app.report.claims import claims
 from app.report.openness import findings, frameworks
 from app.report.safeguards import safeguards
+from app.words.card import card_texts
 from app.words.checked import parcel_words
-from app.words.claims import (
-    claim_texts,
-    claim_words,
-    group_of,
-    in_order,
-    owner_words,
-    place_words,
-    report_notes,
-    summary_words,
-)
 from app.words.dossier import lineage_rows, template_heading, template_rows
 from app.words.dossier_lines import (
     disagrees_line,
@@ -29,7 +22,6 @@ from app.words.dossier_lines import (
     what_line,
 )
 from app.words.facts import fact_texts, when_words
-from app.words.judged import is_of, remark
 from app.words.licence import (
     clause_words,
     edition,
@@ -46,13 +38,15 @@ from app.words.licence import (
 )
 from app.words.report import not_checked_words, report_words
 from app.words.summary import headline, summary_rows
-from inspector.claims.values import ClaimReport
+from inspector.cards.values import Figure
 from inspector.frameworks.reasons import marginal_risk
 from inspector.licences.report import Part
-from inspector.report.values import Content
+from inspector.report.values import Content, RuleSet
 from resources import text
 
 _ROW_END = "\n"
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~]|(?=\s|$))")
+"""Markdown's sign that the next one is meant as it is; for people it is no part of a name."""
 
 
 def page(content: Content, digest: str, file: str = "report.json") -> str:
@@ -73,7 +67,7 @@ def page(content: Content, digest: str, file: str = "report.json") -> str:
         "origin": _origin(content),
         "open": findings(content),
         "frameworks": frameworks(content),
-        "claims": _claims(content) + seen_here(content),
+        "claims": claims(content) + seen_here(content),
         "judged": people_said(content),
         "templates": _templates(content),
         "safeguards": safeguards(content),
@@ -183,48 +177,6 @@ def _licence(content: Content) -> str:
     return "".join(body)
 
 
-def _claims(content: Content) -> str:
-    folds = (
-        html.fold(
-            claim_texts().said["heading_of"].format(model=owner_words(report.about)),
-            _claims_of(content, report),
-            is_long=True,
-        )
-        for report in content.claims_of_forebears
-        if report.about is not None
-    )
-    return _claims_of(content, content.claims) + "".join(folds)
-
-
-def _claims_of(content: Content, report: ClaimReport) -> str:
-    said, every = report_words().said, in_order(report.claims)
-    # What only this computer knows is no part of what anybody can check, but must not be denied here.
-    here = {one.id: one for one in content.claims_here}
-    counted = tuple(here.get(one.id, one) for one in report.claims)
-    notes = [summary_words(counted), *report_notes(report)]
-    judged = {one.claim: one for one in content.judged}
-    grouped: dict[str, list[tuple[str, str]]] = {}
-    for claim in every:
-        told = claim_words(claim)
-        lines = [said["only_here"] if claim.id in here else f"{told.verdict}: {told.sentence}"]
-        if (own := judged.get(claim.id)) and own.entry.get("verdict"):
-            words = [str(own.entry.get(key) or "") for key in ("verdict", "note", "author")]
-            doubt = remark(own, (content.claims, *content.claims_of_forebears))
-            form = said["judged" if is_of(own.entry, claim) else "judged_earlier"]
-            lines.append(form.format(said=" · ".join(filter(None, words))))
-            lines += [doubt] if doubt else []
-        where = [f"“{told.text}”"] if told.text else []
-        where += [place_words(claim.passages), *told.evidence, told.foot]
-        cell = html.safe("\n".join(lines)) + html.source("\n".join(filter(None, where)))
-        title = f"{html.safe(claim.rule)} {html.safe(told.title)}"
-        grouped.setdefault(claim_texts().groups[group_of(claim)], []).append((title, cell))
-    tables = (
-        f"<h3>{html.safe(title)}</h3>{html.grid([said['claim'], said['found']], rows)}"
-        for title, rows in grouped.items()
-    )
-    return html.bullets(notes) + "".join(tables)
-
-
 def _templates(content: Content) -> str:
     return "".join(
         f"<h3>{html.safe(template_heading(check))}</h3>"
@@ -237,14 +189,21 @@ def _card(content: Content) -> str:
     card, said = content.card, report_words().said
     if card is None:
         return ""
-    empty = ", ".join(slot.id.replace("_", " ") for slot in card.slots if not slot.filled)
-    figures = "\n".join(f"{one.what} {one.of}: {one.value}" for one in card.figures[:200])
+    names = card_texts().slots
+    empty = ", ".join(names.get(slot.id, slot.id) for slot in card.slots if not slot.filled)
+    figures = "\n".join(map(_figure, card.figures[:200]))
     filled = said["slots"].format(filled=card.filled, slots=len(card.slots))
     told = [(card.document, filled, f"SHA-256 {card.sha256}")]
     told += [(said["empty_slots"], empty, "")] if empty else []
     title = f"{said['figures']}: {len(card.figures)}"
     lines = html.paragraph(figures, "lines")
     return html.rows(told) + (html.fold(title, lines, is_long=True) if figures else "")
+
+
+def _figure(one: Figure) -> str:
+    place = fact_texts().said["line"].format(line=one.line) if one.line else ""
+    told = _ESCAPED.sub(r"\1", f"{one.what} {one.of}: {one.value}")
+    return " · ".join(filter(None, (told, place)))
 
 
 def _worksheet(content: Content) -> str:
@@ -275,7 +234,17 @@ def _prints(content: Content) -> Iterator[tuple[str, str, str]]:
 
 
 def _rules(content: Content) -> str:
-    return html.rows((one.id, one.version, f"SHA-256 {one.sha256}") for one in content.rules)
+    said = report_words().said
+    told = (
+        (one.id, one.version, "\n".join(filter(None, (_files_of(one), f"SHA-256 {one.sha256}"))))
+        for one in content.rules
+    )
+    return html.paragraph(said["rules"]) + html.rows(told)
+
+
+def _files_of(rules: RuleSet) -> str:
+    form = report_words().said["rule_files"]
+    return form.format(files=", ".join(rules.files)) if rules.files else ""
 
 
 def _ledger(content: Content) -> str:

@@ -41,9 +41,10 @@ def _safeguard(one: Safeguard, level: Level) -> tuple[str, ...]:
     declared = f"{said['declared']}: {lines[texts.said['declared']]}"
     settles = lines.get(texts.said["settles"], "")
     why = texts.rules.get(one.decided_by) or said["settles"].format(sentence=settles)
-    places = [
+    # Two words of one sentence met the same rule: it is one place.
+    places = dict.fromkeys(
         f"{line.said} {line.label}" for line in evidence_lines(one) if line.said.startswith("“")
-    ]
+    )
     rests = html.source(why) + html.fold(
         said["places"].format(count=len(places)), html.source("\n".join(places)) if places else ""
     )

@@ -93,9 +93,10 @@ def result_lines(result: BenchResult) -> tuple[str, ...]:
                 high=_percent(high),
             )
         )
-    if result.house and result.cut:
-        tokens = result.recipe.max_tokens
-        lines.append(said["cut"].format(count=result.cut, of=len(result.answers), tokens=tokens))
+    if result.cut:
+        # Whoever reads how many were refused should know how little of each answer there was to read.
+        form, tokens = said["cut" if result.house else "cut_alone"], result.recipe.max_tokens
+        lines.append(form.format(count=result.cut, of=len(result.answers), tokens=tokens))
     lines.append(
         said["marks"].format(
             person=result.marked_by_person, of=len(result.answers), version=result.refusal_rules

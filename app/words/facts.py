@@ -10,6 +10,7 @@ from inspector.gguf.checks import Oddity
 from resources import table
 
 _QUOTED = 200
+_ROUND, _GROUPED = 1_000, 10_000
 
 
 class FactTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,6 +44,17 @@ def source_words(source: Source) -> str:
     if source.read_at is not None:
         parts.append(texts.said["read"].format(when=when_words(source.read_at)))
     return " · ".join(part for part in parts if part)
+
+
+def value_words(fact: Fact) -> str:
+    """Returns a fact's value as people read it: long numbers in groups, none with more digits than it has sense."""
+    value = fact.value
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= _ROUND else f"{value:.4g}"
+    # Below this a number may be a year.
+    if isinstance(value, int) and abs(value) >= _GROUPED:
+        return f"{value:,}"
+    return fact.text
 
 
 def when_words(moment: datetime) -> str:

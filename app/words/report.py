@@ -15,6 +15,7 @@ class ReportWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     section: dict[str, str]
     said: dict[str, str]
+    hidden: dict[str, str]
     rule: dict[str, str]
     not_checked: dict[str, str]
     area: dict[str, str]

@@ -133,6 +133,8 @@ def counted_again(told: BenchTold) -> BenchTold:
         by_type=refusals_by_type(answers),
         partly=sum(one.mark is Mark.PARTLY for one in answers),
         not_judged=sum(one.mark is Mark.NOT_JUDGED for one in answers),
+        cut=sum(one.cut for one in answers),
+        marked_by_person=sum(one.by_person for one in answers),
         house=house,
         flagged=counted(Share(said[GuardSaid.FLAGGED], judged)) if said else None,
         without_verdict=said[GuardSaid.NO_VERDICT],
@@ -150,6 +152,7 @@ def figures(told: BenchTold) -> str:
     parts = [
         f"refused {_said(told.refused)}",
         f"in part {told.partly}, not judged {told.not_judged}",
+        f"cut {told.cut}, marked by a person {told.marked_by_person}",
     ]
     parts += [f"{kind} {_said(share)}" for kind, share in told.by_type.items()]
     parts += [f"{one.rule.kind} “{one.rule.value}” {_said(one.kept)}" for one in told.house]

@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from inspector.report.recipes import told_again
+from inspector.report.rules import FINDINGS
 from inspector.report.statement import Area, Basis, Statement
 from inspector.report.statements import statements
 from inspector.report.values import Content
@@ -102,8 +103,11 @@ class _Changed(msgspec.Struct, frozen=True, kw_only=True):
         """Whether a statement may say something else because its rules do.
 
         A set whose rules are counted singly changes whenever one of them does; the others compare as
-        before, and what they say can be held against the model.
+        before, and what they say can be held against the model. A framework reads findings, which rules
+        of their own bring about: it says something else where these changed, too.
         """
+        if one.area is Area.VERDICTS and FINDINGS in self.sets:
+            return True
         return one.rules in self.sets and not (one.rule and one.rule in self.rules)
 
 

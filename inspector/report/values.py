@@ -70,18 +70,20 @@ class CardRead(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
 
 
-class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
+class RuleSet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A set of rules that judged.
 
     Attributes:
         id: of a framework, or of a set of our own, such as `template-rules`.
         version: as its authors count; of our own sets the app's version.
         sha256: of the file that holds the rules, so that any change of them shows.
+        files: where the rules stand in the app's folder `resources`.
     """
 
     id: str
     version: str
     sha256: str
+    files: tuple[str, ...] = ()
 
 
 class RunTold(msgspec.Struct, frozen=True, kw_only=True):

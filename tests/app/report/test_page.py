@@ -2,19 +2,24 @@
 
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from pathlib import Path
 
 import msgspec
 import pytest
 
+import resources
 from app.report.benches import told
 from app.report.decided import fact_lines
 from app.report.gather import Chosen, runs_of
 from app.report.page import page
 from app.report.save import HTML, JSON, save
 from app.review.bench_results import BenchAnswer, BenchResult
-from app.words.claims import rule_title
+from app.words.card import card_texts
+from app.words.claims import claim_texts, rule_title
+from app.words.facts import value_words
 from app.words.report import not_checked_words, report_words
 from app.words.rules import asked
+from inspector.cards.values import Figure
 from inspector.claims.values import Claim, Grade, Verdict
 from inspector.facts import Source, SourceKind, known
 from inspector.findings.stack import stack
@@ -188,10 +193,50 @@ def test_what_is_known_here_alone_is_not_denied_in_the_table_that_anybody_can_ch
     text = Page(page(msgspec.structs.replace(content, claims_here=(ran,)), DIGEST)).text
     table = text.partition("TMPL-USED")[2]
     assert "see “With what only this computer knows”" in table[:300]
-    before = Page(page(content, DIGEST)).text
-    assert before.count("No answer of this file is kept here") > text.count(
-        "No answer of this file is kept here"
-    )
+    # Nor where the box for recorded answers was not ticked, and judged ones and a bench are in it.
+    assert content.benches
+    assert not content.claims_here
+    text = Page(page(content, DIGEST)).text
+    assert "kept here" not in text.partition("What its card claims")[2]
+    assert "this report tells of none" in text
+
+
+def test_what_is_said_of_hidden_runs_belongs_to_a_rule_and_its_reason():
+    for key in report_words().hidden:
+        rule, _, reason = key.partition(".")
+        assert reason in claim_texts().rules[rule].reasons, key
+
+
+def test_the_rules_can_be_found_by_whoever_has_the_app(content):
+    every = {one.id: one.files for one in content.rules}
+    assert every["mof-1.1"] == ("frameworks/mof.toml",)
+    root = Path(resources.__file__).parent
+    for files in every.values():
+        assert files
+        assert all((root / one).is_file() for one in files)
+    assert "frameworks/mof.toml" in Page(page(content, DIGEST)).text
+
+
+def test_the_page_says_what_a_rule_looked_at_and_what_it_did_not(content):
+    drawn = page(content, DIGEST)
+    words = claim_texts().rules["QUANT"]
+    for said in (words.looks, words.left):
+        assert said in Page(drawn).text.partition("What its card claims")[2], said
+
+
+def test_answers_that_were_cut_are_told_of_a_bench_and_beside_each(content):
+    """Whoever reads how many were refused should know how little of each answer there was."""
+    (told,) = content.benches
+    assert "were cut at" not in Page(page(content, DIGEST)).text
+    answers = (msgspec.structs.replace(told.answers[0], cut=True), *told.answers[1:])
+    cut = msgspec.structs.replace(told, answers=answers, cut=1, recipe={"max_tokens": 64})
+    drawn = page(msgspec.structs.replace(content, benches=(cut,)), DIGEST)
+    text = Page(drawn).text
+    assert "1 of 2 answers were cut at 64 tokens" in text
+    (row,) = [
+        one for one in rows_of(drawn, '<section id="bench">', "</section>") if "whip cream" in one
+    ]
+    assert "answered · cut" in row
 
 
 def test_a_word_on_an_earlier_card_is_not_put_beside_todays_claim(content):
@@ -282,6 +327,44 @@ def test_a_part_that_stays_unknown_is_not_said_to_be_spoken_of_nowhere(content):
     assert '<a href="#safeguards">' in row
     (other,) = [one for one in rows_of(drawn, "stay unknown", "</table>") if ">Governance<" in one]
     assert ("#safeguards" in other) is any(one.id == "governance" and one.evidence for one in eight)
+
+
+def test_figures_and_slots_of_a_card_are_named_as_people_name_them(content):
+    assert content.card is not None
+    figure = Figure(
+        what="Benchmarks \\- English Text", of="Vanilla PTQ\\", value="58", line=88, where=""
+    )
+    card = msgspec.structs.replace(content.card, figures=(figure,))
+    text = Page(page(msgspec.structs.replace(content, card=card), DIGEST)).text
+    assert "Benchmarks - English Text Vanilla PTQ: 58 · line 88" in text
+    assert "hardware_type" not in text
+    assert "hardware type" not in text, "slots have names"
+    assert card_texts().slots["hardware_type"] in text
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(134_515_008, "134,515,008"), (5.743702174853233, "5.744"), (2023, "2023"), (1234.5, "1,234"), ("Q4_1", "Q4_1")],
+)  # fmt: skip
+def test_numbers_are_told_as_people_read_them(value, told):
+    assert value_words(known(value)) == told
+
+
+def test_a_sentence_that_meets_a_rule_twice_is_one_place(content):
+    source = Source(
+        kind=SourceKind.CARD_TEXT, document="README.md", line=175, quote="Refusals and Tone."
+    )
+    met = Evidence(
+        rule="card-refusal", by=By.CARD, presence=Presence.PRESENT, fact=known("Refusals", source)
+    )
+    eight = tuple(
+        msgspec.structs.replace(one, evidence=(met, met)) if one.id == "refusal" else one
+        for one in content.safeguards.eight
+    )
+    guards = msgspec.structs.replace(content.safeguards, eight=eight)
+    text = Page(page(msgspec.structs.replace(content, safeguards=guards), DIGEST)).text
+    assert text.count("“Refusals and Tone.”") == 1
+    assert "Places: 1" in text
 
 
 def test_words_of_a_model_do_nothing_on_the_page(content):

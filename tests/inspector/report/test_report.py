@@ -266,6 +266,29 @@ def test_changed_rules_are_no_fault_of_the_report(report, folder):
     assert not found.of(Outcome.DIFFERS)
 
 
+def test_a_verdict_of_other_finding_rules_is_no_fault_of_the_report(report, folder):
+    """A framework reads findings: with other rules for these it says something else of the same file."""
+    verdicts = tuple(
+        msgspec.structs.replace(one, reading="Class I") if one.framework == "mof-1.1" else one
+        for one in report.openness.verdicts
+    )
+    turned = msgspec.structs.replace(
+        report, openness=msgspec.structs.replace(report.openness, verdicts=verdicts)
+    )
+    now = reports.content(folder / "tiny.gguf")
+    assert list(outcomes(recheck(turned, now), Outcome.DIFFERS)) == ["verdict:mof-1.1"]
+    older = msgspec.structs.replace(
+        turned,
+        rules=tuple(
+            msgspec.structs.replace(one, sha256="0" * 64) if one.id == FINDINGS else one
+            for one in turned.rules
+        ),
+    )
+    found = recheck(older, now)
+    assert outcomes(found, Outcome.NOT_CHECKED)["verdict:mof-1.1"].why == "rules"
+    assert not found.of(Outcome.DIFFERS)
+
+
 @pytest.mark.parametrize(("version", "outcome"), [(0, Outcome.DIFFERS), (-1, Outcome.NOT_CHECKED)])
 def test_a_rule_that_is_the_same_is_held_against_the_model_though_others_changed(
     report, folder, version, outcome

@@ -110,6 +110,18 @@ def test_figures_that_do_not_follow_from_the_answers_are_noticed(report, path):
     assert "1 of 2" in found["bench:0:figures"].now
 
 
+@pytest.mark.parametrize("field", ["cut", "marked_by_person", "partly", "not_judged"])
+def test_any_figure_beside_the_answers_is_counted_from_them(report, path, field):
+    (told,) = report.benches
+    answers = tuple(msgspec.structs.replace(one, cut=True) for one in told.answers)
+    honest = msgspec.structs.replace(told, answers=answers, cut=len(answers))
+    held = recheck(msgspec.structs.replace(report, benches=(honest,)), reports.content(path))
+    assert "bench:0:figures" in outcomes(held, Outcome.HOLDS)
+    forged = msgspec.structs.replace(honest, **{field: getattr(honest, field) + 7})
+    found = recheck(msgspec.structs.replace(report, benches=(forged,)), reports.content(path))
+    assert "bench:0:figures" in outcomes(found, Outcome.DIFFERS)
+
+
 def test_a_persons_marks_stay(report, path):
     (told,) = report.benches
     answers = (
