@@ -20,6 +20,8 @@ from inspector.licences.report import Basis, Label, Part
 
 _LICENCE_SLOT = "license"
 _CODE = re.compile(r"\bcode\b", re.IGNORECASE)
+_GOVERNED = re.compile(r"(?i)governed by (?:the )?((?:[^.,;(\n]|\.(?=\w)){2,80})")
+"""A point within a version is none that ends the sentence."""
 
 
 def licence_evidence(
@@ -125,6 +127,6 @@ def _named(text: str) -> str:
     said = notice(text, "").named
     if said is not None and said.ids:
         return said.ids[0]
-    governed = re.search(r"(?i)governed by (?:the )?([^.,;(\n]{2,80})", text)
+    governed = _GOVERNED.search(text)
     named = identify(governed.group(1).strip()) if governed else None
     return named.ids[0] if named is not None and named.ids else ""

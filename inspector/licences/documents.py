@@ -19,14 +19,16 @@ SHOWN = 64 * 1024
 _LICENCE_FILE = re.compile(r"(?i)(?:licen[cs]e|copying|unlicense)(?:[-_.][\w.-]{1,40})?")
 _NOTICE_FILE = re.compile(r"(?i)notice(?:\.(?:txt|md))?")
 _SPDX_LINE = re.compile(r"SPDX-License-Identifier:[ \t]*([^\n\r*]{1,200})")
-_SENTENCES = (
-    re.compile(
-        r"(?i)\b(?:is|are)\s+licen[cs]ed\s+under\s+(?:the\s+)?([^.,;\n]{2,100}(?:\.\d[^.,;\n]{0,60})?)"
-    ),
-    re.compile(
-        r"(?i)provided\s+under\s+and\s+subject\s+to\s+(?:the\s+)?([^.,;\n]{2,60}?)\s+found\s+at"
-    ),
-    re.compile(r"(?i)\blicen[cs]ed\s+by\s+[^.,;\n]{2,60}?\s+under\s+(?:the\s+)?([^.,;\n]{2,100})"),
+_WORDS = r"(?:[^.,;\n]|\.(?=\d))"
+"""Of a sentence, up to its end: a point within a version ends none."""
+
+_SENTENCES = tuple(
+    re.compile(f"(?i){before}(?:the\\s+)?({_WORDS}{{2,160}}{after}")
+    for before, after in (
+        (r"\b(?:is|are)\s+licen[cs]ed\s+under\s+", ")"),
+        (r"provided\s+under\s+and\s+subject\s+to\s+", r"?)\s+found\s+at"),
+        (rf"\blicen[cs]ed\s+by\s+{_WORDS}{{2,60}}?\s+under\s+", ")"),
+    )
 )
 
 

@@ -157,6 +157,8 @@ def test_only_an_outright_statement_closes_or_opens(sentence, part, availability
         ("---\nlicense: unknown\n---\n# M\nx", "unknown", "unknown"),
         ("# SmolLM2 135M Instruct\n\n**License:** MIT\n\nWords.", "MIT", "open"),
         ("# SmolLM2 135M Instruct\n\n## License\n\nThis model is licensed under the Apache License 2.0.", "Apache-2.0", "open"),
+        ("# SmolLM2 135M Instruct\n\n**License:** Use is governed by the Llama 3.2 Community License (a custom one).", "LicenseRef-Llama-3.2", "restricted"),
+        ("# SmolLM2 135M Instruct\n\n## License\n\nIt is licensed by Meta under the Llama 3.1 Community License. More.", "LicenseRef-Llama-3.1", "restricted"),
     ],
 )  # fmt: skip
 def test_the_licence_of_a_card(card, licence, terms):
