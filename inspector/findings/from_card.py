@@ -23,6 +23,7 @@ _MOST_QUOTED = 240
 _CARD_FIELDS = frozenset(
     {"base_model", "license", "pipeline_tag", "library_name", "model-index", "model_name"}
 )
+_EVALUATION, _EVALUATION_WORDS = "card.evaluation", "card.evaluation_words"
 _HEAD = 6
 """Sections at the top of a card in which it names what it is about."""
 
@@ -103,9 +104,12 @@ def _slots(card: Card) -> Iterator[tuple[str, Fact]]:
     for lead in leads().slot:
         for slot in (filled[one] for one in lead.slots if one in filled):
             # A field of the front matter names things; what is asked for here are words about them.
-            if slot.where in fields and not (lead.key == "card.evaluation" and card.figures):
+            is_on_tests = lead.key == _EVALUATION
+            if slot.where in fields and not (is_on_tests and card.figures):
                 continue
-            yield lead.key, known(slot.where, text_source(card, slot.where, slot.line))
+            # Words on tests are none of their results.
+            key = _EVALUATION_WORDS if is_on_tests and not card.figures else lead.key
+            yield key, known(slot.where, text_source(card, slot.where, slot.line))
             break
 
 
