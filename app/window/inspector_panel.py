@@ -5,7 +5,15 @@ from typing import cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.context import AppContext
 from app.model.ref import ModelRef
@@ -189,6 +197,10 @@ class InspectorPanel(QWidget):
             # A tab whose lines lead to other tabs has such a signal.
             if (wanted := getattr(tab, "tab_wanted", None)) is not None:
                 wanted.connect(self._on_wanted)
+            # The Tab key comes to what scrolls, and a screen reader would have nothing to say there.
+            for area in (tab, *tab.findChildren(QScrollArea)):
+                if not area.accessibleName():
+                    area.setAccessibleName(self._specs[key].title)
             self._widgets[key] = tab
             self._stack.addWidget(tab)
         return self._widgets[key]

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QToolButton
 
 from app.widgets.eliding_label import ElidingLabel
 from app.window.application import Parts
@@ -203,7 +203,7 @@ def test_ctrl_l_opens_the_picker_with_the_starter_in_it(parts, qtbot) -> None:
     texts = [action.text() for action in parts.window._picker.actions()]
     parts.window._picker.close()
     assert any(text.startswith("SmolLM2 135M Instruct") for text in texts)
-    assert "Open a GGUF file…" in texts
+    assert {"Find a model…", "Open a GGUF file…"} <= set(texts)
     assert not any(text.startswith("Unload") for text in texts), "nothing is loaded"
 
 
@@ -279,6 +279,12 @@ def test_tabs_are_choices_of_which_one_holds(parts) -> None:
     for button in parts.window.inspector._tabs.findChildren(QAbstractButton):
         called = QAccessible.queryAccessibleInterface(button)
         assert called.role() is QAccessible.Role.RadioButton
+
+
+def test_what_scrolls_in_a_tab_is_called_by_the_tab(parts) -> None:
+    """The Tab key comes to it, and a screen reader said nothing there."""
+    areas = parts.window.inspector._tab("licence").findChildren(QScrollArea)
+    assert [area.accessibleName() for area in areas] == ["Licence"]
 
 
 def test_a_right_to_left_language_mirrors_the_frame(parts, qtbot) -> None:
