@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from runner.channel.waiting import has_come, pipe_of_a_loop
 from runner.library.paths import make_private
 
 WRITTEN, MOVED_IN, REMOVED = 0x008, 0x080, 0x200
@@ -33,7 +34,7 @@ class SettingsWatch:
     def __init__(self, path: Path, changed: Callable[[], None]) -> None:
         self._path = path
         self._changed = changed
-        self._awake, self._wake = os.pipe()
+        self._awake, self._wake = pipe_of_a_loop()
         with contextlib.suppress(OSError):  # a read-only home: then nobody else writes there either
             make_private(path.parent)
         # Before the thread: whatever is written from here on is heard of.
@@ -64,7 +65,7 @@ class SettingsWatch:
 
     def _look(self) -> None:
         before = _stamp(self._path)
-        while not select.select([self._awake], [], [], STEP_S)[0]:
+        while not has_come(self._awake, STEP_S):
             if (now := _stamp(self._path)) != before:
                 before = now
                 self._changed()
