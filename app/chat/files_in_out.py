@@ -42,6 +42,7 @@ class FilesInOut(QObject):
         self._composer = composer
         self._imported = imported
         self._page = parent
+        self._not_read = ""  # the notice of the file that could not be read last
 
     @Slot()
     def choose_attachment(self) -> None:
@@ -74,6 +75,9 @@ class FilesInOut(QObject):
 
     def attach(self, path: Path) -> None:
         """Has the reader take the text out of a file."""
+        if self._not_read:
+            self._context.notices.withdraw(self._not_read)
+            self._not_read = ""
         self._composer.reading_files(1)
         self._reader.ask(
             "document_text",
@@ -132,6 +136,7 @@ class FilesInOut(QObject):
 
     def _on_not_read(self, error: RunnerError) -> None:
         self._composer.reading_files(-1)
+        self._not_read = error.code
         self._tell(error)
 
     @Slot(list)

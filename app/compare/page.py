@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFileDialog,
+    QHBoxLayout,
     QLabel,
     QPushButton,
     QVBoxLayout,
@@ -19,6 +20,7 @@ from app.compare.view import ComparisonView
 from app.context import AppContext
 from app.tabs.stage import Stage
 from app.theme.looks import Look, set_look
+from app.widgets.eliding_choice import ElidingChoice
 from app.widgets.file_dialog import file_dialog
 from app.widgets.flow_layout import FlowLayout
 from app.words.compare import plain_text
@@ -65,17 +67,16 @@ class ComparePage(QWidget):
         actions = FlowLayout(top, gap=theme.px("space_2"))
         actions.addWidget(title)
         head = QWidget()
-        flow = FlowLayout(head, gap=theme.px("space_1"))
+        line = QHBoxLayout(head)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(theme.px("space_1"))
         for number in range(MOST):
-            choice = QComboBox()
+            choice = ElidingChoice(least_letters=10)
             choice.setAccessibleName(self.tr("Model {number}").format(number=number + 1))
-            choice.setSizeAdjustPolicy(
-                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-            )
-            choice.setMinimumContentsLength(22)
             choice.activated.connect(self._on_chosen)
             self.choices.append(choice)
-            flow.addWidget(choice)
+            choice.setMaximumWidth(theme.px("reading") // 2)
+            line.addWidget(choice, 1)
         self.save_button = QPushButton(self.tr("Save the pictures…"))
         self.save_button.clicked.connect(self._choose_picture)
         self.copy_button = QPushButton(self.tr("Copy as text"))

@@ -6,9 +6,10 @@ at all. So one ring is drawn over the window, around whatever it is; after a pre
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen, QRegion
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 from shiboken6 import isValid
 
+from app.theme.looks import Look
 from app.theme.theme import Theme
 
 _MOVES = frozenset(
@@ -132,4 +133,6 @@ class _Ring(QWidget):
 def _framed(widget: QWidget) -> QWidget:
     """Returns what a person takes a control for: of a box in a frame, the frame."""
     parent = widget.parentWidget()
-    return parent if parent is not None and parent.focusProxy() is widget else widget
+    if not isinstance(parent, QFrame) or parent.property("look") != Look.FLOATING.value:
+        return widget
+    return parent if parent.focusProxy() is widget else widget

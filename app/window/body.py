@@ -21,6 +21,8 @@ class Body(QWidget):
     """
 
     opened = Signal(bool)
+    left = Signal()
+    """The inspector had the keyboard and is closed."""
     resized = Signal()
 
     def __init__(
@@ -69,12 +71,15 @@ class Body(QWidget):
 
     def set_open(self, is_open: bool) -> None:
         """Opens or closes the inspector."""
+        had_keyboard = self._inspector.isAncestorOf(self.window().focusWidget())
         if self._overlay:
             self._overlay_open = is_open
         else:
             self.wished_open = is_open
         self._arrange()
         self.opened.emit(is_open)
+        if had_keyboard and not is_open:
+            self.left.emit()
 
     def set_overlay(self, overlay: bool) -> None:
         """Puts the inspector over the page, or beside it again."""

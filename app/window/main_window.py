@@ -206,6 +206,7 @@ class MainWindow(QMainWindow):
         self._top.picker_wanted.connect(self._open_picker)
         self._top.inspector_toggled.connect(self._body.set_open)
         self._body.opened.connect(self._on_inspector_opened)
+        self._body.left.connect(lambda: enter(self._pages[self._key]))
         self._inspector.closed.connect(lambda: self._body.set_open(False))
         self._inspector.open_wanted.connect(self._choose_file)
         self._inspector.tab_chosen.connect(lambda _: self._remember())
@@ -233,7 +234,9 @@ class MainWindow(QMainWindow):
     def _picker(self) -> "ModelPicker":
         from app.window.model_picker import ModelPicker
 
-        return ModelPicker(self._context, self)
+        picker = ModelPicker(self._context, self)
+        picker.find_wanted.connect(self.find_models)
+        return picker
 
     @cached_property
     def focus_ring(self) -> "FocusRing":

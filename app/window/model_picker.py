@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -17,6 +17,9 @@ MOST_SHOWN = 12
 
 class ModelPicker(QMenu):
     """A menu, made anew each time it opens; all of it by keyboard."""
+
+    find_wanted = Signal()
+    """Somebody wants another model than those that are here."""
 
     def __init__(self, context: AppContext, parent: QWidget) -> None:
         super().__init__(parent)
@@ -39,6 +42,8 @@ class ModelPicker(QMenu):
         for ref in models.known()[:MOST_SHOWN]:
             self.addAction(self._model_action(ref))
         self.addSeparator()
+        finding = self.addAction(self._context.theme.icon("search"), self.tr("Find a model…"))
+        finding.triggered.connect(self.find_wanted)
         opening = self.addAction(self._context.theme.icon("folder"), self.tr("Open a GGUF file…"))
         opening.triggered.connect(self.choose_file)
         if models.state is SessionState.LOADING:
@@ -47,13 +52,14 @@ class ModelPicker(QMenu):
             if models.state is SessionState.FAILED:
                 self.addAction(self.tr("Start the model again")).triggered.connect(models.restart)
             else:
-                text = self.tr("Unload {name}").format(name=models.current.name)
+                text = self.tr("Unload {name}").format(name=_plain(models.current.name))
                 self.addAction(text).triggered.connect(models.unload)
 
     def _model_action(self, ref: ModelRef) -> QAction:
         models = self._context.models
         facts = [ref.quantisation, bytes_in_words(ref.size_bytes) if ref.size_bytes else ""]
-        words = " · ".join(part for part in (ref.name, *facts) if part).replace("&", "&&")
+        words = " · ".join(part for part in (ref.name, *facts) if part)
+        words = _plain(words)
         current = models.current is not None and ref.path == models.current.path
         icon = self._context.theme.icon("check" if current else "models")
         action = QAction(icon, words, self)
@@ -65,3 +71,8 @@ class ModelPicker(QMenu):
         else:
             action.triggered.connect(partial(models.open, ref.path))
         return action
+
+
+def _plain(words: str) -> str:
+    """Returns words that a menu shows as they are: an ampersand marks a key there."""
+    return words.replace("&", "&&")

@@ -250,6 +250,13 @@ def test_a_file_that_is_no_text_is_refused_in_words(ready: Person, tmp_path: Pat
     ready.wait(lambda: ready.parts.notices.kept, "it is refused")
     assert ready.parts.notices.kept[-1].code == "document.not_text"
     assert "picture.png" in ready.parts.notices.kept[-1].said.title
+    withdrawn: list[str] = []
+    ready.parts.notices.withdrawn.connect(withdrawn.append)
+    words = tmp_path / "words.txt"
+    words.write_text("alpha")
+    ready.page.files.attach(words)
+    ready.wait(lambda: ready.page.composer.attachments, "another one is taken")
+    assert withdrawn == ["document.not_text"], "what is over is not told any longer"
 
 
 def test_system_prompt_sampling_and_seed_reach_the_engine(ready: Person) -> None:

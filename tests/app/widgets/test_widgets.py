@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from app.theme.looks import Look, set_look
 from app.theme.theme import SchemeChoice, Theme
 from app.widgets.collapsible import CollapsibleSection
+from app.widgets.eliding_choice import ElidingChoice
 from app.widgets.eliding_label import ElidingLabel
 from app.widgets.empty_state import EmptyState
 from app.widgets.fact_row import FactRows
@@ -266,3 +267,18 @@ def test_an_empty_state_is_never_a_window_of_its_own(theme: Theme, qtbot) -> Non
     finally:
         QApplication.instance().removeEventFilter(watch)
     assert windows == []
+
+
+def test_a_choice_without_room_ends_in_an_ellipsis_and_says_all_of_it_as_a_tip(
+    theme: Theme, qtbot
+) -> None:
+    choice = ElidingChoice(least_letters=4)
+    qtbot.addWidget(choice)
+    name = "a model with a name that is far too long for its box"
+    choice.addItem(name)
+    choice.resize(120, choice.sizeHint().height())
+    choice.show()
+    assert choice.toolTip() == name
+    long_words = choice.grab().toImage()
+    choice.setItemText(0, name[:40])
+    assert choice.grab().toImage() == long_words, "what has no room leaves no half letters"
