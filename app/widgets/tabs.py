@@ -95,6 +95,12 @@ class Tabs(QWidget):
         if is_down and isinstance(button := self.sender(), QPushButton):
             # Whoever gives the row the keyboard gives it to the tab that is shown.
             self.setFocusProxy(button)
+            # So does the Tab key. Qt sees to that of itself only once one of them has the keyboard.
+            for one in self._buttons.values():
+                is_stop = one is button
+                one.setFocusPolicy(
+                    Qt.FocusPolicy.StrongFocus if is_stop else Qt.FocusPolicy.ClickFocus
+                )
 
     def _on_clicked(self) -> None:
         self.chosen.emit(self.current())

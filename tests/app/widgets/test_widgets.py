@@ -128,6 +128,20 @@ def test_arrow_keys_move_between_tabs(qtbot) -> None:
     assert chosen.args == ["a"]
 
 
+def test_the_tab_key_comes_to_the_tab_that_is_shown(qtbot) -> None:
+    tabs = Tabs()
+    qtbot.addWidget(tabs)
+    for key in ("one", "two", "three"):
+        tabs.add(key, key)
+    tabs.choose("two")
+    stops = [
+        key
+        for key, button in tabs._buttons.items()
+        if button.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+    assert stops == ["two"]
+
+
 def test_a_fact_carries_its_source(qtbot) -> None:
     rows = FactRows()
     qtbot.addWidget(rows)
