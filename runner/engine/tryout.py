@@ -1,15 +1,17 @@
 """An engine's attempts to reach out, made because a person asked to see them refused.
 
 The calls are the ones that a program needs to send something: a socket of each family, a
-connection, a packet, a ring that does the same, another program, another process's memory, files.
-None can do anything even where nothing refuses it: a call gets a descriptor, an address or a path
-that does not exist, and a socket that could be made is closed at once. Nothing is ever sent.
+connection, a packet, a ring that does the same, another program or process, another process's
+memory, a signal to it, files. None can do anything even where nothing refuses it: a call gets a
+descriptor, an address or a path that does not exist, a socket that could be made is closed at once, a
+process ends at once, and the signal is the one that only asks whether it might. Nothing is ever sent.
 """
 
 import ctypes
 import errno
 import os
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,6 +60,8 @@ def _ways_out(parent: int) -> list[tuple[str, str, Attempt]]:
         ("netlink", "socket netlink", lambda: _socket(NETLINK, socket.SOCK_RAW)),
         ("ring", "io_uring_setup", lambda: _call("io_uring_setup", 0, None)),
         ("program", "execve", lambda: _call("execve", b"/nonexistent/program", None, None)),
+        ("process", "clone", _fork),
+        ("signal", "kill", lambda: _ask_to_signal(parent)),
         (
             "memory",
             "process_vm_readv",
@@ -80,6 +84,25 @@ def _outcome(attempt: Attempt) -> str:
 
 def _socket(family: int, kind: int) -> None:
     socket.socket(family, kind).close()
+
+
+def _fork() -> None:
+    """Makes a process that ends at once."""
+    if sys.platform != "win32":
+        pid = os.fork()
+        if pid == 0:
+            os._exit(0)
+        os.waitpid(pid, 0)
+    else:
+        raise OSError(errno.ENOSYS, "fork")
+
+
+def _ask_to_signal(pid: int) -> None:
+    """Asks whether a process may be signalled; it hears nothing of that."""
+    if sys.platform != "win32":
+        os.kill(pid, 0)
+    else:
+        raise OSError(errno.ENOSYS, "kill")  # there, the same call is a real Ctrl+C
 
 
 def _open(path: str, flags: int) -> None:

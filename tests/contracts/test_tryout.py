@@ -57,7 +57,10 @@ def test_each_way_out_is_refused_and_counted(kind: str, starter_model: Path) -> 
 @pytest.mark.parametrize(
     ("walls", "let_through"),
     [
-        (["landlock", "private porter"], {"tcp4", "udp4", "connect", "unix", "program"}),
+        (
+            ["landlock", "private porter"],
+            {"tcp4", "udp4", "connect", "unix", "program", "process"},
+        ),
         (["seccomp", "listener", "private porter"], {"read", "write"}),
     ],
 )

@@ -95,13 +95,13 @@ def test_the_model_process_tries_to_phone_home(
     assert monitor.trial.line == monitor_words().said["try_waiting"]
     monitor.trial.button.click()
     qtbot.waitUntil(lambda: "refused" in monitor.trial.line, timeout=WAIT_MS)
-    assert "13 refused. The kernel told the porter of 11" in monitor.trial.line
+    assert "15 refused. The kernel told the porter of 13" in monitor.trial.line
     shown = monitor.trial.shown()
-    assert len(shown) == 13
-    assert sum(line.endswith(": refused, counted") for line in shown) == 11
-    assert parts.context.porter.snapshot().refused == before + 11
+    assert len(shown) == 15
+    assert sum(line.endswith(": refused, counted") for line in shown) == 13
+    assert parts.context.porter.snapshot().refused == before + 13
     status = parts.window.status.text("connections")
-    assert status == f"0 connections, {before + 11} attempts refused"
+    assert status == f"0 connections, {before + 13} attempts refused"
     assert QApplication.focusWidget() is monitor.trial.button, "the keyboard stays where it was"
 
 
@@ -114,7 +114,7 @@ def test_the_trial_is_of_the_chats_process_while_a_bench_runs_another(
         qtbot.waitUntil(lambda: bench.loaded is not None, timeout=WAIT_MS)
         monitor.trial.begin()
         qtbot.waitUntil(lambda: "refused" in monitor.trial.line, timeout=WAIT_MS)
-        assert "The kernel told the porter of 11" in monitor.trial.line
+        assert "The kernel told the porter of 13" in monitor.trial.line
     finally:
         bench.unload()
 
