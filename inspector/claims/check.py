@@ -3,6 +3,7 @@
 import logging
 
 from inspector.claims import (
+    datasets,
     days,
     document,
     evaluation,
@@ -39,10 +40,10 @@ CHECKERS: dict[str, Checker] = {
     "LIC-TXT": licence.shipped_text,
     "LIC-BASE": licence.parents,
     "LIC-USE": licence.restrictions,
-    "LIC-DATA": licence.data,
+    "LIC-DATA": datasets.data,
     "PARENT": origin.parent,
     "REQUANT": person.requantised,
-    "DATASETS": origin.datasets,
+    "DATASETS": datasets.datasets,
     "DATE": days.cut_off,
     "LANG": languages.languages,
     "EVAL": evaluation.redoable,

@@ -2,9 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
-
-import msgspec
 
 from inspector.cards.front_matter import Field
 from inspector.claims.case import Maker
@@ -14,9 +11,7 @@ from inspector.facts import Fact, Source, SourceKind, known
 from inspector.licences.catalogue import Sign, Topic, licence_of_parent, reading_of
 from inspector.licences.names import Named, identify, plain_name, same_licence, title_of
 from inspector.licences.report import Basis, Part
-from inspector.lineage.names import repository
 from inspector.lineage.values import Place
-from resources import table
 
 _SAID = (
     re.compile(
@@ -27,30 +22,6 @@ _SAID = (
 )
 _RESTRICTING = (Topic.USE, Topic.COMMERCIAL, Topic.NAMING, Topic.OUTPUTS, Topic.USE_POLICY)
 _LIMITING = (Topic.SCALE, Topic.TERRITORY)
-
-
-class DatasetLicence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A data set and the licence that its page stated, as our list has it."""
-
-    start: str
-    licence: str
-
-
-class DatasetLicences(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`resources/claims/datasets.toml`."""
-
-    schema: int
-    read: str
-    how: str
-    restricted: frozenset[str]
-    names: tuple[str, ...]
-    dataset: tuple[DatasetLicence, ...]
-
-
-def dataset_licences() -> DatasetLicences:
-    """Returns the list of data sets' licences."""
-    read: DatasetLicences = table("claims/datasets.toml", DatasetLicences)
-    return read
 
 
 def card_and_header(maker: Maker) -> Iterator[Claim]:
@@ -301,44 +272,3 @@ def restrictions(maker: Maker) -> Iterator[Claim]:
         count=len(told),
         licence=", ".join(one.title for one in weights.assessed),
     )
-
-
-def data(maker: Maker) -> Iterator[Claim]:
-    """LIC-DATA: the licences of the named data sets, as far as our list has them."""
-    case = maker.case
-    sets = case.lineage.datasets
-    if not sets:
-        yield maker.not_stated() if case.card is not None else maker.no_card()
-        return
-    names = [fact.text for fact in sets[:40]]
-    listed = [(name, licence) for name in names if (licence := licence_of_dataset(name))]
-    restricted = [name for name, licence in listed if licence in dataset_licences().restricted]
-    places = [
-        Passage(document=one.document, line=one.line, end=one.line, quote=fact.text)
-        for fact in sets
-        for one in fact.sources
-        if one.line
-    ]
-    yield maker.claim(
-        Verdict.PERSON if restricted else Verdict.STATED,
-        "restricted" if restricted else "listed",
-        Grade.CARD,
-        text=", ".join(names),
-        passages=places,
-        evidence=tuple(sets),
-        count=len(names),
-        known=len(listed),
-        rest=len(names) - len(listed),
-        listed="; ".join(f"{name}: {licence}" for name, licence in listed) or "–",
-        restricted=", ".join(restricted) or "–",
-        read=dataset_licences().read,
-    )
-
-
-@cache
-def licence_of_dataset(name: str) -> str:
-    """Returns the licence that our list has for a data set; empty where it has none."""
-    plain = name.casefold().partition("huggingface.co/datasets/")[2] or name.casefold()
-    plain = repository(plain) or plain
-    fitting = [one for one in dataset_licences().dataset if plain.startswith(one.start)]
-    return max(fitting, key=lambda one: len(one.start)).licence if fitting else ""

@@ -2,22 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from inspector.claims.case import Maker
-from inspector.claims.licence import dataset_licences
 from inspector.claims.parent_file import parent_files
-from inspector.claims.text import Hit
 from inspector.claims.values import Claim, Grade, Passage, Verdict
 from inspector.facts import Source, SourceKind
 
 _STALE_DAYS = 90
 _NUMBER_DOUBTS = frozenset({"lineage.size_differs", "lineage.architecture_differs"})
-_WEB = re.compile(
-    r"(?i)\b(?:publicly available (?:online |web )?(?:data|sources|text)|web data|internet (?:data|text)|crawled? (?:data|from the web)|public(?:ly available)? (?:web|internet))\b"
-)
-_DATA_HEADING = re.compile(r"(?i)\b(?:data|datasets?|corpus|training)\b")
-_DATASET_LINK = re.compile(r"(?i)(?:huggingface\.co|hf\.co)/datasets/([\w.-]{1,96}/[\w.-]{1,96})")
 _LANGUAGE_LINE = re.compile(r"(?i)\blanguages?\b|\bmultilingual\b")
 _CODE_LINK = re.compile(
     r"(?i)https?://(?:www\.)?(?:github\.com|gitlab\.com|codeberg\.org)/[\w.-]{1,80}/[\w.-]{1,100}"
@@ -101,75 +93,6 @@ def _numbers_differ(maker: Maker, node: str) -> bool:
 def _link_sources(maker: Maker, node: str) -> tuple[Source, ...]:
     links = maker.case.lineage.links
     return tuple(one for link in links if link.parent == node for one in link.sources)
-
-
-def datasets(maker: Maker) -> Iterator[Claim]:
-    """DATASETS: whether training data is named, partly named, or only called web data."""
-    case = maker.case
-    sets = case.lineage.datasets
-    if case.text is None:
-        if sets:
-            yield maker.claim(
-                Verdict.STATED,
-                "named",
-                Grade.HEADER,
-                text=", ".join(fact.text for fact in sets[:20]),
-                evidence=sets,
-                count=len(sets),
-            )
-        else:
-            yield maker.no_card()
-        return
-    addresses = {hit.found.group(1).lower(): hit.line.number for hit in _dataset_links(maker)}
-    if case.card is not None:
-        for one in case.card.links:
-            if found := _DATASET_LINK.search(one.address):
-                addresses.setdefault(found.group(1).lower(), one.line)
-    for hit in case.text.search(_names_of_datasets()):
-        name = hit.found.group(1).lower().removeprefix("the ")
-        if not any(
-            one.rpartition("/")[2].replace("-", " ") == name.replace("-", " ") for one in addresses
-        ):
-            addresses[name] = hit.line.number
-    web = case.text.search(_WEB, under=_DATA_HEADING) or case.text.search(_WEB)
-    count = len({fact.text.lower() for fact in sets} | set(addresses))
-    document = case.text.document
-    places = [
-        Passage(document=document, line=line, end=line, quote=name)
-        for name, line in addresses.items()
-    ]
-    places += [
-        Passage(document=document, line=one.line, end=one.line, quote=fact.text)
-        for fact in sets
-        for one in fact.sources
-        if one.line
-    ]
-    if count:
-        reason = "partly" if web else "named"
-        yield maker.claim(
-            Verdict.STATED,
-            reason,
-            Grade.CARD,
-            text=", ".join([*(fact.text for fact in sets[:20]), *sorted(addresses)[:20]]),
-            passages=[*places, *maker.places(web[:2])],
-            evidence=sets,
-            count=count,
-        )
-    elif web:
-        yield maker.claim(Verdict.STATED, "web_only", Grade.CARD, passages=maker.places(web[:3]))
-    else:
-        yield maker.not_stated()
-
-
-@cache
-def _names_of_datasets() -> re.Pattern[str]:
-    names = sorted(dataset_licences().names, key=len, reverse=True)
-    return re.compile(rf"(?<![\w/-])({'|'.join(map(re.escape, names))})(?![\w/-])")
-
-
-def _dataset_links(maker: Maker) -> list[Hit]:
-    text = maker.case.text
-    return text.search(_DATASET_LINK) if text is not None and text.has("/datasets/") else []
 
 
 def code(maker: Maker) -> Iterator[Claim]:

@@ -7,7 +7,7 @@ from resources import data, names
 
 READ_BY = {
     "architectures.toml": ("729b5cfc", {"ARCH": 3}),
-    "datasets.toml": ("0da5588a", {"LIC-DATA": 1, "DATASETS": 1}),
+    "datasets.toml": ("0da5588a", {"LIC-DATA": 2, "DATASETS": 1}),
     "end_tokens.toml": ("c7f2fe51", {"STOP": 1}),
     "guards.toml": ("4a7a956f", {"GUARD": 1}),
     "languages.toml": ("59235c78", {"LANG": 3}),
