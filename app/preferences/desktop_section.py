@@ -16,7 +16,7 @@ from app.notices import Action
 from app.preferences.setting_row import setting_row
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
-from app.widgets.dialog_column import button_line, dialog_column
+from app.widgets.dialog_column import button_line, dialog_column, size_on_screen
 from runner.errors import RunnerError
 
 
@@ -121,7 +121,7 @@ class EntryDialog(QDialog):
         column.addWidget(self.files, 1)
         column.addWidget(said)
         column.addLayout(button_line([self.write], self.cancel))
-        self.resize(theme.px("reading"), theme.px("reading") * 2 // 3)
+        size_on_screen(self, theme.px("reading"), theme.px("reading") * 2 // 3)
 
 
 def _listing(entry: DesktopEntry) -> str:

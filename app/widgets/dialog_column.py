@@ -2,11 +2,21 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
+
+FRAME = QSize(16, 48)
+"""Left free for the frame, whose size nobody knows before it is there: with less of it the buttons
+of a tall dialog lie below the edge of a projector."""
+
+
+def size_on_screen(dialog: QDialog, width: int, height: int) -> None:
+    """Gives a dialog this size, or what its screen has room for."""
+    room = dialog.screen().availableGeometry().size() - FRAME
+    dialog.resize(QSize(width, height).boundedTo(room))
 
 
 def dialog_column(dialog: QDialog, theme: Theme, heading: str) -> QVBoxLayout:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.theme.looks import Look, set_look
+from app.widgets.dialog_column import size_on_screen
 from app.words.wording import words
 
 
@@ -51,7 +52,7 @@ class ReportWindow(QDialog):
         for part in (told, text, self._failure):
             column.addWidget(part)
         column.addLayout(buttons)
-        self.resize(720, 480)
+        size_on_screen(self, 720, 480)
 
     def save(self, path: Path) -> None:
         """Writes the report to `path`, or says why it could not."""

@@ -20,6 +20,7 @@ from app.chat.turns.turn_words import reason_words
 from app.markdown.neutral import visible
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
+from app.widgets.dialog_column import size_on_screen
 from app.widgets.fact_row import FactRows
 from app.words.translation import translate
 from runner.store.values import Turn
@@ -147,7 +148,7 @@ class RecipeDialog(QDialog):
         layout.addWidget(area, 1)
         layout.addWidget(note)
         layout.addLayout(buttons)
-        self.resize(px("reading") + px("space_6"), px("reading") * 3 // 4)
+        size_on_screen(self, px("reading") + px("space_6"), px("reading") * 3 // 4)
         copy.clicked.connect(self._on_copy)
         close.clicked.connect(self.accept)
 

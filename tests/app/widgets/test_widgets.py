@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
 
 from app.theme.looks import Look, set_look
 from app.theme.theme import SchemeChoice, Theme
 from app.widgets.collapsible import CollapsibleSection
+from app.widgets.dialog_column import size_on_screen
 from app.widgets.eliding_choice import ElidingChoice
 from app.widgets.eliding_label import ElidingLabel
 from app.widgets.empty_state import EmptyState
@@ -296,3 +297,13 @@ def test_a_choice_without_room_ends_in_an_ellipsis_and_says_all_of_it_as_a_tip(
     long_words = choice.grab().toImage()
     choice.setItemText(0, name[:40])
     assert choice.grab().toImage() == long_words, "what has no room leaves no half letters"
+
+
+def test_a_dialog_is_never_taller_than_its_screen(qtbot) -> None:
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    size_on_screen(dialog, 300, 200)
+    assert dialog.size() == QSize(300, 200)
+    size_on_screen(dialog, 300, 20_000)
+    room = dialog.screen().availableGeometry().height()
+    assert room - 100 < dialog.height() < room
