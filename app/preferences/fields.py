@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QComboBox, QSpinBox
 
 import resources
 from app.settings import SettingsFile, Theme
-from app.widgets.calm_wheel import CalmWheel
+from app.widgets.calm_wheel import CalmChoice, CalmNumber
 from app.widgets.segments import Segments
 from app.words.translation import translate
 
@@ -55,8 +55,7 @@ def choice_field(settings: SettingsFile) -> Segments:
 
 def scale_field(settings: SettingsFile) -> QComboBox:
     """Returns the choice of a text size, in percent."""
-    box = QComboBox()
-    CalmWheel(box)
+    box = CalmChoice()
     for percent in (80, 90, 100, 110, 125, 150, 175, 200):
         box.addItem(translate("Preferences", "{percent} %").format(percent=percent), percent / 100)
     now = settings.current.appearance.text_scale
@@ -70,8 +69,7 @@ def scale_field(settings: SettingsFile) -> QComboBox:
 
 def number_field(settings: SettingsFile, section: str, name: str, shape: NumberShape) -> QSpinBox:
     """Returns a number; its least value is shown as a word."""
-    box = QSpinBox()
-    CalmWheel(box)
+    box = CalmNumber()
     box.setRange(shape.least, shape.most)
     box.setSingleStep(shape.step)
     box.setSpecialValueText(shape.automatic)

@@ -1,19 +1,24 @@
-"""Keeps the wheel from changing a control that the pointer only passes over."""
+"""Lists and numbers that the wheel scrolls past: it changes only what has the keyboard.
+
+Qt's own change under a pointer that a scrolled page has brought them to. The window makes none of
+those; a test sees to that.
+"""
 
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSpinBox, QWidget
 
 
-class CalmWheel(QObject):
-    """Lets the wheel change a control only where the keyboard is: a page scrolls past it otherwise.
+class _CalmWheel(QObject):
+    """Lets the wheel change a control only where the keyboard is.
 
     Owned by: the control. Thread: GUI.
     """
 
     def __init__(self, control: QWidget) -> None:
         super().__init__(control)
+        # Else the wheel itself would bring the keyboard.
         control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         control.installEventFilter(self)
 
@@ -23,3 +28,27 @@ class CalmWheel(QObject):
         if is_passing:
             event.ignore()
         return is_passing
+
+
+class CalmChoice(QComboBox):
+    """A list of which one is chosen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        _CalmWheel(self)
+
+
+class CalmNumber(QSpinBox):
+    """A whole number."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        _CalmWheel(self)
+
+
+class CalmDecimal(QDoubleSpinBox):
+    """A number with decimals."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        _CalmWheel(self)

@@ -6,7 +6,6 @@ import msgspec
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDoubleSpinBox,
     QFrame,
     QGridLayout,
@@ -25,6 +24,7 @@ from app.chat.running.conversation import InForce
 from app.settings import shipped_presets
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
+from app.widgets.calm_wheel import CalmChoice, CalmDecimal, CalmNumber
 from app.words.translation import translate
 from runner.protocol.engine import Sampling
 
@@ -90,7 +90,7 @@ class OptionsPanel(QFrame):
         self._system.setTabChangesFocus(True)
         self._system.setFixedHeight(px("space_6") * 2)
         self._system.textChanged.connect(self._later.start)
-        self._preset = QComboBox()
+        self._preset = CalmChoice()
         self._preset.setAccessibleName(self.tr("Preset"))
         self._preset.activated.connect(self._on_preset)
         grid = QGridLayout()
@@ -245,10 +245,10 @@ class OptionsPanel(QFrame):
     def _spin(self, field: _Field) -> QSpinBox | QDoubleSpinBox:
         spin: QSpinBox | QDoubleSpinBox
         if isinstance(getattr(Sampling(), field.name), int):
-            spin = QSpinBox()
+            spin = CalmNumber()
             spin.setRange(int(field.least), int(field.most))
         else:
-            spin = QDoubleSpinBox()
+            spin = CalmDecimal()
             spin.setDecimals(2)
             spin.setSingleStep(field.step)
             spin.setRange(field.least, field.most)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from app.settings import SettingsFile
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
+from app.widgets.calm_wheel import CalmChoice
 from app.widgets.file_dialog import file_dialog
 from app.words.openness import openness_words
 from inspector.frameworks.published import ReferencePoint, reference_points
@@ -114,7 +115,7 @@ class SubjectChoice(QWidget):
             self._name.setText(name)
 
     def _make_box(self) -> QComboBox:
-        box = QComboBox()
+        box = CalmChoice()
         box.setAccessibleName(self.tr("Whose openness is shown"))
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(12)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
+from app.widgets.calm_wheel import CalmChoice
 from app.widgets.collapsible import CollapsibleSection
 from app.words.openness import openness_words
 from inspector.findings.values import Availability, Review, Terms
@@ -135,7 +136,7 @@ class DisagreeForm(QWidget):
 
 
 def _choice(words: dict[str, str]) -> QComboBox:
-    box = QComboBox()
+    box = CalmChoice()
     for value, word in words.items():
         box.addItem(word, value)
     return box

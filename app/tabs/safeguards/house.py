@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 from app.tabs.licence.statements import wrapping
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
+from app.widgets.calm_wheel import CalmChoice
 from app.words.bench import bench_texts, rule_words
 from inspector.safeguards.measure import HouseRule, RuleKind
 
@@ -33,7 +33,7 @@ class HouseRules(QWidget):
         self._theme = theme
         self._rules: list[HouseRule] = []
         texts = bench_texts()
-        self.kind = QComboBox()
+        self.kind = CalmChoice()
         for kind in RuleKind:
             self.kind.addItem(texts.rules[kind.value], kind.value)
         self.kind.setAccessibleName(texts.said["house"])

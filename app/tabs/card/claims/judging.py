@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -21,7 +20,7 @@ from app.review.judgements import CHOICES, LONGEST_NOTE, Judgement, dated, may_c
 from app.tabs.card.claims.looks import verdict_sign
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
-from app.widgets.calm_wheel import CalmWheel
+from app.widgets.calm_wheel import CalmNumber
 from app.widgets.flow_layout import FlowLayout
 from app.words.claims import OWN, claim_texts, instruction, verdict_word
 from app.words.translation import translate
@@ -113,7 +112,7 @@ class JudgingBox(QWidget):
         row.addWidget(self._progress)
 
     def _build_count(self) -> None:
-        self._right, self._of = QSpinBox(), QSpinBox()
+        self._right, self._of = CalmNumber(), CalmNumber()
         names = (
             translate("JudgingBox", "How many were right"),
             translate("JudgingBox", "How many were tried"),
@@ -121,7 +120,6 @@ class JudgingBox(QWidget):
         for box, name in zip((self._right, self._of), names, strict=True):
             box.setRange(0, 100_000)
             box.setAccessibleName(name)
-            CalmWheel(box)
             box.valueChanged.connect(self._on_counted)
         self._interval = _wrapping(Look.SMALL)
         self._count_row = QWidget()
