@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from app.theme.looks import Look, set_look
@@ -17,6 +18,18 @@ def size_on_screen(dialog: QDialog, width: int, height: int) -> None:
     """Gives a dialog this size, or what its screen has room for."""
     room = dialog.screen().availableGeometry().size() - FRAME
     dialog.resize(QSize(width, height).boundedTo(room))
+
+
+class WholeDialog(QDialog):
+    """A dialog that is as tall as its words need at its width, which Qt leaves to whoever resizes it."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Makes room for lines that would be cut."""
+        super().showEvent(event)
+        layout = self.layout()
+        needed = layout.totalHeightForWidth(self.width()) if layout is not None else 0
+        if needed > self.height():
+            size_on_screen(self, self.width(), needed)
 
 
 def dialog_column(dialog: QDialog, theme: Theme, heading: str) -> QVBoxLayout:

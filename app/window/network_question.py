@@ -4,16 +4,17 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.network.door import Answer
 from app.network.purposes import Purpose, network_texts
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
+from app.widgets.dialog_column import WholeDialog
 from app.widgets.fact_row import FactRows
 
 
-class NetworkQuestion(QDialog):
+class NetworkQuestion(WholeDialog):
     """One question about one use. Closing it means no; staying offline is the first choice."""
 
     def __init__(

@@ -3,7 +3,6 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
@@ -15,9 +14,10 @@ from PySide6.QtWidgets import (
 from app.chat.links.addresses import Address, looked_at
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
+from app.widgets.dialog_column import WholeDialog
 
 
-class LinkDialog(QDialog):
+class LinkDialog(WholeDialog):
     """Shows an address letter by letter; opening it is the second choice, not the first."""
 
     open_wanted = Signal(str)

@@ -4,18 +4,18 @@ import shutil
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from app.models_page.here.folder_move import Plan
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
-from app.widgets.dialog_column import button_line, dialog_column
+from app.widgets.dialog_column import WholeDialog, button_line, dialog_column
 from app.widgets.fact_row import FactRows
 from app.words.quantities import bytes_in_words
 from inspector.untrusted import shown
 
 
-class FolderDialog(QDialog):
+class FolderDialog(WholeDialog):
     """One question; closing it leaves everything as it is."""
 
     move_wanted = Signal(object)

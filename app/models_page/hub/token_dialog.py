@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QDialog,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import (
 
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
-from app.widgets.dialog_column import button_line, dialog_column
+from app.widgets.dialog_column import WholeDialog, button_line, dialog_column
 from app.words.wording import words
 from runner.errors import RunnerError
 from runner.fetch.token import HubToken
@@ -33,7 +32,7 @@ MAY_HELP = frozenset(
 allows more to those whom it knows."""
 
 
-class TokenDialog(QDialog):
+class TokenDialog(WholeDialog):
     """Runs beside the window. Nothing is sent by it; the token goes with what is asked next."""
 
     given = Signal()
@@ -64,9 +63,9 @@ class TokenDialog(QDialog):
         )
         set_look(self.keep, Look.PRIMARY)
         self.keep.setDefault(True)
-        self.hubs = QPushButton(self.tr("Use the one of the Hub's own tools"))
+        self.hubs = QPushButton(self.tr("Use the one of the Hub's own tools"), self)
         self.hubs.setVisible(token.hub_has_one)
-        self.forget = QPushButton(self.tr("Send none any more"))
+        self.forget = QPushButton(self.tr("Send none any more"), self)
         self.forget.setVisible(token.is_pasted or token.uses_the_hubs)
         self.cancel = QPushButton(self.tr("Cancel"))
         self.keep.clicked.connect(self._on_keep)

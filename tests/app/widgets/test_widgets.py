@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidge
 from app.theme.looks import Look, set_look
 from app.theme.theme import SchemeChoice, Theme
 from app.widgets.collapsible import CollapsibleSection
-from app.widgets.dialog_column import size_on_screen
+from app.widgets.dialog_column import WholeDialog, dialog_column, size_on_screen
 from app.widgets.eliding_choice import ElidingChoice
 from app.widgets.eliding_label import ElidingLabel
 from app.widgets.empty_state import EmptyState
@@ -307,3 +307,15 @@ def test_a_dialog_is_never_taller_than_its_screen(qtbot) -> None:
     size_on_screen(dialog, 300, 20_000)
     room = dialog.screen().availableGeometry().height()
     assert room - 100 < dialog.height() < room
+
+
+def test_no_line_of_a_dialog_is_cut(theme: Theme, qtbot) -> None:
+    dialog = WholeDialog()
+    qtbot.addWidget(dialog)
+    said = QLabel("Words that go on for several lines in a dialog that is not wide. " * 6)
+    said.setWordWrap(True)
+    column = dialog_column(dialog, theme, "A heading")
+    column.addWidget(said)
+    dialog.resize(360, 80)
+    dialog.show()
+    qtbot.waitUntil(lambda: said.height() >= said.heightForWidth(said.width()), timeout=2_000)
