@@ -175,7 +175,8 @@ class Desktop:
             self._selector.register(self._asker.answer, selectors.EVENT_READ, self._on_portal)
 
     def _on_portal(self) -> None:
-        assert self._asker is not None  # noqa: S101 - only one that was started answers
+        if self._asker is None:
+            return  # the bus has gone, which was heard of in the same turn of the loop
         self._selector.unregister(self._asker.answer)
         said, self._asker = self._asker.hear(), None
         if "scheme" not in self._found:  # a change that came meanwhile is newer

@@ -183,6 +183,20 @@ def test_a_bus_that_comes_again_is_asked_again(tmp_path: Path) -> None:
                     key.data()
 
 
+def test_an_answer_that_comes_with_the_bus_s_end_is_let_go(tmp_path: Path) -> None:
+    """Both lie in one turn of the loop, and the first ends what the second belongs to."""
+    with selectors.DefaultSelector() as selector:
+        with session_bus(tmp_path, dark=1) as bus:
+            environment = {"DBUS_SESSION_BUS_ADDRESS": bus.address}
+            desktop = Desktop(selector, lambda line: None, environment, lambda: None)
+            desktop.begin()
+        actions = [key.data for key in selector.get_map().values()]
+        assert len(actions) == 2, "the bus and the process that asks the portal"
+        desktop.close()
+        actions[1]()
+        assert not selector.get_map()
+
+
 def test_an_input_method_on_the_bus_opens_it(tmp_path: Path) -> None:
     with session_bus(tmp_path) as bus:
         folder = tmp_path / ".config/ibus/bus"
