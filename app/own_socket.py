@@ -11,6 +11,15 @@ from pathlib import Path
 
 from runner.channel import packets
 
+if sys.platform == "win32":
+    from runner.channel import windows_door
+
+    Connection = windows_door.Connection
+    Listener = windows_door.Listener
+else:
+    Connection = socket.socket
+    Listener = socket.socket
+
 LONGEST_NAME = 107 if sys.platform == "linux" else 103
 """Linux has 108 bytes for a socket's name, others 104; and programs put a zero at its end."""
 
@@ -27,42 +36,63 @@ def make_own(folder: Path) -> None:
         raise PermissionError(f"{folder} is not this person's alone")
 
 
-def listening_at(path: Path, most_waiting: int) -> socket.socket:
+def listening_at(path: Path, most_waiting: int) -> Listener:
     """Returns a socket that takes connections; what lies there is left over from an earlier start.
 
     Raises:
         OSError: the folder is not this person's alone, or can't be used.
     """
-    listener = packets.stream()
-    listener.setblocking(False)
-    try:
-        make_own(path.parent)
-        path.unlink(missing_ok=True)
-        with short_name(path) as name:
-            listener.bind(name)
-        listener.listen(most_waiting)
-    except OSError:
-        listener.close()
-        raise
-    return listener
+    if sys.platform == "win32":
+        return Listener(path)
+    else:
+        listener = packets.stream()
+        listener.setblocking(False)
+        try:
+            make_own(path.parent)
+            path.unlink(missing_ok=True)
+            with short_name(path) as name:
+                listener.bind(name)
+            listener.listen(most_waiting)
+        except OSError:
+            listener.close()
+            raise
+        return listener
 
 
-def knock_at(path: Path, said: bytes, timeout_s: float | None = None) -> socket.socket:
+def knock_at(path: Path, said: bytes, timeout_s: float | None = None) -> Connection:
     """Says something to who listens there; returns the connection.
 
     Raises:
         OSError: nobody listens, or does not take it in time.
     """
-    speaker = packets.stream()
+    speaker = _connected(path, timeout_s)
     try:
-        speaker.settimeout(timeout_s)
-        with short_name(path) as name:
-            speaker.connect(name)
         packets.send(speaker, said)
     except OSError:
         speaker.close()
         raise
     return speaker
+
+
+if sys.platform == "win32":
+
+    def _connected(path: Path, timeout_s: float | None) -> Connection:
+        speaker = windows_door.knocked(path, timeout_s)
+        speaker.settimeout(timeout_s)
+        return speaker
+
+else:
+
+    def _connected(path: Path, timeout_s: float | None) -> Connection:
+        speaker = packets.stream()
+        try:
+            speaker.settimeout(timeout_s)
+            with short_name(path) as name:
+                speaker.connect(name)
+        except OSError:
+            speaker.close()
+            raise
+        return speaker
 
 
 def _is_anothers(folder: os.stat_result) -> bool:

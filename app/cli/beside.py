@@ -1,6 +1,5 @@
 """What a command does while an open window has the database: it asks that, and tells how it gets on."""
 
-import socket
 import threading
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +8,7 @@ import msgspec
 
 from app.cli.desk import Desk, Interrupted
 from app.network.errands import LARGEST, Done, Line, Refused, Told, Wanted, knock
+from app.own_socket import Connection
 from runner.channel.packets import Inbox, PacketError
 from runner.errors import RunnerError
 from runner.library import paths
@@ -17,7 +17,7 @@ from runner.store import Store
 GOES_ON = "The window goes on with it."
 
 
-def open_or_knock(wanted: Wanted) -> Store | socket.socket:
+def open_or_knock(wanted: Wanted) -> Store | Connection:
     """Returns the database, or the connection over which an open window does what is wanted.
 
     Raises:
@@ -41,7 +41,7 @@ class _Heard:
     told: Told | None
 
 
-def through_the_window(window: socket.socket, desk: Desk) -> dict[str, Any]:
+def through_the_window(window: Connection, desk: Desk) -> dict[str, Any]:
     """Shows how the open window gets on, until it is there.
 
     Raises:

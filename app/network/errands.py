@@ -5,13 +5,12 @@ there is one chain of the ledger; the terminal shows how the window gets on. Kno
 """
 
 import logging
-import socket
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from app.own_socket import knock_at, listening_at
+from app.own_socket import Connection, Listener, knock_at, listening_at
 from runner.errors import RunnerError
 
 log = logging.getLogger(__name__)
@@ -76,7 +75,7 @@ Told = Line | Done | Refused
 Wanted = PullWanted | LookWanted | OpennessWanted
 
 
-def knock(folder: Path, wanted: Wanted) -> socket.socket | None:
+def knock(folder: Path, wanted: Wanted) -> Connection | None:
     """Asks the open window; returns the connection that it answers over, None where none listens."""
     try:
         return knock_at(folder / SOCKET, msgspec.json.encode(wanted))
@@ -85,7 +84,7 @@ def knock(folder: Path, wanted: Wanted) -> socket.socket | None:
         return None
 
 
-def open_for_errands(folder: Path) -> socket.socket:
+def open_for_errands(folder: Path) -> Listener:
     """Returns a socket on which errands come; what lies there is left over from an earlier window.
 
     Raises:

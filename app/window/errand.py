@@ -1,14 +1,13 @@
 """One thing that a terminal wants of this window: asked for, chosen, fetched, and told of as it comes."""
 
 import logging
-import socket
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QObject, QSocketNotifier
+from PySide6.QtCore import QObject
 
 from app.context import AppContext
 from app.dossier.looked_file import put_looked
@@ -31,6 +30,8 @@ from app.network.errands import (
     Wanted,
 )
 from app.network.purposes import Purpose, purpose
+from app.own_socket import Connection
+from app.window.notifier import notifier
 from inspector.repository.read import is_repository
 from runner.channel.packets import Outbox
 from runner.errors import RunnerError
@@ -61,7 +62,7 @@ class Errand:
     def __init__(
         self,
         context: AppContext,
-        terminal: socket.socket,
+        terminal: Connection,
         over: Callable[["Errand"], None],
         parent: QObject,
     ) -> None:
@@ -72,7 +73,7 @@ class Errand:
         self._visit: Visit | None = None
         self._goes_on_alone = False
         self._has_ended = False
-        self._gone = QSocketNotifier(terminal.fileno(), QSocketNotifier.Type.Read, parent)
+        self._gone = notifier(terminal, parent)
         self._gone.activated.connect(self._on_gone)
 
     def begin(self, wanted: Wanted, fetches: Callable[[], Fetches]) -> None:

@@ -1,7 +1,6 @@
 """Takes errands of the terminal while this window has the database: what `lightwell pull` asks for."""
 
 import logging
-import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from app.context import AppContext
 from app.network.errands import LARGEST, SOCKET, Wanted, open_for_errands
+from app.own_socket import Connection, Listener
 from app.window.knocks import Knocks
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Errands(QObject):
         self._fetches = fetches
         self._path = folder / SOCKET
         self._running: set[Errand] = set()
-        self._listener: socket.socket | None = None
+        self._listener: Listener | None = None
         try:
             self._listener = open_for_errands(folder)
         except OSError as error:
@@ -62,7 +62,7 @@ class Errands(QObject):
         for errand in list(self._running):
             errand.end()
 
-    def _on_said(self, terminal: socket.socket, said: bytes) -> None:
+    def _on_said(self, terminal: Connection, said: bytes) -> None:
         try:
             wanted = msgspec.json.decode(said, type=Wanted)
         except msgspec.DecodeError as error:

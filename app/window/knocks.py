@@ -1,11 +1,12 @@
 """Who knocks at a window's local socket: heard once their first packet is whole, without waiting."""
 
 import logging
-import socket
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QSocketNotifier
+from PySide6.QtCore import QObject
 
+from app.own_socket import Connection, Listener
+from app.window.notifier import Notifier, notifier
 from runner.channel.packets import Inbox, PacketError
 
 log = logging.getLogger(__name__)
@@ -28,15 +29,15 @@ class Knocks(QObject):
 
     def __init__(
         self,
-        listener: socket.socket,
+        listener: Listener,
         longest: int,
-        on_said: Callable[[socket.socket, bytes], None],
+        on_said: Callable[[Connection, bytes], None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._listener, self._longest, self._on_said = listener, longest, on_said
-        self._about_to_speak: dict[socket.socket, QSocketNotifier] = {}
-        self._notifier = QSocketNotifier(listener.fileno(), QSocketNotifier.Type.Read, self)
+        self._about_to_speak: dict[Connection, Notifier] = {}
+        self._notifier = notifier(listener, self)
         self._notifier.activated.connect(self._on_knock)
 
     def close(self) -> None:
@@ -58,11 +59,11 @@ class Knocks(QObject):
             silent.close()
         connection.setblocking(False)
         inbox = Inbox(connection, self._longest)
-        notifier = QSocketNotifier(connection.fileno(), QSocketNotifier.Type.Read, self)
-        notifier.activated.connect(lambda: self._on_words(connection, inbox))
-        self._about_to_speak[connection] = notifier
+        words = notifier(connection, self)
+        words.activated.connect(lambda: self._on_words(connection, inbox))
+        self._about_to_speak[connection] = words
 
-    def _on_words(self, connection: socket.socket, inbox: Inbox) -> None:
+    def _on_words(self, connection: Connection, inbox: Inbox) -> None:
         if connection not in self._about_to_speak:
             return
         try:
@@ -78,7 +79,7 @@ class Knocks(QObject):
         else:
             self._on_said(connection, packet.data)
 
-    def _let_go(self, connection: socket.socket) -> None:
-        notifier = self._about_to_speak.pop(connection)
-        notifier.setEnabled(False)
-        notifier.deleteLater()
+    def _let_go(self, connection: Connection) -> None:
+        words = self._about_to_speak.pop(connection)
+        words.setEnabled(False)
+        words.deleteLater()

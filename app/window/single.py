@@ -9,7 +9,6 @@ which the porter makes: the window may have no socket that sends to any local ad
 import contextlib
 import logging
 import os
-import socket
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,7 +16,7 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QObject
 
-from app.own_socket import knock_at, listening_at
+from app.own_socket import Connection, Listener, knock_at, listening_at
 from app.window.knocks import Knocks
 
 log = logging.getLogger(__name__)
@@ -74,7 +73,7 @@ def hand_over_soon(folder: Path, wanted: Sequence[Path | str]) -> bool:
 class Door(msgspec.Struct, frozen=True):
     """The socket of the first start. What is said to it waits until someone listens."""
 
-    socket: socket.socket
+    socket: Listener
     path: Path
 
     def close(self) -> None:
@@ -126,7 +125,7 @@ class FirstInstance(QObject):
         self._knocks.close()
         self._door.close()
 
-    def _on_said(self, second: socket.socket, said: bytes) -> None:
+    def _on_said(self, second: Connection, said: bytes) -> None:
         second.close()
         try:
             wanted = msgspec.json.decode(said, type=Wanted)

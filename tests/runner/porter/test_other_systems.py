@@ -35,7 +35,7 @@ LACKING = {
         "signal": "",
         "os": "O_PATH pidfd_open sched_getaffinity fdatasync memfd_create posix_fadvise",
         "has": "",
-        "goes without": "windows_pipes windows_link windows_loop windows_relay windows_child",
+        "goes without": "windows_pipes windows_door windows_link windows_loop windows_relay windows_child",
     },
 }
 """By a system, what Linux has and it has not; modules that it alone has, empty here; and

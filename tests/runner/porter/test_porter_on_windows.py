@@ -22,7 +22,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from runner.channel import waiting
+from runner.channel import packets, waiting
+from runner.channel.windows_door import Listener, knocked
 from runner.channel.windows_pipes import pipe
 from runner.hub_address import VARIABLE
 from runner.porter import handle
@@ -118,6 +119,42 @@ def test_what_is_closed_while_it_is_watched_wakes_nobody(loop: Loop) -> None:
         loop.unregister(second[0])
         for end in (first[1], *second):
             os.close(end)
+
+
+# ---- a door --------------------------------------------------------------------------------------
+
+
+def test_who_knocks_is_heard_also_after_it_has_gone(tmp_path: Path) -> None:
+    path = tmp_path / "window.sock"
+    with pytest.raises(OSError, match="2"):
+        knocked(path, 0)
+    door = Listener(path)
+    assert not door.has_come(0.05)
+    for gone_before in (True, False):
+        speaker = knocked(path, 1)
+        packets.send(speaker, b"open this")
+        if gone_before:
+            speaker.close()
+        assert door.has_come(SOON_S)
+        heard, _ = door.accept()
+        heard.setblocking(False)
+        inbox = packets.Inbox(heard, 99)
+        packet = inbox.receive()
+        assert packet is not None
+        assert packet.data == b"open this"
+        if not gone_before:
+            with pytest.raises(BlockingIOError):
+                inbox.receive()
+            packets.send(heard, b"done")
+            speaker.settimeout(SOON_S)
+            answer = packets.Inbox(speaker, 99).receive()
+            assert answer is not None
+            assert answer.data == b"done"
+            speaker.close()
+            assert waiting.has_come(heard.fileno(), SOON_S)
+        assert inbox.receive() is None
+        heard.close()
+    door.close()
 
 
 # ---- a porter and its children ------------------------------------------------------------------
