@@ -221,13 +221,11 @@ class Place(Value):
         with socket.socket(UNIX, socket.SOCK_STREAM) as probe:
             probe.setblocking(False)
             try:
-                probe.connect(self.by_descriptor())
+                probe.connect(self._reached_by())
                 if below and not self._was_bound(str(probe.getpeername()), below):
                     return ""
                 listener = probe.getsockopt(socket.SOL_SOCKET, PEER, 12)
-                pid = int.from_bytes(listener[:4], sys.byteorder)
-                # One that was replaced by an update meanwhile is the same program.
-                return os.readlink(f"/proc/{pid}/exe").removesuffix(DELETED)  # noqa: PTH115
+                return program_of(int.from_bytes(listener[:4], sys.byteorder))
             except BlockingIOError:
                 raise  # who listens there has no room just now, which is no refusal
             except OSError:
@@ -239,9 +237,26 @@ class Place(Value):
             return by_folder[2] == last
         return name in {f"{folder}{last}" for folder in below}
 
+    def _reached_by(self) -> str:
+        return f"\0{self.name[1:]}" if self.name.startswith("@") else self.by_descriptor()
+
     def by_descriptor(self) -> str:
         """Returns a name that leads there and nowhere else."""
         return f"/proc/self/fd/{self.held}"
+
+
+def program_of(pid: int) -> str:
+    """Returns the program that a process runs; empty where that can't be known."""
+    try:
+        # One that was replaced by an update meanwhile is the same program.
+        return os.readlink(f"/proc/{pid}/exe").removesuffix(DELETED)  # noqa: PTH115
+    except OSError:
+        return ""
+
+
+def is_input_method(program: str) -> bool:
+    """Says whether a program is the input method, wherever it was installed."""
+    return os.path.basename(program) == INPUT_METHOD  # noqa: PTH119 - as little as possible
 
 
 def connect(

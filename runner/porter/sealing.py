@@ -239,7 +239,9 @@ class Sealing:
         buses = self.buses_of(child)
         if place.name.startswith("@") and not buses.allow(place.name):
             # Nobody else can take an abstract name at which somebody listens.
-            return places.allow(place.name) and place.name in self._abstract
+            if place.name in self._abstract:
+                return places.allow(place.name)
+            return _is_input_method(child, place)
         if place.held < 0:
             return places.allow(place.name) or buses.allow(place.name)
         if place.path.startswith(local.own_folders(os.environ)):
@@ -250,8 +252,8 @@ class Sealing:
         if place.inode in child.pinned:
             return True
         # An input method may have come since, and so may the bus of assistive programs.
-        if child.kind.draws and place.path in local.input_method_names(os.environ):
-            return os.path.basename(place.program()) == local.INPUT_METHOD  # noqa: PTH119
+        if place.path in local.input_method_names(os.environ):
+            return _is_input_method(child, place)
         return buses.allow(place.path)
 
     def _on_refused(self, child: Running) -> None:
@@ -271,6 +273,8 @@ class Sealing:
                 return
             error, counts = self._connect(child, call)
             told = notify.answer(child.listener, call, error)
+        elif _asks_for_input_method(child, call):
+            told, counts = notify.answer(child.listener, call, 0), False
         else:
             if self._by_a_library(child, call):
                 counts = False
@@ -293,6 +297,22 @@ class Sealing:
                 total=child.attempts,
             )
         )
+
+
+def _is_input_method(child: Running, place: local.Place) -> bool:
+    """Says whether it is where an input method says that it listens, and whether one does."""
+    named = place.path in local.input_method_names(os.environ)
+    return child.kind.draws and named and local.is_input_method(place.program())
+
+
+def _asks_for_input_method(child: Running, call: notify.Call) -> bool:
+    """Says whether a window asks if the input method runs, as Qt's plugin does before it connects.
+
+    It asks by a signal that is none and that reaches nobody; the porter answers, and sends nothing.
+    """
+    if not child.kind.draws or call.name != "kill" or call.arguments[1] & 0xFFFFFFFF:
+        return False
+    return local.is_input_method(local.program_of(call.arguments[0] & 0xFFFFFFFF))
 
 
 def _is_thread_of(pid: int, thread: int) -> bool:

@@ -65,6 +65,8 @@ def main() -> int:
         os.link(what, f"{where}.new")
         Path(f"{where}.new").replace(where)
     listeners = [_take(name) for name in filter(None, [os.environ.get("TEST_TAKES")])]
+    for call in filter(None, os.environ.get("TEST_SIGNALS", "").split(";")):
+        results[f"signal {call}"] = _signal(*map(int, call.split(":")))
     for place in filter(None, os.environ.get("TEST_PLACES", "").split(";")):
         results[f"local {place}"] = _connect(place)
     porter = socket.socket(fileno=int(os.environ["LIGHTWELL_PORTER_FD"]))
@@ -118,6 +120,14 @@ def _connect(place: str) -> str:
         except OSError as error:
             return errno.errorcode.get(error.errno or 0, str(error))
     return "open"
+
+
+def _signal(pid: int, number: int) -> str:
+    try:
+        os.kill(pid, number)
+    except OSError as error:
+        return errno.errorcode.get(error.errno or 0, str(error))
+    return "done"
 
 
 def _answer(porter: socket.socket, request: bytes) -> str:

@@ -182,7 +182,8 @@ def own(tmp_path: Path) -> Path:
 AGENT = """
 import socket, sys, time
 server = socket.socket(socket.AF_UNIX)
-server.bind(sys.argv[1])
+name = sys.argv[1]
+server.bind("\\0" + name[1:] if name.startswith("@") else name)
 server.listen(*map(int, sys.argv[2:]))
 print("listens", flush=True)
 if sys.argv[2:]:
@@ -197,7 +198,8 @@ print(heard.decode(), flush=True)
 @contextlib.contextmanager
 def listening(program: Path, where: Path, *room: str) -> "Iterator[subprocess.Popen[str]]":
     """Starts a service; one with only so much room takes nobody."""
-    with short_name(where) as name:
+    abstract = contextlib.nullcontext(str(where)) if str(where).startswith("@") else None
+    with abstract or short_name(where) as name:
         process = subprocess.Popen(
             [*WITHOUT_CAPABILITIES, program, "-S", "-c", AGENT, name, *room], stdout=subprocess.PIPE, text=True,
             env={"PYTHONHOME": sys.base_prefix}, pass_fds=descriptors_in(name),
@@ -291,6 +293,39 @@ def test_an_input_method_is_believed_by_its_program(
         XDG_CONFIG_HOME=str(tmp_path / "config"), TEST_EXCHANGES=f"{wrote}>{folder / 'one'}",
     )  # fmt: skip
     assert result == ["EPERM"]
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize("program", ["ibus-daemon", "agent"])
+def test_an_input_method_is_found_running_and_reached(
+    own: Path, tmp_path: Path, program: str
+) -> None:
+    """As Qt's plugin for IBus does it: it asks whether the process is there, by a signal that is none.
+
+    Debian 12's listens at an abstract name. A service of another program is neither shown nor reached.
+    """
+    copied = tmp_path / program
+    shutil.copy(Path(sys.executable).resolve(), copied)
+    folder = tmp_path / "config/ibus/bus"
+    folder.mkdir(parents=True)
+    names = (tmp_path / "bound.sock", Path(f"@{tmp_path}/abstract"))
+    kinds = ("path", "abstract")
+    for kind, where in zip(kinds, names, strict=True):
+        address = f"unix:{kind}={str(where).removeprefix('@')},guid=1"
+        (folder / kind).write_text(f"IBUS_ADDRESS={address}\n")
+    with listening(copied, names[0]) as process, listening(copied, names[1]):
+        ran = run_front_end(
+            "hostile", TEST_PLACES=";".join(map(str, names)), XDG_RUNTIME_DIR=str(own.parent),
+            TEST_SIGNALS=f"{process.pid}:0;{process.pid}:15;-1:0", DISPLAY="", WAYLAND_DISPLAY="",
+            QT_QPA_PLATFORM="", XDG_CONFIG_HOME=str(tmp_path / "config"),
+        )  # fmt: skip
+        assert ran.returncode == 0, ran.stderr
+        found = json.loads(ran.stdout)
+    is_method = program == "ibus-daemon"
+    assert [found[f"local {where}"] for where in names] == ["open" if is_method else "EPERM"] * 2
+    assert found[f"signal {process.pid}:0"] == ("done" if is_method else "EPERM")
+    assert found[f"signal {process.pid}:15"] == "EPERM"
+    assert found["signal -1:0"] == "EPERM"
 
 
 @pytest.mark.fault
