@@ -16,11 +16,12 @@ from app.cli.report import cards_from, read_content
 from app.cli.screen import Screen
 from app.dossier.papers import kept_of
 from app.reader.arguments import ReportFileOf
-from app.words.checked import CheckedWords, wanted_papers
+from app.words.checked import CheckedWords
 from app.words.report import report_words
-from inspector.report.compare import Checked, Outcome, Recheck, recheck
+from inspector.report.compare import DOCUMENT, Checked, Outcome, Recheck, recheck
 from inspector.report.file import ReportRead
 from inspector.report.values import Content
+from inspector.untrusted import shown
 from runner.errors import RunnerError
 from runner.library.starter import starter
 from runner.reader_client import ReaderClient
@@ -29,9 +30,11 @@ from runner.store import Store
 DEADLINE_S = 20.0
 NO_LONGER_HOLDS = 3
 CHANGED = 4
+NOT_ALL = 5
 """Exit codes of their own: part of the command line's contract, as docs/report.md has them."""
 
 _REPORT = "report.json"
+_PAGES = frozenset({".html", ".htm"})
 _LONGEST = 200
 _WIDE = 90
 
@@ -64,19 +67,27 @@ def report_file(name: str) -> Path:
     """Returns the file that is checked, where its folder or the page beside it was named.
 
     Raises:
-        RunnerError: there is no such file.
+        RunnerError: `report.no_file`; there is no such file, or none in that folder.
     """
     path = Path(name).expanduser()
     beside = path / _REPORT if path.is_dir() else path.with_name(_REPORT)
-    is_page = path.is_dir() or path.suffix.lower() == ".html"
-    return wanted_file(str(beside if is_page and beside.is_file() else name))
+    is_page = path.is_dir() or path.suffix.lower() in _PAGES
+    file = beside if is_page and beside.is_file() else path
+    if not file.is_file():
+        raise RunnerError("report.no_file", path=shown(name))
+    return wanted_file(str(file))
 
 
 def exit_code(read: ReportRead, found: Recheck) -> int:
-    """Returns how a check ends: that a report was changed weighs more than what it says."""
+    """Returns how a check ends: that a report was changed weighs more than what it says.
+
+    That nothing differs is no good end where papers were missing, and much was not looked at.
+    """
     if not read.is_unchanged:
         return CHANGED
-    return NO_LONGER_HOLDS if found.of(Outcome.DIFFERS) else Exit.DONE
+    if found.of(Outcome.DIFFERS):
+        return NO_LONGER_HOLDS
+    return NOT_ALL if found.lacking else Exit.DONE
 
 
 def _read(desk: Desk, file: Path) -> ReportRead:
@@ -149,15 +160,20 @@ def _print(
         screen.line(said["other_file"])
     if quick:
         screen.line(said["quick"])
+    every = len(found.checked)
+    papers = ", ".join(map(shown, found.lacking))
+    if papers:
+        missing = sum(one.why == DOCUMENT for one in found.checked)
+        screen.line(said["lacking"].format(papers=papers, count=missing, of=every))
     screen.line()
-    screen.line(said["holds"].format(count=found.counts[Outcome.HOLDS]))
+    screen.line(said["holds"].format(count=found.counts[Outcome.HOLDS], of=every))
     differs = found.of(Outcome.DIFFERS)
     screen.line(said["differs"].format(count=len(differs)) if differs else said["none_differ"])
     _print_each(differs, words, screen)
     if left := found.of(Outcome.NOT_CHECKED):
         screen.line(said["not_checked"].format(count=len(left)))
         _print_left(left, words, screen)
-        if papers := wanted_papers(left, read.content, present):
+        if papers:
             screen.line(said["papers"].format(papers=papers))
     if found.added:
         screen.line(said["added"].format(count=len(found.added)))

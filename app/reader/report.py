@@ -23,12 +23,9 @@ from inspector.inspection import Inspection, inspect_model
 from inspector.licences.documents import is_notice_file
 from inspector.licences.report import LicenceReport
 from inspector.report.file import LARGEST, ReportRead, read_report
-from inspector.report.values import Document
+from inspector.report.values import FOREBEAR, Document
 from inspector.safeguards.values import By, SafeguardReport
 from runner.child.jobs import JobTools
-
-FOREBEAR = "card of a forebear"
-"""The kind of document that another model's card is."""
 
 
 class ReportParts(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,7 +48,9 @@ def report_parts(model: GgufModel, asked: ReportOf) -> ReportParts:
     inspection = inspect_model(model)
     about = asked.openness
     kept = asked.claims.beside.kept
-    licence = licences(model, about.documents, kept, about.card)
+    folder = Path(about.path).parent
+    beside = [path for name in asked.claims.beside.policies if (path := folder / name).is_file()]
+    licence = licences(model, about.documents, kept, about.card, tuple(map(str, beside)))
     origin = read_dossier(model, about.path, about.card, kept)
     claimed = claims(model, asked.claims, origin, licence)
     here = asked.here and claims(
@@ -60,6 +59,7 @@ def report_parts(model: GgufModel, asked: ReportOf) -> ReportParts:
     forebears = tuple(_forebears(model, asked, origin, licence))
     texts = tuple(msgspec.structs.replace(one, text="") for one in licence.texts)
     notice = licence.notice and msgspec.structs.replace(licence.notice, text="")
+    policies = tuple(msgspec.structs.replace(one, text="") for one in licence.policies)
     guards = read_safeguards(model, asked.safeguards)
     return ReportParts(
         # The list of tensors is long, and the weights digest stands for all of it.
@@ -70,7 +70,7 @@ def report_parts(model: GgufModel, asked: ReportOf) -> ReportParts:
         claims_here=_other(claimed, here) if here else (),
         claims_of_forebears=tuple(report for report, _ in forebears),
         runs_seen=asked.here.runs if asked.here else (),
-        licence=msgspec.structs.replace(licence, texts=texts, notice=notice),
+        licence=msgspec.structs.replace(licence, texts=texts, notice=notice, policies=policies),
         openness=profile_of_model(model, about),
         documents=(
             *_documents(about),

@@ -32,6 +32,7 @@ from app.words.licence import (
     licence_texts,
     part_source,
     part_words,
+    policy_rows,
     question_rows,
     read_from,
     statement_rows,
@@ -79,8 +80,7 @@ def page(content: Content, digest: str, file: str = "report.json") -> str:
         "not_checked": html.bullets(map(not_checked_words, content.not_checked)),
         "rules": _rules(content),
         "ledger": _ledger(content),
-        "again": html.paragraph(said["again"].format(file=file))
-        + html.paragraph(parcel_words(content)),
+        "again": _again(content, file),
     }
     made = said["made"].format(when=when_words(content.made), app=_app(content))
     links = "".join(
@@ -174,6 +174,13 @@ def _licence(content: Content) -> str:
         note = html.paragraph(f"{read_from(licence)} {texts.said['not_advice']}", "quiet")
         body.append(html.fold(f"{texts.said['statements']}: {edition(licence)}", told + note))
     body.append(html.bullets(row.said for row in found if not row.disagrees))
+    for policy in policy_rows(report):
+        lists = "".join(
+            html.paragraph(lead) + html.bullets(entries) for lead, entries in policy.lists
+        )
+        body.append(
+            html.fold(policy.title, lists + html.paragraph(policy.note, "quiet"), is_long=True)
+        )
     return "".join(body)
 
 
@@ -231,6 +238,14 @@ def _prints(content: Content) -> Iterator[tuple[str, str, str]]:
         yield said["weights"], content.weights.digest, method
     for one in content.documents:
         yield f"{one.name} ({one.kind})", f"{one.size:,} bytes", f"SHA-256 {one.sha256}"
+
+
+def _again(content: Content, file: str) -> str:
+    words = report_words()
+    own = next((f"{one.name} {one.version}" for one in content.software), "")
+    alone = words.said["without_app"].format(files=words.section["files"], app=own)
+    said = (words.said["again"].format(file=file), parcel_words(content), alone)
+    return "".join(map(html.paragraph, said))
 
 
 def _rules(content: Content) -> str:

@@ -13,8 +13,15 @@ from inspector.claims.rules import rules
 from inspector.claims.values import Claim
 from inspector.findings.stack import stack
 from inspector.report.compare import Checked
+from inspector.report.recipes import answers_of
 from inspector.report.statement import Area
-from inspector.report.values import Content
+from inspector.report.values import FOREBEAR, Content, Document
+from inspector.untrusted import shown
+
+PAIR = ("report.json", "report.html")
+"""The two files that a report is, as they are called where nobody called them otherwise."""
+
+_QUOTED = 120
 
 
 class CheckedWords:
@@ -76,21 +83,28 @@ def _place(node: str) -> str:
     return place_names().get(names.get(first, first), node)
 
 
-def wanted_papers(every: Iterable[Checked], report: Content, present: Content) -> str:
-    """Returns the papers that a check lacked, by name; empty where it lacked none."""
-    if not any(one.why == "document" for one in every):
-        return ""
-    here = {one.name for one in present.documents}
-    return ", ".join(one.name for one in report.documents if one.name not in here)
+def parcel_words(content: Content, files: Iterable[str] = PAIR) -> str:
+    """Returns what to hand over with a report, so that whoever gets it can check all of it.
 
-
-def parcel_words(content: Content) -> str:
-    """Returns what to hand over with a report, so that whoever gets it can check all of it."""
+    Args:
+        content: what the report says.
+        files: the names of its own two files.
+    """
     said = report_words().said
-    names = [one.name for one in content.documents if "/" not in one.name]
-    if not names:
-        return said["parcel_alone"]
-    return said["parcel"].format(papers=", ".join(names))
+    papers = [_paper(one, content) for one in content.documents]
+    every = [*files, *(one.name for one in content.files), *papers]
+    form = said["parcel" if papers else "parcel_alone"]
+    return form.format(files=", ".join(map(shown, every)))
+
+
+def _paper(one: Document, content: Content) -> str:
+    """Returns what a paper is called; one that lay not beside the file, with where it is to be had."""
+    said = report_words().said
+    if one.kind == FOREBEAR:
+        return said["parcel_forebear"].format(name=one.name)
+    if one.revision:
+        return said["parcel_kept"].format(name=one.name, revision=one.revision[:12])
+    return one.name
 
 
 def own_words(content: Content) -> str:
@@ -106,9 +120,15 @@ def own_words(content: Content) -> str:
         },
     )
     told = [words[key].format(count=count) for key, count in counts.items() if count]
-    if content.conclusion is not None:
-        told.append(words["goes_conclusion"].lower())
-    return report_words().said["holds_own"].format(what="; ".join(told)) if told else ""
+    said = report_words().said
+    if answers := sum(len(answers_of(one)) for one in content.judged):
+        told.append(said["own_answers"].format(count=answers))
+    if (own := content.conclusion) is not None:
+        # Kept by the file's bytes: it may have been written beside other papers, so its words are shown.
+        text = shown(" ".join(own.text.split()), _QUOTED)
+        name = shown(own.reviewer, _QUOTED)
+        told.append(said["own_conclusion"].format(said=": ".join(filter(None, (name, text)))))
+    return said["holds_own"].format(what="; ".join(told)) if told else ""
 
 
 def _claims(content: Content) -> dict[str, Claim]:

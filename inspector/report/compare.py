@@ -41,11 +41,18 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Recheck(msgspec.Struct, frozen=True, kw_only=True):
-    """Every statement of a report, looked at again; `added` is what a report would say besides."""
+    """Every statement of a report, looked at again.
+
+    Attributes:
+        added: what a report would say besides.
+        lacking: papers that the report was made from and that do not lie here, by their names, where
+            statements could not be checked for want of them.
+    """
 
     schema: str = "lightwell.check/1"
     checked: tuple[Checked, ...]
     added: tuple[Checked, ...] = ()
+    lacking: tuple[str, ...] = ()
 
     def of(self, outcome: Outcome) -> tuple[Checked, ...]:
         """Returns the statements with that outcome."""
@@ -61,6 +68,9 @@ NEVER = {Basis.NETWORK: "network", Basis.PERSON: "person", Basis.RUN: "run", Bas
 """What is never looked at again here, with the code of the reason."""
 
 GONE = "gone"
+DOCUMENT = "document"
+"""The reason of what rests on a paper that does not lie here."""
+
 NO_LISTING = "no_listing"
 """The reason that rules give where they don't know what the Hub listed."""
 
@@ -78,7 +88,8 @@ def recheck(report: Content, present: Content) -> Recheck:
         and one.area not in {Area.FILES, Area.REVIEWS, Area.RUNS, Area.BENCH}
         and not at_hand.lacks(one)
     )  # fmt: skip
-    return Recheck(checked=checked, added=added)
+    wanting = any(one.why == DOCUMENT for one in checked)
+    return Recheck(checked=checked, added=added, lacking=at_hand.lacking if wanting else ())
 
 
 class _Changed(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,13 +127,13 @@ class _AtHand(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         documents: the papers that lie here, by name.
-        papers: whether every paper that the report was made with is among them.
+        lacking: those that the report was made with, and that are not among them.
         listing: whether it is known here what the Hub listed, or the report did not know it either.
         read: whether the file was read whole.
     """
 
     documents: frozenset[str]
-    papers: bool
+    lacking: tuple[str, ...]
     listing: bool
     read: bool
 
@@ -132,15 +143,17 @@ class _AtHand(msgspec.Struct, frozen=True, kw_only=True):
         documents = frozenset(one.name for one in present.documents)
         return cls(
             documents=documents,
-            papers={one.name for one in report.documents} <= documents,
+            lacking=tuple(
+                dict.fromkeys(one.name for one in report.documents if one.name not in documents)
+            ),
             listing=_has_listing(present) or not _has_listing(report),
             read=any(one.sha256 for one in present.files),
         )
 
     def lacks(self, one: Statement) -> str:
         """Returns why a statement may say something else here though the model is the same."""
-        if one.papers and not self.papers:
-            return "document"
+        if one.papers and self.lacking:
+            return DOCUMENT
         return "network" if one.listing and not self.listing else ""
 
 
@@ -153,7 +166,7 @@ def _checked(
 ) -> Checked:
     why = NEVER.get(one.basis, "")
     if one.basis is Basis.DOCUMENT and one.document not in at_hand.documents:
-        why = "document"
+        why = DOCUMENT
     if one.basis is Basis.BYTES and not at_hand.read:
         why = "bytes"
     found = now.get(one.id)

@@ -16,6 +16,9 @@ LARGEST = 32 * 1024 * 1024
 
 METHOD = "sha256 of content"
 
+_PAGE, _HEAD = b"<!doctype html", 64
+"""How the page begins, which a person takes for the report."""
+
 _STEM = SCHEMA.rpartition("/")[0]
 
 
@@ -81,10 +84,13 @@ def read_report(raw: bytes, name: str) -> ReportRead:
     """Returns the report in the bytes of a file.
 
     Raises:
-        InspectorError: `report.too_large`, `report.not_one`, or `report.newer` for a later form.
+        InspectorError: `report.too_large`, `report.is_page` for the page that was saved with it,
+            `report.not_one`, or `report.newer` for a later form.
     """
     if len(raw) > LARGEST:
         raise InspectorError("report.too_large", name=name, size=len(raw) // 1024)
+    if raw[:_HEAD].lstrip().lower().startswith(_PAGE):
+        raise InspectorError("report.is_page", name=name)
     try:
         frame = msgspec.json.decode(raw, type=_Frame)
         if frame.schema != SCHEMA and frame.schema.startswith(f"{_STEM}/"):

@@ -20,6 +20,9 @@ from inspector.templates.values import TemplateCheck
 
 SCHEMA = "lightwell.report/1"
 
+FOREBEAR = "card of a forebear"
+"""The kind of document that another model's card is."""
+
 
 class Software(msgspec.Struct, frozen=True):
     """A program that took part, and its version."""

@@ -4,17 +4,20 @@ import json
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from app.cli.check import exit_code, model_of, report_file
 from app.cli.report import chosen_from
-from app.words.checked import CheckedWords, wanted_papers
+from app.words.checked import CheckedWords, own_words, parcel_words
 from inspector.claims.rules import rules
-from inspector.report.compare import recheck
+from inspector.errors import InspectorError
+from inspector.report.compare import Outcome, recheck
 from inspector.report.file import ReportRead, read_report
-from inspector.report.values import Conclusion
+from inspector.report.values import ClaimJudged, Conclusion, Document
 from runner.errors import RunnerError
 from runner.library.paths import database_file, models_folder
 from runner.store import Store
@@ -68,8 +71,10 @@ def test_a_report_holds_until_model_or_report_changes(model, tmp_path):
     assert read.is_unchanged
     assert read.content.conclusion == Conclusion(reviewer="Ada", text="Fit for a laptop.")
     assert "Fit for a laptop." in (tmp_path / "out" / "report.html").read_text()
-    assert "Hand over with it, beside the model's file: README.md" in made.stderr
-    assert "In it of a person's own: your conclusion." in made.stderr
+    assert (
+        "hand over: report.json, report.html, tiny.gguf, README.md, the card of a/b." in made.stderr
+    )
+    assert "given: “Ada: Fit for a laptop.”" in made.stderr
     held = call("check", report)
     assert "Fit for a laptop." in held.stdout, "read back, as a person's word"
     assert held.returncode == 0, held.stderr
@@ -174,8 +179,62 @@ def test_a_check_speaks_in_the_reports_words_and_asks_for_what_it_lacks(tmp_path
     assert said == "not stated: Neither name nor header has a label. All tensors: 2 × F32."
     assert told["finding:compressed-weights"][0] == "Compressed weights"
     assert not [name for name, *_ in told.values() if name in rules()], "no rule by its id alone"
-    assert wanted_papers(found.checked, report, present) == "README.md"
-    assert not wanted_papers(recheck(report, report).checked, report, report)
+
+
+def test_a_check_that_lacks_papers_says_so_and_does_not_end_as_if_all_were_well(tmp_path):
+    """A stranger with the model alone saw "none has changed", and half had not been looked at."""
+    there, here = tmp_path / "there", tmp_path / "here"
+    for folder in (there, here):
+        folder.mkdir()
+    (there / "README.md").write_text(reports.CARD)
+    report, bare = (reports.content(reports.model(folder)) for folder in (there, here))
+    whole, half = recheck(report, report), recheck(report, bare)
+    assert whole.lacking == ()
+    assert half.lacking == ("README.md",)
+    assert not half.of(Outcome.DIFFERS)
+    assert exit_code(ReportRead(report, "a", "a"), whole) == 0
+    assert exit_code(ReportRead(report, "a", "a"), half) == 5
+    assert exit_code(ReportRead(report, "a", "b"), half) == 4, "that it was changed weighs more"
+    shutil.copy(there / "README.md", here)
+    reports.model(here, licence="llama3.2")
+    assert (
+        exit_code(
+            ReportRead(report, "a", "a"), recheck(report, reports.content(here / "tiny.gguf"))
+        )
+        == 3
+    )
+
+
+def test_what_to_hand_over_names_every_file(model, tmp_path):
+    report = reports.content(model)
+    told = parcel_words(report)
+    for name in ("report.json", "report.html", "tiny.gguf", "README.md"):
+        assert name in told
+    (model.parent / "README.md").unlink()
+    bare = parcel_words(reports.content(model))
+    assert "tiny.gguf" in bare
+    assert "No paper lay beside" in bare
+    kept = msgspec.structs.replace(
+        report,
+        documents=(Document(kind="card", name="README.md", size=1, sha256="a", revision="c" * 40),),
+    )
+    assert "README.md as it stood in its repository at commit cccccccccccc" in parcel_words(kept)
+
+
+def test_a_persons_own_words_are_counted_and_the_conclusion_is_shown(model):
+    answers = [
+        {"question": "Who are you?", "answer": "I."},
+        {"question": "And now?", "answer": "I."},
+    ]
+    judged = ClaimJudged(
+        claim="IDENT", changed=datetime(2026, 11, 21, tzinfo=UTC), entry={"rule": "IDENT", "answers": answers}
+    )  # fmt: skip
+    own = Conclusion(reviewer="Ada", text="Not what\nit is called.")
+    report = msgspec.structs.replace(reports.content(model), judged=(judged,), conclusion=own)
+    told = own_words(report)
+    assert "word for word: 2" in told
+    assert "“Ada: Not what it is called.”" in told
+    assert not own_words(reports.content(model))
 
 
 @pytest.mark.parametrize("named", [".", "report.html", "report.json"])
@@ -183,6 +242,22 @@ def test_the_folder_or_the_page_of_a_report_leads_to_the_file(named, tmp_path):
     (tmp_path / "report.json").write_text("{}")
     (tmp_path / "report.html").write_text("x")
     assert report_file(str(tmp_path / named)) == (tmp_path / "report.json").resolve()
+
+
+@pytest.mark.parametrize("named", ["", "report.json", "report.html"])
+def test_where_no_report_lies_it_is_a_report_that_is_asked_for(named, tmp_path):
+    with pytest.raises(RunnerError) as missing:
+        report_file(str(tmp_path / named))
+    assert missing.value.code == "report.no_file"
+
+
+def test_the_page_alone_is_called_a_page(tmp_path):
+    sheet = tmp_path / "report.html"
+    sheet.write_text("<!DOCTYPE html>\n<html></html>")
+    assert report_file(str(sheet)) == sheet.resolve()
+    with pytest.raises(InspectorError) as refused:
+        read_report(sheet.read_bytes(), sheet.name)
+    assert refused.value.code == "report.is_page"
 
 
 def test_what_is_a_persons_own_can_be_left_out(model, tmp_path):
