@@ -11,7 +11,7 @@ class RunnerError(Exception):
         context: values that the words may use, such as a path or a size.
     """
 
-    def __init__(self, code: str, detail: str = "", **context: str | float) -> None:
+    def __init__(self, code: str, detail: str = "", /, **context: str | float) -> None:
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code = code
         self.detail = detail

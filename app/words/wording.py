@@ -36,7 +36,7 @@ class _Fields(dict[str, object]):
         return "…"
 
 
-def words(code: str, **context: object) -> Words:
+def words(code: str, /, **context: object) -> Words:
     """Returns the words for `code`, its sentences filled from `context`.
 
     A code without words gets those of `unexpected`, with the code in them: it is a bug of ours,

@@ -1,10 +1,26 @@
 """The engine's messages: load, generate, stop, tokenise, keep and restore a sequence's state."""
 
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 
 from runner.protocol.common import Failed, Heartbeat, Hello, Log, Message, Quit, Ready
+
+# What an engine says is held to what one can mean: a file may have taken it over, and a number that no
+# column holds would cost the answer that it stands beside.
+
+Number = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+"""Of tokens or bytes."""
+
+TokenId = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+Measure = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
+"""Of seconds, or of tokens in one."""
+
+Share = Annotated[float, msgspec.Meta(ge=0, le=1.01)]
+"""Of a whole, past which rounding may take it."""
+
+Short = Annotated[str, msgspec.Meta(max_length=1000)]
 
 
 class Role(StrEnum):
@@ -159,23 +175,23 @@ class Loading(Message, frozen=True, tag="loading"):
     """How far a load has come, 0 to 1."""
 
     run: int
-    fraction: float
+    fraction: Share
 
 
 class Sourced(msgspec.Struct, frozen=True):
     """A setting's value and the header key or default that it came from."""
 
     value: float
-    source: str
+    source: Short
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):
     """A device that the engine's build can use, as the library names it."""
 
-    name: str
-    description: str
-    memory_free: int = 0
-    memory_total: int = 0
+    name: Short
+    description: Short
+    memory_free: Number = 0
+    memory_total: Number = 0
 
 
 class Loaded(Message, frozen=True, tag="loaded"):
@@ -191,19 +207,19 @@ class Loaded(Message, frozen=True, tag="loaded"):
     """
 
     run: int
-    seconds: float
-    context: int
-    context_trained: int
-    layers: int
-    layers_offloaded: int
-    devices: list[Device]
-    template: str
-    template_sha256: str
-    sampling: dict[str, Sourced]
-    threads: int
-    memory_bytes: int
-    end_tokens: list[str] = []
-    system: str = ""
+    seconds: Measure
+    context: Number
+    context_trained: Number
+    layers: Number
+    layers_offloaded: Number
+    devices: Annotated[list[Device], msgspec.Meta(max_length=100)]
+    template: Short
+    template_sha256: Short
+    sampling: Annotated[dict[Short, Sourced], msgspec.Meta(max_length=100)]
+    threads: Number
+    memory_bytes: Number
+    end_tokens: Annotated[list[Short], msgspec.Meta(max_length=1000)] = []
+    system: Annotated[str, msgspec.Meta(max_length=10_000)] = ""
 
 
 class Unloaded(Message, frozen=True, tag="unloaded"):
@@ -221,9 +237,9 @@ class Reading(Message, frozen=True, tag="reading"):
     """
 
     run: int
-    done: int
-    total: int
-    kept: int
+    done: Number
+    total: Number
+    kept: Number
 
 
 class Chunk(Message, frozen=True, tag="chunk"):
@@ -231,7 +247,7 @@ class Chunk(Message, frozen=True, tag="chunk"):
 
     run: int
     text: str
-    tokens: list[int] = []
+    tokens: list[TokenId] = []
 
 
 class Done(Message, frozen=True, tag="done"):
@@ -250,34 +266,34 @@ class Done(Message, frozen=True, tag="done"):
 
     run: int
     reason: StopReason
-    prompt_tokens: int
-    kept: int
-    evaluated: int
-    splits: list[int]
-    tokens: int
-    first_token_s: float
-    total_s: float
-    decode_tps: float
-    threads: int
-    context_used: int
-    prompt_sha256: str = ""
-    stop_text: str = ""
+    prompt_tokens: Number
+    kept: Number
+    evaluated: Number
+    splits: list[Number]
+    tokens: Number
+    first_token_s: Measure
+    total_s: Measure
+    decode_tps: Measure
+    threads: Number
+    context_used: Number
+    prompt_sha256: Short = ""
+    stop_text: Annotated[str, msgspec.Meta(max_length=100_000)] = ""
 
 
 class Counted(Message, frozen=True, tag="counted"):
     """How many tokens a text or conversation has."""
 
     run: int
-    tokens: int
+    tokens: Number
 
 
 class StateSaved(Message, frozen=True, tag="state_saved"):
     """A sequence's state has been sent whole over the bulk channel."""
 
     run: int
-    tokens: int
-    bytes: int
-    sha256: str
+    tokens: Number
+    bytes: Number
+    sha256: Short
 
 
 class Try(msgspec.Struct, frozen=True, kw_only=True):
@@ -289,23 +305,23 @@ class Try(msgspec.Struct, frozen=True, kw_only=True):
         outcome: the error that refused it, such as `EPERM`, or `open` where it was let through.
     """
 
-    name: str
-    call: str
-    outcome: str
+    name: Short
+    call: Short
+    outcome: Short
 
 
 class Tried(Message, frozen=True, tag="tried"):
     """What became of each way out, in the order in which they were tried."""
 
     run: int
-    tries: list[Try]
+    tries: Annotated[list[Try], msgspec.Meta(max_length=100)]
 
 
 class StateRestored(Message, frozen=True, tag="state_restored"):
     """A state is in force; the next turn evaluates only what comes after its tokens."""
 
     run: int
-    tokens: int
+    tokens: Number
 
 
 Command = Hello | Quit | Load | Unload | Generate | Stop | Count | SaveState | RestoreState | TryOut

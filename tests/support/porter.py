@@ -138,6 +138,7 @@ def main() -> None:
     endless = Kind(
         name="endless", module="tests.support.endless_process", posture=Posture.NO_NETWORK
     )
+    lying = Kind(name="lying", module="tests.support.lying_process", posture=Posture.NO_NETWORK)
     owner = Kind(
         name="owner",
         module="tests.support.owner_process",
@@ -190,6 +191,7 @@ def main() -> None:
         hostile,
         lasting,
         endless,
+        lying,
         owner,
         wanderer,
         fetching,
