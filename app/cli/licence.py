@@ -1,5 +1,7 @@
 """The licence part of `lightwell inspect`: the rows that the window's Licence tab shows."""
 
+from collections.abc import Sequence
+
 from app.cli.columns import print_groups
 from app.cli.screen import Screen
 from app.words.licence import (
@@ -14,6 +16,8 @@ from app.words.licence import (
     part_words,
     passages,
     policy_heading,
+    policy_lines,
+    policy_rows,
     question_rows,
     read_from,
     silent_parts,
@@ -53,6 +57,11 @@ def print_licence(report: LicenceReport, screen: Screen, *, sources: bool = Fals
         groups[texts.said["lineage"]] = [
             (row.relation, _with(f"{row.model}: {row.said}", row.source, sources)) for row in rows
         ]
+    for policy in policy_rows(report):
+        groups[policy.title] = [
+            *(("", _listed(*one)) for one in (policy.lists if sources else ())),
+            ("", _with(policy.note, policy.source, sources)),
+        ]
     print_groups(groups, screen)
     notes = [explanation(report), silent_parts(report)]
     places = [line for text in report.texts for line in passages(text)]
@@ -72,8 +81,17 @@ def _statements(licence: Licence, *, sources: bool) -> Rows:
     ]
     if policy := policy_heading(licence):
         rows.append(("", policy))
+        groups = policy_lines(licence) if sources else ()
+        rows += [
+            ("", _listed(f"{title} · {clause_words(clause)}" if clause else title, uses))
+            for title, clause, uses in groups
+        ]
     rows.append(("", f"{read_from(licence)} {texts.said['not_advice']}"))
     return rows
+
+
+def _listed(lead: str, entries: Sequence[str]) -> str:
+    return "\n".join([lead, *(f"  {entry}" for entry in entries)])
 
 
 def _with(told: str, source: str, sources: bool) -> str:

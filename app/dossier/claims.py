@@ -24,6 +24,7 @@ from inspector.claims.inputs import (
 from inspector.claims.probes import first_difference
 from inspector.claims.values import ClaimReport
 from inspector.licences.documents import is_licence_file, is_notice_file
+from inspector.licences.policy import is_policy_file
 from inspector.lineage.names import stem
 from runner import hardware
 from runner.protocol.courier import Repository
@@ -40,7 +41,6 @@ TEMPLATES = ("chat_template.jinja", "tokenizer_config.json")
 PUBLISHER = ("chat_template.jinja", "chat_template.json", "tokenizer_config.json")
 """Names under which publishers keep a chat template."""
 
-POLICIES = ("use_policy", "acceptable_use", "acceptable-use", "use-policy", "prohibited_use")
 LARGEST_KEPT = 384 * 1024
 """Characters of kept texts that go with one question to the reader."""
 
@@ -148,6 +148,7 @@ def readable_for(path: Path, asked: CardAsked | None = None) -> tuple[Path, ...]
     return (
         *files_of_model(path),
         *licence_files_of(path),
+        *policies_of(path),
         *_publishers(path),
         *(card for card in cards if card is not None),
     )
@@ -176,7 +177,7 @@ def known_beside(store: Store, library: KnownFiles, path: Path) -> Beside:
         policies=tuple(
             paper.name
             for paper in (store.papers.of(source.repository, source.commit) if source else ())
-            if paper.name.lower().startswith(POLICIES)
+            if is_policy_file(paper.name)
         ),
         known=tuple(
             KnownWeights(
@@ -200,15 +201,16 @@ def policies_of(path: Path) -> list[Path]:
         entries = sorted(path.parent.iterdir(), key=lambda entry: entry.name)
     except OSError:
         return []
-    found = [one for one in entries if one.name.lower().startswith(POLICIES) and is_text(one.name)]
+    found = [one for one in entries if is_policy_file(one.name) and is_text(one.name)]
     return [one for one in found if one.is_file()][:MOST_POLICIES]
 
 
 def kept_texts(store: Store, source: Source) -> Iterator[KeptText]:
-    """Yields card, licences and notices of the commit that the file is of."""
+    """Yields card, licences, notices and use policies of the commit that the file is of."""
     room = LARGEST_KEPT
     for paper in reversed(store.papers.of(source.repository, source.commit)):
-        named = paper.name == CARD or is_licence_file(paper.name) or is_notice_file(paper.name)
+        named = paper.name == CARD or is_policy_file(paper.name)
+        named = named or is_licence_file(paper.name) or is_notice_file(paper.name)
         if named and (room := room - len(paper.text)) >= 0:
             yield KeptText(name=paper.name, text=paper.text, revision=paper.commit)
 

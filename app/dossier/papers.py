@@ -6,7 +6,7 @@ front ends ask through this. Knows no Qt.
 
 from pathlib import Path
 
-from app.dossier.claims import kept_texts
+from app.dossier.claims import kept_texts, policies_of
 from app.model.files import card_file_of, is_text, licence_files_of
 from app.reader.arguments import DossierOf, Licences, SafeguardsOf
 from inspector.claims.inputs import KeptText
@@ -41,7 +41,13 @@ def dossier_of(path: Path, kept: Kept = ()) -> DossierOf:
 def licences_of(path: Path, kept: Kept = ()) -> Licences:
     """Returns what the reader is asked about the licences of the model at `path`."""
     card, documents = card_file_of(path), tuple(map(str, licence_files_of(path)))
-    return Licences(path=str(path), card=str(card or ""), documents=documents, kept=kept)
+    return Licences(
+        path=str(path),
+        card=str(card or ""),
+        documents=documents,
+        policies=tuple(map(str, policies_of(path))),
+        kept=kept,
+    )
 
 
 def contradiction_of(report: LicenceReport) -> Finding | None:

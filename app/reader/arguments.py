@@ -162,13 +162,14 @@ class DossierOf(msgspec.Struct, frozen=True, kw_only=True):
 class Licences(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a model's licences; `documents` are the texts that lie beside it.
 
-    `card` is a card that lies beside it; `kept` are texts of its repository, which are read where none
-    lies beside it.
+    `card` is a card that lies beside it, and `policies` use policies; `kept` are texts of its repository,
+    which are read where none lies beside it.
     """
 
     path: str
     card: str = ""
     documents: tuple[str, ...] = ()
+    policies: tuple[str, ...] = ()
     kept: tuple[KeptText, ...] = ()
 
 

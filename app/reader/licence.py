@@ -1,7 +1,9 @@
 """The reader's job on licences: a header, a card and the texts beside the file become a report."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+import msgspec
 
 from app.reader.card_lines import card_lines, card_of
 from app.reader.kept import kept_licences, kept_notice
@@ -18,6 +20,7 @@ from inspector.licences.documents import (
 )
 from inspector.licences.from_card import labels_from_card, relatives_from_card
 from inspector.licences.from_header import labels_of, relatives_of
+from inspector.licences.policy import PolicyText, is_policy_file, policy_text
 from inspector.licences.report import Label, LicenceReport, Part, Relative
 from inspector.summary import summarise
 
@@ -27,6 +30,7 @@ def licences(
     documents: tuple[str, ...],
     kept: Sequence[KeptText] = (),
     card: str = "",
+    policies: Sequence[str] = (),
 ) -> LicenceReport:
     """Returns what is known of the licences of `model`.
 
@@ -35,13 +39,14 @@ def licences(
         documents: licence texts and notices that lie beside it.
         kept: texts of its repository, which are read where none lies beside it.
         card: the card beside it.
+        policies: use policies that lie beside it; where none does, those of its repository are read.
 
     Raises:
         InspectorError: `card.missing` or `card.too_large`.
     """
     texts, found, unreadable = _beside(documents) if documents else _of_kept(kept)
     labels, other, relatives = _labels(model, card, kept)
-    return assess(
+    told = assess(
         labels,
         texts,
         found,
@@ -50,6 +55,18 @@ def licences(
         unreadable=unreadable,
         card=other,
     )
+    return msgspec.structs.replace(told, policies=tuple(_policies(policies, kept)))
+
+
+def _policies(beside: Sequence[str], kept: Sequence[KeptText]) -> Iterator[PolicyText]:
+    found = [(path.name, read_text(path)) for path in map(Path, beside)]
+    for name, content in found:
+        # One that can't be read is known by its name alone; the rule on policies says so.
+        if content is not None:
+            yield policy_text(content, name)
+    for one in () if found else kept:
+        if is_policy_file(one.name):
+            yield policy_text(one.text, one.name, one.revision)
 
 
 def _labels(

@@ -11,12 +11,14 @@ from inspector.facts import Source
 from inspector.licences.catalogue import Answered, Licence, ReadHow, Sign, Topic
 from inspector.licences.documents import LicenceText
 from inspector.licences.names import How, title_of
+from inspector.licences.policy import PolicyText
 from inspector.licences.questions import Answer
 from inspector.licences.report import Finding, LicenceReport, Link, Part, PartReport
 from inspector.untrusted import shown
 from resources import table
 
 _LONGEST = 200
+_ENTRY = 300
 
 
 class LicenceTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -216,6 +218,47 @@ def policy_source(licence: Licence) -> str:
     if policy.how is ReadHow.NOT_READ:
         where = texts.read[policy.how.value].format(of=policy.where)
     return " ".join(part for part in (f"{policy.title}.", where, policy.changes) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyRow:
+    """A use policy that lies beside the file: what stands above its lists, and the lists with their lines.
+
+    Attributes:
+        lists: what leads to each list, and its entries, each with `line n`.
+    """
+
+    title: str
+    source: str
+    lists: tuple[tuple[str, tuple[str, ...]], ...]
+    note: str
+
+
+def policy_rows(report: LicenceReport) -> tuple[PolicyRow, ...]:
+    """Returns the use policies beside the file, as they stand."""
+    return tuple(map(_policy, report.policies))
+
+
+def _policy(policy: PolicyText) -> PolicyRow:
+    said, document = licence_texts().said, shown(policy.source.document, _LONGEST)
+    key = "policy_beside" if policy.lists else "policy_no_lists"
+    title = said[key].format(document=document, count=policy.count, lists=len(policy.lists))
+    notes = [said["policy_beside_note"]]
+    if policy.more:
+        notes.append(said["policy_more"].format(count=policy.more))
+    return PolicyRow(
+        title=title,
+        source=source_words(policy.source),
+        lists=tuple(
+            (_placed(one.lead, one.line), tuple(_placed(it.text, it.line) for it in one.entries))
+            for one in policy.lists
+        ),
+        note=" ".join(notes),
+    )
+
+
+def _placed(text: str, line: int) -> str:
+    return licence_texts().said["policy_line"].format(text=shown(text, _ENTRY), line=line)
 
 
 def question_rows(part: PartReport) -> tuple[QuestionRow, ...]:

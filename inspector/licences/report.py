@@ -8,6 +8,7 @@ from inspector.facts import Fact, Source, unknown
 from inspector.licences.catalogue import Licence
 from inspector.licences.documents import LicenceText, Notice
 from inspector.licences.names import Named
+from inspector.licences.policy import PolicyText
 from inspector.licences.questions import Answer
 
 SCHEMA = "lightwell.licence/1"
@@ -118,6 +119,7 @@ class LicenceReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     Attributes:
         schema: name and version of this form.
         texts: the licence texts that were found; `notice` likewise.
+        policies: use policies that were found, with their lists as they stand.
         looked_for_texts: whether anybody looked where they would lie.
     """
 
@@ -125,6 +127,7 @@ class LicenceReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     parts: tuple[PartReport, ...]
     texts: tuple[LicenceText, ...] = ()
     notice: Notice | None = None
+    policies: tuple[PolicyText, ...] = ()
     looked_for_texts: bool = False
     lineage: tuple[Link, ...] = ()
     findings: tuple[Finding, ...] = ()

@@ -7,6 +7,7 @@ from app.dossier.claims import readable_for
 from app.dossier.papers import licences_of
 from app.model.ref import ModelRef
 from app.tabs.licence.document_view import DocumentView
+from app.tabs.licence.policy_view import PolicyView
 from app.tabs.licence.statements import StatementsView, wrapping
 from app.tabs.one_report import OneReportTab, Question, kept_texts_of
 from app.theme.looks import Look, set_look
@@ -20,6 +21,7 @@ from app.words.licence import (
     lineage_rows,
     part_source,
     part_words,
+    policy_rows,
     question_rows,
     silent_parts,
 )
@@ -102,6 +104,9 @@ class LicenceTab(OneReportTab):
         for text in report.texts:
             column.addSpacing(theme.px("space_1"))
             column.addWidget(DocumentView(theme, text))
+        for policy in policy_rows(report):
+            column.addSpacing(theme.px("space_1"))
+            column.addWidget(PolicyView(theme, policy))
         column.addStretch(1)
         return content
 

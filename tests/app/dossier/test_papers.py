@@ -63,6 +63,8 @@ def path(store, tmp_path) -> Path:
     ).result()
     store.papers.keep("somebody/tiny", COMMIT, CARD, CARD_TEXT).result()
     store.papers.keep("somebody/tiny", COMMIT, "LICENSE", MIT).result()
+    policy = "You will not:\n\n- harm animals\n"
+    store.papers.keep("somebody/tiny", COMMIT, "USE_POLICY.md", policy).result()
     return made
 
 
@@ -79,7 +81,7 @@ def content(path: Path, store: Store | None) -> Content:
 
 def test_every_reader_takes_what_was_kept(store, path):
     kept = kept_of(store, path)
-    assert {one.name for one in kept} == {CARD, "LICENSE"}
+    assert {one.name for one in kept} == {CARD, "LICENSE", "USE_POLICY.md"}
     with GgufModel.open(path) as model:
         guards = read_safeguards(model, safeguards_of(path, kept))
         licence = licences(model, licences_of(path, kept).documents, kept)
@@ -92,6 +94,8 @@ def test_every_reader_takes_what_was_kept(store, path):
     assert (source.document, source.revision, source.line) == (CARD, COMMIT, 7)
     assert licence.texts[0].source.revision == COMMIT
     assert licence.part(Part.WEIGHTS).licences == ("MIT",)
+    (policy,) = licence.policies
+    assert (policy.source.revision, policy.lists[0].entries[0].line) == (COMMIT, 3)
     assert origin.card is not None
     assert origin.card.revision == COMMIT
     assert any("somebody/base" in node.repository for node in origin.lineage.nodes)

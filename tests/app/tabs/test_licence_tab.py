@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.model.ref import ModelRef
 from app.tabs.licence.document_view import DocumentView
+from app.tabs.licence.policy_view import PolicyView
 from app.tabs.licence.statements import SignView, StatementsView
 from app.tabs.licence.tab import LicenceTab
 from app.widgets.collapsible import CollapsibleSection
@@ -86,9 +87,14 @@ def test_a_conflict_along_the_lineage(shown: Shown, tmp_path: Path) -> None:
 
 def test_a_text_beside_the_file_is_matched(shown: Shown, tmp_path: Path) -> None:
     text = shared("cards/llama-3.2/LICENSE").read_text(encoding="utf-8")
+    policy = "You will not use it:\n\n1. to deceive people\n"
+    (tmp_path / "USE_POLICY.md").write_text(policy)
     (tmp_path / "LICENSE").write_text(text, encoding="utf-8")
     tab = shown(made(tmp_path, string("general.license", "llama3.2")))
     assert "Text: LICENSE, 100\u00a0% of Llama 3.2 Community License" in words(tab)
+    (beside,) = tab.findChildren(PolicyView)
+    told = "\n".join(label.text() for label in beside.findChildren(QLabel))
+    assert "You will not use it: · line 1\n• to deceive people · line 3" in told
     (view,) = tab.findChildren(DocumentView)
     assert not view.is_open()
     assert view.text().startswith("LLAMA 3.2 COMMUNITY LICENSE AGREEMENT")
