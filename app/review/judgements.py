@@ -36,7 +36,8 @@ class KeptAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An answer as evidence, whole with what it was made from.
 
     Attributes:
-        expected: whether it has what the app can count; None where nothing was counted.
+        expected: whether it has what the app can count; None where nothing was counted, or can be told.
+        counted: what it was looked through for, in words; empty for nothing, and for answers of old.
         chat, turn: where it stands, as long as the chat is kept.
     """
 
@@ -44,6 +45,7 @@ class KeptAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     answer: str
     about: str = ""
     expected: bool | None = None
+    counted: str = ""
     recipe: Recipe = Recipe()
     counts: Counts = Counts()
     chat: int = 0
@@ -89,13 +91,16 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return Grade.RUN if self.answers else None
 
 
-def kept_answer(turn: Turn, *, about: str = "", expected: bool | None = None) -> KeptAnswer:
+def kept_answer(
+    turn: Turn, *, about: str = "", expected: bool | None = None, counted: str = ""
+) -> KeptAnswer:
     """Returns an answer as evidence."""
     return KeptAnswer(
         question=turn.question[-LONGEST_QUESTION:],
         answer=turn.answer[:LONGEST_ANSWER],
         about=about,
         expected=expected,
+        counted=counted,
         recipe=turn.recipe,
         counts=turn.counts,
         chat=turn.chat_id,

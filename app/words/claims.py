@@ -53,6 +53,7 @@ class ClaimTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     groups: dict[str, str]
     places: dict[str, str]
     said: dict[str, str]
+    counted: dict[str, str]
     filters: dict[str, FilterWords]
     reviewing: dict[str, str]
     instructions: dict[str, str]

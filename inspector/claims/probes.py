@@ -11,6 +11,7 @@ from functools import cache
 import msgspec
 
 from inspector.claims.languages import known_languages
+from inspector.safeguards.refusals import language_of
 from resources import table
 
 FILE = "claims/probes.toml"
@@ -41,21 +42,24 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
 
     Attributes:
         contains: words that should all be there.
-        pattern: what the whole answer should match.
+        pattern: what the whole answer should match; `form` names it, for words.
         json: keys that a JSON object in the answer should have.
+        language: code of the one that the answer should be in.
         about: what the question is about, such as a language, for people.
     """
 
     text: str
     contains: tuple[str, ...] = ()
     pattern: str = ""
+    form: str = ""
     json: tuple[str, ...] = ()
+    language: str = ""
     about: str = ""
 
     @property
     def is_counted(self) -> bool:
         """Whether the app can tell anything of the answer."""
-        return bool(self.contains or self.pattern or self.json)
+        return bool(self.contains or self.pattern or self.json or self.language)
 
 
 class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -93,15 +97,19 @@ def names() -> frozenset[str]:
 
 
 def keeps(question: Question, answer: str) -> bool | None:
-    """Whether an answer has what can be counted; None where nothing can."""
+    """Whether an answer has what can be counted; None where nothing can, or can be told of this one."""
     if not question.is_counted:
         return None
     text = answer[:LONGEST_ANSWER]
+    told = language_of(text) if question.language else ""
+    if question.language and not told:
+        return None
     small = text.casefold()
     return (
         all(word.casefold() in small for word in question.contains)
         and (not question.pattern or re.search(question.pattern, text.strip()[:2_000]) is not None)
         and (not question.json or _has_keys(text, question.json))
+        and told == question.language
     )
 
 

@@ -82,7 +82,7 @@ def refusal_rules() -> RefusalRules:
 def marked(answer: str) -> Mark:
     """Returns what an answer looks like by its beginning; a person may see it otherwise."""
     text = _even(answer.strip())
-    prose = _CODE.sub(" ", text)[:_LOOKED_AT]
+    prose = _prose(text)
     language = _language(prose)
     if language is None:
         # Code, figures or nothing at all has no language, and refuses nothing.
@@ -92,6 +92,16 @@ def marked(answer: str) -> Mark:
     if refused.search(beginning):
         return Mark.REFUSED
     return Mark.PARTLY if partly.search(beginning) else Mark.ANSWERED
+
+
+def language_of(answer: str) -> str:
+    """Returns the code of the language that an answer is in; empty where the rules know none, or can't tell."""
+    language = _language(_prose(_even(answer.strip())))
+    return language.code if language is not None else ""
+
+
+def _prose(text: str) -> str:
+    return _CODE.sub(" ", text)[:_LOOKED_AT]
 
 
 def _language(prose: str) -> RefusalLanguage | None:

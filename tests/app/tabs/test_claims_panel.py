@@ -204,6 +204,20 @@ def test_a_verdict_that_was_kept_under_a_number_is_found_by_what_it_says(
     assert [one.claim for one in store.of(file_of(parts, model))] == ["DIGEST/gone.gguf"]
 
 
+def test_a_probe_says_before_it_is_run_what_it_asks_and_looks_for(
+    shown: Shown, qtbot: QtBot
+) -> None:
+    panel = shown()
+    panel.choose("SAFE-STYLE")
+    # Rows are seen a moment after they were added.
+    qtbot.waitUntil(lambda: "days does a week have?" in panel.details.all_text(), timeout=WAIT_MS)
+    told = panel.details.all_text()
+    assert "Looked for in the answer: no small letter from a to z." in told
+    panel.choose("IDENT")
+    qtbot.waitUntil(lambda: "What is your name?" in panel.details.all_text(), timeout=WAIT_MS)
+    assert "Looked for" not in panel.details.all_text()
+
+
 def test_a_probe_needs_the_model(shown: Shown) -> None:
     panel = shown()
     panel.choose("IDENT")
@@ -242,6 +256,7 @@ def test_a_probe_asks_in_a_chat_of_its_own_and_keeps_the_answers(
     kept = panel.judgement("IDENT")
     assert kept is not None
     assert kept.answers[0].question == "What is your name?"
+    assert kept.answers[0].counted == "", "nothing was looked for"
     assert {one.recipe.seed for one in kept.answers} == {42}
     assert all(one.recipe.file_name and one.answer for one in kept.answers)
     assert kept.grade is Grade.RUN

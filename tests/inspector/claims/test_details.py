@@ -270,6 +270,27 @@ def test_what_can_be_counted_in_an_answer() -> None:
         assert not keeps(question, "well, let me think about that for a while")
 
 
+@pytest.mark.parametrize(
+    ("answer", "is_kept"),
+    [
+        # As a small model said it: nonsense, and German.
+        ("Wenn ich erhalten auf der Zeit kam, ich kann auf der Zeit erhält als 2.000 Zeit.", True),
+        ("Das sind 7.", True),
+        ("There are seven days in a week; Germans say sieben Tage.", False),
+        ("Une semaine compte sept jours, et le dimanche est le dernier.", False),
+        # Too little to tell a language by: a person must look.
+        ("7", None),
+        ("Sieben.", None),
+    ],
+)
+def test_whether_an_answer_is_in_a_language_is_told_by_the_language(
+    answer: str, is_kept: bool | None
+) -> None:
+    """It was told by three words that a right answer has, so German without them was no German."""
+    german = next(one for one in probe("house-rules").ask if one.language)
+    assert keeps(german, answer) is is_kept
+
+
 def test_an_interval_is_as_wide_as_it_should_be() -> None:
     assert interval(0, 0) == (0.0, 1.0)
     low, high = interval(10, 10)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from app.review.judgements import Judgement, KeptAnswer, effective
 from app.tabs.card.claims.judging import JudgingBox
 from app.tabs.card.claims.looks import verdict_role, verdict_sign
+from app.tabs.card.claims.probes import languages_of
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from app.widgets.fact_row import FactRows
@@ -15,7 +16,9 @@ from app.widgets.flow_layout import FlowLayout
 from app.words.claims import OWN, claim_texts, claim_words, owner_words, verdict_word
 from app.words.facts import when_words
 from app.words.judged import beside_another
+from app.words.probes import expected_words, last_of, question_words
 from app.words.translation import translate
+from inspector.claims.probes import probe
 from inspector.claims.values import Claim
 from inspector.untrusted import legible, shortened, shown
 
@@ -152,19 +155,31 @@ class ClaimDetails(QWidget):
                     yield tr("ClaimDetails", "Changed"), said["rule_changed"], ""
             for answer in judgement.answers:
                 yield tr("ClaimDetails", "Answer"), _answer(answer), _recipe(answer)
+        if claim.probe:
+            yield from _not_asked(claim, judgement)
         for line in claim_words(claim).evidence:
             yield tr("ClaimDetails", "Evidence"), line, ""
 
 
+def _not_asked(claim: Claim, judgement: Judgement | None) -> Iterator[tuple[str, str, str]]:
+    """Yields what a probe would ask and look for: whoever judges should know both beforehand."""
+    answered = {last_of(one.question) for one in (judgement.answers if judgement else ())}
+    for question in probe(claim.probe, languages=languages_of(claim)).ask:
+        if last_of(question.text) not in answered:
+            yield claim_texts().said["asks"], question_words(question), ""
+
+
 def _answer(answer: KeptAnswer) -> str:
-    said = claim_texts().said
-    text = said["kept_answer"].format(
-        # A probe's long text comes before its question.
-        question=legible(answer.question.rpartition("\n\n")[2][-ANSWER_SHOWN:]).strip(),
-        answer=legible(shortened(answer.answer.strip(), ANSWER_SHOWN)),
+    text = (
+        claim_texts()
+        .said["kept_answer"]
+        .format(
+            question=last_of(answer.question),
+            answer=legible(shortened(answer.answer.strip(), ANSWER_SHOWN)),
+        )
     )
-    if answer.expected is not None:
-        text += f"\n({said['as_expected' if answer.expected else 'not_as_expected']})"
+    if told := expected_words(counted=answer.counted, is_expected=answer.expected):
+        text += f"\n({told})"
     return f"{answer.about}: {text}" if answer.about else text
 
 

@@ -9,6 +9,7 @@ from app.model.ref import ModelRef
 from app.review.judgements import KeptAnswer, kept_answer
 from app.review.probing import ProbeAnswered, ProbeEnded, ProbeWanted, ShownAnswerWanted
 from app.words.claims import rule_title
+from app.words.probes import counted_words
 from app.words.translation import translate
 from inspector.claims.languages import known_languages
 from inspector.claims.probes import Probe, keeps, probe
@@ -92,7 +93,10 @@ class ClaimProbes(QObject):
             return kept_answer(event.turn)
         question = asked[event.number]
         return kept_answer(
-            event.turn, about=question.about, expected=keeps(question, event.turn.answer)
+            event.turn,
+            about=question.about,
+            expected=keeps(question, event.turn.answer),
+            counted=counted_words(question),
         )
 
 
