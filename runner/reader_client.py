@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
+from runner.budget import Budget
 from runner.channel.bulk import Frame
 from runner.errors import RunnerError
 from runner.porter.client import NO_OPTIONS
@@ -32,6 +33,9 @@ IDLE_S = 8.0
 
 MOST_BULK_BYTES = 256 * 1024 * 1024
 """More than any job sends: a picture, or the beginning of a file."""
+
+MOST_PROGRESS = 500
+"""So often a job may say at once how far it has come, and a tenth of it each second; the rest is left out."""
 
 CANCEL_S = 0.5
 """How long a job has to notice that nobody wants it, before its process is ended."""
@@ -78,6 +82,7 @@ class _Asked(msgspec.Struct, eq=False):
     deadline_s: float
     readable: frozenset[Path]
     result: Result | None = None
+    told: Budget = msgspec.field(default_factory=lambda: Budget(MOST_PROGRESS))
 
 
 class _Place(NamedTuple):
@@ -313,7 +318,7 @@ class ReaderClient:
     def _hear_of_job(self, asked: _Asked, message: msgspec.Struct) -> None:
         if isinstance(message, Progress):
             progress = asked.progress
-            if progress is not None and asked.ticket.wanted:
+            if progress is not None and asked.ticket.wanted and asked.told.take():
                 self._deliver(lambda: progress(message.done, message.total))
         elif isinstance(message, Failed):
             context = {n: v for n, v in message.context.items() if n not in {"code", "detail"}}

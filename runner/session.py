@@ -14,12 +14,13 @@ from pathlib import Path
 import msgspec
 
 from runner.answer_limit import AnswerLimit
+from runner.budget import Budget
 from runner.channel.bulk import Buffer, Frame, FrameKind
 from runner.errors import RunnerError
 from runner.porter.client import PorterClient
 from runner.porter.handle import Child
 from runner.protocol import engine
-from runner.protocol.common import Ended, EndKind, Failed
+from runner.protocol.common import Ended, EndKind, Failed, Heartbeat, Log, Silent
 from runner.protocol.engine import (
     Chunk,
     Count,
@@ -27,6 +28,8 @@ from runner.protocol.engine import (
     Generate,
     Load,
     Loaded,
+    Loading,
+    Reading,
     RestoreState,
     Said,
     Sampling,
@@ -51,6 +54,16 @@ class SessionState(StrEnum):
 ARRIVING = frozenset({SessionState.ANSWERING, SessionState.STOPPING})
 """While an answer is to be expected."""
 
+
+OUTSIDE = (Chunk, Ended, Silent)
+"""Messages that the budget is not about: pieces of an answer have a limit of their own, and the last two
+are said about a process, not by it."""
+
+MOST_ANSWERS, MOST_PASSING = 1000, 300
+"""So many messages of an engine are taken at once: of those that answer something, and of the passing."""
+
+PASSING = (Heartbeat, Loading, Log, Reading)
+"""Messages of which one more or less is no matter: beyond their budget they are left out."""
 
 STATE_SLACK_BYTES = 1024 * 1024
 """What a state may have beside the cache that its limit is about."""
@@ -121,8 +134,7 @@ class ModelSession:
         self._work = 0
         self._process = 0
         self._saving: dict[int, _Saving] = {}
-        self._limit = AnswerLimit()
-        self._is_broken = False
+        self._begin_to_hear()
 
     # ---- what it is -----------------------------------------------------------------------------
 
@@ -365,11 +377,16 @@ class ModelSession:
         child, self._child = self._child, None
         self._process = 0
         self._loaded = None
-        self._limit, self._is_broken = AnswerLimit(), False
+        self._begin_to_hear()
         self._saving.clear()
         if child is not None:
             # It writes no files, so there is nothing that a slower end would keep whole.
             child.kill()
+
+    def _begin_to_hear(self) -> None:
+        """Forgets what an earlier engine has said."""
+        self._limit, self._is_broken = AnswerLimit(), False
+        self._budget, self._passing = Budget(MOST_ANSWERS), Budget(MOST_PASSING)
 
     def _give_up_saving(self, child: Child) -> None:
         """Has the engine leave states that it is still sending: somebody waits for something."""
@@ -401,6 +418,11 @@ class ModelSession:
     def _hear(self, process: int, message: msgspec.Struct) -> None:
         with self._lock:
             if process != self._process or (self._is_broken and not isinstance(message, Ended)):
+                return
+            if isinstance(message, PASSING) and not self._passing.take():
+                return
+            if not isinstance(message, (*PASSING, *OUTSIDE)) and not self._budget.take():
+                self._break_off()
                 return
             match message:
                 case Chunk():

@@ -1,16 +1,18 @@
 """An engine that was taken over gets no more of the app than an answer can have."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from runner.answer_limit import LEAST_BYTES, MOST_BYTES, MOST_TOKENS, AnswerLimit
+from runner.budget import Budget
 from runner.channel.bulk import Frame
 from runner.porter.client import PorterClient
 from runner.protocol.common import Ended, EndKind, Failed
-from runner.protocol.engine import Chunk, Counted
-from runner.session import SessionState
+from runner.protocol.engine import Chunk, Counted, Reading
+from runner.session import MOST_ANSWERS, MOST_PASSING, SessionState
 from tests.support.porter import running_porter
 from tests.support.sessions import Driver, driving
 
@@ -72,6 +74,35 @@ def test_frames_that_nobody_asked_for_reach_nobody(engine: Driver) -> None:
     engine.until(Ended)
     assert [event for event in engine.seen if isinstance(event, Chunk)]
     assert not [event for event in engine.seen if isinstance(event, Frame)]
+
+
+def test_of_how_far_it_has_read_no_more_is_told_than_anybody_can_see(engine: Driver) -> None:
+    """Ten thousand such messages a second kept the window from everything else."""
+    engine.ask("reading")
+    until = time.monotonic() + 0.5
+    while time.monotonic() < until:
+        time.sleep(0.05)
+    engine.session.unload()
+    engine.until_state(SessionState.IDLE)
+    told = [event for event in engine.seen if isinstance(event, Reading)]
+    assert 100 <= len(told) <= 2 * MOST_PASSING
+
+
+def test_answers_to_what_nobody_asked_end_it(engine: Driver) -> None:
+    engine.ask("counts")
+    assert engine.until(Failed).code == "engine.endless"
+    assert engine.until(Ended).kind is EndKind.PROTOCOL
+    assert sum(isinstance(event, Counted) for event in engine.seen) <= 2 * MOST_ANSWERS
+
+
+def test_a_budget_comes_back_with_time() -> None:
+    now = [0.0]
+    budget = Budget(1000, lambda: now[0])
+    assert [budget.take() for _ in range(1001)].count(False) == 1
+    now[0] = 0.5
+    assert [budget.take() for _ in range(100)].count(True) == 50
+    now[0] = 1000.0
+    assert [budget.take() for _ in range(2000)].count(True) == 1000
 
 
 def test_a_state_that_never_ends_is_given_up(engine: Driver) -> None:

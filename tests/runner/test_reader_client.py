@@ -9,7 +9,7 @@ import pytest
 
 from runner import reader_client
 from runner.errors import RunnerError
-from runner.reader_client import ReaderClient
+from runner.reader_client import MOST_PROGRESS, ReaderClient
 from tests.support.porter import running_porter
 
 WAIT_S = 20
@@ -53,6 +53,14 @@ def test_progress_comes_in_order(asker: Asker) -> None:
     seen: list[tuple[int, int]] = []
     assert asker.ask("count", 5, progress=lambda done, total: seen.append((done, total))) == 5
     assert seen == [(n, 5) for n in range(1, 6)]
+
+
+def test_no_more_is_told_of_progress_than_anybody_can_see(asker: Asker) -> None:
+    """Ten thousand such messages a second kept the window from everything else."""
+    seen: list[int] = []
+    assert asker.ask("count", 20_000, progress=lambda done, total: seen.append(done)) == 20_000
+    assert MOST_PROGRESS <= len(seen) <= 2 * MOST_PROGRESS
+    assert seen == sorted(seen)
 
 
 def test_bulk_results_arrive_whole(asker: Asker) -> None:

@@ -16,6 +16,10 @@ LAST_WORD_MS = 300
 """How long the porter's word may come after the process's own before a call counts as untold."""
 
 
+MOST_HEARD = 1000
+"""So many attempts are kept for a trial, which has some fifteen."""
+
+
 class Trial(QWidget):
     """Asks the model process to try every way out, and shows its answers beside the porter's.
 
@@ -110,7 +114,9 @@ class Trial(QWidget):
         for event in events:
             match event:
                 case Attempt() if event.number == self._number():
-                    self._attempts.append(event)
+                    # A process that tries without end and never answers is not waited for so.
+                    if len(self._attempts) < MOST_HEARD:
+                        self._attempts.append(event)
                 case Tried() if event.run == self._run:
                     self._tries = event.tries
                     self._timer.start()
