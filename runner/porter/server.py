@@ -21,7 +21,6 @@ from runner.porter.desktop import SCHEME, Desktop, without_bus
 from runner.porter.ending import Ending, MemoryKills, send_signal
 from runner.porter.front_end import FrontEnd
 from runner.porter.hubs import TOKEN, TOKEN_VARIABLE, Hubs
-from runner.porter.keyring import Keyring
 from runner.porter.kinds import Kind, Table
 from runner.porter.log import Log, state_folder
 from runner.porter.processes import Processes
@@ -49,11 +48,13 @@ from runner.porter.wire import (
 
 if sys.platform == "win32":
     from runner.porter import windows_child as spawn
+    from runner.porter.windows_keyring import Keyring
     from runner.porter.windows_loop import Loop as Selector
 else:
     from selectors import DefaultSelector as Selector
 
     from runner.porter import spawn
+    from runner.porter.keyring import Keyring
 
 MOST_PROCESSES = 16
 STEP_S = 0.25

@@ -28,6 +28,7 @@ from runner.channel.windows_pipes import pipe
 from runner.hub_address import VARIABLE
 from runner.porter import handle
 from runner.porter.client import PorterClient
+from runner.porter.windows_keyring import Keyring
 from runner.porter.windows_loop import Loop, LoopStream
 from runner.porter.windows_start import own_interpreter
 from runner.porter.wire import Facts
@@ -155,6 +156,23 @@ def test_who_knocks_is_heard_also_after_it_has_gone(tmp_path: Path) -> None:
         assert inbox.receive() is None
         heard.close()
     door.close()
+
+
+# ---- a keyring ----------------------------------------------------------------------------------
+
+
+def test_a_token_is_kept_read_and_taken_away(loop: Loop) -> None:
+    keyring = Keyring(loop, os.environ, "Lightwell: a test")
+    came: list[tuple[bool, str]] = []
+
+    def hear(went: bool, secret: str) -> None:
+        came.append((went, secret))
+
+    keyring.keep("hf_ofnobody", hear)
+    keyring.look_up(hear)
+    keyring.keep("", hear)
+    keyring.look_up(hear)
+    assert came == [(True, ""), (True, "hf_ofnobody"), (True, ""), (False, "")]
 
 
 # ---- a porter and its children ------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 from runner.child import begin
 from runner.confine import windows, windows_rights
 from runner.confine.windows import READ_EXECUTE, Container, Entry
-from runner.porter import windows_start
+from runner.porter import windows_keyring, windows_start
 from runner.porter.windows_start import spawn, table
 
 ENGINE = Container(name="Lightwell.engine", memory_bytes=5)
@@ -81,6 +81,7 @@ def test_the_layouts_are_those_of_a_64_bit_system() -> None:
         windows_start.SecurityCapabilities: 24,
         windows_start.SidAndAttributes: 16,
         windows_rights.Trustee: 32,
+        windows_keyring.Credential: 80,
         windows_rights.ExplicitAccess: 48,
     }
     assert {layout: ctypes.sizeof(layout) for layout in sizes} == sizes
