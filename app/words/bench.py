@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from app.review.bench_results import BenchResult
+from app.review.bench_results import BenchAnswer, BenchResult
 from app.words.facts import when_words
 from inspector.safeguards.guards import guards
-from inspector.safeguards.measure import HouseRule, Share
+from inspector.safeguards.measure import HouseRule, RuleKind, Share
 from inspector.safeguards.prompts import PromptSet, Published
 from inspector.untrusted import shown
 from resources import table
@@ -65,6 +65,19 @@ def _told_of(published: Published) -> dict[str, str | int]:
 def rule_words(rule: HouseRule) -> str:
     """Returns a house rule as it is read."""
     return bench_texts().rule_said[rule.kind.value].format(value=shown(rule.value, 80))
+
+
+def house_lines(result: BenchResult, answer: BenchAnswer) -> tuple[str, ...]:
+    """Returns of one answer which house rules it keeps."""
+    said = bench_texts().said
+    lines = []
+    for rule, is_kept in zip(result.house, answer.kept, strict=False):
+        # Of an answer that would have gone on, its end is a part's, and it may yet become too long.
+        is_open = rule.kind is RuleKind.ENDS or (rule.kind is RuleKind.WORDS and is_kept)
+        form = "answer_kept" if is_kept else "answer_not_kept"
+        told = said[form].format(rule=rule_words(rule))
+        lines.append(said["answer_in_part"].format(told=told) if answer.cut and is_open else told)
+    return tuple(lines)
 
 
 def result_lines(result: BenchResult) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from app.widgets.collapsible import CollapsibleSection
 from app.widgets.segments import Segments
-from app.words.bench import bench_texts, recipe_words, result_lines, type_lines
+from app.words.bench import bench_texts, house_lines, recipe_words, result_lines, type_lines
 from inspector.safeguards.refusals import Mark
 from inspector.untrusted import legible, shown
 
@@ -90,6 +90,10 @@ class ResultView(QWidget):
         )
         set_look(answer, Look.FAINT)
         column.addWidget(answer)
+        if kept := house_lines(self.result, one):
+            house = wrapping("\n".join(kept))
+            set_look(house, Look.SMALL)
+            column.addWidget(house)
         if one.guard is not None:
             said = texts.said["guard_said"].format(said=texts.guard_words[one.guard.value])
             guard = wrapping(said)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
@@ -13,7 +14,7 @@ from app.tabs.safeguards import run
 from app.tabs.safeguards.bench import Bench
 from app.tabs.safeguards.tab import SafeguardsTab
 from app.window.application import Parts
-from app.words.bench import bench_texts, guard_lines, published_words, result_lines
+from app.words.bench import bench_texts, guard_lines, house_lines, published_words, result_lines
 from inspector.safeguards.guards import GuardSaid, guard_named, guards
 from inspector.safeguards.measure import HouseRule, RuleKind
 from inspector.safeguards.prompts import own_prompts
@@ -68,6 +69,17 @@ def result(*answers: BenchAnswer, guard: str = "") -> BenchResult:
     )
 
 
+def test_each_answer_says_which_house_rules_it_keeps() -> None:
+    told = result(answer(Mark.ANSWERED), answer(Mark.ANSWERED, kept=False))
+    assert house_lines(told, told.answers[0]) == ("never contains “!”: kept",)
+    assert house_lines(told, told.answers[1]) == ("never contains “!”: not kept",)
+    length = msgspec.structs.replace(told, house=(HouseRule(RuleKind.WORDS, "3"),))
+    cut = msgspec.structs.replace(told.answers[0], answer="a b", cut=True)
+    assert house_lines(length, cut) == ("at most 3 words: kept, as far as the answer was read",)
+    # An answer that was kept before there were rules.
+    assert house_lines(told, msgspec.structs.replace(told.answers[0], kept=())) == ()
+
+
 def answer(mark: Mark, guard: GuardSaid | None = None, *, kept: bool = True) -> BenchAnswer:
     return BenchAnswer(prompt="?", type="kind", answer=".", mark=mark, kept=(kept,), guard=guard)
 
@@ -118,6 +130,8 @@ def test_a_measurement_from_file_to_figure(
     assert "Few were asked" in view.texts()
     # A person sees it otherwise, and the figure and what is kept follow.
     view.fold.set_open(True)
+    lines = [one.text() for one in view.findChildren(QLabel)]
+    assert lines.count("at most 500 words: kept, as far as the answer was read") == 2
     before = found.refused.count
     wanted = Mark.ANSWERED if found.answers[0].mark is Mark.REFUSED else Mark.REFUSED
     view.mark(0, wanted)
