@@ -4,6 +4,7 @@ The parsing of a card that was made to be slow happens here, under the job's dea
 gets flat blocks, each with the lines of the file that it stands for.
 """
 
+import itertools
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -117,7 +118,7 @@ def sheet_of(raw: bytes, name: str, *, changed_at: float, revision: str = "") ->
     text = as_read(raw)
     _, at, _ = split(text)
     written = as_markdown(text[at:], text.count("\n", 0, at) + 1)
-    blocks = list(_blocks(written.lines))
+    blocks = list(_blocks(_in_order(written.lines)))
     return CardSheet(
         card=card_from_bytes(raw, name, revision),
         changed_at=changed_at,
@@ -155,6 +156,12 @@ def _blocks(lines: list[tuple[int, str]]) -> Iterator[SheetBlock]:
         first, ends = _place(lines, first, piece, len(lines) - 1)
         yield from _parsed(parser, piece, lines[first][0], lines[ends - 1][0] + 1)
         first = ends
+
+
+def _in_order(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Returns lines whose numbers never fall: what a table that is never closed holds comes after its frame."""
+    numbers = itertools.accumulate((number for number, _ in lines), max)
+    return [(number, line) for number, (_, line) in zip(numbers, lines, strict=True)]
 
 
 def _place(lines: list[tuple[int, str]], first: int, piece: Piece, latest: int) -> tuple[int, int]:

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.reader.card import CardSheet, read_sheet, sheet_of
@@ -145,6 +145,7 @@ PARTS = st.sampled_from(
 )  # fmt: skip
 
 
+@example(["<a href='x'>", "<table>", "---\n", "<td>"])
 @given(st.lists(PARTS, max_size=60))
 @settings(max_examples=100, deadline=None)
 def test_any_mix_of_marks_gives_blocks_within_the_file(parts: list[str]) -> None:
