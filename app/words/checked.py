@@ -7,11 +7,13 @@ from app.words.claims import rule_title, sentence, verdict_word
 from app.words.dossier import place_names
 from app.words.facts import fact_texts
 from app.words.licence import finding_words, licence_texts
+from app.words.openness import openness_words, said_of
 from app.words.report import report_words
 from app.words.safeguards import safeguard_texts
 from inspector.claims.rules import rules
 from inspector.claims.values import Claim
 from inspector.findings.stack import stack
+from inspector.findings.values import Finding, Link
 from inspector.report.compare import Checked
 from inspector.report.recipes import answers_of
 from inspector.report.statement import Area
@@ -33,7 +35,7 @@ class CheckedWords:
     """
 
     def __init__(self, report: Content, present: Content) -> None:
-        self._then, self._now = _claims(report), _claims(present)
+        self._then, self._now = _told(report), _told(present)
         licences = (report.licence, present.licence)
         self._findings = {
             f"licence-finding:{one.code}:{sorted(one.context.items())}": finding_words(one)
@@ -55,7 +57,7 @@ class CheckedWords:
             texts = licence_texts()
             words = (texts.parts.get(part, part), texts.questions.get(question, question))
             return ": ".join(filter(None, words))
-        if one.area is Area.FINDINGS and one.about in stack().keys:
+        if one.area in {Area.FINDINGS, Area.REVIEWS} and one.about in stack().keys:
             return stack().name(one.about).replace("\n", " ")
         if one.area is Area.SAFEGUARDS:
             return safeguard_texts().names.get(one.about, one.about).replace("\n", " ")
@@ -69,11 +71,11 @@ class CheckedWords:
 
     def said(self, one: Checked) -> str:
         """Returns what the report says."""
-        return _claim_said(self._then.get(one.id)) or one.said
+        return self._then.get(one.id) or one.said
 
     def now(self, one: Checked) -> str:
         """Returns what is so now; empty where that was not looked at."""
-        return (_claim_said(self._now.get(one.id)) if one.now else "") or one.now
+        return (self._now.get(one.id, "") if one.now else "") or one.now
 
 
 def _place(node: str) -> str:
@@ -131,14 +133,27 @@ def own_words(content: Content) -> str:
     return said["holds_own"].format(what="; ".join(told)) if told else ""
 
 
-def _claims(content: Content) -> dict[str, Claim]:
+def _told(content: Content) -> dict[str, str]:
+    """Returns what claims and findings say in words, by the ids of their statements."""
     reports = (content.claims, *content.claims_of_forebears)
-    return {f"claim:{claim.id}": claim for report in reports for claim in report.claims}
+    told = {f"claim:{one.id}": _claim_said(one) for report in reports for one in report.claims}
+    read = content.openness
+    held = [*(row.finding for row in read.rows if not row.ours), *read.items]
+    return told | {f"finding:{one.part}": _finding_said(one) for one in held}
 
 
-def _claim_said(claim: Claim | None) -> str:
+def _finding_said(one: Finding) -> str:
+    """Returns both values of a finding, and of what it is said where anything is."""
+    said = said_of(one)
+    if one.link is Link.UNKNOWN:
+        return said
+    whose = openness_words().link[one.link.value]
+    return report_words().check["of_whom"].format(said=said, whose=whose)
+
+
+def _claim_said(claim: Claim) -> str:
     """Returns a claim's verdict and sentence; empty for one that a later version words otherwise."""
     try:
-        return f"{verdict_word(claim.verdict)}: {sentence(claim)}" if claim is not None else ""
+        return f"{verdict_word(claim.verdict)}: {sentence(claim)}"
     except KeyError:
         return ""

@@ -177,7 +177,10 @@ def test_a_check_speaks_in_the_reports_words_and_asks_for_what_it_lacks(tmp_path
     name, said, _ = told["claim:QUANT"]
     assert name == "Quantisation"
     assert said == "not stated: Neither name nor header has a label. All tensors: 2 × F32."
-    assert told["finding:compressed-weights"][0] == "Compressed weights"
+    name, said, now = told["finding:compressed-weights"]
+    assert name == "Compressed weights"
+    assert said == "public, open licence (mit) (said of: this file)"
+    assert "_" not in now
     assert not [name for name, *_ in told.values() if name in rules()], "no rule by its id alone"
 
 
