@@ -46,6 +46,9 @@ DELETED = " (deleted)"
 INPUT_METHOD = "ibus-daemon"
 """The program that listens where an input method does that came after the window."""
 
+STAND_INS = frozenset({INPUT_METHOD, "fcitx5"})
+"""Programs that speak as IBus does; Fcitx does so over the desktop's bus, and listens nowhere itself."""
+
 PATIENCE_S = 0.05
 """How long a connection may wait for room at the other side; the porter has others to serve."""
 
@@ -254,9 +257,9 @@ def program_of(pid: int) -> str:
         return ""
 
 
-def is_input_method(program: str) -> bool:
-    """Says whether a program is the input method, wherever it was installed."""
-    return os.path.basename(program) == INPUT_METHOD  # noqa: PTH119 - as little as possible
+def is_input_method(pid: int) -> bool:
+    """Says whether a process is an input method, wherever that was installed."""
+    return os.path.basename(program_of(pid)) in STAND_INS  # noqa: PTH119 - as little as possible
 
 
 def connect(

@@ -302,7 +302,9 @@ class Sealing:
 def _is_input_method(child: Running, place: local.Place) -> bool:
     """Says whether it is where an input method says that it listens, and whether one does."""
     named = place.path in local.input_method_names(os.environ)
-    return child.kind.draws and named and local.is_input_method(place.program())
+    # Not by its whole name: it lies in another folder on another system.
+    ours = named and os.path.basename(place.program()) == local.INPUT_METHOD  # noqa: PTH119
+    return child.kind.draws and ours
 
 
 def _asks_for_input_method(child: Running, call: notify.Call) -> bool:
@@ -312,7 +314,7 @@ def _asks_for_input_method(child: Running, call: notify.Call) -> bool:
     """
     if not child.kind.draws or call.name != "kill" or call.arguments[1] & 0xFFFFFFFF:
         return False
-    return local.is_input_method(local.program_of(call.arguments[0] & 0xFFFFFFFF))
+    return local.is_input_method(call.arguments[0] & 0xFFFFFFFF)
 
 
 def _is_thread_of(pid: int, thread: int) -> bool:

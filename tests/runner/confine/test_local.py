@@ -296,13 +296,14 @@ def test_an_input_method_is_believed_by_its_program(
 
 
 @pytest.mark.fault
-@pytest.mark.parametrize("program", ["ibus-daemon", "agent"])
+@pytest.mark.parametrize("program", ["ibus-daemon", "fcitx5", "agent"])
 def test_an_input_method_is_found_running_and_reached(
     own: Path, tmp_path: Path, program: str
 ) -> None:
     """As Qt's plugin for IBus does it: it asks whether the process is there, by a signal that is none.
 
-    Debian 12's listens at an abstract name. A service of another program is neither shown nor reached.
+    Debian 12's listens at an abstract name. Fcitx is found in its place, and speaks over the desktop's
+    bus. A service of another program is neither shown nor reached.
     """
     copied = tmp_path / program
     shutil.copy(Path(sys.executable).resolve(), copied)
@@ -321,9 +322,9 @@ def test_an_input_method_is_found_running_and_reached(
         )  # fmt: skip
         assert ran.returncode == 0, ran.stderr
         found = json.loads(ran.stdout)
-    is_method = program == "ibus-daemon"
-    assert [found[f"local {where}"] for where in names] == ["open" if is_method else "EPERM"] * 2
-    assert found[f"signal {process.pid}:0"] == ("done" if is_method else "EPERM")
+    is_reached = "open" if program == "ibus-daemon" else "EPERM"
+    assert [found[f"local {where}"] for where in names] == [is_reached] * 2
+    assert found[f"signal {process.pid}:0"] == ("EPERM" if program == "agent" else "done")
     assert found[f"signal {process.pid}:15"] == "EPERM"
     assert found["signal -1:0"] == "EPERM"
 
