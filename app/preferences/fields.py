@@ -74,8 +74,6 @@ def number_field(settings: SettingsFile, section: str, name: str, shape: NumberS
     box.setSingleStep(shape.step)
     box.setSpecialValueText(shape.automatic)
     box.setGroupSeparatorShown(True)
-    # A style sheet's padding does not reach the text of a field with arrows of its own.
-    box.lineEdit().setTextMargins(box.fontMetrics().averageCharWidth(), 0, 0, 0)
     box.setValue(getattr(getattr(settings.current, section), name))
     # Not at each keystroke: a half-typed number is no wish.
     box.editingFinished.connect(lambda: settings.change(section, **{name: box.value()}))

@@ -44,6 +44,7 @@ class CalmNumber(QSpinBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         _CalmWheel(self)
+        _give_room(self)
 
 
 class CalmDecimal(QDoubleSpinBox):
@@ -52,3 +53,9 @@ class CalmDecimal(QDoubleSpinBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         _CalmWheel(self)
+        _give_room(self)
+
+
+def _give_room(number: QSpinBox | QDoubleSpinBox) -> None:
+    """Keeps its figures off its edge, where a style sheet's padding does not reach."""
+    number.lineEdit().setTextMargins(number.fontMetrics().averageCharWidth(), 0, 0, 0)

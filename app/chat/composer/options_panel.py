@@ -252,8 +252,6 @@ class OptionsPanel(QFrame):
             spin.setDecimals(2)
             spin.setSingleStep(field.step)
             spin.setRange(field.least, field.most)
-        # A style sheet gives the box inside a spin box no room of its own.
-        spin.lineEdit().setTextMargins(spin.fontMetrics().averageCharWidth(), 0, 0, 0)
         spin.setAccessibleName(field.label)
         spin.setAccessibleDescription(field.tip)
         spin.valueChanged.connect(self._on_value)

@@ -88,7 +88,7 @@ def test_a_real_card_with_its_hash_and_how_full_it_is(
     assert "beside the file" in tab.head.origin.text()
     fold = tab.page.folds()[0]
     (head,) = fold.findChildren(QToolButton)
-    assert head.text() == "16 of 38 slots have own words"
+    assert head.text() == "16 of the 38 parts of a standard card are filled in"
     head.click()
     rows = [button.text() for button in fold.findChildren(QPushButton)]
     assert "Developed by" in rows

@@ -6,8 +6,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -28,22 +27,6 @@ def test_a_count_gets_its_interval_and_is_kept(shown: Shown) -> None:
     kept = panel.judgement("SAFE-OVER")
     assert kept is not None
     assert (kept.right, kept.of) == (1, 10)
-
-
-def test_the_wheel_scrolls_past_a_count_and_leaves_it(shown: Shown) -> None:
-    panel = shown()
-    panel.choose("SAFE-OVER")
-    judging = panel.details.judging
-    judging._of.setValue(10)
-    panel.list.setFocus()
-    assert not judging._of.hasFocus()
-    turn = QWheelEvent(
-        QPointF(5, 5), QPointF(judging._of.mapToGlobal(QPoint(5, 5))), QPoint(), QPoint(0, 120),
-        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
-    QApplication.sendEvent(judging._of, turn)
-    assert judging._of.value() == 10
-    assert judging._of.focusPolicy() is Qt.FocusPolicy.StrongFocus
 
 
 def test_a_counts_interval_has_a_line_of_its_own(shown: Shown) -> None:
@@ -103,6 +86,18 @@ def test_a_verdict_moves_neither_the_list_nor_the_details(shown: Shown, group: s
     assert rows.value() == before[1]
     # What was said may add a line above; what is judged with is where it was.
     assert judging.mapTo(panel, QPoint()).y() == place
+
+
+def test_the_row_that_was_pressed_is_seen_beside_its_details(shown: Shown, qtbot: QtBot) -> None:
+    """The details take room from the list, and took that row with it."""
+    panel = shown()
+    rows = panel.list
+    low = rows.indexAt(QPoint(40, rows.viewport().height() - 30))
+    assert low.isValid()
+    qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=rows.visualRect(low).center())
+    qtbot.waitUntil(panel._scroll.isVisible, timeout=WAIT_MS)
+    QApplication.processEvents()
+    assert rows.viewport().rect().contains(rows.visualRect(rows.currentIndex()))
 
 
 def test_letters_typed_after_a_verdict_begin_the_note(

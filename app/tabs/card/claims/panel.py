@@ -168,7 +168,7 @@ class ClaimsPanel(QWidget):
         set_look(self._notes, Look.SMALL)
         self._segments = FilterRow()
         self._segments.chosen.connect(self._choose_filter)
-        self.list = QListView()
+        self.list = _Rows()
         self.list.setModel(self.filter)
         self._delegate = ClaimDelegate(theme)
         self.list.setItemDelegate(self._delegate)
@@ -441,6 +441,16 @@ class ClaimsPanel(QWidget):
         ):
             # What ran here is evidence for the rules on runs.
             self._read()
+
+
+class _Rows(QListView):
+    """Keeps the chosen row in sight when the details take room from it."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Scrolls to the chosen row where less than before is seen."""
+        super().resizeEvent(event)
+        if event.size().height() < event.oldSize().height() and self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
 
 
 class _Filled(QWidget):
