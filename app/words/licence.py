@@ -104,8 +104,11 @@ def heading(report: LicenceReport) -> str:
 
 
 def explanation(report: LicenceReport) -> str:
-    """Returns the sentence for a licence that is absent or not told; empty for any other."""
+    """Returns the sentence for a licence that is absent, not told or not read; empty for any other."""
     weights, said = report.part(Part.WEIGHTS), licence_texts().said
+    lists = [one.reading.of for one in weights.assessed if one.reading.how is ReadHow.LIST]
+    if lists:
+        return said["only_listed"].format(of=", ".join(lists))
     if weights.licences or report.texts:
         return ""
     if weights.named.how is How.NOTHING:
@@ -160,9 +163,16 @@ def _topic_rows(licence: Licence) -> Iterator[StatementRow]:
             sign=said.sign,
             title=texts.topics[topic.value],
             says=said.says,
-            clause=said.clause,
+            clause=said.clause or _instead_of_clause(licence, said.sign),
             source=read_from(licence),
         )
+
+
+def _instead_of_clause(licence: Licence, sign: Sign) -> str:
+    """Returns whose word a statement is where no text was read; empty where one was."""
+    if licence.reading.how is not ReadHow.LIST or sign is Sign.NOT_SAID:
+        return ""
+    return licence_texts().said["from_list"].format(of=licence.reading.of)
 
 
 def clause_words(clause: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from app.words.licence import (
     clause_words,
+    explanation,
     finding_rows,
     heading,
     identified_by,
@@ -92,6 +93,17 @@ def test_a_hostile_label_cannot_act_on_the_screen() -> None:
     (label, _), *_ = identified_by(report)
     assert "\u202e" not in label
     assert "\n" not in label
+
+
+def test_a_licence_that_nobody_read_says_whose_word_each_line_is() -> None:
+    report = assess([of("jamba-open-model-license")])
+    (licence,) = report.part(Part.WEIGHTS).assessed
+    assert {row.clause for row in statement_rows(licence)} == {"from ComparIA's list of licences"}
+    assert "own text was not read" in explanation(report)
+    assert not explanation(assess([of("apache-2.0")]))
+    read = reading_of("Apache-2.0")
+    assert read is not None
+    assert not [row for row in statement_rows(read) if "list" in row.clause]
 
 
 def test_a_clause_is_told_as_one_and_a_place_as_it_is() -> None:
