@@ -1,4 +1,4 @@
-"""Keeps the desktop's own theme from this app, which brings its colours, typefaces and dialogs along."""
+"""What Qt is to take of the desktop's: no theme, as this app brings its own look; what types, always."""
 
 import os
 import sys
@@ -14,3 +14,13 @@ def draw_ourselves() -> None:
     if sys.platform == "linux":
         os.environ["QT_QPA_PLATFORMTHEME"] = "generic"
         os.environ.setdefault("QT_WAYLAND_DECORATION", "bradient")
+
+
+def type_by_fcitx() -> None:
+    """Has Qt speak to Fcitx as to IBus. To be called before the application is made.
+
+    Fcitx answers to both, and Qt as it is installed here has no plugin for Fcitx: where that is asked for by
+    name, as set-ups of desktops do, nothing but plain letters could be typed.
+    """
+    if os.environ.get("QT_IM_MODULE", "").startswith("fcitx"):
+        os.environ.setdefault("QT_IM_MODULES", "wayland;ibus")

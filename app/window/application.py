@@ -25,7 +25,7 @@ from app.network.traffic import Traffic
 from app.notices import Action, Notices
 from app.settings import SettingsFile
 from app.settings_watch import SettingsWatch
-from app.theme.desktop_look import draw_ourselves
+from app.theme.desktop_look import draw_ourselves, type_by_fcitx
 from app.theme.theme import HAS_STYLE, STYLE, SchemeChoice, Theme
 from app.window.bugs import BugDesk
 from app.window.desktop import DesktopDesk, keep_from_bus
@@ -78,6 +78,7 @@ def run(arguments: Sequence[str], on_usable: Callable[[], None] | None = None) -
     porter = PorterClient.from_environment()
     keep_from_bus(porter)
     draw_ourselves()
+    type_by_fcitx()
     application = QApplication(["lightwell", "-style", STYLE])
     application.setProperty(HAS_STYLE, True)
     application.setApplicationName("Lightwell")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.theme.desktop_look import draw_ourselves
+from app.theme.desktop_look import draw_ourselves, type_by_fcitx
 from tests.faults.test_tour import display
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -58,3 +58,24 @@ def test_a_person_s_own_choice_of_a_title_bar_stays(monkeypatch: pytest.MonkeyPa
     draw_ourselves()
     assert os.environ["QT_QPA_PLATFORMTHEME"] == "generic"
     assert os.environ["QT_WAYLAND_DECORATION"] == "of-mine"
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed", "taken"),
+    [
+        ("fcitx", "", "wayland;ibus"),
+        ("fcitx", "of-mine", "of-mine"),
+        ("ibus", "", ""),
+        ("", "", ""),
+    ],
+)
+def test_fcitx_is_spoken_to_as_ibus(
+    asked: str, listed: str, taken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("QT_IM_MODULE", asked), ("QT_IM_MODULES", listed)):
+        monkeypatch.setenv(name, value)
+        if not value:
+            monkeypatch.delenv(name)
+    type_by_fcitx()
+    assert os.environ.get("QT_IM_MODULES", "") == taken
+    monkeypatch.delenv("QT_IM_MODULES", raising=False)
