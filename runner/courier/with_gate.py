@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from runner.budget import Budget
 from runner.porter.client import NO_OPTIONS, PorterClient
 from runner.porter.handle import Child, EventListener, FrameListener, ignore
 from runner.porter.hubs import HUB
@@ -15,6 +16,12 @@ from runner.protocol.gate import Announce, Passing, Written
 from runner.store import ledger_lines
 from runner.store.ledger import Ledger
 from runner.store.ledger_lines import Entry, Event, Line
+
+MOST_LINES = 1000
+"""So many connections, look-ups and refusals at once, and a tenth of it each second. A courier that was taken
+over could otherwise fill the disk with lines, none of which the ledger may drop."""
+
+TOO_MANY = "more than a thousand at once; gate and courier were ended"
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +54,8 @@ class GateClerk:
         self._ledger = ledger
         self._reason = reason
         self._lines: dict[int, int] = {}
+        self._budget = Budget(MOST_LINES)
+        self._is_over = False
         self.gate: Child | None = None
         self.courier: Child | None = None
 
@@ -67,8 +76,21 @@ class GateClerk:
             except ValueError:
                 self._answer(message.number, done=False)
                 return
+            if entry.event is not Event.RESULT and not self._is_taken():
+                self._answer(message.number, done=False)
+                return
             added = self._ledger.add(entry)
             added.add_done_callback(lambda added: self._written(message.number, added))
+
+    def _is_taken(self) -> bool:
+        """Says whether one more line is begun; ends both processes where there are too many."""
+        if not self._is_over and not self._budget.take():
+            self._is_over = True
+            self._ledger.add(Entry(event=Event.REFUSED, who="store", result=TOO_MANY))
+            for child in (self.courier, self.gate):
+                if child is not None:
+                    child.kill()
+        return not self._is_over
 
     def _entry(self, message: Announce) -> Entry:
         reason = self._reason(message.errand)

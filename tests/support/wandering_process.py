@@ -19,6 +19,7 @@ def main() -> int:
         "datagram pair": JobKind(int, _datagram_pair),
         "say to": JobKind(str, _say_to),
         "xet": JobKind(str, _xet),
+        "knocks": JobKind(int, _knocks),
     }
     return serve_jobs(beginning, jobs, {"tests": "1"}, ())
 
@@ -50,6 +51,27 @@ def _say_to(path: str, tools: Any) -> str:
     if library.sendto(pair[0], b"x", 1, 0, address, len(address)) < 0:
         return os.strerror(ctypes.get_errno())
     return "open"
+
+
+def _knocks(times: int, tools: Any) -> int:
+    """Asks the gate for a host that is not listed, again and again; returns how often it answered."""
+    from runner.channel import packets
+    from runner.confine.openings import LINK
+
+    link, answered = packets.stream_at(LINK), 0
+    for _ in range(times):
+        ours, theirs = packets.pair()
+        with ours, theirs:
+            packets.send(link, b"[1, 0]", [theirs.fileno()])
+            theirs.close()
+            os.read(ours.fileno(), 1)  # it has taken the connection
+            os.write(
+                ours.fileno(),
+                b"CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n",
+            )
+            answered += b" 403 " in os.read(ours.fileno(), 4096)
+    link.detach()  # it stays the process's
+    return answered
 
 
 def _xet(endpoint: str, tools: Any) -> str:

@@ -9,11 +9,13 @@ import pytest
 
 from runner.confine.labels import Label
 from runner.confine.seal import LANDLOCK, WALLS
+from runner.courier import with_gate
 from runner.courier.with_gate import Reason, WithGate
 from runner.errors import RunnerError
 from runner.porter.wire import Attempt, Facts
 from runner.reader_client import ReaderClient
 from runner.store import Store
+from runner.store.ledger_lines import Event
 from tests.support import routes
 from tests.support.hub_server import FakeHub
 from tests.support.porter import running_porter
@@ -71,6 +73,27 @@ def test_every_way_past_the_gate_is_refused(
         assert [line.entry for line in store.ledger.lines()] == []
     counted = {fact.call for fact in said if isinstance(fact, Attempt)}
     assert {"socket IPv4", "socketpair unix", "sendto"} <= counted
+
+
+def test_a_courier_that_asks_without_end_is_ended_before_it_fills_the_ledger(
+    hub: FakeHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
+    monkeypatch.setattr(with_gate, "MOST_LINES", 20)
+    with Store.open(tmp_path / "store" / "lightwell.sqlite") as store, running_porter() as porter:
+        client = ReaderClient(
+            WithGate(porter, store.ledger, lambda errand: Reason()), kind="wanderer"
+        )
+        assert ask(client, "knocks", 5, int) == 5
+        with pytest.raises(RunnerError, match=r"reader\.crashed"):
+            ask(client, "knocks", 10_000, int, 30)
+        client.close()
+        # A tenth comes back each second.
+        refused = [line.entry for line in store.ledger.lines()]
+        assert {entry.event for entry in refused} == {Event.REFUSED}
+        assert 20 <= len(refused) < 200
+        assert [entry.result for entry in refused].count(with_gate.TOO_MANY) == 1
+        assert store.ledger.verify().problems == ()
 
 
 def test_the_native_downloader_meets_the_filter_too(
