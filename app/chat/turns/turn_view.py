@@ -1,7 +1,14 @@
 """One turn on screen: the question on the right, the answer below it, and what can be done with both."""
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QAccessible, QEnterEvent, QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QEnterEvent,
+    QFocusEvent,
+    QPainter,
+    QPaintEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QLabel, QSizePolicy, QToolButton, QWidget
 
 from app.chat.turns.answer import AnswerText, PlainText
@@ -231,6 +238,14 @@ class TurnView(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.colour("sunken"))
         painter.drawRoundedRect(QRectF(self._bubble), radius, radius)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Lays itself out again where Qt has laid out the hidden texts at a width of before."""
+        super().showEvent(event)
+        texts = (self._question, self._body)
+        if any(text.height() != text.height_at(text.width()) for text in texts):
+            self._question_placed = (0, 0, 0)
+            self._on_height()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Shows the actions."""

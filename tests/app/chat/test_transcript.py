@@ -1,5 +1,7 @@
 """A long chat exists as widgets only near the view, and stays where the reader is."""
 
+from math import ceil
+
 import pytest
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
@@ -168,3 +170,19 @@ def test_question_and_answer_are_called_by_their_words(view: TranscriptView, qtb
         "Question: Question 1",
         "Answer: Some strong words.",
     ]
+
+
+def test_what_was_laid_out_before_it_was_seen_leaves_no_gap(theme: Theme, qtbot) -> None:
+    words = "The light of the sun is scattered by what the air is made of, most of all the blue. "
+    for width in range(400, 440, 4):  # at some of them a line more is needed than at the next
+        view = TranscriptView(theme)
+        qtbot.addWidget(view)
+        view.resize(width + 64, 600)
+        view.show_turns([item(width, answer=words * 3)])
+        view.resize(width + 78, 600)
+        view.show()
+        turn = view.view(TurnId(width))
+        qtbot.waitUntil(lambda turn=turn: turn.body.width() == width + 14, timeout=2_000)
+        QTest.qWait(20)
+        assert turn.body.height() == ceil(turn.body.document().size().height())
+        assert turn._actions.y() == turn.body.geometry().bottom() + 1
