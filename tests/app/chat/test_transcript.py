@@ -182,7 +182,8 @@ def test_what_was_laid_out_before_it_was_seen_leaves_no_gap(theme: Theme, qtbot)
         view.resize(width + 78, 600)
         view.show()
         turn = view.view(TurnId(width))
-        qtbot.waitUntil(lambda turn=turn: turn.body.width() == width + 14, timeout=2_000)
+        wide = width + 14
+        qtbot.waitUntil(lambda t=turn, w=wide: t.body.width() == w, timeout=2_000)
         QTest.qWait(20)
         assert turn.body.height() == ceil(turn.body.document().size().height())
         assert turn._actions.y() == turn.body.geometry().bottom() + 1
