@@ -24,6 +24,7 @@ from runner.protocol.common import Ended, EndKind, Failed, Heartbeat, Log, Silen
 from runner.protocol.engine import (
     Chunk,
     Count,
+    Counted,
     Done,
     Generate,
     Load,
@@ -34,9 +35,12 @@ from runner.protocol.engine import (
     Said,
     Sampling,
     SaveState,
+    StateRestored,
     StateSaved,
     Stop,
+    Tried,
     TryOut,
+    Unloaded,
 )
 
 
@@ -134,6 +138,7 @@ class ModelSession:
         self._work = 0
         self._process = 0
         self._saving: dict[int, _Saving] = {}
+        self._asked: set[int] = set()
         self._begin_to_hear()
 
     # ---- what it is -----------------------------------------------------------------------------
@@ -278,7 +283,7 @@ class ModelSession:
         with self._lock:
             child = self._working_child()
             self._give_up_saving(child)
-            run = self._next_run()
+            run = self._next_question()
             child.send(Count(run=run, text=text, said=list(said)))
             return run
 
@@ -295,7 +300,7 @@ class ModelSession:
         """
         with self._lock:
             child = self._ready_child()
-            run = self._next_run()
+            run = self._next_question()
             self._saving[run] = _Saving(most_bytes=most_bytes)
             child.send(SaveState(run=run, most_bytes=most_bytes))
             return run
@@ -308,7 +313,7 @@ class ModelSession:
         """
         with self._lock:
             child = self._ready_child()
-            run = self._next_run()
+            run = self._next_question()
             child.send(RestoreState(run=run, tokens=tokens, bytes=len(state)))
             child.send_payload(FrameKind.STATE, run, state)
             return run
@@ -320,8 +325,8 @@ class ModelSession:
             RunnerError: if no model is ready or answering.
         """
         with self._lock:
-            run = self._next_run()
-            self._working_child().send(TryOut(run=run))
+            child, run = self._working_child(), self._next_question()
+            child.send(TryOut(run=run))
             return run
 
     def restart(self, *, context: int | None = None) -> int:
@@ -379,6 +384,7 @@ class ModelSession:
         self._loaded = None
         self._begin_to_hear()
         self._saving.clear()
+        self._asked.clear()
         if child is not None:
             # It writes no files, so there is nothing that a slower end would keep whole.
             child.kill()
@@ -408,6 +414,12 @@ class ModelSession:
         self._run += 1
         return self._run
 
+    def _next_question(self) -> int:
+        """Numbers a run that is answered once, and neither loads nor writes anything."""
+        run = self._next_run()
+        self._asked.add(run)
+        return run
+
     def _enter(self, state: SessionState) -> None:
         if state is not self._state:
             self._state = state
@@ -423,6 +435,8 @@ class ModelSession:
                 return
             if not isinstance(message, (*PASSING, *OUTSIDE)) and not self._budget.take():
                 self._break_off()
+                return
+            if not self._is_awaited(message):
                 return
             match message:
                 case Chunk():
@@ -447,10 +461,36 @@ class ModelSession:
                 case _:
                     self._on_event(message)
 
+    def _is_awaited(self, message: msgspec.Struct) -> bool:
+        """Says whether this was to be expected now: an engine could say anything of any run.
+
+        Of a second `Loaded`, say, the connections would be counted anew.
+        """
+        run = getattr(message, "run", 0)
+        match message:
+            case Loading() | Loaded():
+                return run == self._work and self._state is SessionState.LOADING
+            case Chunk() | Reading() | Done():
+                return run == self._work and self._state in ARRIVING
+            case Failed():
+                working = self._state is SessionState.LOADING or self._state in ARRIVING
+                return (run == self._work and working) or self._was_asked(run)
+            case Counted() | StateSaved() | StateRestored() | Tried():
+                return self._was_asked(run)
+            case Unloaded():
+                return False
+            case _:
+                return True
+
+    def _was_asked(self, run: int) -> bool:
+        """Says whether an answer to this question is still to come; there is one alone."""
+        if run not in self._asked:
+            return False
+        self._asked.discard(run)
+        return True
+
     def _take_piece(self, chunk: Chunk) -> None:
-        """Hands a piece of the present answer on; nobody waits for one of another."""
-        if chunk.run != self._work or self._state not in ARRIVING:
-            return
+        """Hands a piece of the present answer on."""
         if self._limit.take(chunk):
             self._on_event(chunk)
         else:

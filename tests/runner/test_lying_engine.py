@@ -11,6 +11,7 @@ from app.words.wording import words
 from runner.errors import RunnerError
 from runner.porter.client import PorterClient
 from runner.protocol.common import Ended, EndKind, Failed
+from runner.protocol.engine import Counted, Loaded, Reading, StateRestored, Tried
 from runner.session import SessionState
 from tests.support.porter import running_porter
 from tests.support.sessions import Driver, driving
@@ -27,6 +28,8 @@ DONE: dict[str, Any] = {
     "splits": [1], "tokens": 1, "first_token_s": 1, "total_s": 1, "decode_tps": 5, "threads": 1,
     "context_used": 3,
 }  # fmt: skip
+
+UNASKED = (Counted, Failed, Loaded, Reading, StateRestored, Tried)
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +75,39 @@ def test_names_in_a_failure_are_nobodys_own(engine: Driver) -> None:
     failed = engine.until(Failed)
     error = RunnerError(failed.code, failed.detail, **failed.context)
     assert words(error.code, **error.context).title
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        LOADED,
+        {**LOADED, "run": 1},
+        {"type": "loading", "run": "@", "fraction": 0.5},
+        {"type": "reading", "run": 77, "done": 1, "total": 2, "kept": 0},
+        {**DONE, "run": 77},
+        {"type": "counted", "run": 77, "tokens": 5},
+        {"type": "state_restored", "run": 1, "tokens": 5},
+        {"type": "tried", "run": "@", "tries": []},
+        {"type": "unloaded", "run": "@"},
+        {"type": "failed", "run": 77, "code": "engine.evaluation_failed"},
+        {"type": "failed", "run": 0, "code": "engine.evaluation_failed"},
+    ],
+    ids=json.dumps,
+)
+def test_what_nobody_asked_for_is_not_heard(engine: Driver, lie: dict[str, Any]) -> None:
+    """Of a second `loaded`, connections were counted anew; of another run's end, a next question began."""
+    loaded = engine.session.loaded
+    text, done = engine.answer(json.dumps([lie]))
+    assert text
+    assert done.run == engine.session._work
+    told = [one for one in engine.seen if isinstance(one, UNASKED) and one.run != done.run]
+    assert not told
+    assert not [one for one in engine.seen if isinstance(one, Loaded | Tried)]
+    assert engine.session.loaded is loaded
+
+
+def test_a_question_is_answered_once(engine: Driver) -> None:
+    run = engine.session.count(text="a b")
+    assert engine.until(Counted).tokens == 2
+    engine.answer(json.dumps([{"type": "counted", "run": run, "tokens": 5}]))
+    assert not [one for one in engine.seen if isinstance(one, Counted)]
