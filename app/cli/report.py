@@ -3,6 +3,7 @@
 import sys
 from argparse import Namespace
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,12 +17,11 @@ from app.cli.models import wanted_file
 from app.dossier.forebears import settled_folders
 from app.dossier.papers import Kept
 from app.reader.report import ReportParts
-from app.report.benches import benches_of
-from app.report.gather import Chosen, content_of, judged_of, ledger_head, runs_of
+from app.report.gather import Chosen, content_of, ledger_head, runs_of
+from app.report.kept import file_by, kept_of
 from app.report.look import CardsFrom, ReportLook
 from app.report.save import save
-from app.review.conclusion import LONGEST_TEXT, conclusion, kept_conclusion
-from app.review.openness import Reviews
+from app.review.conclusion import LONGEST_TEXT, conclusion
 from app.settings import SettingsFile
 from app.words.checked import own_words, parcel_words
 from app.words.facts import when_words
@@ -34,7 +34,6 @@ from runner.errors import RunnerError
 from runner.library import paths
 from runner.reader_client import ReaderClient
 from runner.store import Store
-from runner.store.judged_file import JudgedFile
 from runner.store.values import ChatId, TurnId
 
 
@@ -168,17 +167,8 @@ def chosen_from(
         return Chosen(runs=runs)
     if alone:
         return Chosen(runs=runs, ledger=ledger_head(store, kept=True))
-    sha256 = hashed.files[0] if hashed and len(hashed.files) == 1 else ""
-    file = JudgedFile(name=path.name, size=path.stat().st_size, sha256=sha256)
-    return Chosen(
-        runs=runs,
-        reviews=Reviews(store).of(file),
-        worksheet=Reviews(store).worksheet(file),
-        conclusion=kept_conclusion(store, file),
-        judged=judged_of(store, file),
-        benches=benches_of(store, file),
-        ledger=ledger_head(store, kept=True),
-    )
+    file = file_by(path.name, path.stat().st_size, hashed)
+    return replace(kept_of(store, file), runs=runs, ledger=ledger_head(store, kept=True))
 
 
 def _runs(store: Store | None, number: int) -> tuple[RunTold, ...]:

@@ -1,6 +1,7 @@
 """What a person puts into a report: single turns of the chats with a model, and what was said of it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, Signal
@@ -123,12 +124,33 @@ class ReportChoice(QWidget):
         self, theme: Theme, store: Store, chats: Iterable[Chat], file_name: str, kept: Chosen, *, recorded: int
     ) -> None:  # fmt: skip
         super().__init__()
-        self._store, self._kept = store, kept
-        words = report_words().window
+        self._store, self._kept, self._recorded = store, Chosen(), 0
         self.extras: dict[str, QCheckBox] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px("space_half"))
+        self._boxes = QVBoxLayout()
+        self._boxes.setSpacing(theme.px("space_half"))
+        column.addLayout(self._boxes)
+        self.show_kept(kept, recorded)
+        self.rows = [ChatRow(theme, store, chat, file_name) for chat in chats]
+        for row in self.rows:
+            row.changed.connect(self.changed)
+            column.addWidget(row)
+        column.addStretch(1)
+
+    def show_kept(self, kept: Chosen, recorded: int) -> bool:
+        """Shows a box for each kind of what was kept, ticked but where a person cleared it.
+
+        Returns:
+            whether more or other was kept than was shown before.
+        """
+        # The conclusion has a place of its own, where it is written meanwhile.
+        kept = replace(kept, conclusion=None)
+        if (kept, recorded) == (self._kept, self._recorded):
+            return False
+        self._kept, self._recorded = kept, recorded
+        words, before = report_words().window, self.extras
         counts = {
             JUDGED: len(kept.judged),
             REVIEWS: len(kept.reviews),
@@ -136,18 +158,18 @@ class ReportChoice(QWidget):
             BENCHES: len(kept.benches),
             RECORDED: recorded,
         }
+        self.extras = {}
         for key, count in counts.items():
             if count:
                 box = _box(words[f"put_{key}"].format(count=count))
-                box.setChecked(True)
+                box.setChecked(key not in before or before[key].isChecked())
                 box.clicked.connect(self.changed)
                 self.extras[key] = box
-                column.addWidget(box)
-        self.rows = [ChatRow(theme, store, chat, file_name) for chat in chats]
-        for row in self.rows:
-            row.changed.connect(self.changed)
-            column.addWidget(row)
-        column.addStretch(1)
+                self._boxes.addWidget(box)
+        for old in before.values():
+            self._boxes.removeWidget(old)
+            old.deleteLater()
+        return True
 
     @property
     def is_empty(self) -> bool:

@@ -39,11 +39,17 @@ class ConclusionBox(QWidget):
             field.setAccessibleName(title)
             column.addWidget(label)
             column.addWidget(field)
-        if kept is not None:
-            self.name.setText(kept.reviewer)
-            self.text.setPlainText(kept.text)
+        self.take(kept)
         self.name.textChanged.connect(self.changed)
         self.text.textChanged.connect(self.changed)
+
+    def take(self, kept: Conclusion | None) -> bool:
+        """Fills in what was kept, where nothing was written yet; returns whether it did."""
+        if kept is None or self.said() is not None:
+            return False
+        self.name.setText(kept.reviewer)
+        self.text.setPlainText(kept.text)
+        return True
 
     def said(self) -> Conclusion | None:
         """Returns what a person says; None where both are empty."""

@@ -1,6 +1,7 @@
 """Saving a report from the window: which runs go in, where to, and how far it has come."""
 
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,22 +22,22 @@ from app.context import AppContext
 from app.dossier.forebears import settled_folders
 from app.model.ref import ModelRef
 from app.reader.report import ReportParts
-from app.report.benches import benches_of
 from app.report.choice import RECORDED, ReportChoice
 from app.report.conclusion import ConclusionBox
-from app.report.gather import Chosen, content_of, judged_of, ledger_head
+from app.report.gather import Chosen, content_of, ledger_head
+from app.report.kept import file_by, kept_of
 from app.report.look import CardsFrom, ReportLook
 from app.report.preview import preview
 from app.report.save import save
-from app.review.conclusion import keep_conclusion, kept_conclusion
-from app.review.openness import Reviews, judged_file
+from app.report.whole import WholeRead
+from app.review.conclusion import keep_conclusion
+from app.review.openness import judged_file
 from app.theme.looks import Look, set_look
 from app.widgets.file_dialog import file_dialog
 from app.widgets.progress import DelayedProgress
 from app.widgets.scrolled import scrolled
 from app.words.report import report_words
 from inspector.gguf.digests import Digests
-from inspector.report.values import Conclusion
 from runner.errors import RunnerError
 from runner.reader_client import ReaderClient
 from runner.store.judged_file import JudgedFile
@@ -62,29 +63,31 @@ class ReportDialog(QDialog):
         self._context, self._ref = context, ref
         self._look: ReportLook | None = None
         self._hashing: ReaderClient | None = None
-        self._folder = Path()
+        self._whole: WholeRead | None = None
+        self._hashed: Digests | None = None
+        self._folder: Path | None = None
+        self._still = ""
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         words, px = report_words().window, context.theme.px
         self.setWindowTitle(words["title"].format(name=ref.name))
         title, about = QLabel(self.windowTitle()), QLabel(words["about"])
         set_look(title, Look.HEADING)
         set_look(about, Look.SMALL)
-        self._recorded = self._recorded_here()
+        self._recorded, kept = self._recorded_here(), self._kept_of_file()
         self._choice = ReportChoice(
             context.theme,
             context.store,
             self._chats_of_file(),
             ref.path.name,
-            self._kept_of_file(),
+            kept,
             recorded=self._recorded,
         )
         self._choice.changed.connect(self._show_preview)
-        self._concluded = self._kept_conclusion()
+        self._concluded = kept.conclusion
         self.conclusion = ConclusionBox(context.theme, self._concluded)
         self.conclusion.changed.connect(self._show_preview)
-        which = QLabel(words["nothing_kept" if self._choice.is_empty else "choice"])
-        goes = QLabel(words["goes"])
-        for label in (title, about, which, goes):
+        self.which, goes = QLabel(), QLabel(words["goes"])
+        for label in (title, about, self.which, goes):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
         self._preview = QPlainTextEdit()
@@ -103,14 +106,14 @@ class ReportDialog(QDialog):
         buttons.addStretch(0)
         buttons.addWidget(close)
         buttons.addWidget(self._save)
-        area = scrolled(self._choice)
-        area.setAccessibleName(words["choice"])
-        area.setVisible(not self._choice.is_empty)
+        self._area = scrolled(self._choice)
+        self._area.setAccessibleName(words["choice"])
+        # Where there is nothing to choose, the area is hidden and this keeps its place.
+        self._gap = QWidget()
         left, right = QVBoxLayout(), QVBoxLayout()
-        left.addWidget(which)
-        left.addWidget(area, 1)
-        if self._choice.is_empty:
-            left.addStretch(1)
+        left.addWidget(self.which)
+        left.addWidget(self._area, 1)
+        left.addWidget(self._gap, 1)
         left.addWidget(self.conclusion)
         right.addWidget(goes)
         right.addWidget(self._preview, 1)
@@ -127,7 +130,9 @@ class ReportDialog(QDialog):
         column.addLayout(both, 1)
         column.addLayout(buttons)
         self.resize(px("space_6") * 18, px("space_6") * 11)
-        self._show_preview()
+        self._show_choice()
+        if not self._file().sha256:
+            self._read_whole()
 
     @property
     def choice(self) -> ReportChoice:
@@ -140,15 +145,21 @@ class ReportDialog(QDialog):
 
     @property
     def is_working(self) -> bool:
-        """Whether a report is being made."""
-        return self._look is not None
+        """Whether a report is being made, or will be as soon as the file was read."""
+        return self._look is not None or self._folder is not None
 
     def save_in(self, folder: Path) -> None:
         """Makes the report, and saves it in a new folder inside this one."""
-        self._stop()
         self._keep_conclusion()
         self._folder = _new_folder(folder, self._ref.path.stem)
-        self._hashing = ReaderClient(self._context.porter, self._context.mailbox.post)
+        self._save.setEnabled(False)
+        self._choice.setEnabled(False)
+        if self._whole is None:
+            self._make()
+
+    def _make(self) -> None:
+        if self._hashed is None:
+            self._hashing = ReaderClient(self._context.porter, self._context.mailbox.post)
         folder_set = self._context.settings.current.models.folder
         self._look = ReportLook(
             self._context.reader,
@@ -157,13 +168,65 @@ class ReportDialog(QDialog):
             self._on_read,
             self._on_failed,
             self._progress.report,
+            hashed=self._hashed,
             with_runs=self._choice.has(RECORDED),
             forebears=CardsFrom(self._context.store, settled_folders(folder_set)),
         )
-        self._save.setEnabled(False)
-        self._choice.setEnabled(False)
         self._progress.begin(report_words().window["working"])
         self._look.start(self._ref.path)
+
+    def _read_whole(self) -> None:
+        """Begins with what the terminal begins with, too: what was kept is kept of bytes, not of a name."""
+        words, context = report_words().window, self._context
+        self._still = words["still"]
+        self._whole = WholeRead(
+            context.porter, context.mailbox.post, self._on_whole, self._on_not_whole, self._progress.report
+        )  # fmt: skip
+        self._progress.begin(words["first"])
+        self._show_preview()
+        self._whole.start(self._ref.path)
+
+    def _on_whole(self, hashed: Digests) -> None:
+        self._whole, self._hashed, self._still = None, hashed, ""
+        self._progress.end()
+        self._keep_fingerprints(hashed)
+        is_more = self._show_kept(self._kept_of_file())
+        if self._folder is None:
+            return
+        if is_more:
+            # Nobody has seen what came to it, so nobody has said that it may go out.
+            self._stop()
+            self.which.setText(report_words().window["more_found"])
+        else:
+            self._make()
+
+    def _show_kept(self, kept: Chosen) -> bool:
+        """Shows what was kept; returns whether it is more or other than what was shown before."""
+        is_filled = self.conclusion.take(kept.conclusion)
+        if is_filled:
+            self._concluded = kept.conclusion
+        is_other = self._choice.show_kept(kept, self._recorded)
+        self._show_choice()
+        return is_filled or is_other
+
+    def _on_not_whole(self, error: RunnerError) -> None:
+        self._whole = None
+        self._stop()
+        self._context.notices.failure(error)
+
+    def _keep_fingerprints(self, hashed: Digests) -> None:
+        """Keeps what was measured with what is known of the file, so that the tabs find by it too."""
+        library = self._context.library
+        with suppress(RunnerError):
+            if (known := library.at(self._ref.path)) is not None:
+                library.record_digests(known, sha256=hashed.files[0], weights_digest=hashed.weights)
+
+    def _show_choice(self) -> None:
+        words, is_empty = report_words().window, self._choice.is_empty
+        self.which.setText(words["nothing_kept" if is_empty else "choice"])
+        self._area.setVisible(not is_empty)
+        self._gap.setVisible(is_empty)
+        self._show_preview()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Gives up what is under way; what was written is kept."""
@@ -173,13 +236,6 @@ class ReportDialog(QDialog):
 
     def _chosen(self) -> Chosen:
         return replace(self._choice.chosen(), conclusion=self.conclusion.said())
-
-    def _kept_conclusion(self) -> Conclusion | None:
-        try:
-            return kept_conclusion(self._context.store, self._file())
-        except RunnerError:
-            # What else is kept could not be read either, and that was told.
-            return None
 
     def _keep_conclusion(self) -> None:
         """Keeps what was written with the verdicts, for the next report on this file."""
@@ -198,24 +254,21 @@ class ReportDialog(QDialog):
 
     def _show_preview(self) -> None:
         recorded = self._recorded if self._choice.has(RECORDED) else 0
-        self._preview.setPlainText(preview(self._chosen(), recorded=recorded))
+        told = preview(self._chosen(), recorded=recorded, still=self._still)
+        self._preview.setPlainText(told)
 
     def _kept_of_file(self) -> Chosen:
         """Returns everything that people said of the file and the bench measured."""
-        store, file = self._context.store, self._file()
         try:
-            return Chosen(
-                reviews=Reviews(store).of(file),
-                worksheet=Reviews(store).worksheet(file),
-                judged=judged_of(store, file),
-                benches=benches_of(store, file),
-            )
+            return kept_of(self._context.store, self._file())
         except RunnerError as error:
             self._context.notices.failure(error)
             return Chosen()
 
     def _file(self) -> JudgedFile:
         file = judged_file(self._ref)
+        if self._hashed is not None:
+            return file_by(file.name, file.size, self._hashed)
         sha256 = file.sha256 or self._context.models.digest_of(self._ref.path) or ""
         return JudgedFile(name=file.name, size=file.size, sha256=sha256)
 
@@ -240,17 +293,19 @@ class ReportDialog(QDialog):
         dialog.open()
 
     def _on_read(self, parts: ReportParts, hashed: Digests | None) -> None:
+        folder = self._folder
         self._stop()
+        if folder is None:
+            return
         try:
             head = ledger_head(self._context.store)
             chosen = replace(self._chosen(), ledger=head)
-            save(content_of(parts, hashed, chosen), self._folder)
+            save(content_of(parts, hashed, chosen), folder)
         except RunnerError as error:
             self._context.notices.failure(error)
             return
-        told = report_words().window["saved"].format(folder=self._folder)
-        self._context.notices.toast(told)
-        self.saved.emit(self._folder)
+        self._context.notices.toast(report_words().window["saved"].format(folder=folder))
+        self.saved.emit(folder)
         self.close()
 
     def _on_failed(self, error: RunnerError) -> None:
@@ -258,6 +313,12 @@ class ReportDialog(QDialog):
         self._context.notices.failure(error)
 
     def _stop(self) -> None:
+        self._folder = None
+        whole, self._whole = self._whole, None
+        if whole is not None:
+            whole.cancel()
+            self._still = report_words().window["not_whole"]
+            self._show_preview()
         look, self._look = self._look, None
         if look is not None:
             look.cancel()

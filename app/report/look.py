@@ -13,6 +13,7 @@ from app.dossier.papers import Kept, dossier_of, safeguards_of
 from app.model.files import files_of_model
 from app.reader import arguments
 from app.reader.report import ReportParts
+from app.report.whole import HASH_DEADLINE_S
 from inspector.claims.inputs import Beside
 from inspector.dossier import Dossier
 from inspector.gguf.digests import Digests
@@ -22,9 +23,6 @@ from runner.reader_client import ReaderClient, Ticket
 from runner.store import Store
 
 DEADLINE_S = 60.0
-HASH_DEADLINE_S = 4 * 3600.0
-"""For a file of a terabyte on a slow disk; a person can stop it at any time."""
-
 Done = Callable[[ReportParts, Digests | None], None]
 Failed = Callable[[RunnerError], None]
 
@@ -46,6 +44,7 @@ class ReportLook:
             None leaves that out.
         store: holds what was fetched with the model, and its runs; None where there is none.
         kept: texts of its repository, for who looks without a store.
+        hashed: its fingerprints, where they were read already.
         with_runs: whether claims are told with what only this computer knows, too.
         forebears: where their cards are looked for; None leaves those out.
         progress: how far the file has been read.
@@ -61,6 +60,7 @@ class ReportLook:
         progress: Callable[[int, int], None],
         *,
         kept: Kept = (),
+        hashed: Digests | None = None,
         with_runs: bool = True,
         forebears: CardsFrom | None = None,
     ) -> None:
@@ -73,7 +73,7 @@ class ReportLook:
         self._done = done
         self._failed = failed
         self._progress = progress
-        self._hashed: Digests | None = None
+        self._hashed = hashed
         self._ticket: Ticket | None = None
         self._is_over = False
         self._path = Path()
@@ -81,7 +81,7 @@ class ReportLook:
     def start(self, path: Path) -> None:
         """Begins with the file at `path`: fingerprints first, because claims may name them."""
         self._path = path
-        if self._hashing is None:
+        if self._hashing is None or self._hashed is not None:
             self._read()
             return
         self._ticket = self._hashing.ask(

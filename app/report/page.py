@@ -88,7 +88,7 @@ def page(content: Content, digest: str, file: str = "report.json") -> str:
     )  # fmt: skip
     head = [
         f"<header><h1>{html.safe(title)}</h1>",
-        html.paragraph(headline(content.inspection)),
+        html.paragraph(f"{content.files[0].name} · {headline(content.inspection)}"),
         html.paragraph(made, "quiet"),
         html.paragraph(f"{said['about']} {said['read'].format(when=_read_at(content))}"),
         f'<p class="quiet">{html.safe(said["digest"].format(file=file))}<br><code>{html.safe(digest)}</code></p>',

@@ -14,15 +14,16 @@ from inspector.report.values import ClaimJudged
 from inspector.untrusted import legible
 
 
-def preview(chosen: Chosen, *, recorded: int) -> str:
+def preview(chosen: Chosen, *, recorded: int, still: str = "") -> str:
     """Returns everything that a person adds, word for word, below what goes in anyway.
 
     Args:
         chosen: what was ticked.
         recorded: answers of the file whose figures go in, without their words.
+        still: what is not known yet, and may bring more.
     """
     said = report_words().window
-    return "\n\n".join([said["always"], *_added(chosen, recorded)])
+    return "\n\n".join([*filter(None, [still]), said["always"], *_added(chosen, recorded)])
 
 
 def _added(chosen: Chosen, recorded: int) -> Iterator[str]:

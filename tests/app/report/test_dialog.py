@@ -1,15 +1,19 @@
 """Saving a report from the window, with a chat that was chosen: real reader, real store."""
 
+import hashlib
+
 import pytest
 from PySide6.QtCore import Qt
 
+from app.cli.report import chosen_from
 from app.model.ref import ModelRef
 from app.report.button import ReportButton
 from app.report.dialog import ReportDialog
 from app.review.bench_results import BenchAnswer, BenchResult
 from app.review.bench_results import encoded as bench_encoded
-from app.review.conclusion import kept_conclusion
+from app.review.conclusion import keep_conclusion, kept_conclusion
 from app.review.judgements import Judgement, encoded
+from inspector.gguf.digests import Digests
 from inspector.report.file import read_report
 from inspector.report.values import Conclusion
 from inspector.safeguards.refusals import Mark
@@ -116,6 +120,55 @@ def test_what_people_said_and_the_bench_measured_goes_in_unless_it_is_left_out(
     assert not read.judged
     assert read.benches[0].refused.of == 1
     assert read.benches[0].answers[0].answer == "With a whisk."
+
+
+def kept_under_another_name(parts, ref):
+    """Keeps a word on the same bytes as they are called elsewhere."""
+    sha256 = hashlib.sha256(ref.path.read_bytes()).hexdigest()
+    file = JudgedFile(name="elsewhere.gguf", size=ref.size_bytes, sha256=sha256)
+    said = Judgement(claim="OWN:1", rule="OWN", text="It knows every river.", note="It does not.")
+    parts.context.store.claims.put(file, said.claim, encoded(said)).result()
+    keep_conclusion(parts.context.store, file, Conclusion(reviewer="Ada", text="No.")).result()
+    return sha256
+
+
+def test_what_is_kept_of_the_same_bytes_is_found_under_any_name_as_the_terminal_finds_it(
+    parts, qtbot, ref
+):
+    """The window said that nobody had judged a file, of which the terminal put six verdicts in."""
+    sha256 = kept_under_another_name(parts, ref)
+    dialog = ReportDialog(parts.context, ref)
+    dialog.show()
+    assert "may be added here" in dialog.preview(), "before it was read, nobody can know"
+    qtbot.waitUntil(lambda: "judged" in dialog.choice.extras, timeout=30_000)
+    assert "It does not." in dialog.preview()
+    assert "Ada\nNo." in dialog.preview()
+    assert "may be added here" not in dialog.preview()
+    hashed = Digests(files=(sha256,), weights="")
+    terminal = chosen_from(parts.context.store, ref.path, hashed, (), alone=False)
+    assert dialog.choice.chosen().judged == terminal.judged
+    assert dialog.conclusion.said() == terminal.conclusion
+    dialog.close()
+
+
+def test_nothing_goes_out_that_nobody_has_seen(parts, qtbot, ref, tmp_path):
+    kept_under_another_name(parts, ref)
+    dialog = ReportDialog(parts.context, ref)
+    dialog.show()
+    target = tmp_path / "out"
+    target.mkdir()
+    dialog.save_in(target)
+    qtbot.waitUntil(lambda: "judged" in dialog.choice.extras, timeout=30_000)
+    assert not dialog.is_working
+    assert "save again" in dialog.which.text()
+    dialog.choice.extras["judged"].click()
+    with qtbot.waitSignal(dialog.saved, timeout=30_000) as saved:
+        dialog.save_in(target)
+    assert saved.args == [target / "tiny-report"], "the first time, nothing was written"
+    read = read_report((saved.args[0] / "report.json").read_bytes(), "report.json").content
+    assert not read.judged
+    assert read.conclusion is not None
+    assert read.weights is not None
 
 
 def a_bench():
