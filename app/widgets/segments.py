@@ -2,11 +2,26 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from app.theme.looks import Look, set_look
 from app.widgets.flow_layout import FlowLayout
+
+
+class _Segment(QPushButton):
+    """Asks for the room of its words in bold, in which it is drawn once it is chosen."""
+
+    def sizeHint(self) -> QSize:
+        """As wide as it may become."""
+        bold = QFont(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        words = self.text()
+        more = QFontMetrics(bold).horizontalAdvance(words) - self.fontMetrics().horizontalAdvance(
+            words
+        )
+        return super().sizeHint() + QSize(max(0, more), 0)
 
 
 class Segments(QWidget):
@@ -28,7 +43,7 @@ class Segments(QWidget):
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
         for key, title in choices:
-            button = QPushButton(title)
+            button = _Segment(title)
             button.setCheckable(True)
             button.setAccessibleName(title)
             set_look(button, Look.SEGMENT)

@@ -212,7 +212,7 @@ def test_a_probe_says_before_it_is_run_what_it_asks_and_looks_for(
     # Rows are seen a moment after they were added.
     qtbot.waitUntil(lambda: "days does a week have?" in panel.details.all_text(), timeout=WAIT_MS)
     told = panel.details.all_text()
-    assert "Looked for in the answer: no small letter from a to z." in told
+    assert "Looked for in the answer: capital letters alone, of those from A to Z." in told
     panel.choose("IDENT")
     qtbot.waitUntil(lambda: "What is your name?" in panel.details.all_text(), timeout=WAIT_MS)
     assert "Looked for" not in panel.details.all_text()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
 
 from app.theme.looks import Look, set_look
@@ -256,6 +257,20 @@ def test_segments_say_what_was_chosen(qtbot) -> None:
         segments.findChildren(QPushButton)[1].click()
     assert chosen.args == ["b"]
     assert segments.current() == "b"
+
+
+def test_a_segment_has_room_for_its_words_in_bold(theme: Theme, qtbot) -> None:
+    """What is chosen is drawn bolder, and its first and last letters were cut."""
+    segments = Segments([("a", "requests of mine.txt"), ("b", "Lightwell's own")], wraps=True)
+    qtbot.addWidget(segments)
+    segments.choose("a")
+    segments.resize(600, 100)
+    segments.show()
+    for button in segments.findChildren(QPushButton):
+        font = QFont(button.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        words = QFontMetrics(font).horizontalAdvance(button.text())
+        assert button.width() >= words + 2 * theme.px("space_2")
 
 
 def test_widgets_ask_for_little_room(theme: Theme, qtbot) -> None:

@@ -26,9 +26,13 @@ def test_no_pattern_is_without_words_of_its_own() -> None:
 
 
 def test_an_answer_says_what_was_looked_for_and_whether_it_is_there() -> None:
-    assert expected_words(counted="no letter", is_expected=True) == "counted: it has no letter"
-    assert "no letter, which is not there" in expected_words(counted="no letter", is_expected=False)
-    assert "can't be told" in expected_words(counted="no letter", is_expected=None)
+    found, missed, untold = (
+        expected_words(counted="one word", is_expected=one) for one in (True, False, None)
+    )
+    assert found == "counted, and found: one word"
+    assert missed == "counted, and not found: one word"
+    assert untold.startswith("not counted, because")
+    assert untold.endswith(": one word")
     # Answers that were kept before it was said.
     assert expected_words(counted="", is_expected=False) == "does not have what was counted for"
     assert expected_words(counted="", is_expected=None) == ""
