@@ -69,8 +69,15 @@ def database_file() -> Path:
 
 
 def make_private(folder: Path) -> Path:
-    """Makes the folder and those above it; nobody else may look into it."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Makes the folder and those above it; nobody else may look into what is made.
+
+    The mode that `mkdir` takes is the last folder's alone. With a careless umask those above would be
+    open to be written by anybody, who could put another folder in this one's place.
+    """
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    for one in reversed(missing):
+        one.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
     return folder
 
 

@@ -57,7 +57,9 @@ class Log:
     def _opened(self) -> "TextIO | None":
         """Opens the file, a full one set aside; None where that fails, as in a read-only home."""
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for folder in reversed((self.path.parent, *self.path.parent.parents)):
+                # One by one: the mode that `mkdir` takes is the last one's alone.
+                folder.mkdir(mode=0o700, exist_ok=True)
             size = self.path.stat().st_size if self.path.exists() else 0
             if size > LARGEST_BYTES:
                 self.path.replace(self.path.with_suffix(".old"))

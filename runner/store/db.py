@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from runner.errors import RunnerError
+from runner.library.paths import make_private
 from runner.store.failures import failures_named
 from runner.store.files_written import sync_folder
 from runner.store.migrations import STEPS, VERSION, Step
@@ -176,5 +177,5 @@ def _copy_before(db: sqlite3.Connection, path: Path, step: Step) -> None:
 
 def _make_file(path: Path) -> None:
     """Makes the file for this user's eyes only; SQLite gives its side files the same mode."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(path.parent)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from runner.errors import RunnerError
+from runner.library.paths import make_private
 from runner.own_files import read_at, write_at
 from runner.store.failures import failures_named
 
@@ -30,7 +31,7 @@ class WriterLock:
         """
         self.path = path
         with failures_named(path):
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(path.parent)
             self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         if not _lock(self._file):
             holder = read_at(self._file, 32, 0).decode("ascii", "replace").strip()

@@ -8,6 +8,8 @@ import platformdirs
 import pytest
 
 from runner.library import paths
+from runner.porter.log import Log
+from runner.store import Store
 
 
 def test_each_folder_is_one_of_ours(tmp_path: Path):
@@ -53,3 +55,20 @@ def test_a_folder_is_made_for_its_owner_only():
     folder = paths.make_private(paths.data_folder())
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert paths.make_private(folder) == folder
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are POSIX")
+def test_whatever_the_umask_nobody_else_may_write_above_it(tmp_path: Path):
+    """Whoever may could put a folder of their own in its place."""
+    before = os.umask(0)
+    try:
+        paths.make_private(tmp_path / "a" / "b" / "cache")
+        Store.open(tmp_path / "c" / "d" / "data.sqlite").close()
+        written = Log(tmp_path / "e" / "f" / "porter.log")._file
+        assert written is not None
+        written.close()
+    finally:
+        os.umask(before)
+    made = [path for path in tmp_path.rglob("*") if path.is_dir()]
+    assert {path.name for path in made} >= set("abcdef")
+    assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o700}
