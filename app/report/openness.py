@@ -4,6 +4,7 @@ import re
 
 from app.report import html
 from app.report.decided import Held, anchor, decided, fact_lines
+from app.words.dossier import doubt_about_card
 from app.words.openness import next_of, openness_words, progress_of, range_of, said_of
 from app.words.report import report_words
 from inspector.findings import fingerprint
@@ -68,8 +69,12 @@ def _silent(rows: list[Row], content: Content) -> str:
         for row in rows
     ]
     heads = [said["part"], said["would_settle"]]
+    doubt = doubt_about_card(content.lineage)
+    note = html.paragraph(said["not_counted"].format(doubt=doubt)) if doubt else ""
     return html.fold(
-        said["silent"].format(count=len(rows)), html.grid(heads, told, _ids(rows)), is_open=True
+        said["silent"].format(count=len(rows)),
+        note + html.grid(heads, told, _ids(rows)),
+        is_open=True,
     )
 
 

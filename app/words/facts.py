@@ -10,7 +10,9 @@ from inspector.gguf.checks import Oddity
 from resources import table
 
 _QUOTED = 200
-_ROUND, _GROUPED = 1_000, 10_000
+_ROUND = 1_000
+_YEARS = range(1900, 2100)
+"""Numbers that may be a year, which nobody writes in groups."""
 
 
 class FactTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,8 +53,7 @@ def value_words(fact: Fact) -> str:
     value = fact.value
     if isinstance(value, float):
         return f"{value:,.0f}" if abs(value) >= _ROUND else f"{value:.4g}"
-    # Below this a number may be a year.
-    if isinstance(value, int) and abs(value) >= _GROUPED:
+    if isinstance(value, int) and abs(value) >= _ROUND and value not in _YEARS:
         return f"{value:,}"
     return fact.text
 

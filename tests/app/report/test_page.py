@@ -25,6 +25,8 @@ from inspector.facts import Source, SourceKind, known
 from inspector.findings.stack import stack
 from inspector.findings.values import Availability, Finding, Review, Terms
 from inspector.frameworks.load import frameworks
+from inspector.lineage.subject import NOT_NAMED
+from inspector.lineage.values import Doubt
 from inspector.report.compare import GONE, NEVER
 from inspector.report.file import digest_of, read_report
 from inspector.report.statement import Area
@@ -344,7 +346,7 @@ def test_figures_and_slots_of_a_card_are_named_as_people_name_them(content):
 
 @pytest.mark.parametrize(
     ("value", "told"),
-    [(134_515_008, "134,515,008"), (5.743702174853233, "5.744"), (2023, "2023"), (1234.5, "1,234"), ("Q4_1", "Q4_1")],
+    [(134_515_008, "134,515,008"), (5.743702174853233, "5.744"), (2023, "2023"), (8192, "8,192"), (True, "True"), (1234.5, "1,234"), ("Q4_1", "Q4_1")],
 )  # fmt: skip
 def test_numbers_are_told_as_people_read_them(value, told):
     assert value_words(known(value)) == told
@@ -365,6 +367,16 @@ def test_a_sentence_that_meets_a_rule_twice_is_one_place(content):
     text = Page(page(msgspec.structs.replace(content, safeguards=guards), DIGEST)).text
     assert text.count("“Refusals and Tone.”") == 1
     assert "Places: 1" in text
+
+
+def test_where_nobody_knows_whose_card_it_is_the_page_says_that_it_counts_for_nothing(content):
+    doubt = Doubt(
+        code=NOT_NAMED, context={"document": "README.md", "names": "Tiny", "heading": "Llama"}
+    )
+    lineage = msgspec.structs.replace(content.lineage, doubts=(doubt,))
+    said = Page(page(msgspec.structs.replace(content, lineage=lineage), DIGEST)).text
+    assert "counts for no part here" in said.partition("stay unknown")[2]
+    assert "counts for no part here" not in Page(page(content, DIGEST)).text
 
 
 def test_words_of_a_model_do_nothing_on_the_page(content):
