@@ -8,6 +8,7 @@ from app.models_page.repository.grouping import Choice
 from app.models_page.repository.standing import Standing
 from app.words.fetches import fetch_texts
 from app.words.translation import translate
+from runner.fetch.queue import FetchProgress
 from runner.store.fetches import FetchState
 from runner.store.files import FileState
 
@@ -49,5 +50,14 @@ class KnownHere:
         progress = self._downloads.of(repository, path)
         if progress is None or progress.fetch.state is FetchState.DONE:
             return Standing()
-        words = fetch_texts().states[progress.fetch.state.value].lower()
-        return Standing(words, is_listed=True)
+        return Standing(way_words(progress), is_listed=True)
+
+
+def way_words(progress: FetchProgress) -> str:
+    """Returns where a download stands, and how far it is while it goes on."""
+    fetch = progress.fetch
+    words = fetch_texts().states[fetch.state.value].lower()
+    if fetch.state is not FetchState.RUNNING or not fetch.size:
+        return words
+    share = translate("ModelsPage", "{words} · {percent} %")
+    return share.format(words=words, percent=100 * fetch.done // fetch.size)

@@ -5,6 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from app.models_page.hub.token_dialog import TokenDialog
 from app.models_page.hub.token_words import keyring_words
+from app.models_page.known_here import way_words
 from app.models_page.page import ModelsPage
 from app.network.door import Answer
 from app.window.network_question import NetworkQuestion
@@ -150,6 +151,11 @@ def progress(state: FetchState, **more: object) -> FetchProgress:
         else FetchError(),
     )
     return FetchProgress(fetch=fetch, **more)  # type: ignore[arg-type]
+
+
+def test_a_row_on_its_way_says_how_far_it_is() -> None:
+    assert way_words(progress(FetchState.RUNNING)) == "downloading · 60 %"
+    assert "%" not in way_words(progress(FetchState.PAUSED))
 
 
 def test_a_token_that_a_person_gives_opens_what_the_publisher_let_them_into(
