@@ -213,14 +213,14 @@ def _lines(parts: Parts) -> None:
     look = purpose("look", repository="somebody/small-GGUF").why
     down = purpose("download", repository="somebody/small-GGUF", file="small.gguf", size="").why
     for why, up, got, result in ((look, 1100, 14_000, "200"), (down, 2200, 98_362_432, "closed")):
-        name = add(Entry(event=Event.LOOK_UP, who="courier", why=why, host="hub.example", port=443))
+        name = add(Entry(event=Event.LOOK_UP, who="window", why=why, host="hub.example", port=443))
         add(
             Entry(event=Event.RESULT, of=name.result(10).number, why=why, result="192.0.2.7")
         ).result()
         line = add(
             Entry(
                 event=Event.CONNECTION,
-                who="courier",
+                who="window",
                 why=why,
                 method="CONNECT",
                 host="hub.example",
@@ -241,7 +241,7 @@ def _lines(parts: Parts) -> None:
     add(
         Entry(
             event=Event.REFUSED,
-            who="courier",
+            who="window",
             why=down,
             host="elsewhere.example",
             port=443,

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from app.model.ref import ModelRef
 from app.network.door import Answer
 from app.network.purposes import purpose
+from app.tabs.monitor.ledger.delegate import reason
 from app.tabs.monitor.tab import MonitorTab
 from app.tabs.monitor.words import ProcessWords, monitor_words
 from app.window.application import Parts
@@ -109,6 +110,7 @@ def test_a_fetch_is_a_row_while_it_is_under_way_and_after(
     assert shown.path.startswith("/api/models?")
     assert shown.result == "200"
     assert shown.who == "Window"
+    assert reason(shown) == "Window · search for “tiny things”"
     assert "Hash " in shown.tip
     assert "lines 2, connections 1, refused 0" in monitor.ledger.summary.text()
     # The request as our Hub saw it says of itself what Monitor says.

@@ -105,6 +105,9 @@ class LedgerModel(QAbstractTableModel):
             row
             for row in self._all
             if not wanted
-            or any(wanted in text.casefold() for text in (row.to, row.why, row.path, row.result))
+            or any(
+                wanted in text.casefold()
+                for text in (row.to, row.who, row.why, row.path, row.result)
+            )
         ]
         self.endResetModel()
