@@ -27,6 +27,7 @@ from inspector.licences.documents import is_licence_file, is_notice_file
 from inspector.licences.policy import is_policy_file
 from inspector.lineage.names import stem
 from runner import hardware
+from runner.library.library import Library
 from runner.protocol.courier import Repository
 from runner.store import Store
 from runner.store.files import FileState, KnownFile
@@ -165,9 +166,11 @@ def known_beside(store: Store, library: KnownFiles, path: Path) -> Beside:
     size = path.stat().st_size if path.is_file() else 0
     source = store.sources.of(file.id) if file else None
     said = _said(store, source.repository) if source else None
+    whole = library.sets.of(path) if isinstance(library, Library) else None
     return Beside(
         sha256=file.sha256 if file and is_same else "",
-        weights_digest=file.weights_digest if file and is_same else "",
+        weights_digest=whole.weights if whole else file.weights_digest if file and is_same else "",
+        parts=whole.files if whole else {},
         listing=_listing(store, source) if source else None,
         created=said.created[:_DAY] if said else "",
         changed=said.changed[:_DAY] if said else "",

@@ -91,6 +91,7 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         sha256, weights_digest: of the file, where they have been worked out.
+        parts: SHA-256 of each file of a set by its name; empty for a model in one file.
         listing: the repository's files; None where no listing was kept.
         created, changed: days on which the Hub says that the repository was made and last changed,
             as of the download; empty where it did not.
@@ -106,6 +107,7 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     sha256: str = ""
     weights_digest: str = ""
+    parts: dict[str, str] = {}
     listing: tuple[ListedFile, ...] | None = None
     created: str = ""
     changed: str = ""

@@ -182,11 +182,12 @@ def _stated_size(maker: Maker) -> Iterator[Claim]:
 def listed_hash(maker: Maker) -> Iterator[Claim]:
     """HASH: the SHA-256 of the kept listing, or of the card, and the file's own."""
     case = maker.case
-    name, own = case.model.files[0].name, case.beside.sha256
+    name = case.model.files[0].name
+    owned = case.beside.parts or {name: case.beside.sha256}
     stated: list[tuple[str, str, tuple[Passage, ...]]] = [
         (one.sha256, one.path, ())
         for one in case.beside.listing or ()
-        if PurePath(one.path).name == name and one.sha256
+        if PurePath(one.path).name in owned and one.sha256
     ]
     if case.text is not None and case.text.has(name.lower()):
         hits = {
@@ -202,10 +203,13 @@ def listed_hash(maker: Maker) -> Iterator[Claim]:
             yield maker.not_stated("listing_without")
         return
     listed = sum(bool(path) for _, path, _ in stated)
+    # Of a set in many parts, those that differ are told whatever else is left out.
+    stated.sort(key=lambda one: one[0].lower() == owned.get(PurePath(one[1]).name, one[0]).lower())
     for value, path, places in stated[:MOST_HASHES]:
         which = "listing" if path else "card"
         if (listed if path else len(stated) - listed) > 1:
             which = f"{which} {path or value[:SHORT]}"
+        own = owned.get(PurePath(path).name if path else name, "")
         if not own:
             yield maker.claim(
                 Verdict.CANNOT,

@@ -11,6 +11,7 @@ import msgspec
 
 from runner.errors import RunnerError
 from runner.library.paths import MOVE_NOTE, data_folder, models_folder
+from runner.library.sets import KnownSets
 from runner.library.splits import first_of_split, parts_of
 from runner.library.starter import Starter, starter
 from runner.library.trash import DAY_S, KEEP_DAYS, Removed, Trash
@@ -67,6 +68,9 @@ class Library:
     """The models that are known, and the one to begin with.
 
     Owned by: the composition root. Thread: any.
+
+    Attributes:
+        sets: fingerprints of sets of files, which the store does not keep.
     """
 
     def __init__(
@@ -80,6 +84,7 @@ class Library:
         self._files = store.files
         self._folder = folder
         self._notes = notes
+        self.sets = KnownSets()
 
     @property
     def starter(self) -> Starter:

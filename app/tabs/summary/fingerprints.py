@@ -14,8 +14,9 @@ from app.reader import arguments
 from inspector.facts import Fact, Source, SourceKind, known, now, unknown
 from inspector.gguf.digests import METHOD, Digests
 from runner.errors import RunnerError
+from runner.library.splits import first_of_split
 from runner.reader_client import ReaderClient
-from runner.store.files import FileState, KnownFile
+from runner.store.files import FileState, KnownFile, Look
 
 DEADLINE_S = 4 * 3600.0
 """For a file of a terabyte on a slow disk; the person can stop it at any time."""
@@ -44,6 +45,7 @@ class Fingerprints(QObject):
         self._context = context
         self._reader: ReaderClient | None = None
         self._ref: ModelRef | None = None
+        self._looks: tuple[Look, ...] = ()  # of the parts, when their reading began
         self.sha256: Fact = unknown("settle.sha256")
         self.weights: Fact = unknown("settle.weights")
         self.error: RunnerError | None = None
@@ -63,6 +65,8 @@ class Fingerprints(QObject):
         file = self._record()
         if ref is not None and ref.fetched_bytes:
             self._take_promised(ref)
+        elif ref is not None and (whole := self._context.library.sets.of(ref.path)) is not None:
+            self._take(tuple(whole.files.values()), whole.weights, None)
         elif file is not None and file.sha256 and file.weights_digest:
             self._take((file.sha256,), file.weights_digest, None)
         elif ref is not None and begin:
@@ -84,6 +88,7 @@ class Fingerprints(QObject):
 
     def _begin(self, ref: ModelRef) -> None:
         self.error = None
+        self._looks = self._context.library.sets.looks(ref.path)
         self._reader = ReaderClient(self._context.porter, self._context.mailbox.post)
         self._reader.ask(
             "digests",
@@ -114,7 +119,11 @@ class Fingerprints(QObject):
             return
         self._take(hashed.files, hashed.weights, now())
         file = self._record()
-        if file is not None and len(hashed.files) == 1:
+        if self._ref is not None and len(hashed.files) > 1:
+            sets, path = self._context.library.sets, first_of_split(self._ref.path)
+            if sets.keep(path, self._looks, hashed.files, hashed.weights):
+                self._context.mailbox.put(FingerprintsKept(path))
+        elif file is not None and len(hashed.files) == 1:
             kept = self._context.library.record_digests(
                 file, sha256=hashed.files[0], weights_digest=hashed.weights
             )

@@ -10,8 +10,9 @@ import pytest
 
 from app.dossier.claims import claims_of, known_beside, parents_here, readable_for
 from app.reader.claims import claims
-from inspector.claims.inputs import Beside
+from inspector.claims.inputs import Beside, ListedFile
 from inspector.claims.values import ClaimReport, Verdict
+from inspector.gguf.digests import digests
 from inspector.gguf.model import GgufModel
 from runner.library.library import Library
 from runner.protocol.courier import RemoteFile, Repository
@@ -21,6 +22,7 @@ from runner.store.papers import CARD, LISTING, SAID
 from runner.store.sources import Source
 from runner.store.values import Counts, Recipe, TurnState
 from tests.inspector.claims.made import TEMPLATE, model_file
+from tests.inspector.gguf.test_model import write_set
 
 COMMIT = "c" * 40
 APACHE = (Path(__file__).parents[3] / "LICENSE").read_text()
@@ -191,3 +193,30 @@ def test_the_file_of_a_declared_parent_is_found_by_its_name(store: Store, tmp_pa
     assert claim.verdict is Verdict.DIFFERS
     parent.unlink()
     assert parents_here(first, library, own) == ()
+
+
+def test_a_set_of_files_is_compared_by_all_its_parts_until_one_changes(
+    store: Store, tmp_path: Path
+) -> None:
+    first = write_set(tmp_path)
+    library = Library(store)
+    looks = library.sets.looks(first)
+    with GgufModel.open(first) as opened:
+        whole = digests(opened)
+    assert library.sets.keep(first, looks, whole.files, whole.weights)
+    beside = known_beside(store, library, tmp_path / "m-00002-of-00003.gguf")
+    assert beside.weights_digest == whole.weights
+    listing = tuple(
+        ListedFile(path=name, sha256=sha256 if at else "0" * 64)
+        for at, (name, sha256) in enumerate(beside.parts.items())
+    )
+    with GgufModel.open(first) as opened:
+        asked = claims_of(first, msgspec.structs.replace(beside, listing=listing))
+        told = claims(opened, asked).of("HASH")
+    assert [one.verdict for one in told] == [Verdict.DIFFERS, Verdict.AGREES, Verdict.AGREES]
+
+    later = tmp_path / "m-00003-of-00003.gguf"
+    later.write_bytes(later.read_bytes() + b"more")
+    assert library.sets.of(first) is None, "no part may change and leave the set's fingerprint"
+    assert not library.sets.keep(first, looks, whole.files, whole.weights)
+    assert not known_beside(store, library, first).parts

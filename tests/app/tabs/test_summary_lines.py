@@ -14,6 +14,7 @@ from app.window.inspector_panel import InspectorPanel
 from app.words.dossier_lines import LINES, line_texts
 from tests.app.tabs.test_card_tab import model
 from tests.inspector.gguf.hostile import string
+from tests.inspector.gguf.test_model import write_set
 
 WAIT_MS = 30_000
 
@@ -143,6 +144,26 @@ def test_the_lines_follow_the_fingerprint_when_it_arrives(
         lambda: (
             "Same weights under another label" in five.lines["disagrees"].said
             and five.lines["disagrees"].said.startswith("differs")
+            and "fingerprint" not in five.lines["disagrees"].said
+        ),
+        timeout=WAIT_MS,
+    )
+
+
+def test_the_lines_of_a_set_of_files_follow_its_fingerprint_too(
+    parts: Parts, tmp_path: Path, qtbot: QtBot
+) -> None:
+    first = write_set(tmp_path)
+    parts.context.library.open(first).result()
+    panel_of(parts).choose("summary")
+    parts.context.models.inspect(ModelRef(path=first, name="m"))
+    qtbot.waitUntil(lambda: parts.window.findChild(SummaryTab) is not None, timeout=WAIT_MS)
+    five = tab_of(parts).five
+    qtbot.waitUntil(
+        lambda: (
+            parts.context.library.sets.of(first) is not None
+            and five.shows(first)
+            and five.is_complete
             and "fingerprint" not in five.lines["disagrees"].said
         ),
         timeout=WAIT_MS,
