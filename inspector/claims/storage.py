@@ -24,7 +24,7 @@ _HASH = re.compile(r"(?i)(?<![0-9a-f])([0-9a-f]{64})(?![0-9a-f])")
 SHORT = 12
 """Digits of a fingerprint that tell files or statements of one name apart."""
 
-MOST_HASHES, MOST_SAME = 2, 5
+MOST_HASHES, MOST_SAME = 8, 5
 _UNITS = {"kb": 1e3, "mb": 1e6, "gb": 1e9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 _SAME = {"FP16": "F16", "FP32": "F32", "MXFP4_MOE": "MXFP4"}
 
