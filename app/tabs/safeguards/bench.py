@@ -175,6 +175,7 @@ class Bench(QWidget):
             self.run.stop()
         elif self._ref is not None:
             self._measured = self._ref
+            self.house.take_typed()
             # With its hash, so that a report can say of which bytes this was measured.
             model = msgspec.structs.replace(self._ref, sha256=self._file(self._ref).sha256 or None)
             self.run.begin(

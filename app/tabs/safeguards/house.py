@@ -38,7 +38,6 @@ class HouseRules(QWidget):
             self.kind.addItem(texts.rules[kind.value], kind.value)
         self.kind.setAccessibleName(texts.said["house"])
         self.value = QLineEdit()
-        self.value.setPlaceholderText(texts.said["rule_value"])
         self.value.setAccessibleName(texts.said["rule_value"])
         self.value.setMaxLength(200)
         self.add = QPushButton(texts.said["add_rule"])
@@ -47,6 +46,7 @@ class HouseRules(QWidget):
         self.value.returnPressed.connect(self._on_add)
         self.value.textChanged.connect(self._on_typed)
         self.kind.currentIndexChanged.connect(self._on_typed)
+        self._on_typed()
         line = QHBoxLayout()
         line.setSpacing(theme.px("space_half"))
         line.addWidget(self.kind)
@@ -68,7 +68,14 @@ class HouseRules(QWidget):
     def _typed(self) -> HouseRule:
         return HouseRule(RuleKind(self.kind.currentData()), self.value.text().strip())
 
+    def take_typed(self) -> None:
+        """Adds what stands in the line: whoever measures has meant it."""
+        self._on_add()
+
     def _on_typed(self) -> None:
+        is_number = self.kind.currentData() == RuleKind.WORDS.value
+        said = bench_texts().said
+        self.value.setPlaceholderText(said["rule_number" if is_number else "rule_words"])
         self.add.setEnabled(self._typed().is_sound and len(self._rules) < MOST_RULES)
 
     def _on_add(self) -> None:

@@ -12,6 +12,7 @@ from app.model.ref import ModelRef
 from app.review.bench_results import BenchAnswer, BenchResult, decoded, encoded, sampled
 from app.tabs.safeguards import run
 from app.tabs.safeguards.bench import Bench
+from app.tabs.safeguards.house import HouseRules
 from app.tabs.safeguards.tab import SafeguardsTab
 from app.window.application import Parts
 from app.words.bench import bench_texts, guard_lines, house_lines, published_words, result_lines
@@ -67,6 +68,24 @@ def result(*answers: BenchAnswer, guard: str = "") -> BenchResult:
         seconds=1.0,
         guard_id=guard,
     )
+
+
+def test_a_rule_that_was_typed_and_not_added_is_measured_too(parts: Parts, qtbot: QtBot) -> None:
+    house = HouseRules(parts.context.theme)
+    qtbot.addWidget(house)
+    house.value.setText("Ahoy")
+    assert house.value.placeholderText() == "Words"
+    house.take_typed()
+    assert house.rules == (HouseRule(RuleKind.CONTAINS, "Ahoy"),)
+    assert house.value.text() == ""
+    house.take_typed()
+    assert len(house.rules) == 1
+    house.kind.setCurrentIndex(house.kind.findData("words"))
+    assert house.value.placeholderText() == "Number"
+    house.value.setText("few")
+    house.take_typed()
+    assert len(house.rules) == 1
+    assert house.value.text() == "few", "it asks for nothing that can be counted, and stays"
 
 
 def test_each_answer_says_which_house_rules_it_keeps() -> None:
