@@ -33,6 +33,10 @@ PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 WAY_OUT, WAY_AROUND = "LIGHTWELL_WAY_OUT", "LIGHTWELL_WAY_AROUND"
 """Tell a front end of the proxy and of the hosts that are reached without it; neither is a secret."""
 
+OURS = frozenset({WAY_OUT, WAY_AROUND, "LIGHTWELL_MIRROR"})
+"""Names by which processes of this app tell each other things. Whoever sets them before the start would
+have the window name another Hub or another proxy than the gate goes to."""
+
 SERVICES = frozenset({"SESSION_MANAGER", "SSH_AUTH_SOCK", "SSH_AGENT_PID", "GPG_AGENT_INFO"})
 """Names of variables that lead to local services that no front end may reach."""
 
@@ -175,7 +179,7 @@ def front_end_environment(own: "Mapping[str, str]") -> dict[str, str]:
         name: value
         for name, value in own.items()
         if name in NO_SECRETS
-        or (name not in SERVICES and not any(part in name.upper() for part in SECRETS))
+        or (name not in SERVICES | OURS and not any(part in name.upper() for part in SECRETS))
     }
     return {**kept, **way_out(own), "PYTHONPATH": import_path()}
 

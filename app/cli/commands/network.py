@@ -1,9 +1,11 @@
 """`lightwell network`: the offline switch, which the window's top bar shows too."""
 
+import os
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from app.cli.command import Command, Exit
+from runner.hub_address import VARIABLE
 
 if TYPE_CHECKING:
     from app.cli.desk import Desk
@@ -12,6 +14,7 @@ ON = "Online: what you ask for is fetched without a question, and each connectio
 MIRROR = (
     "{address} is asked in the Hub's place, {token} your token; each start asks you before that."
 )
+AS_SAID = "{address} is asked in the Hub's place, {token} your token, as HF_ENDPOINT says."
 OFF = "Offline: what needs the network asks first."
 
 
@@ -57,8 +60,10 @@ def _run(wanted: Namespace, desk: "Desk") -> int:
     if failed:
         raise failed[0]
     network = settings.current.network
+    # What the person's own variable names wins over the setting.
+    named = "" if mirror.to_ask_about() else os.environ.get(VARIABLE, "")
     if wanted.json:
-        told = {"offline": network.offline, "mirror": network.mirror}
+        told = {"offline": network.offline, "mirror": network.mirror, "endpoint": named}
         desk.screen.json(
             {
                 "schema": "lightwell.network/1",
@@ -68,8 +73,12 @@ def _run(wanted: Namespace, desk: "Desk") -> int:
         )
         return Exit.DONE
     desk.screen.line(OFF if network.offline else ON)
-    if network.mirror:
-        token = "with" if network.token_to_mirror else "without"
+    environment = dict(os.environ)
+    mirror.put_in_force(network, environment)
+    token = "with" if mirror.may_have_token(environment) else "without"
+    if named:
+        desk.screen.line(AS_SAID.format(address=named, token=token))
+    elif network.mirror:
         desk.screen.line(MIRROR.format(address=network.mirror, token=token))
     return Exit.DONE
 

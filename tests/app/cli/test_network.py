@@ -65,6 +65,17 @@ def test_the_switch_is_the_windows(tmp_path: Path) -> None:
     assert SettingsFile(paths.settings_file()).current.network.offline is True
 
 
+def test_who_is_asked_is_who_the_variable_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It wins over the setting, and was not told."""
+    call("network", "--mirror", "https://mirror.example")
+    assert "https://mirror.example is asked" in call("network").stdout
+    monkeypatch.setenv("HF_ENDPOINT", "https://other.example")
+    said = call("network").stdout
+    assert "https://other.example is asked in the Hub's place, without your token" in said
+    assert "mirror.example" not in said
+    assert json.loads(call("network", "--json").stdout)["endpoint"] == "https://other.example"
+
+
 def test_without_anybody_to_ask_it_fails_in_words(desk: Desk, store: Store) -> None:
     door = terminal_door(desk, store, once=False)
     with pytest.raises(RunnerError) as refused:

@@ -207,6 +207,13 @@ def test_a_front_end_hears_of_the_proxy_and_not_of_its_password() -> None:
     assert unreadable["LIGHTWELL_WAY_OUT"] == "HTTPS_PROXY http:// login"
 
 
+def test_nobody_else_tells_a_front_end_who_is_asked() -> None:
+    """The window would name another Hub and another proxy than the gate goes to."""
+    own = {"HF_ENDPOINT": "https://true.example", "LIGHTWELL_MIRROR": "x", "LIGHTWELL_WAY_OUT": "x"}
+    front_end = front_end_environment({**own, "LIGHTWELL_WAY_AROUND": "x"})
+    assert {name for name in front_end if name != "PYTHONPATH"} == {"HF_ENDPOINT"}
+
+
 def test_words_that_are_shared_are_the_same() -> None:
     from runner.confine import limits, seal
 
