@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
 from app.chat.turns.answer import AnswerText
+from app.chat.turns.to_end import ToEnd
 from app.chat.turns.turn_items import TurnItem, TurnRequest
 from app.chat.turns.turn_view import TurnView
 from app.theme.looks import Look, set_look
@@ -61,6 +62,8 @@ class TranscriptView(QAbstractScrollArea):
         self._refresh = _timer(self, REFRESH_MS, self._on_refresh)
         self._reading = _timer(self, 0, self._on_read)
         self._placing = _timer(self, 0, self._arrange)
+        self._to_end = ToEnd(theme, self)
+        self._to_end.clicked.connect(self.scroll_to_end)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         theme.changed.connect(self._on_theme)
 
@@ -194,6 +197,9 @@ class TranscriptView(QAbstractScrollArea):
         bar.setSingleStep(self._theme.px("space_3") * 2)
         bar.setValue(top)
         self._put(width)
+        # A page from the end: a line or two is no way.
+        far = bar.maximum() - bar.value() > self.viewport().height() // 2
+        self._to_end.show_over(self.viewport(), wanted=far)
 
     def _retop(self) -> None:
         foot = self._theme.px("space_2")

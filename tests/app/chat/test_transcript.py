@@ -187,3 +187,15 @@ def test_what_was_laid_out_before_it_was_seen_leaves_no_gap(theme: Theme, qtbot)
         QTest.qWait(20)
         assert turn.body.height() == ceil(turn.body.document().size().height())
         assert turn._actions.y() == turn.body.geometry().bottom() + 1
+
+
+def test_whoever_has_scrolled_up_is_led_back_to_the_end(view: TranscriptView) -> None:
+    view.show_turns([item(number) for number in range(1, 40)])
+    bar, button = view.verticalScrollBar(), view._to_end
+    assert not button.isVisible()
+    bar.setValue(0)
+    assert button.isVisible()
+    assert view.rect().contains(button.geometry())
+    button.click()
+    assert bar.value() == bar.maximum()
+    assert not button.isVisible()
