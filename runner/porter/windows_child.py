@@ -10,6 +10,7 @@ import sys
 assert sys.platform == "win32"
 
 import errno
+import functools
 import msvcrt
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,8 +22,8 @@ from runner.confine import windows
 from runner.confine.openings import LINK
 from runner.confine.plan import Plan
 from runner.porter import windows_start
-from runner.porter.first import OPTIONS, PORTER, SEAL, front_end_environment
-from runner.porter.kinds import Kind
+from runner.porter.first import OPTIONS, PORTER, SEAL, front_end_environment, import_path
+from runner.porter.kinds import Kind, Posture
 from runner.porter.spawn import (
     BULK_IN,
     BULK_OUT,
@@ -38,6 +39,8 @@ from runner.porter.wire import Answer, Started
 
 NEEDED = ("SystemRoot", "SystemDrive")
 """Variables without which the system's own libraries don't work."""
+
+NOT_IN_ONE = "the interpreter did not work in one"
 
 
 def start_child(
@@ -68,7 +71,6 @@ def start_child(
         writable=tuple(map(str, writable)),
         data_limit_bytes=kind.data_limit_bytes,
     )
-    needed = {name: os.environ[name] for name in NEEDED if name in os.environ}
     with _given() as given:
         control = given.pipe_to(0), given.pipe_from(1)
         bulk = given.pipe_to(BULK_IN), given.pipe_from(BULK_OUT)
@@ -77,14 +79,17 @@ def start_child(
         if link >= 0:
             given.keeps(link)
         ends = given.stream(LINK) if kind.has_link or link >= 0 else (-1, -1)
+        is_contained = _interpreter_works_contained()
         started = windows_start.spawn(
             [windows_start.own_interpreter(), *OPTIONS, "-m", kind.module, kind.name],
-            {**needed, **child_environment(kind, os.environ), **besides},
+            {**_needed(), **child_environment(kind, os.environ), **besides},
             given.places,
             windows.container(plan),
-            entries=windows.entries(plan, windows.own_interpreter()),
+            entries=windows.entries(plan, windows.own_interpreter()) if is_contained else None,
         )
         given.keep()
+    if not is_contained:
+        started = windows_start.Started(started.pid, started.handle, started.job, NOT_IN_ONE)
     way, relay = -1, None
     if isinstance(link, GatesEnd):
         relay = Relay(LoopStream(*ends, started.handle), link).begin
@@ -154,6 +159,22 @@ def handed_over(answer: Answer, descriptors: Sequence[int], connection: Stream) 
         finally:
             os.close(descriptor)
     return Started(number=answer.number, pid=answer.pid, handles=tuple(handles))
+
+
+@functools.cache
+def _interpreter_works_contained() -> bool:
+    """Says whether processes are started in containers: asked of the system once, by a try."""
+    plan = Plan(kind="try", posture=Posture.NO_NETWORK, parent=os.getpid())
+    return windows_start.works_contained(
+        [windows_start.own_interpreter(), *OPTIONS, "-c", "import runner.child.begin"],
+        {**_needed(), "PYTHONPATH": import_path()},
+        windows.container(plan),
+        windows.entries(plan, windows.own_interpreter()),
+    )
+
+
+def _needed() -> dict[str, str]:
+    return {name: os.environ[name] for name in NEEDED if name in os.environ}
 
 
 def _beside(

@@ -49,6 +49,7 @@ HANDLE_LIST, CAPABILITIES = 0x20002, 0x20009
 ENABLED = 0x4
 FOREVER, TIMED_OUT = 0xFFFFFFFF, 0x102
 WAIT_FOR, ASK_OF = 0x100000, 0x1000
+PATIENCE_MS = 20_000
 KILLED = 1
 """The status of a process that could not be put into its job."""
 
@@ -174,6 +175,29 @@ def spawn(
         if identity:
             _library("advapi32").FreeSid(POINTER(identity))
     return Started(started.pid, started.process, job, missing)
+
+
+def works_contained(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    asked: Container,
+    entries: Sequence[Entry],
+) -> bool:
+    """Says whether a program does its work in a container, where there are any.
+
+    One that the system starts and that finds no file of its own there would leave a person without
+    any process of its kind.
+    """
+    empty, writing = os.pipe()
+    os.close(writing)
+    try:
+        started = spawn(command, environment, {0: empty}, asked, entries=entries)
+    finally:
+        os.close(empty)
+    try:
+        return started.wait(PATIENCE_MS) == 0
+    finally:
+        started.end()
 
 
 def wait_status(pid: int) -> int | None:

@@ -4,6 +4,7 @@ import ctypes
 import os
 import struct
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -142,6 +143,30 @@ def test_where_there_is_no_container_it_starts_and_says_so(on: Callable[[System]
 def test_a_right_that_was_refused_is_named(on: Callable[[System], System]) -> None:
     on(System(refuses=("SetNamedSecurityInfoW",)))
     assert "a.gguf" in start((Entry(r"C:\models\a.gguf", READ_EXECUTE),)).missing
+
+
+def works(system: System) -> bool:
+    works: bool = windows_start.works_contained([r"C:\Python\python.exe"], {}, ENGINE, ())
+    assert system.asked[-3:] == ["TerminateJobObject", "CloseHandle", "CloseHandle"], (
+        "it is let go of"
+    )
+    return works
+
+
+@pytest.mark.parametrize(
+    ("ends", "status", "expected"), [(0, 0, True), (0, 1, False), (0x102, 0, False)]
+)
+def test_containers_are_used_where_the_interpreter_works_in_one(
+    ends: int, status: int, expected: bool, on: Callable[[System], System]
+) -> None:
+    system = on(System())
+
+    def tell(_: object, told: Any) -> int:
+        told._obj.value = status
+        return 1
+
+    vars(system).update(WaitForSingleObject=lambda *_: ends, GetExitCodeProcess=tell)
+    assert works(system) is expected
 
 
 def test_here_nothing_of_it_is_there() -> None:
