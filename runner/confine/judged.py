@@ -14,16 +14,30 @@ THREAD = 0x00010000
 NAMESPACES = 0x7E020000  # CLONE_NEW*: mount, cgroup, uts, ipc, user, pid, net
 SET_PARENT_DEATH = 1
 
-DESCRIPTOR_REQUESTS = {8: "F_SETOWN", 15: "F_SETOWN_EX"}
-"""Commands of `fcntl` that have another process signalled when something happens to a descriptor."""
+DESCRIPTOR_REQUESTS = {8: "F_SETOWN", 15: "F_SETOWN_EX", 1024: "F_SETLEASE", 1026: "F_NOTIFY"}
+"""Commands of `fcntl`: the first two have another process signalled when something happens to a descriptor;
+the others hear of, or hold up, whoever opens a file or names one."""
 
 DEVICE_REQUESTS = {
     0x5412: "TIOCSTI",
     0x541C: "TIOCLINUX",
     0x8901: "FIOSETOWN",
     0x8902: "SIOCSPGRP",
+    0x40086602: "FS_IOC_SETFLAGS",
+    0x40046602: "FS_IOC32_SETFLAGS",
+    0x40087602: "FS_IOC_SETVERSION",
+    0x401C5820: "FS_IOC_FSSETXATTR",
+    0x40806685: "FS_IOC_ENABLE_VERITY",
+    0x5000940E: "BTRFS_IOC_SUBVOL_CREATE",
+    0x50009418: "BTRFS_IOC_SUBVOL_CREATE_V2",
+    0x50009401: "BTRFS_IOC_SNAP_CREATE",
+    0x50009417: "BTRFS_IOC_SNAP_CREATE_V2",
+    0x5000940F: "BTRFS_IOC_SNAP_DESTROY",
+    0x5000943F: "BTRFS_IOC_SNAP_DESTROY_V2",
 }
-"""Requests of `ioctl`: the first two type into a terminal, the others are the above for a socket."""
+"""Requests of `ioctl`: the first two type into a terminal, the next two are the first of the above for a socket.
+The rest change a file of the person's, or make and remove folders, by way of a descriptor that was opened for reading;
+no rule on files covers that."""
 
 CALLS = ("clone", "kill", "tgkill", "fcntl", "ioctl", "prctl", *OF_ITSELF, *OF_ONE_PROCESS)
 """What is judged here, by name; both processors have all of them."""

@@ -22,6 +22,8 @@ import msgspec
 LIBC = ctypes.CDLL(None, use_errno=True)
 MPTCP, FAST_OPEN = 262, 0x20000000
 F_SETOWN, AF_ALG = 8, 38
+F_SETLEASE, F_NOTIFY = 1024, 1026
+SET_FLAGS, ENABLE_VERITY = 0x40086602, 0x40806685
 GETPID_32, SOCKET_32, X32_SOCKET = 20, 359, 0x40000000 + 41
 
 ON_SOCKETS = ("sendmsg", "recvmsg", "getsockname", "getpeername", "getsockopt", "setsockopt")
@@ -151,6 +153,10 @@ def table(targets: Targets) -> dict[str, Callable[[], None]]:
         "bpf": lambda: _call("bpf", 0, bytes(128), 128),
         "userfaultfd": lambda: _call("userfaultfd", 1),
         "type into the terminal": lambda: _c("ioctl", 0, 0x5412, b"x"),
+        "hold up who opens a file": lambda: _on_own_code(lambda fd: fcntl.fcntl(fd, F_SETLEASE, 0)),
+        "hear of a folder": lambda: _on_own_code(lambda fd: fcntl.fcntl(fd, F_NOTIFY, 0)),
+        "flags of a file": lambda: _on_own_code(lambda fd: fcntl.ioctl(fd, SET_FLAGS, bytes(8))),
+        "seal a file": lambda: _on_own_code(lambda fd: fcntl.ioctl(fd, ENABLE_VERITY, bytes(128))),
         "inherited socket": lambda: _send(targets.inherited),
         "read a secret": lambda: _read(targets.secret),
         "list a folder": lambda: _list(targets.folder),
@@ -219,6 +225,15 @@ def _run_from_memory() -> None:
         )  # fmt: skip
         if result < 0 and ctypes.get_errno() != errno.ENOEXEC:
             raise OSError(ctypes.get_errno(), "execveat")
+    finally:
+        os.close(descriptor)
+
+
+def _on_own_code(ask: Callable[[int], object]) -> None:
+    """Asks something of a file that it may read."""
+    descriptor = os.open(__file__, os.O_RDONLY)
+    try:
+        ask(descriptor)
     finally:
         os.close(descriptor)
 

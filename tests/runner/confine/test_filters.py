@@ -175,7 +175,7 @@ def test_nobody_else_is_signalled_when_something_happens_to_a_descriptor(
     postures: list[Machine],
 ) -> None:
     for posture in postures:
-        for command in (8, 15):
+        for command in (8, 15, 1024, 1026):
             assert posture.verdict("fcntl", 3, command, OWN_PID + 1) == posture.refused
         for request in (0x8901, 0x8902):  # the same, asked of a socket
             assert posture.verdict("ioctl", 3, request) == posture.refused, hex(request)
@@ -191,6 +191,10 @@ def test_terminals_and_parents_are_left_alone(postures: list[Machine]) -> None:
         # The kernel looks at 32 bits of a request only.
         assert posture.verdict("ioctl", 0, 2**32 + 0x5412) == posture.refused
         assert posture.verdict("ioctl", 0, 0x5413) == ALLOW
+        for change in judged.DEVICE_REQUESTS:
+            assert posture.verdict("ioctl", 3, change) == posture.refused, hex(change)
+        for look in (0x5401, 0x541B, 0x5421, 0x5450, 0x5451, 0x80086601, 0x801C581F):
+            assert posture.verdict("ioctl", 3, look) == ALLOW, hex(look)
         assert posture.verdict("prctl", 1, 0) == posture.refused
         assert posture.verdict("prctl", 15, 0) == ALLOW
 
