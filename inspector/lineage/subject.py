@@ -23,6 +23,7 @@ _FIRST_WORD = re.compile(r"[A-Za-z]{5,}")
 _HEAD = 3
 """Sections at the top of a card in whose headings its subject is named."""
 
+_NO_NAME = re.compile(r"[^a-z0-9\n]+")
 _ANYBODYS = frozenset(
     {"", "ggmlmodel", "gguf", "ggml", "model", "pytorchmodel", "consolidated", "main"}
 )
@@ -86,11 +87,11 @@ def _usable(names: Iterable[str]) -> tuple[str, ...]:
 
 def _is_named(card: Card, names: tuple[str, ...]) -> bool:
     wanted = families(names)
-    whole = [_plain(one) for one in names if "/" in one]
-    if any(
-        names_one(text, wanted) or any(one in _plain(text) for one in whole)
-        for text in _texts(card)
-    ):
+    # In one pass, for a card is long: each text on a line of its own, so that no name reaches over two.
+    lines = "\n".join(text.replace("\n", " ") for text in _texts(card)).lower()
+    plain = _NO_NAME.sub("", lines)
+    stems = [one for one in map(stem, wanted) if len(one) >= SHORTEST]
+    if any(one in plain for one in (*stems, *(_plain(one) for one in names if "/" in one))):
         return True
     # Titles leave out owners, versions and hyphens as they like: there the name's first word will do.
     firsts = [found.group() for one in wanted if (found := _FIRST_WORD.match(one))]
