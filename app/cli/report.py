@@ -20,10 +20,11 @@ from app.reader.report import ReportParts
 from app.report.gather import Chosen, content_of, ledger_head, runs_of
 from app.report.kept import file_by, kept_of
 from app.report.look import CardsFrom, ReportLook
+from app.report.papers import copy_papers
 from app.report.save import save
 from app.review.conclusion import LONGEST_TEXT, conclusion
 from app.settings import SettingsFile
-from app.words.checked import own_words, parcel_words
+from app.words.checked import left_out_words, own_words, parcel_words
 from app.words.facts import when_words
 from app.words.report import not_checked_words
 from inspector.gguf.digests import Digests
@@ -63,7 +64,9 @@ def run(wanted: Namespace, desk: Desk) -> int:
             alone=wanted.alone,
         )
         content = _concluded(content, wanted)
-    file, sheet = save(content, Path(wanted.out).expanduser())
+    folder = Path(wanted.out).expanduser()
+    file, sheet = save(content, folder)
+    left_out = copy_papers(content, path, folder) if wanted.papers else ()
     if wanted.json:
         desk.screen.json({"schema": "lightwell.reported/1", "json": str(file), "html": str(sheet)})
         return Exit.DONE
@@ -72,6 +75,8 @@ def run(wanted: Namespace, desk: Desk) -> int:
     if own := own_words(content):
         desk.screen.note(own)
     desk.screen.note(parcel_words(content))
+    if left_out:
+        desk.screen.note(left_out_words(left_out))
     for one in content.not_checked:
         desk.screen.note(not_checked_words(one))
     return Exit.DONE

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QFileDialog,
     QHBoxLayout,
@@ -27,6 +28,7 @@ from app.report.conclusion import ConclusionBox
 from app.report.gather import Chosen, content_of, ledger_head
 from app.report.kept import file_by, kept_of
 from app.report.look import CardsFrom, ReportLook
+from app.report.papers import copy_papers
 from app.report.preview import preview
 from app.report.save import save
 from app.report.whole import WholeRead
@@ -36,6 +38,7 @@ from app.theme.looks import Look, set_look
 from app.widgets.file_dialog import file_dialog
 from app.widgets.progress import DelayedProgress
 from app.widgets.scrolled import scrolled
+from app.words.checked import left_out_words
 from app.words.report import report_words
 from inspector.gguf.digests import Digests
 from runner.errors import RunnerError
@@ -90,6 +93,8 @@ class ReportDialog(QDialog):
         for label in (title, about, self.which, goes):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
+        self.papers = QCheckBox(words["papers"])
+        self.papers.setChecked(True)
         self._preview = QPlainTextEdit()
         self._preview.setReadOnly(True)
         self._preview.setAccessibleName(words["goes"])
@@ -115,6 +120,7 @@ class ReportDialog(QDialog):
         left.addWidget(self._area, 1)
         left.addWidget(self._gap, 1)
         left.addWidget(self.conclusion)
+        left.addWidget(self.papers)
         right.addWidget(goes)
         right.addWidget(self._preview, 1)
         both = QHBoxLayout()
@@ -300,11 +306,17 @@ class ReportDialog(QDialog):
         try:
             head = ledger_head(self._context.store)
             chosen = replace(self._chosen(), ledger=head)
-            save(content_of(parts, hashed, chosen), folder)
+            content = content_of(parts, hashed, chosen)
+            save(content, folder)
+            is_wanted = self.papers.isChecked()
+            left_out = copy_papers(content, self._ref.path, folder) if is_wanted else ()
         except RunnerError as error:
             self._context.notices.failure(error)
             return
-        self._context.notices.toast(report_words().window["saved"].format(folder=folder))
+        told = report_words().window["saved"].format(folder=folder)
+        self._context.notices.toast(
+            " ".join([told, left_out_words(left_out)]) if left_out else told
+        )
         self.saved.emit(folder)
         self.close()
 

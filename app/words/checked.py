@@ -109,6 +109,12 @@ def _paper(one: Document, content: Content) -> str:
     return one.name
 
 
+def left_out_words(names: Iterable[str]) -> str:
+    """Returns which papers were not copied beside a report, and why that may be."""
+    told = ", ".join(map(shown, names))
+    return report_words().said["papers_left"].format(papers=told)
+
+
 def own_words(content: Content) -> str:
     """Returns what of a person's own is in a report, counted; empty where there is nothing."""
     words, counts = (

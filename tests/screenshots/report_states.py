@@ -84,6 +84,7 @@ def report(parts: Parts, wait: Wait) -> None:
     store.claims.put(file, said.claim, encoded(said)).result()
     dialog = ReportDialog(parts.context, ref, parts.window)
     dialog.show()
+    wait(lambda: "still being read" not in dialog.preview(), "the file was read whole")
     row = dialog.choice.rows[-1]
     row.fold.click()
     next(iter(row.turns.values())).click()

@@ -45,6 +45,10 @@ def _describe(parser: ArgumentParser) -> None:
         help="leave out what people said and what was measured here: verdicts, notes, answers, benches, conclusion",
     )  # fmt: skip
     parser.add_argument(
+        "--papers", action="store_true",
+        help="put copies of the card and the licence texts beside the two files, for whoever checks",
+    )  # fmt: skip
+    parser.add_argument(
         "--schema", action="store_true", help="print the JSON Schema of reports, and write none"
     )
     parser.add_argument("--json", action="store_true", help="print where the files are as JSON")

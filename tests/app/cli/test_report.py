@@ -12,6 +12,7 @@ import pytest
 
 from app.cli.check import exit_code, model_of, report_file
 from app.cli.report import chosen_from
+from app.report.papers import copy_papers
 from app.words.checked import CheckedWords, own_words, parcel_words
 from inspector.claims.rules import rules
 from inspector.errors import InspectorError
@@ -61,8 +62,14 @@ def test_a_report_holds_until_model_or_report_changes(model, tmp_path):
         " Ada ",
         "--conclusion",
         "Fit for a laptop.",
+        "--papers",
     )
     assert made.returncode == 0, made.stderr
+    assert sorted(one.name for one in (tmp_path / "out").iterdir()) == [
+        "README.md",
+        "report.html",
+        "report.json",
+    ]
     assert "report.html" in made.stdout
     assert "Nothing was asked of the network" in made.stderr
     report = model.parent / "report.json"
@@ -222,6 +229,34 @@ def test_what_to_hand_over_names_every_file(model, tmp_path):
         documents=(Document(kind="card", name="README.md", size=1, sha256="a", revision="c" * 40),),
     )
     assert "README.md as it stood in its repository at commit cccccccccccc" in parcel_words(kept)
+
+
+def test_only_the_papers_that_were_read_are_copied_and_nothing_is_written_over(model, tmp_path):
+    (model.parent / "LICENSE").write_text("Do as you like.")
+    report = reports.content(model)
+    assert {one.name for one in report.documents} == {"README.md", "LICENSE"}
+    (tmp_path / "whole").mkdir()
+    assert copy_papers(report, model, tmp_path / "whole") == ()
+    assert (tmp_path / "whole" / "README.md").read_text() == reports.CARD
+    assert copy_papers(report, model, tmp_path / "whole") == (), "they are there already"
+    assert copy_papers(report, model, model.parent) == (), "beside the model they lie anyway"
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "README.md").write_text("Mine.")
+    (model.parent / "LICENSE").write_text("Do as I say.")
+    assert set(copy_papers(report, model, other)) == {"README.md", "LICENSE"}
+    assert (other / "README.md").read_text() == "Mine."
+    assert not (other / "LICENSE").exists()
+
+
+def test_a_parcel_with_the_papers_can_be_checked_whole(model, tmp_path):
+    """The folder that was made, with the model's file laid into it, is all that a stranger needs."""
+    report = reports.content(model)
+    copy_papers(report, model, tmp_path)
+    shutil.copy(model, tmp_path)
+    found = recheck(report, reports.content(tmp_path / model.name))
+    assert not found.lacking
+    assert not found.of(Outcome.DIFFERS)
 
 
 def test_a_persons_own_words_are_counted_and_the_conclusion_is_shown(model):

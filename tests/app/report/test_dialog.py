@@ -89,13 +89,16 @@ def test_both_files_are_saved_with_the_turns_that_were_ticked(parts, qtbot, ref,
     assert read.content.weights is not None
     assert read.content.ledger is not None
     assert "Because of And then?." in (folder / "report.html").read_text()
+    assert (folder / "README.md").read_text() == reports.CARD, "the papers, for whoever checks"
     assert parts.context.notices.kept[-1].said.title.startswith("Report saved")
 
     again = ReportDialog(parts.context, ref)
     again.show()
+    again.papers.click()
     with qtbot.waitSignal(again.saved, timeout=30_000) as saved:
         again.save_in(target)
     assert saved.args == [target / "tiny-report-2"]
+    assert not (target / "tiny-report-2" / "README.md").exists()
 
 
 def test_what_people_said_and_the_bench_measured_goes_in_unless_it_is_left_out(
