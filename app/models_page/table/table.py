@@ -125,6 +125,8 @@ class ModelTable(QTableView):
     def _keep_height(self) -> None:
         """Three rows and the headings at least, or all there are: below that the page scrolls."""
         rows = min(3, self.rows.rowCount())
+        # Headings above nothing look as if something were missing.
+        self.horizontalHeader().setVisible(rows > 0)
         self.setMinimumHeight((1 + rows) * self._theme.px("space_6"))
 
     def leave_out(self, *columns: int) -> None:
