@@ -21,8 +21,9 @@ Index = QModelIndex | QPersistentModelIndex
 
 ALL = "all"
 GROUPS: dict[str, frozenset[Verdict]] = {
-    "differs": frozenset({Verdict.DIFFERS, Verdict.OUT_OF_DATE}),
-    "person": frozenset({Verdict.PERSON}),
+    "differs": frozenset({Verdict.DIFFERS}),
+    # What was said of another card differs from nothing; it is asked again.
+    "person": frozenset({Verdict.PERSON, Verdict.OUT_OF_DATE}),
     "agrees": frozenset({Verdict.AGREES, Verdict.AGREES_IN_PART}),
     "stated": frozenset({Verdict.STATED}),
     "open": frozenset({Verdict.NOT_STATED, Verdict.CANNOT, Verdict.UNKNOWN}),
