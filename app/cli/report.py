@@ -26,7 +26,7 @@ from app.review.conclusion import LONGEST_TEXT, conclusion
 from app.settings import SettingsFile
 from app.words.checked import left_out_words, own_words, parcel_words
 from app.words.facts import when_words
-from app.words.report import not_checked_words
+from app.words.report import not_checked_words, report_words
 from inspector.gguf.digests import Digests
 from inspector.report.file import json_schema
 from inspector.report.values import Conclusion, Content, RunTold
@@ -73,7 +73,7 @@ def run(wanted: Namespace, desk: Desk) -> int:
     desk.screen.line(str(sheet))
     desk.screen.line(str(file))
     if own := own_words(content):
-        desk.screen.note(own)
+        desk.screen.note(own if wanted.alone else f"{own} {report_words().said['leave_out']}")
     desk.screen.note(parcel_words(content))
     if left_out:
         desk.screen.note(left_out_words(left_out))
@@ -146,6 +146,7 @@ def read_content(
             failed,
             progress,
             kept=kept,
+            with_runs=not alone,
             forebears=forebears,
         )
         look.start(path)

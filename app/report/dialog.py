@@ -95,6 +95,7 @@ class ReportDialog(QDialog):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.papers = QCheckBox(words["papers"])
         self.papers.setChecked(True)
+        self.papers.setToolTip(words["papers_tip"])
         self._preview = QPlainTextEdit()
         self._preview.setReadOnly(True)
         self._preview.setAccessibleName(words["goes"])

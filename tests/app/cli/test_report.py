@@ -25,7 +25,7 @@ from runner.store import Store
 from runner.store.judged_file import JudgedFile
 from runner.store.papers import CARD
 from runner.store.sources import Source
-from runner.store.values import TurnState
+from runner.store.values import Recipe, TurnState
 from tests.support import reports
 
 ROOT = Path(__file__).parents[3]
@@ -135,7 +135,11 @@ def test_turns_of_a_chat_are_listed_and_put_into_the_report_one_by_one(model, tm
     database_file().parent.mkdir(parents=True, exist_ok=True)
     with Store.open(database_file()) as store:
         chat = store.chats.create().result()
-        first = store.chats.ask(chat.id, None, "What is a llama?").result()
+        size = model.stat().st_size
+        recipe = Recipe(
+            file_name=model.name, file_size=size, template="file", template_sha256="a" * 64
+        )
+        first = store.chats.ask(chat.id, None, "What is a llama?", recipe=recipe).result()
         store.chats.finish(first.id, "An animal.", TurnState.DONE, "end token").result()
         second = store.chats.ask(chat.id, first.id, "And an alpaca?").result()
         store.chats.finish(second.id, "Another one.", TurnState.DONE, "end token").result()
@@ -148,6 +152,13 @@ def test_turns_of_a_chat_are_listed_and_put_into_the_report_one_by_one(model, tm
     assert made.returncode == 0, made.stderr
     report = json.loads((tmp_path / "out" / "report.json").read_text())
     assert [run["question"] for run in report["content"]["runs"]] == ["And an alpaca?"]
+    assert len(report["content"]["runs_seen"]) == 1
+    assert "“--alone” leaves all of that out" in made.stderr
+    alone = call("report", model, "--quick", "--alone", "-o", tmp_path / "alone")
+    assert "of a person's own" not in alone.stderr
+    told = json.loads((tmp_path / "alone" / "report.json").read_text())["content"]
+    assert not told["runs_seen"]
+    assert not told["claims_here"]
     none = call("report", model, "--quick", "-o", tmp_path / "out", "--turn", second.id + 1)
     assert none.returncode != 0
     assert str(second.id + 1) in none.stderr

@@ -353,6 +353,19 @@ def test_what_is_new_is_told_and_is_no_fault(report, folder):
     assert not found.of(Outcome.DIFFERS)
 
 
+def test_a_report_of_an_earlier_version_is_still_checked(report, folder):
+    """Fields were added since: a report without them is read, and holds."""
+    told = msgspec.to_builtins(report)
+    for rules in told["rules"]:
+        assert rules.pop("files")
+    raw = json.dumps({"schema": SCHEMA, "method": METHOD, "digest": "0" * 64, "content": told})
+    older = read_report(raw.encode(), "report.json").content
+    assert older.rules[0].files == ()
+    found = recheck(older, reports.content(folder / "tiny.gguf"))
+    assert not found.of(Outcome.DIFFERS)
+    assert not found.of(Outcome.NOT_CHECKED)
+
+
 def test_the_schema_has_every_field_of_the_content():
     told = json_schema()
     name = told["properties"]["content"]["$ref"].rpartition("/")[2]
