@@ -11,10 +11,11 @@ from app.words.claims import (
     place_words,
     report_notes,
     summary_words,
+    verdict_word,
 )
 from app.words.judged import is_of, remark
 from app.words.report import report_words
-from inspector.claims.values import Claim, ClaimReport
+from inspector.claims.values import Claim, ClaimReport, Verdict
 from inspector.report.values import Content
 
 
@@ -60,7 +61,17 @@ def _claims_of(content: Content, report: ClaimReport) -> str:
         f"<h3>{html.safe(title)}</h3>{html.grid([said['claim'], said['found']], rows)}"
         for title, rows in grouped.items()
     )
-    return html.bullets(notes) + "".join(tables)
+    return html.bullets(notes) + _differing(counted) + "".join(tables)
+
+
+def _differing(counted: tuple[Claim, ...]) -> str:
+    """What differs, gathered: the tables below go by what a claim is about."""
+    differ = [claim_words(one) for one in counted if one.verdict is Verdict.DIFFERS]
+    if not differ:
+        return ""
+    title = verdict_word(Verdict.DIFFERS).capitalize()
+    lines = html.bullets(f"{one.title}: {one.sentence}" for one in differ)
+    return f"<h3>{html.safe(title)}</h3>{lines}"
 
 
 def _found(claim: Claim, told: ClaimWords, *, is_here: bool) -> str:

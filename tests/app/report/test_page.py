@@ -241,6 +241,22 @@ def test_answers_that_were_cut_are_told_of_a_bench_and_beside_each(content):
     assert "answered · cut" in row
 
 
+def test_what_differs_is_gathered_before_the_claims_by_theme(content):
+    claims = tuple(
+        msgspec.structs.replace(one, verdict=Verdict.DIFFERS, reason="other", context={"card": "a", "file": "b"})
+        if one.id == "ARCH" else one
+        for one in content.claims.claims
+    )  # fmt: skip
+    turned = msgspec.structs.replace(
+        content, claims=msgspec.structs.replace(content.claims, claims=claims)
+    )
+    text = Page(page(turned, DIGEST)).text
+    told = "Architecture: The card names a; the header says b."
+    assert told in text
+    assert text.index(told) < text.index("What it is", text.index("Claims"))
+    assert told not in Page(page(content, DIGEST)).text
+
+
 def test_a_word_on_an_earlier_card_is_not_put_beside_todays_claim(content):
     def drawn(**entry):
         said = {"rule": "PARAMS", "verdict": "differs", "note": "Look.", **entry}
