@@ -157,13 +157,21 @@ MARKS = (
     "lremovexattr",
     "fremovexattr",
     "removexattrat",
+    "getxattr",
+    "lgetxattr",
+    "fgetxattr",
+    "getxattrat",
+    "listxattr",
+    "llistxattr",
+    "flistxattr",
+    "listxattrat",
     "file_setattr",
     "inotify_init",
     "inotify_init1",
     "inotify_add_watch",
 )
-"""What Landlock lets through on any file of the person's: its rights, owner, dates and attributes, and
-being told whenever somebody opens or names one."""
+"""What Landlock lets through on any file of the person's: its rights, owner and dates; its attributes, of
+which one says where a file was downloaded from; and being told whenever somebody opens or names one."""
 
 OF_ITSELF = (
     "prlimit64",
@@ -302,6 +310,14 @@ X86_64 = {
     "lremovexattr": 198,
     "fremovexattr": 199,
     "removexattrat": 466,
+    "getxattr": 191,
+    "lgetxattr": 192,
+    "fgetxattr": 193,
+    "getxattrat": 464,
+    "listxattr": 194,
+    "llistxattr": 195,
+    "flistxattr": 196,
+    "listxattrat": 465,
     "file_setattr": 469,
     "inotify_init": 253,
     "inotify_init1": 294,
@@ -440,6 +456,14 @@ AARCH64 = {
     "lremovexattr": 15,
     "fremovexattr": 16,
     "removexattrat": 466,
+    "getxattr": 8,
+    "lgetxattr": 9,
+    "fgetxattr": 10,
+    "getxattrat": 464,
+    "listxattr": 11,
+    "llistxattr": 12,
+    "flistxattr": 13,
+    "listxattrat": 465,
     "file_setattr": 469,
     "inotify_init1": 26,
     "inotify_add_watch": 27,

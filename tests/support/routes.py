@@ -166,6 +166,8 @@ def table(targets: Targets) -> dict[str, Callable[[], None]]:
         "change a file's rights": lambda: os.chmod(targets.secret, 0o666),
         "change a file's dates": lambda: os.utime(targets.secret, (1, 1)),
         "hang something on a file": lambda: os.setxattr(targets.secret, "user.planted", b"x"),
+        "read what hangs on a file": lambda: _use(os.getxattr(targets.secret, "user.origin")),
+        "see what hangs on a file": lambda: _use(os.listxattr(targets.secret)),
         "watch a folder": lambda: _watch(targets.folder),
         "crypto socket": lambda: socket.socket(AF_ALG, socket.SOCK_SEQPACKET).close(),
         "keys": lambda: _call("keyctl", 0, -4, 1),
@@ -227,6 +229,10 @@ def _run_from_memory() -> None:
             raise OSError(ctypes.get_errno(), "execveat")
     finally:
         os.close(descriptor)
+
+
+def _use(_: object) -> None:
+    """Takes what a route brought."""
 
 
 def _on_own_code(ask: Callable[[int], object]) -> None:
