@@ -253,7 +253,7 @@ def test_what_differs_is_gathered_before_the_claims_by_theme(content):
     text = Page(page(turned, DIGEST)).text
     told = "Architecture: The card names a; the header says b."
     assert told in text
-    assert text.index(told) < text.index("What it is", text.index("Claims"))
+    assert text.index(told) < text.index("ARCH Architecture")
     assert told not in Page(page(content, DIGEST)).text
 
 
