@@ -76,7 +76,8 @@ class ComparePage(QWidget):
             choice.activated.connect(self._on_chosen)
             self.choices.append(choice)
             choice.setMaximumWidth(theme.px("reading") // 2)
-            line.addWidget(choice, 1)
+            line.addWidget(choice, 1000)
+        line.addStretch(1)  # takes what is left once the boxes are as wide as they get
         self.save_button = QPushButton(self.tr("Save the pictures…"))
         self.save_button.clicked.connect(self._choose_picture)
         self.copy_button = QPushButton(self.tr("Copy as text"))
