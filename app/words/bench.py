@@ -102,8 +102,8 @@ def result_lines(result: BenchResult) -> tuple[str, ...]:
                 rule=rule_words(rule),
                 count=share.count,
                 of=share.of,
-                low=_percent(low),
-                high=_percent(high),
+                low=percent(low),
+                high=percent(high),
             )
         )
     if result.cut:
@@ -176,11 +176,12 @@ def _share(form: str, share: Share) -> str:
     return form.format(
         count=share.count,
         of=share.of,
-        share=_percent(share.value),
-        low=_percent(low),
-        high=_percent(high),
+        share=percent(share.value),
+        low=percent(low),
+        high=percent(high),
     )
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """Returns a share in whole hundredths."""
     return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"

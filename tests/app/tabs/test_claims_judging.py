@@ -23,7 +23,10 @@ def test_a_count_gets_its_interval_and_is_kept(shown: Shown) -> None:
     judging = panel.details.judging
     judging._of.setValue(10)
     judging._right.setValue(1)
-    assert judging._interval.text() == "1 of 10, 95 % interval 2% to 40%"
+    assert (
+        judging._interval.text()
+        == "1 of 10, 95 % interval 2\N{NO-BREAK SPACE}% to 40\N{NO-BREAK SPACE}%"
+    )
     kept = panel.judgement("SAFE-OVER")
     assert kept is not None
     assert (kept.right, kept.of) == (1, 10)

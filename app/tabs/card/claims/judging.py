@@ -22,6 +22,7 @@ from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from app.widgets.calm_wheel import CalmNumber
 from app.widgets.flow_layout import FlowLayout
+from app.words.bench import percent
 from app.words.claims import OWN, claim_texts, instruction, verdict_word
 from app.words.translation import translate
 from inspector.claims.probes import interval
@@ -245,7 +246,8 @@ class JudgingBox(QWidget):
         elif of:
             low, high = interval(right, of)
             said = claim_texts().said["counted"]
-            told = said.format(right=right, of=of, low=f"{low:.0%}", high=f"{high:.0%}")
+            ends = {"low": percent(low), "high": percent(high)}
+            told = said.format(right=right, of=of, **ends)
         self._interval.setText(told)
         self._interval.setVisible(bool(told) and not self._count_row.isHidden())
 
