@@ -243,6 +243,7 @@ class Walls:
 
 
 def own_interpreter() -> tuple[str, ...]:
-    """Returns what this interpreter is made of, and the folders that it imports from."""
+    """Returns what this interpreter is made of, and the folders that it imports from, as far as there."""
     roots = [sys.base_prefix, sys.prefix, *(place for place in sys.path if place)]
-    return tuple(dict.fromkeys(str(PureWindowsPath(Path(place))) for place in roots))
+    there = (Path(place) for place in roots if Path(place).exists())
+    return tuple(dict.fromkeys(str(PureWindowsPath(place)) for place in there))

@@ -12,6 +12,7 @@ from typing import Any
 from runner.confine.windows import DWORD, POINTER, Entry
 
 A_FILE, RIGHTS_ALONE = 1, 0x4
+ALL_CONTAINERS = "S-1-15-2-1"
 GRANT, PASSED_ON, BY_IDENTITY = 1, 0x3, 0
 """An entry that adds rights; what is below a folder gets them too; for whom, by identity."""
 
@@ -68,7 +69,7 @@ def _grant(rights: Any, free: Callable[[Any], Any], entry: Entry, identity: int)
     ):
         return False
     try:
-        if _has(rights, present, asked):
+        if _has(rights, present, asked) or _has_anyway(rights, free, present, entry):
             return True  # passing it on to all that lies below a folder takes its time
         if rights.SetEntriesInAclW(DWORD(1), ctypes.byref(asked), present, ctypes.byref(changed)):
             return False
@@ -78,6 +79,19 @@ def _grant(rights: Any, free: Callable[[Any], Any], entry: Entry, identity: int)
         for memory in (changed, described):
             if memory.value:
                 free(memory)
+
+
+def _has_anyway(
+    rights: Any, free: Callable[[Any], Any], present: ctypes.c_void_p, entry: Entry
+) -> bool:
+    """Says whether every container has the right, as to programs that were installed for all."""
+    everyone = POINTER()
+    if not rights.ConvertStringSidToSidW(ctypes.c_wchar_p(ALL_CONTAINERS), ctypes.byref(everyone)):
+        return False
+    try:
+        return _has(rights, present, access(entry, everyone.value or 0))
+    finally:
+        free(everyone)
 
 
 def _has(rights: Any, present: ctypes.c_void_p, asked: ExplicitAccess) -> bool:

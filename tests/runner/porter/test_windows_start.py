@@ -10,7 +10,7 @@ import pytest
 
 from runner.child import begin
 from runner.confine import windows, windows_rights
-from runner.confine.windows import READ_EXECUTE, Container, Entry
+from runner.confine.windows import MODIFY, READ_EXECUTE, Container, Entry
 from runner.porter import windows_keyring, windows_start
 from runner.porter.windows_start import spawn, table
 
@@ -143,6 +143,23 @@ def test_where_there_is_no_container_it_starts_and_says_so(on: Callable[[System]
 def test_a_right_that_was_refused_is_named(on: Callable[[System], System]) -> None:
     on(System(refuses=("SetNamedSecurityInfoW",)))
     assert "a.gguf" in start((Entry(r"C:\models\a.gguf", READ_EXECUTE),)).missing
+
+
+def test_what_every_container_may_read_needs_no_entry(on: Callable[[System], System]) -> None:
+    system = on(System(refuses=("SetNamedSecurityInfoW",)))
+
+    def rights(_: object, trustee: Any, found: Any) -> int:
+        found._obj.value = 0 if trustee._obj.identity == 0x77 else READ_EXECUTE
+        return 0
+
+    def everyone(name: Any, found: Any) -> int:
+        found._obj.value = 0x15 if name.value == windows_rights.ALL_CONTAINERS else 0
+        return 1
+
+    vars(system).update(GetEffectiveRightsFromAclW=rights, ConvertStringSidToSidW=everyone)
+    assert start((Entry(r"C:\Program Files\Python", READ_EXECUTE),)).missing == ""
+    assert "SetEntriesInAclW" not in system.asked
+    assert "a.gguf" in start((Entry(r"C:\models\a.gguf", MODIFY),)).missing
 
 
 def works(system: System) -> bool:
