@@ -5,10 +5,12 @@ some give only the end of an address; the next page is always asked of the Hub t
 so that nothing that was said to it, such as a token, goes anywhere else.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import httpx2
+import msgspec
 from huggingface_hub import constants
 from huggingface_hub.utils._http import hf_raise_for_status
 
@@ -18,6 +20,9 @@ from runner.protocol.courier import Search
 
 Get = Callable[[str, Mapping[str, Any]], httpx2.Response]
 Page = tuple[list[dict[str, Any]], str]
+
+HALF_A_SIGN = re.compile(rb"\\u[dD][89a-fA-F]")
+"""Signs beyond the first 65,536 are two such, one after the other; one alone is no sign."""
 
 NOTHING: Mapping[str, Any] = {}
 
@@ -73,6 +78,12 @@ def whole_answer(response: httpx2.Response, kind: type) -> Any:
         raise RunnerError("courier.not_the_hub", str(error), host=host()) from error
     if not isinstance(said, kind):
         raise RunnerError("courier.wrong_answer", f"a {type(said).__name__}", host=host())
+    if HALF_A_SIGN.search(response.content):
+        try:
+            msgspec.json.decode(response.content)
+        except ValueError as error:
+            # Half of a sign, which no text has: nobody could be told of what it stands in.
+            raise RunnerError("courier.wrong_answer", str(error), host=host()) from error
     return said
 
 

@@ -69,6 +69,7 @@ def test_a_page_that_leads_to_itself_is_the_last(monkeypatch: pytest.MonkeyPatch
         (httpx2.Response(200, content=b""), "courier.not_the_hub"),
         (httpx2.Response(200, content=b'[{"id": "a/b"'), "courier.not_the_hub"),
         (httpx2.Response(200, json={"models": []}), "courier.wrong_answer"),
+        (httpx2.Response(200, content=b'[{"id": "a/\\ud800"}]'), "courier.wrong_answer"),
     ],
 )
 def test_what_is_no_list(
