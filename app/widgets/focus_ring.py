@@ -48,7 +48,7 @@ class FocusRing(QObject):
     def _on_focus(self, _: QWidget | None, now: QWidget | None) -> None:
         was_drawn = self.target is not None
         self._take_away()
-        if now is None or now.window().windowType() is Qt.WindowType.Popup:
+        if now is None or now.isWindow():  # a menu marks its own lines
             return
         by_key = now.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
         # Arrow keys, and what hides or opens at a key, move the focus without Qt's mark.
