@@ -89,7 +89,14 @@ def main() -> None:
         environment=(REQUEST,),
         link_to="gate",
     )
-    porter = Porter({**table(), **babblers, ASKER: asker}, log=Log(Path(sys.argv[4])))
+    person = Kind(
+        name="confirm",
+        module="tests.support.answering_process",
+        posture=Posture.LOCAL_ONLY,
+        front_end=True,
+    )
+    kinds = {**table(), **babblers, ASKER: asker, "confirm": person}
+    porter = Porter(kinds, log=Log(Path(sys.argv[4])))
     porter.serve(LoopStream(opened(in_), opened(out), process))
 
 

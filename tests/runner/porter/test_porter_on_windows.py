@@ -266,7 +266,22 @@ def test_babble_ends_the_child(porter: PorterClient, kind: str) -> None:
     assert not lives(child.pid)
 
 
-def test_what_is_not_there_yet_is_refused_in_words(porter: PorterClient) -> None:
+def test_an_address_is_asked_about_and_stays_closed_after_a_no(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = tmp_path / "asked"
+    monkeypatch.setenv("LIGHTWELL_TEST_ASKED", str(asked))
+    monkeypatch.setenv("LIGHTWELL_TEST_SAYS", "no")
+    answers: queue.SimpleQueue[tuple[bool, str]] = queue.SimpleQueue()
+    with running_porter(tmp_path / "log") as (porter, _):
+        porter.open_address("https://a.example/b,c", lambda *answer: answers.put(answer))
+        assert answers.get(timeout=SOON_S) == (False, "")
+        porter.open_folder(tmp_path, lambda *answer: answers.put(answer))
+        assert answers.get(timeout=SOON_S) == (False, "")
+    assert asked.read_text().splitlines() == ["https://a.example/b,c", str(tmp_path.resolve())]
+
+
+def test_what_nobody_may_start_is_refused_in_words(porter: PorterClient) -> None:
     ends: queue.SimpleQueue[Any] = queue.SimpleQueue()
     for kind in ("courier", "window", "no such kind"):
         porter.start(kind, on_event=ends.put)
