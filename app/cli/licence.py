@@ -19,6 +19,7 @@ from app.words.licence import (
     policy_lines,
     policy_rows,
     question_rows,
+    questions_heading,
     read_from,
     silent_parts,
     statement_rows,
@@ -45,7 +46,7 @@ def print_licence(report: LicenceReport, screen: Screen, *, sources: bool = Fals
         else:
             name = f"{texts.said['statements']}: {edition(read)}"
             groups[name] = _statements(read, sources=sources)
-    groups[texts.said["questions"]] = [
+    groups[questions_heading(report)] = [
         (row.title, _with(row.said, row.why, sources)) for row in question_rows(weights)
     ]
     for part in report.parts:

@@ -34,6 +34,7 @@ from app.words.licence import (
     part_words,
     policy_rows,
     question_rows,
+    questions_heading,
     read_from,
     statement_rows,
 )
@@ -163,8 +164,9 @@ def _licence(content: Content) -> str:
     body.append(html.bullets(row.said for row in found if row.disagrees))
     for part in report.parts:
         if part is weights or part.named.ids:
-            name = "" if part is weights else f"{part_words(part)}"
-            body.append(html.paragraph(name) + html.source(part_source(part) if name else ""))
+            name = questions_heading(report) if part is weights else part_words(part)
+            source = "" if part is weights else part_source(part)
+            body.append(html.paragraph(name) + html.source(source))
             body.append(html.rows((row.title, row.said, row.why) for row in question_rows(part)))
     for licence in weights.assessed:
         told = html.rows(

@@ -19,6 +19,8 @@ from resources import table
 
 _LONGEST = 200
 _ENTRY = 300
+_SHORT = 24
+"""Characters of a document's name above a fold, which sets the narrowest width."""
 
 
 class LicenceTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -250,7 +252,7 @@ def policy_rows(report: LicenceReport) -> tuple[PolicyRow, ...]:
 
 
 def _policy(policy: PolicyText) -> PolicyRow:
-    said, document = licence_texts().said, shown(policy.source.document, _LONGEST)
+    said, document = licence_texts().said, shown(policy.source.document, _SHORT)
     key = "policy_beside" if policy.lists else "policy_no_lists"
     title = said[key].format(document=document, count=policy.count, lists=len(policy.lists))
     notes = [said["policy_beside_note"]]
@@ -269,6 +271,14 @@ def _policy(policy: PolicyText) -> PolicyRow:
 
 def _placed(text: str, line: int) -> str:
     return licence_texts().said["policy_line"].format(text=shown(text, _ENTRY), line=line)
+
+
+def questions_heading(report: LicenceReport) -> str:
+    """Returns what stands above the four answers: by which licence, where places contradict each other."""
+    said = licence_texts().said
+    if not any(one.disagrees for one in report.findings):
+        return said["questions"]
+    return said["questions_disputed"].format(licence=heading(report))
 
 
 def question_rows(part: PartReport) -> tuple[QuestionRow, ...]:

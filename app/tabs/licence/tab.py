@@ -23,6 +23,7 @@ from app.words.licence import (
     part_words,
     policy_rows,
     question_rows,
+    questions_heading,
     silent_parts,
 )
 from app.words.translation import translate
@@ -145,8 +146,7 @@ class LicenceTab(OneReportTab):
                 column.addWidget(wrapping(f"{title_of(licence)}: {said['not_assessed']}"))
 
     def _add_questions(self, column: QVBoxLayout, report: LicenceReport) -> None:
-        said = licence_texts().said
-        self._add_heading(column, said["questions"])
+        self._add_heading(column, questions_heading(report))
         for part in report.parts:
             if part.part is not Part.WEIGHTS and not part.named.ids:
                 continue

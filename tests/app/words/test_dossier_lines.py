@@ -5,6 +5,7 @@ from pathlib import Path
 from app.reader.dossier import read_dossier
 from app.reader.licence import licences
 from app.words.dossier_lines import disagrees_line, origin_line, use_line
+from app.words.licence import questions_heading
 from inspector.claims.applied import applied
 from inspector.claims.inputs import Beside
 from inspector.claims.rules import rule_set
@@ -86,6 +87,8 @@ def test_a_disputed_licence_is_called_so_before_what_it_allows(tmp_path: Path) -
         agreed, disputed = licences(model, ()), licences(model, (text,))
     assert use_line(agreed).said.startswith("Apache License 2.0: commercial use allowed")
     assert use_line(disputed).said.startswith("contradictory, for you to judge; as MIT License: ")
+    assert questions_heading(agreed) == "Four separate questions"
+    assert "by MIT License; its papers contradict each other" in questions_heading(disputed)
 
 
 def test_a_files_own_name_is_not_told_as_what_it_was_made_from(tmp_path: Path) -> None:
