@@ -94,7 +94,6 @@ class ReportDialog(QDialog):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.papers = QCheckBox(words["papers"])
-        self.papers.setChecked(True)
         self.papers.setToolTip(words["papers_tip"])
         self._preview = QPlainTextEdit()
         self._preview.setReadOnly(True)

@@ -26,7 +26,9 @@ def findings(content: Content) -> str:
     if items := [one for one in read.items if one.facts]:
         drawn = [_row(stack().name(one.part), one, "") for one in items]
         ids = [anchor(one.part) for one in items]
-        held += html.fold(said["items"].format(count=len(items)), html.grid(heads, drawn, ids))
+        # Open: lines of frameworks lead to its rows, and not every browser opens a fold for a link.
+        title = said["items"].format(count=len(items))
+        held += html.fold(title, html.grid(heads, drawn, ids), is_open=True)
     held += _silent([row for row in rows if not row.finding.facts], content)
     reviews = html.bullets(
         said["review"].format(

@@ -48,7 +48,7 @@ def _asked(framework: Framework) -> Iterator[tuple[Key, str]]:
 
 def _component(one: Component) -> str:
     words, available = report_words().rule, openness_words().availability
-    either = f"{available['public']} / {available['gated']}"
+    either = words["or"].join((available["public"], available["gated"]))
     said = f"{_of_parts(one.parts, either)}, {words['open']}"
     return f"{words['component'].format(said=said)}."
 
@@ -73,7 +73,7 @@ def _listed(needs: Iterable[Need]) -> str:
 
 def _need(need: Need) -> str:
     words, available = report_words().rule, openness_words().availability
-    wanted = " / ".join(text for key, text in available.items() if key in need.availability)
+    wanted = words["or"].join(text for key, text in available.items() if key in need.availability)
     said = ", ".join(
         filter(None, (_of_parts(need.parts, wanted, any_of=need.any_of), words[need.terms]))
     )

@@ -77,6 +77,7 @@ def test_both_files_are_saved_with_the_turns_that_were_ticked(parts, qtbot, ref,
     assert "Why?" not in dialog.preview()
     target = tmp_path / "out"
     target.mkdir()
+    dialog.papers.click()
     with qtbot.waitSignal(dialog.saved, timeout=30_000) as saved:
         dialog.save_in(target)
         assert dialog.is_working
@@ -89,12 +90,11 @@ def test_both_files_are_saved_with_the_turns_that_were_ticked(parts, qtbot, ref,
     assert read.content.weights is not None
     assert read.content.ledger is not None
     assert "Because of And then?." in (folder / "report.html").read_text()
-    assert (folder / "README.md").read_text() == reports.CARD, "the papers, for whoever checks"
+    assert (folder / "README.md").read_text() == reports.CARD, "the papers, as was wished"
     assert parts.context.notices.kept[-1].said.title.startswith("Report saved")
 
     again = ReportDialog(parts.context, ref)
     again.show()
-    again.papers.click()
     with qtbot.waitSignal(again.saved, timeout=30_000) as saved:
         again.save_in(target)
     assert saved.args == [target / "tiny-report-2"]

@@ -291,7 +291,7 @@ def test_a_frameworks_line_leads_to_what_it_asks_to_the_finding_and_to_its_place
     drawn = page(content, DIGEST)
     rows = rows_of(drawn, '<section id="frameworks">', "</section>")
     (row,) = [one for one in rows if ">Class III - Open Model: Model card<" in one]
-    assert "Asks: “Model cards”: public / gated or on request, under an open licence." in row
+    assert "Asks: “Model cards”: public, or gated or on request, under an open licence." in row
     assert '<a href="#part-model-cards">Model cards</a>: ' in row
     assert "README.md · line 6" in row, "where to look is beside the line"
     # Of what nothing is known, the line says so, and leads to what would settle it.
