@@ -1,7 +1,6 @@
 """Saving a report from the window: which runs go in, where to, and how far it has come."""
 
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,8 +29,8 @@ from app.report.kept import file_by, kept_of
 from app.report.look import CardsFrom, ReportLook
 from app.report.papers import copy_papers
 from app.report.preview import preview
-from app.report.save import save
-from app.report.whole import WholeRead
+from app.report.save import new_folder, save
+from app.report.whole import WholeRead, keep_fingerprints
 from app.review.conclusion import keep_conclusion
 from app.review.openness import judged_file
 from app.theme.looks import Look, set_look
@@ -157,7 +156,7 @@ class ReportDialog(QDialog):
     def save_in(self, folder: Path) -> None:
         """Makes the report, and saves it in a new folder inside this one."""
         self._keep_conclusion()
-        self._folder = _new_folder(folder, self._ref.path.stem)
+        self._folder = new_folder(folder, self._ref.path.stem)
         self._save.setEnabled(False)
         self._choice.setEnabled(False)
         if self._whole is None:
@@ -195,7 +194,7 @@ class ReportDialog(QDialog):
     def _on_whole(self, hashed: Digests) -> None:
         self._whole, self._hashed, self._still = None, hashed, ""
         self._progress.end()
-        self._keep_fingerprints(hashed)
+        keep_fingerprints(self._context.library, self._context.mailbox, self._ref.path, hashed)
         is_more = self._show_kept(self._kept_of_file())
         if self._folder is None:
             return
@@ -219,13 +218,6 @@ class ReportDialog(QDialog):
         self._whole = None
         self._stop()
         self._context.notices.failure(error)
-
-    def _keep_fingerprints(self, hashed: Digests) -> None:
-        """Keeps what was measured with what is known of the file, so that the tabs find by it too."""
-        library = self._context.library
-        with suppress(RunnerError):
-            if (known := library.at(self._ref.path)) is not None:
-                library.record_digests(known, sha256=hashed.files[0], weights_digest=hashed.weights)
 
     def _show_choice(self) -> None:
         words, is_empty = report_words().window, self._choice.is_empty
@@ -340,13 +332,3 @@ class ReportDialog(QDialog):
         self._progress.end()
         self._save.setEnabled(True)
         self._choice.setEnabled(True)
-
-
-def _new_folder(folder: Path, stem: str) -> Path:
-    """Returns a folder for a report that isn't there yet, so that an older one stays."""
-    name = f"{stem}-report"
-    found, number = folder / name, 1
-    while found.exists():
-        number += 1
-        found = folder / f"{name}-{number}"
-    return found

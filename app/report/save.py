@@ -28,3 +28,13 @@ def save(content: Content, folder: Path) -> tuple[Path, Path]:
     write_whole(file, raw, mode=0o644)
     write_whole(sheet, drawn, mode=0o644)
     return file, sheet
+
+
+def new_folder(folder: Path, stem: str) -> Path:
+    """Returns a folder for a report that isn't there yet, so that an older one stays."""
+    name = f"{stem}-report"
+    found, number = folder / name, 1
+    while found.exists():
+        number += 1
+        found = folder / f"{name}-{number}"
+    return found

@@ -1,14 +1,22 @@
 """Reads a model's file whole, beside the window's other work: its bytes, not its name, say what was kept of it. No Qt."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from app.dossier.fingerprints import FingerprintsKept
 from app.model.files import files_of_model
 from app.reader import arguments
 from inspector.gguf.digests import Digests
 from runner.errors import RunnerError
+from runner.library.library import Library
 from runner.porter.client import PorterClient
 from runner.reader_client import ReaderClient
+from runner.store.files import FileState
+
+if TYPE_CHECKING:
+    from app.mailbox import Mailbox
 
 HASH_DEADLINE_S = 4 * 3600.0
 """For a file of a terabyte on a slow disk; a person can stop it at any time."""
@@ -65,3 +73,14 @@ class WholeRead:
         if not self._is_over:
             self.cancel()
             self._failed(error)
+
+
+def keep_fingerprints(library: Library, mailbox: "Mailbox", path: Path, hashed: Digests) -> None:
+    """Keeps what was measured with what is known of a file, and has the tabs told that they find by it too."""
+    with suppress(RunnerError):
+        known = library.at(path)
+        if known is None or known.state() is not FileState.SAME or len(hashed.files) > 1:
+            return
+        kept = library.record_digests(known, sha256=hashed.files[0], weights_digest=hashed.weights)
+        event = FingerprintsKept(Path(known.path))
+        kept.add_done_callback(lambda _done: mailbox.put(event))

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.cli.report import chosen_from
+from app.dossier.fingerprints import FingerprintsKept
 from app.model.ref import ModelRef
 from app.report.button import ReportButton
 from app.report.dialog import ReportDialog
@@ -140,6 +141,9 @@ def test_what_is_kept_of_the_same_bytes_is_found_under_any_name_as_the_terminal_
 ):
     """The window said that nobody had judged a file, of which the terminal put six verdicts in."""
     sha256 = kept_under_another_name(parts, ref)
+    parts.context.library.open(ref.path).result()
+    heard = []
+    parts.context.mailbox.arrived.connect(heard.extend)
     dialog = ReportDialog(parts.context, ref)
     dialog.show()
     assert "may be added here" in dialog.preview(), "before it was read, nobody can know"
@@ -151,6 +155,9 @@ def test_what_is_kept_of_the_same_bytes_is_found_under_any_name_as_the_terminal_
     terminal = chosen_from(parts.context.store, ref.path, hashed, (), alone=False)
     assert dialog.choice.chosen().judged == terminal.judged
     assert dialog.conclusion.said() == terminal.conclusion
+    # The tabs find by it too, and are told that they can.
+    qtbot.waitUntil(lambda: FingerprintsKept(ref.path) in heard, timeout=30_000)
+    assert parts.context.models.digest_of(ref.path) == sha256
     dialog.close()
 
 
