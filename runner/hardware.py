@@ -197,7 +197,8 @@ def _processor_name() -> str:
                 return line.partition(":")[2].strip()
     except OSError:
         pass
-    return platform.processor()
+    # Elsewhere the standard library would start a program to ask, which a sealed process may not.
+    return platform.processor() if sys.platform == "win32" else platform.machine()
 
 
 def _processor_share() -> float | None:

@@ -201,10 +201,17 @@ def _enforced(desk: Desk) -> list[Enforced]:
     ]
 
 
+def _system() -> str:
+    """Names the system. `platform.platform` would start a program to ask for the processor: an attempt."""
+    said, library = platform.uname(), "".join(platform.libc_ver())
+    parts = (said.system, said.release, said.machine, library and f"with-{library}")
+    return "-".join(filter(None, parts))
+
+
 def _machine() -> Machine:
     processor, memory = hardware.processor(), hardware.memory()
     return Machine(
-        system=platform.platform(),
+        system=_system(),
         python=platform.python_version(),
         processor=processor.name,
         architecture=processor.architecture,

@@ -2,8 +2,10 @@
 
 import os
 import time
+from pathlib import Path
 
 import psutil
+import pytest
 
 from runner import hardware
 
@@ -87,3 +89,10 @@ class TestBusyMeter:
         meter.close()
         assert busy is not None
         assert 0.5 * len(cores) < busy < 1.1 * len(cores)
+
+
+def test_no_program_is_started_to_name_the_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On many machines the system's file has no name of it; a sealed window that asked would be refused."""
+    monkeypatch.setattr(Path, "read_text", lambda *_: "processor : 0\n")
+    monkeypatch.setattr("subprocess.Popen", None)
+    assert hardware._processor_name()

@@ -7,6 +7,7 @@ import pytest
 
 from app.cli.checkup import Checkup, DeviceFound
 from app.cli.commands.doctor import _device, _memory
+from runner.porter.log import state_folder
 from tests.app.cli.test_commands import call
 
 
@@ -27,6 +28,9 @@ def test_json_says_what_works_and_what_is_in_force(starter_model: Path) -> None:
     }
     assert [process["process"] for process in found["enforced"]] == ["terminal", "engine", "reader"]
     assert all(process["label"] for process in found["enforced"])
+    log = (state_folder() / "porter.log").read_text().splitlines()
+    assert [line for line in log if " start 0 terminal" in line], "it is this command's log"
+    assert [line for line in log if " attempt " in line] == [], "it tries nothing that is refused"
 
 
 def test_without_json_it_is_for_people(starter_model: Path) -> None:
