@@ -22,7 +22,6 @@ from app.tabs.stage import Stage
 from app.theme.looks import Look, set_look
 from app.widgets.eliding_choice import ElidingChoice
 from app.widgets.file_dialog import file_dialog
-from app.widgets.flow_layout import FlowLayout
 from app.words.compare import plain_text
 from inspector.comparison import MOST
 from inspector.findings import fingerprint
@@ -63,9 +62,8 @@ class ComparePage(QWidget):
         theme = self._context.theme
         title = QLabel(self.title)
         set_look(title, Look.TITLE)
-        top = QWidget()
-        actions = FlowLayout(top, gap=theme.px("space_2"))
-        actions.addWidget(title)
+        actions = QHBoxLayout()
+        actions.addWidget(title, 1)
         head = QWidget()
         line = QHBoxLayout(head)
         line.setContentsMargins(0, 0, 0, 0)
@@ -95,7 +93,7 @@ class ComparePage(QWidget):
         edge = theme.px("space_3")
         column.setContentsMargins(edge, theme.px("space_2"), edge, theme.px("space_2"))
         column.setSpacing(theme.px("space_1"))
-        column.addWidget(top)
+        column.addLayout(actions)
         column.addWidget(head)
         column.addWidget(self.with_reviewer)
         column.addWidget(self.stage, 1)

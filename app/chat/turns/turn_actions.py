@@ -58,8 +58,10 @@ class TurnActions(QWidget):
         """Brings buttons and counts up to date."""
         self._item = item
         place = item.place
-        self._tell(self._versions, place.version, place.versions, self.tr("Answer {} of {}"))
-        self._tell(self._edits, place.edit, place.edits, self.tr("Question {} of {}"))
+        versions, edits = self.tr("Answer {} of {}"), self.tr("Question {} of {}")
+        self._tell(self._versions, place.version, place.versions, versions, "{}/{}")
+        # Two pairs of arrows with bare numbers would not say which of them is which.
+        self._tell(self._edits, place.edit, place.edits, edits, self.tr("question {}/{}"))
         self._buttons[Ask.PREVIOUS_VERSION].setEnabled(place.version > 1)
         self._buttons[Ask.NEXT_VERSION].setEnabled(place.version < place.versions)
         self._buttons[Ask.PREVIOUS_EDIT].setEnabled(place.edit > 1)
@@ -154,11 +156,11 @@ class TurnActions(QWidget):
                 action.setToolTip(button.toolTip())
                 action.setEnabled(button.isEnabled())
 
-    def _tell(self, stepper: QWidget, number: int, count: int, name: str) -> None:
+    def _tell(self, stepper: QWidget, number: int, count: int, name: str, shown: str) -> None:
         stepper.setVisible(count > 1)
         label = stepper.findChild(QLabel)
         if label is not None:
-            label.setText(f"{number}/{count}")
+            label.setText(shown.format(number, count))
             label.setAccessibleName(name.format(number, count))
             label.setToolTip(name.format(number, count))
 

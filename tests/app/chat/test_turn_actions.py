@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from app.chat.turns.turn_actions import FOLDING, TurnActions
 from app.chat.turns.turn_items import Ask, TurnItem
@@ -89,6 +89,15 @@ def test_every_word_is_whole_and_what_has_no_room_is_in_the_menu(
         assert len(asked) == len(in_menu)
     finally:
         theme.choose(scale=1.0)
+
+
+def test_arrows_say_whether_they_leaf_through_answers_or_questions(theme: Theme, qtbot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    row = TurnActions(theme, holder)
+    row.show_item(TurnItem(a_turn(), Place(2, 3, 1, 2)))
+    said = [stepper.findChild(QLabel).text() for stepper in (row._versions, row._edits)]
+    assert said == ["2/3", "question 1/2"]
 
 
 def test_nothing_takes_the_place_of_what_was_pressed(theme: Theme, qtbot) -> None:
