@@ -47,6 +47,7 @@ class Ledger:
     def __init__(self, database: Database, *, now: Callable[[], float] = time.time) -> None:
         self._database = database
         self._now = now
+        self._identity = _identity(database.path)
         self._listeners: list[Callable[[Line | Passing], None]] = []
 
     @property
@@ -55,18 +56,39 @@ class Ledger:
         return self._database.path is not None
 
     def add(self, entry: Entry) -> "Future[Line]":
-        """Adds a line; the future is done once it and the head beside it are on the disk."""
+        """Adds a line; the future is done once it and the head beside it are on the disk.
+
+        Where the kept head is of no line that is there, a line before it says so: the new head takes its
+        place, and nothing else would show what is missing.
+        """
         added: Future[Line] = Future()
 
-        def work(db: sqlite3.Connection) -> Line:
-            row = chained(entry, round(self._now() * 1000), head_of(db))
-            db.execute("INSERT INTO ledger (number, entry, hash) VALUES (?, ?, ?)", row)
-            return line(row)
+        def work(db: sqlite3.Connection) -> list[Line]:
+            if _identity(self._database.path) != self._identity:
+                raise RunnerError("store.moved_away", path=str(self._database.path))
+            entries = [broken, entry] if (broken := self._broken(db)) else [entry]
+            return [self._append(db, one) for one in entries]
 
         # Essential: what has begun must be told, and a refusal on a full disk is told by it too.
         written = self._database.write(work, essential=True)
         written.add_done_callback(lambda written: self._after(written, added))
         return added
+
+    def _append(self, db: sqlite3.Connection, entry: Entry) -> Line:
+        row = chained(entry, round(self._now() * 1000), head_of(db))
+        db.execute("INSERT INTO ledger (number, entry, hash) VALUES (?, ?, ?)", row)
+        return line(row)
+
+    def _broken(self, db: sqlite3.Connection) -> Entry | None:
+        """Returns what is to be said of a kept head that no line has; None where all is well."""
+        kept = self.kept_head()
+        if kept is None or not kept.count:
+            return None
+        row = db.execute("SELECT hash FROM ledger WHERE number = ?", (kept.count,)).fetchone()
+        if row is not None and row[0] == kept.hash:
+            return None
+        said = f"a head of {kept.count} lines was kept, {kept.hash}, and is of none of these"
+        return Entry(event=Event.BROKEN, who="store", result=said)
 
     def when_added(self, told: Callable[[Line | Passing], None]) -> None:
         """Calls `told` with each new line, on the store's thread, and with live counts, on any."""
@@ -171,18 +193,28 @@ class Ledger:
         except RunnerError as error:
             log.warning("the ledger's head was not written: %s", error)
 
-    def _after(self, written: "Future[Line]", added: "Future[Line]") -> None:
+    def _after(self, written: "Future[list[Line]]", added: "Future[Line]") -> None:
         if (failure := written.exception()) is not None:
             added.set_exception(failure)
             return
         self.keep_head()
-        for told in self._listeners:
-            told(written.result())
-        added.set_result(written.result())
+        for one in written.result():
+            for told in self._listeners:
+                told(one)
+        added.set_result(written.result()[-1])
 
     def _head_path(self) -> Path | None:
         path = self._database.path
         return path.with_name(HEAD_FILE) if path else None
+
+
+def _identity(path: Path | None) -> tuple[int, int] | None:
+    """Returns which file lies there; None for none."""
+    try:
+        seen = path.stat() if path else None
+    except OSError:
+        return None
+    return (seen.st_dev, seen.st_ino) if seen else None
 
 
 def head_of(db: sqlite3.Connection) -> Head:

@@ -19,6 +19,8 @@ class Event(StrEnum):
     RESULT = "result"
     BROWSER = "browser"
     RESTORED = "restored"
+    BROKEN = "broken"
+    """The head that was kept is of no line that is there: lines were cut off, or are others."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ import pytest
 from runner.errors import RunnerError
 from runner.store import Store
 from runner.store.ledger import Ledger
-from runner.store.ledger_lines import Entry, Event, Fault, Head
+from runner.store.ledger_lines import Entry, Event, Fault, Head, Line, Passing
 
 
 @pytest.fixture(autouse=True)
@@ -239,3 +239,45 @@ def test_a_spreadsheet_calculates_nothing(store: Store, tmp_path: Path) -> None:
 def test_a_store_in_memory_keeps_no_ledger() -> None:
     with Store.in_memory() as store:
         assert not store.ledger.is_kept
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM ledger WHERE number > 2",
+        "DELETE FROM ledger",
+        "UPDATE ledger SET hash = lower(hex(zeroblob(32))) WHERE number = 4",
+    ],
+)
+def test_the_next_line_says_what_the_kept_head_shows(store: Store, statement: str) -> None:
+    """The next line's head takes the kept one's place: what was cut off showed nowhere any more."""
+    fill(store, 4)
+    kept = store.ledger.kept_head()
+    assert kept is not None
+    by_force(store, statement)
+    told: list[Line | Passing] = []
+    store.ledger.when_added(told.append)
+    fill(store, 2)
+    broken, *after = store.ledger.newest(3)
+    assert [one.entry.event for one in after] == [Event.CONNECTION] * 2
+    assert (broken.entry.event, broken.entry.who) == (Event.BROKEN, "store")
+    assert f"4 lines was kept, {kept.hash}" in broken.entry.result
+    assert told == [broken, *after], "it is on the screen at once"
+
+
+@pytest.mark.parametrize("is_replaced", [False, True])
+def test_a_line_in_a_file_that_is_gone_is_none(
+    store: Store, path: Path, tmp_path: Path, *, is_replaced: bool
+) -> None:
+    """Nothing leaves for it: SQLite goes on writing into a file that has no name any more."""
+    fill(store, 1)
+    path.rename(tmp_path / "elsewhere")
+    if is_replaced:
+        path.write_bytes(b"")
+    with pytest.raises(RunnerError) as refused:
+        fill(store, 1)
+    assert refused.value.code == "store.moved_away"
+    path.unlink(missing_ok=True)
+    (tmp_path / "elsewhere").rename(path)
+    fill(store, 1)
+    assert store.ledger.head().count == 2
