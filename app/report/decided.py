@@ -56,10 +56,27 @@ def fact_lines(finding: Finding) -> list[str]:
 
 
 def _fact_line(fact: Fact) -> str:
-    places = [source_words(one) for one in fact.sources]
+    places = [_place(fact, one) for one in fact.sources]
     # A heading or a key that the place names already is not said twice; a quote stands in its place.
     is_said = any(fact.text in (one.where, one.quote) for one in fact.sources)
     return " · ".join(filter(None, ("" if is_said else fact.text, "; ".join(places))))
+
+
+def _place(fact: Fact, source: Source, *, is_short: bool = False) -> str:
+    """Returns where a fact stands; of one that is a whole section, that it is from its line on.
+
+    Args:
+        fact: what was read.
+        source: one of its places.
+        is_short: leaves out the words, which stand with the finding.
+    """
+    if source.line and source.where == fact.text and not source.quote:
+        form = report_words().said["from_line"]
+        where = form.format(where=source.where, line=source.line)
+        source = msgspec.structs.replace(source, where=where, line=0)
+    if is_short:
+        source = msgspec.structs.replace(source, quote="", read_at=None)
+    return source_words(source)
 
 
 def decided(verdict: Verdict, held: Held) -> str:
@@ -104,14 +121,9 @@ def _rests(line: Line, held: Held) -> str:
 def _known(part: str, held: Held) -> str:
     found = held.findings[part]
     places = dict.fromkeys(
-        _place(source) for fact in found.facts for source in fact.sources
+        _place(fact, source, is_short=True) for fact in found.facts for source in fact.sources
     )  # fmt: skip
     return (
         f"<div>{held.link(part)}: {html.safe(said_of(found))}</div>"
         + html.source("\n".join(list(places)[:_MOST_PLACES]))
     )  # fmt: skip
-
-
-def _place(source: Source) -> str:
-    # The words stand with the finding; here it is enough to know where to look.
-    return source_words(msgspec.structs.replace(source, quote="", read_at=None))

@@ -321,11 +321,14 @@ def test_a_finding_names_the_place_of_each_fact_beside_it(content):
     )  # fmt: skip
     finding = Finding(
         part="pretraining-dataset",
-        facts=(known("Training", source), known("a/data", msgspec.structs.replace(source, quote="", line=3))),
+        facts=(known("Training", source), known("a/data", msgspec.structs.replace(source, quote="", line=3)),
+               known("Training", msgspec.structs.replace(source, quote="", line=40))),
     )  # fmt: skip
     assert fact_lines(finding) == [
         "Text of README.md · Training · line 41 · “On 9T tokens.”",
         "a/data · Text of README.md · Training · line 3",
+        # A whole section: its line is its heading's, and is called so.
+        "Text of README.md · “Training”, from line 40 on",
     ]
 
 
