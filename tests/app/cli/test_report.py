@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from app.cli.check import exit_code, model_of, report_file
-from app.cli.report import chosen_from
+from app.cli.report import _turn, chosen_from
 from app.report.papers import copy_papers
 from app.words.checked import CheckedWords, own_words, parcel_words
 from inspector.claims.rules import rules
@@ -159,9 +159,9 @@ def test_turns_of_a_chat_are_listed_and_put_into_the_report_one_by_one(model, tm
     told = json.loads((tmp_path / "alone" / "report.json").read_text())["content"]
     assert not told["runs_seen"]
     assert not told["claims_here"]
-    none = call("report", model, "--quick", "-o", tmp_path / "out", "--turn", second.id + 1)
-    assert none.returncode != 0
-    assert str(second.id + 1) in none.stderr
+    with Store.open(database_file()) as store, pytest.raises(RunnerError) as none:
+        _turn(store, second.id + 1)
+    assert (none.value.code, none.value.context["number"]) == ("report.no_turn", second.id + 1)
 
 
 def test_what_was_kept_of_a_download_is_checked_too(model, tmp_path):
