@@ -22,6 +22,7 @@ from app.tabs.stage import Stage
 from app.theme.looks import Look, set_look
 from app.widgets.eliding_choice import ElidingChoice
 from app.widgets.file_dialog import file_dialog
+from app.widgets.flow_layout import FlowLayout
 from app.words.compare import plain_text
 from inspector.comparison import MOST
 from inspector.findings import fingerprint
@@ -62,8 +63,10 @@ class ComparePage(QWidget):
         theme = self._context.theme
         title = QLabel(self.title)
         set_look(title, Look.TITLE)
-        actions = QHBoxLayout()
-        actions.addWidget(title, 1)
+        title.setMinimumHeight(theme.px("space_3") + theme.px("space_half"))  # as a button
+        top = QWidget()
+        actions = FlowLayout(top, gap=theme.px("space_1"), leading=1)
+        actions.addWidget(title)
         head = QWidget()
         line = QHBoxLayout(head)
         line.setContentsMargins(0, 0, 0, 0)
@@ -93,7 +96,7 @@ class ComparePage(QWidget):
         edge = theme.px("space_3")
         column.setContentsMargins(edge, theme.px("space_2"), edge, theme.px("space_2"))
         column.setSpacing(theme.px("space_1"))
-        column.addLayout(actions)
+        column.addWidget(top)
         column.addWidget(head)
         column.addWidget(self.with_reviewer)
         column.addWidget(self.stage, 1)

@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -33,6 +32,7 @@ from app.models_page.news import News
 from app.models_page.repository.grouping import Choice
 from app.models_page.repository.repository_page import RepositoryPage
 from app.theme.looks import Look, set_look
+from app.widgets.flow_layout import FlowLayout
 from app.widgets.scrolled import place_for
 from app.widgets.segments import Segments
 from runner.errors import RunnerError
@@ -145,6 +145,7 @@ class ModelsPage(QWidget):
         theme = self._context.theme
         title = QLabel(self.title)
         set_look(title, Look.TITLE)
+        title.setMinimumHeight(theme.px("space_3") + theme.px("space_half"))  # as a button
         self._add = QPushButton(self.tr("Add a GGUF file…"))
         # Its height stays when it goes, or everything below would jump from part to part.
         stays = self._add.sizePolicy()
@@ -159,7 +160,8 @@ class ModelsPage(QWidget):
                 (HERE, self.tr("On this computer")),
                 (FIND, self.tr("Find")),
                 (QUEUE, self.tr("Downloads")),
-            ]
+            ],
+            wraps=True,
         )
         self.setFocusProxy(self.parts)
         self._widgets: dict[str, QWidget] = {
@@ -173,15 +175,15 @@ class ModelsPage(QWidget):
         for key, part in self._widgets.items():
             self._places[key] = place_for(part)
             self._stack.addWidget(self._places[key])
-        head = QHBoxLayout()
-        head.addWidget(title, 1)
-        head.addWidget(self._elsewhere)
-        head.addWidget(self._add)
+        top = QWidget()
+        head = FlowLayout(top, gap=theme.px("space_1"), leading=1)
+        for part in (title, self._elsewhere, self._add):
+            head.addWidget(part)
         column = QVBoxLayout(self)
         edge = theme.px("space_3")
         column.setContentsMargins(edge, theme.px("space_2"), edge, theme.px("space_2"))
         column.setSpacing(theme.px("space_1"))
-        column.addLayout(head)
+        column.addWidget(top)
         column.addWidget(self.parts)
         column.addWidget(self._stack, 1)
 

@@ -5,12 +5,22 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Lines of items, from the side where reading starts."""
+    """Lines of items, from the side where reading starts.
 
-    def __init__(self, parent: QWidget | None = None, *, gap: int = 8) -> None:
+    Args:
+        parent: whose layout it is.
+        gap: pixels between items and between lines.
+        leading: where all items fit into one line, so many stand at its beginning and the others
+            at its end; all at the beginning where it is None.
+    """
+
+    def __init__(
+        self, parent: QWidget | None = None, *, gap: int = 8, leading: int | None = None
+    ) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._gap = gap
+        self._leading = leading
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -61,9 +71,12 @@ class FlowLayout(QLayout):
         x, y, line = rect.x(), rect.y(), 0
         parent = self.parentWidget()
         mirrored = parent is not None and parent.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        for item in self._items:
+        spare = self._spare(rect.width())
+        for at, item in enumerate(self._items):
             if item.isEmpty():
                 continue
+            if self._leading is not None and at >= self._leading:
+                x, spare = x + spare, 0
             size = item.sizeHint()
             if x > rect.x() and x + size.width() > rect.right() + 1:
                 x, y, line = rect.x(), y + line + self._gap, 0
@@ -73,3 +86,8 @@ class FlowLayout(QLayout):
             x += size.width() + self._gap
             line = max(line, size.height())
         return y + line - rect.y()
+
+    def _spare(self, width: int) -> int:
+        """Returns what is left of a line that holds all items; 0 where none does."""
+        wide = [item.sizeHint().width() for item in self._items if not item.isEmpty()]
+        return max(0, width - sum(wide) - self._gap * max(0, len(wide) - 1))

@@ -334,3 +334,20 @@ def test_no_line_of_a_dialog_is_cut(theme: Theme, qtbot) -> None:
     dialog.resize(360, 80)
     dialog.show()
     qtbot.waitUntil(lambda: said.height() >= said.heightForWidth(said.width()), timeout=2_000)
+
+
+def test_what_stands_at_the_end_of_a_line_wraps_where_there_is_no_room(qtbot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    flow = FlowLayout(holder, gap=8, leading=1)
+    title, *buttons = (QPushButton(words) for words in ("A title", "Do this", "Do that"))
+    for part in (title, *buttons):
+        flow.addWidget(part)
+    holder.resize(600, 100)
+    holder.show()
+    assert title.x() == 0
+    assert buttons[-1].geometry().right() == holder.rect().right()
+    assert {part.y() for part in (title, *buttons)} == {0}
+    holder.resize(buttons[0].width() + 20, 200)
+    assert [part.x() for part in (title, *buttons)] == [0, 0, 0]
+    assert len({part.y() for part in (title, *buttons)}) == 3
