@@ -52,6 +52,9 @@ STAND_INS = frozenset({INPUT_METHOD, "fcitx5"})
 PATIENCE_S = 0.05
 """How long a connection may wait for room at the other side; the porter has others to serve."""
 
+HAS_LOCAL_SOCKETS = hasattr(socket, "AF_UNIX")
+"""Windows' library has none; a variable that names one there is for programs of another kind."""
+
 Inode = tuple[int, int]
 """What a file is, whatever it is called: its device and its number there."""
 
@@ -90,7 +93,7 @@ def places(environment: Mapping[str, str], *, draws: bool, files: bool = True) -
         return Places(below=own)
     names = input_method_names(environment) if files else set()
     _, colon, number = environment.get("DISPLAY", "").rpartition(":")
-    if colon and (screen := number.partition(".")[0]).isdecimal():
+    if HAS_LOCAL_SOCKETS and colon and (screen := number.partition(".")[0]).isdecimal():
         names |= {f"{X11}{screen}", f"@{X11}{screen}"}
     # Without the variable nothing draws there, so whoever leaves something by that name is not heard.
     wayland = environment.get("WAYLAND_DISPLAY", "")
@@ -146,6 +149,8 @@ def _answers(name: str) -> bool:
 
 def session_bus(environment: Mapping[str, str]) -> frozenset[str]:
     """Returns where the desktop's bus listens."""
+    if not HAS_LOCAL_SOCKETS:
+        return frozenset()
     names = bus_names(environment.get("DBUS_SESSION_BUS_ADDRESS", ""))
     if runtime := environment.get("XDG_RUNTIME_DIR", "").rstrip("/"):
         names.add(f"{runtime}/bus")
