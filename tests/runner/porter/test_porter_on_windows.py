@@ -1,6 +1,6 @@
 """A real porter on Windows: its loop, its way to a front end, the ends of its children.
 
-Run there by `python -m pytest tests/runner/porter -k windows -s`; none of it runs elsewhere.
+Run there by its path, with `-s` to see how each try of a child went; none of it runs elsewhere.
 """
 
 import sys
