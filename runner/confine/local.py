@@ -87,21 +87,30 @@ def places(environment: Mapping[str, str], *, draws: bool, files: bool = True) -
         draws: it opens windows.
         files: what the person's files name is among them; any window could have written these.
     """
-    runtime = environment.get("XDG_RUNTIME_DIR", "").rstrip("/")
     own = own_folders(environment)
     if not draws:
         return Places(below=own)
     names = input_method_names(environment) if files else set()
+    return Places(x11_names(environment) | wayland_names(environment) | names, own)
+
+
+def x11_names(environment: Mapping[str, str]) -> frozenset[str]:
+    """Returns where the person's X11 display listens."""
     _, colon, number = environment.get("DISPLAY", "").rpartition(":")
-    if HAS_LOCAL_SOCKETS and colon and (screen := number.partition(".")[0]).isdecimal():
-        names |= {f"{X11}{screen}", f"@{X11}{screen}"}
-    # Without the variable nothing draws there, so whoever leaves something by that name is not heard.
+    if not HAS_LOCAL_SOCKETS or not colon or not (screen := number.partition(".")[0]).isdecimal():
+        return frozenset()
+    return frozenset({f"{X11}{screen}", f"@{X11}{screen}"})
+
+
+def wayland_names(environment: Mapping[str, str]) -> frozenset[str]:
+    """Returns where the person's Wayland display listens.
+
+    Without the variable nothing draws there, so whoever leaves something by that name is not heard.
+    """
+    runtime = environment.get("XDG_RUNTIME_DIR", "").rstrip("/")
     wayland = environment.get("WAYLAND_DISPLAY", "")
-    if runtime and wayland:
-        names.add(f"{runtime}/{wayland}")
-    if wayland.startswith("/"):
-        names.add(wayland)
-    return Places(frozenset(names), own)
+    names = {f"{runtime}/{wayland}"} if runtime and wayland else set()
+    return frozenset(names | ({wayland} if wayland.startswith("/") else set()))
 
 
 def own_folders(environment: Mapping[str, str]) -> tuple[str, str]:

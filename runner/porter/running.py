@@ -7,6 +7,7 @@ from pathlib import Path
 
 from runner.channel.packets import Inbox, Outbox, Stream
 from runner.confine.local import Inode, Places
+from runner.confine.proof import Proof
 from runner.porter.ending import Tail
 from runner.porter.kinds import Kind
 from runner.porter.spawn import Spawned
@@ -35,6 +36,8 @@ class Running:
         process: on Windows, what keeps it and says how it was started.
         connects: the porter makes its local connections; None before the first, which decides.
         buses: what it may reach of the desktop's buses; None until that is decided, once.
+        found: what was read of its walls; None before.
+        on_wayland: it has drawn there, and needs no other display.
         pinned: what was behind the names that it may connect to when it was started.
         asked: the porter was asked to end it.
         last_step_at: when the ladder of `end` goes on, 0 while it stands still.
@@ -68,6 +71,8 @@ class Running:
         self.proved = False
         self.connects: bool | None = None
         self.buses: Places | None = None
+        self.found: Proof | None = None
+        self.on_wayland = False
         self.pinned: frozenset[Inode] = frozenset()
         self.asked = False
         self.last_step_at = 0.0

@@ -58,6 +58,7 @@ class Sealing:
         # and answer there what the porter asks. Not what files name: an earlier one may have written it.
         displays = local.places(os.environ, draws=True, files=False)
         self._displays, self._abstract = local.pinned(displays), local.abstract(displays)
+        self._x11 = local.pinned(local.Places(local.x11_names(os.environ)))
 
     def begin(self, child: Running, options: Mapping[str, str]) -> None:
         """Sends a new process its plan and waits for its report."""
@@ -139,23 +140,31 @@ class Sealing:
             listened=child.listener >= 0,
             local_sockets=child.kind.posture is Posture.LOCAL_ONLY,
         )
-        child.proved = True
+        child.proved, child.found = True, found
         label = doors.label(child.kind.posture, found)
         self.log.write(f"proof {child.number} {child.kind.name}: {label} {found}")
+        self._tell(child, found)
+        if child.kind.draws:
+            self.tell_desktop(child)
+        self.sealed(child)
+
+    def _tell(self, child: Running, found: proof.Proof) -> None:
+        """Tells what is in force for a process; again, where that has changed."""
+        displays = {**os.environ, "DISPLAY": ""} if child.on_wayland else os.environ
         self.send(
             Facts(
                 number=child.number,
                 pid=child.pid,
                 kind=child.kind.name,
                 posture=child.kind.posture,
-                label=label,
+                label=doors.label(child.kind.posture, found),
                 means=labels.means(found),
                 missing=(*doors.missing(child.kind.posture, found), *_not_given(child)),
                 openings=(
                     *labels.openings(
                         found,
                         desktop.reachable(
-                            os.environ,
+                            displays,
                             closed=labels.others_closed(found),
                             draws=child.kind.draws,
                             is_read=self.buses_of(child) != local.Places()
@@ -167,9 +176,6 @@ class Sealing:
                 ),
             )
         )
-        if child.kind.draws:
-            self.tell_desktop(child)
-        self.sealed(child)
 
     def tell_desktop(self, child: Running) -> None:
         """Tells a front end what the desktop says, which it does not ask itself."""
@@ -215,6 +221,10 @@ class Sealing:
         )
         if error == 0:
             self.log.write(f"connected {child.number} {child.kind.name} to {name!r}")
+            if name in local.wayland_names(os.environ) and not child.on_wayland:
+                child.on_wayland = True
+                if child.found is not None:
+                    self._tell(child, child.found)
         elif error == errno.EPERM:
             self._note(child, f"a local service: {name!r}")
         return error, error == errno.EPERM and not name.startswith(local.QUIET)
@@ -235,6 +245,8 @@ class Sealing:
 
     def _may_reach(self, child: Running, place: local.Place) -> bool:
         """Says whether a process may be connected to what a name led to just now."""
+        if child.on_wayland and self._is_x11(place):
+            return False  # where there are both, what draws on one of them needs no other
         places = local.places(os.environ, draws=child.kind.draws)
         buses = self.buses_of(child)
         if place.name.startswith("@") and not buses.allow(place.name):
@@ -255,6 +267,11 @@ class Sealing:
         if place.path in local.input_method_names(os.environ):
             return _is_input_method(child, place)
         return buses.allow(place.path)
+
+    def _is_x11(self, place: local.Place) -> bool:
+        return place.name in local.x11_names(os.environ) or (
+            place.held >= 0 and place.inode in self._x11
+        )
 
     def _on_refused(self, child: Running) -> None:
         if child.listener < 0:

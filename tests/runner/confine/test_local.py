@@ -279,6 +279,19 @@ def test_a_display_that_was_exchanged_for_another_service_is_refused(
 
 
 @pytest.mark.fault
+def test_whoever_draws_on_wayland_reaches_no_x11_beside_it(own: Path) -> None:
+    """On X11 a program sees and types what is meant for others; most sessions have both."""
+    number = 10_000 + os.getpid()
+    screen, display = Path(f"@/tmp/.X11-unix/X{number}"), own.parent / "wayland-0"
+    services = [Service(str(screen)), Service(str(display))]
+    here = {"WAYLAND_DISPLAY": "wayland-0", "DISPLAY": f":{number}"}
+    assert reached(own.parent, screen, **here) == ["open"]
+    assert reached(own.parent, display, screen, **here) == ["open", "EPERM"]
+    for service in services:
+        service.close()
+
+
+@pytest.mark.fault
 def test_an_input_method_is_believed_by_its_program(
     own: Path, agent: tuple[Path, "subprocess.Popen[str]"], tmp_path: Path
 ) -> None:
