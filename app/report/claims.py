@@ -54,7 +54,7 @@ def _claims_of(content: Content, report: ClaimReport) -> str:
         where += [place_words(claim.passages), *told.evidence, told.foot]
         looked = html.source("\n".join(filter(None, (told.looks, told.left))))
         cell = html.safe("\n".join(lines)) + html.source("\n".join(filter(None, where)))
-        cell += html.fold(said["looked"], looked) if looked else ""
+        cell += html.fold(said["looked"], looked, is_long=True) if looked else ""
         title = f"{html.safe(claim.rule)} {html.safe(told.title)}"
         grouped.setdefault(claim_texts().groups[group_of(claim)], []).append((title, cell))
     tables = (
