@@ -12,6 +12,9 @@ from app.window.picker_button import PickerButton
 from app.window.words_of_states import process_words
 from runner.porter.wire import Facts
 
+SHORT_NAME = 16
+"""Average letters that a model's name and the sign beside it are to have at the least."""
+
 
 class TopBar(QWidget):
     """Says what is running and what is known of it; the parts without a fact are hidden."""
@@ -31,6 +34,7 @@ class TopBar(QWidget):
         self._licence = ElidingLabel()
         self._openness = ElidingLabel()
         self._process = self._state_label()
+        self._said_process = ""
         self.network = NetworkSwitch(context)
         self.network.changed.connect(self._fit)
         self._toggle = QToolButton()
@@ -76,7 +80,9 @@ class TopBar(QWidget):
         if facts is None:
             return
         words = process_words(facts)
+        self._said_process = words.text
         self._process.setText(words.text)
+        self._process.setAccessibleName(words.text)
         self._process.setToolTip(words.tip)
         self._lock.setVisible(words.is_sealed)
         self._fit()
@@ -123,6 +129,7 @@ class TopBar(QWidget):
 
         The states and the model's name come first, then the licence, then what is open.
         """
+        self._fit_states(self._context.theme.px("space_2"))
         gap = self._row.spacing()
         always = (self._mark, self._lock, self._process, self.network, self._toggle)
         taken = sum(part.sizeHint().width() + gap for part in always if not part.isHidden())
@@ -137,6 +144,19 @@ class TopBar(QWidget):
             label.setMinimumWidth(label.sizeHint().width() if fits else 1)
             label.setVisible(fits)
             room -= needed if fits else 0
+
+    def _fit_states(self, gap: int) -> None:
+        """Leaves out the mark, then whose state it is and air, where a short name has no room."""
+        margins = self._row.contentsMargins()
+        states = (self._lock, self._process, self.network, self._toggle)
+        name = self.fontMetrics().averageCharWidth() * SHORT_NAME
+        self._process.setText(self._said_process)
+        needed = sum(part.sizeHint().width() + gap for part in states if not part.isHidden())
+        room = self.width() - needed - margins.left() - margins.right() - name
+        self._mark.setVisible(room > self._mark.sizeHint().width() + gap)
+        self._row.setSpacing(gap if room >= 0 else gap // 2)
+        if room < 0:
+            self._process.setText(self._said_process.rpartition(": ")[2])
 
     def _restyle(self) -> None:
         theme = self._context.theme

@@ -7,7 +7,7 @@ from app.window.application import Parts
 from runner.session import SessionState
 
 
-@pytest.mark.parametrize("width", [1280, 1024, 1920])
+@pytest.mark.parametrize("width", [720, 1280, 1024, 1920])
 def test_nothing_in_the_bar_lies_on_anything_else(parts: Parts, qtbot, width: int) -> None:
     parts.context.settings.change("appearance", text_scale=2.0)
     parts.window.resize(width, 800)
@@ -17,6 +17,8 @@ def test_nothing_in_the_bar_lies_on_anything_else(parts: Parts, qtbot, width: in
     bar = parts.window.top_bar
     qtbot.waitUntil(lambda: bar.width() == width, timeout=5_000)
     qtbot.wait(20)
+    assert bar._process.width() >= bar._process.sizeHint().width()
+    assert bar.network.width() >= bar.network.sizeHint().width()
     for parent in (bar, bar.picker):
         seen = [
             one
