@@ -211,7 +211,11 @@ def policies_of(path: Path) -> list[Path]:
 def kept_texts(store: Store, source: Source) -> Iterator[KeptText]:
     """Yields card, licences, notices and use policies of the commit that the file is of."""
     room = LARGEST_KEPT
-    for paper in reversed(store.papers.of(source.repository, source.commit)):
+    # Policies last: they can be long, and must not take the room of the licence itself.
+    newest = list(reversed(store.papers.of(source.repository, source.commit)))
+    papers = [one for one in newest if not is_policy_file(one.name)]
+    papers += [one for one in newest if is_policy_file(one.name)]
+    for paper in papers:
         named = paper.name == CARD or is_policy_file(paper.name)
         named = named or is_licence_file(paper.name) or is_notice_file(paper.name)
         if named and (room := room - len(paper.text)) >= 0:
