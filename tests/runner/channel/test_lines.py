@@ -17,7 +17,7 @@ from runner.protocol.engine import Chunk
 
 DECODER: msgspec.json.Decoder[Any] = msgspec.json.Decoder(engine.Event)
 MESSAGES = some.one_of(
-    some.builds(Chunk, run=some.integers(0, 2**31), text=some.text(), tokens=some.lists(some.integers(0, 2**31), max_size=5)),
+    some.builds(Chunk, run=some.integers(0, 2**31), text=some.text(), tokens=some.lists(some.integers(0, 2**31 - 1), max_size=5)),
     some.builds(Log, level=some.text(max_size=9), text=some.text()),
     some.builds(Failed, code=some.text(), run=some.integers(0, 2**31), detail=some.text()),
 )  # fmt: skip
