@@ -23,6 +23,7 @@ from app.theme.looks import Look, set_look
 from app.widgets.eliding_choice import ElidingChoice
 from app.widgets.file_dialog import file_dialog
 from app.widgets.flow_layout import FlowLayout
+from app.widgets.plain_tip import plain_tip
 from app.words.compare import plain_text
 from inspector.comparison import MOST
 from inspector.findings import fingerprint
@@ -167,7 +168,7 @@ class ComparePage(QWidget):
         chosen = tuple(self._subjects[key] for key in keys if key in self._subjects)
         self._turn_actions(is_on=False)
         for choice in self.choices:
-            choice.setToolTip(choice.currentText())
+            choice.setToolTip(plain_tip(choice.currentText()))
         names = ", ".join(one.name for one in chosen)
         self.stage.wait(self.tr("Reading {names}…").format(names=names))
         self.desk.read(chosen)

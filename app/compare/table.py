@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QWidget
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from app.widgets.plain_label import plain_label
+from app.widgets.plain_tip import plain_tip
 from app.words.compare import Line
 from inspector.comparison import How
 
@@ -58,7 +59,7 @@ class CompareTable(QWidget):
         for at, cell in enumerate(line.cells):
             shown = _label(cell, Look.FAINT if line.how is How.UNKNOWN else None)
             tip = line.tips[at] if line.tips else ""
-            shown.setToolTip(tip)
+            shown.setToolTip(plain_tip(tip))
             shown.setAccessibleName(f"{line.label}, {names[at]}: {cell}")
             shown.setAccessibleDescription(tip)
             self._grid.addWidget(shown, row + 1, at + 1)

@@ -35,6 +35,7 @@ from app.markdown.blocks import (
     Table,
 )
 from app.theme.theme import Theme
+from app.widgets.plain_tip import plain_tip
 from app.words.translation import translate
 
 LINE_SEPARATOR = "\u2028"
@@ -328,7 +329,7 @@ class Drawing:
             char.setAnchorHref(f"#{len(self.targets)}")
             char.setForeground(self._theme.colour("accent"))
             char.setFontUnderline(True)
-            char.setToolTip(span.target[:300])
+            char.setToolTip(plain_tip(span.target[:300]))
             self.targets.append(span.target)
         return char
 

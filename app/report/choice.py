@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QToolButton, QVBoxLayout, 
 from app.report.gather import Chosen, runs_of
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
+from app.widgets.plain_tip import plain_tip
 from app.words.facts import when_words
 from app.words.report import report_words
 from inspector.untrusted import shown
@@ -89,7 +90,7 @@ class ChatRow(QWidget):
         self._read = tuple(turn for turn in path if _is_of(turn, self._name))
         for turn in self._read:
             box = _box(shown(" ".join(turn.question.split()), 48))
-            box.setToolTip(shown(turn.question, 400))
+            box.setToolTip(plain_tip(shown(turn.question, 400)))
             box.clicked.connect(self._on_turn)
             self.turns[turn.id] = box
             self._inside.addWidget(box)

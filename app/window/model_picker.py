@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.context import AppContext
 from app.model.choose import choose_model
 from app.model.ref import ModelRef
+from app.widgets.plain_tip import plain_tip
 from app.words.quantities import bytes_in_words
 from runner.session import SessionState
 
@@ -63,7 +64,7 @@ class ModelPicker(QMenu):
         current = models.current is not None and ref.path == models.current.path
         icon = self._context.theme.icon("check" if current else "models")
         action = QAction(icon, words, self)
-        action.setToolTip(str(ref.path))
+        action.setToolTip(plain_tip(str(ref.path)))
         if current and models.loaded is not None:
             action.setText(self.tr("{model} (loaded)").format(model=words))
             # The way back for the inspector, which may look into another file.

@@ -13,6 +13,7 @@ from app.models_page.here.keeping import Keeping
 from app.models_page.here.shelf import ShelfItem, total_words
 from app.theme.looks import Look, set_look
 from app.widgets.flow_layout import FlowLayout
+from app.widgets.plain_tip import plain_tip
 from app.words.quantities import bytes_in_words
 from inspector.untrusted import shown
 
@@ -60,7 +61,7 @@ class FolderLine(QWidget):
         """Says what the models take, and offers what can be done now."""
         folder = self._folder()
         self.total.setText(total_words(items, free_disk(folder)))
-        self.open_folder.setToolTip(shown(str(folder), 400))
+        self.open_folder.setToolTip(plain_tip(shown(str(folder), 400)))
         # There is none before the first download.
         self.open_folder.setVisible(folder.is_dir())
         trash = self._keeping.trash()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QTo
 
 from app.theme.looks import Look, set_look, set_plain
 from app.theme.theme import Theme
+from app.widgets.plain_tip import plain_tip
 from app.words.summary import FactRow
 from app.words.translation import translate
 
@@ -49,7 +50,7 @@ class SummaryRows(QWidget):
             for row in rows:
                 self._lines[row.key] = had.get(row.key) or self._new(row)
                 self._lines[row.key][0].setText(row.label)
-                self._lines[row.key][0].setToolTip(row.source)
+                self._lines[row.key][0].setToolTip(plain_tip(row.source))
                 self._fill(self._values[row.key], row)
         for key in had.keys() - self._lines.keys():
             self._drop(key, had[key])
@@ -161,7 +162,7 @@ class SummaryRows(QWidget):
         # A hash has no place to break at; without one it would widen the panel.
         text = "\u200b".join(row.value[at : at + 8] for at in range(0, len(row.value), 8))
         label.setText(text if row.mono and " " not in row.value else row.value)
-        label.setToolTip(row.source)
+        label.setToolTip(plain_tip(row.source))
         label.setAccessibleName(f"{row.label}: {row.value}")
         label.setAccessibleDescription(row.source)
         if not row.is_known:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 
 from app.tabs.weights.table import NOWHERE, Index
 from app.widgets.headings import heading
+from app.widgets.plain_tip import plain_tip
 
 Row = TypeVar("Row")
 
@@ -117,7 +118,9 @@ class ArrivingRows(QAbstractTableModel, Generic[Row]):
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 return self.text(row, column)
-            case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleDescriptionRole:
+            case Qt.ItemDataRole.ToolTipRole:
+                return plain_tip(self.source(row))
+            case Qt.ItemDataRole.AccessibleDescriptionRole:
                 return self.source(row)
             case Qt.ItemDataRole.TextAlignmentRole if self.is_number(column):
                 return Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter

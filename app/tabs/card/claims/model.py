@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
+from app.widgets.plain_tip import plain_tip
 from app.words.claims import claim_texts, claim_words, verdict_word
 from inspector.claims.values import Claim, Verdict
 
@@ -96,7 +97,7 @@ class ClaimsModel(QAbstractListModel):
             return f"{index.row() + 1}. {told.title}: {self._word(claim)}. {told.sentence}"
         if role == Qt.ItemDataRole.ToolTipRole:
             told = claim_words(claim)
-            return "\n".join(filter(None, (told.sentence, told.foot)))
+            return plain_tip("\n".join(filter(None, (told.sentence, told.foot))))
         return None
 
     def _word(self, claim: Claim) -> str:

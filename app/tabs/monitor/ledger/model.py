@@ -6,6 +6,7 @@ from enum import IntEnum
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.widgets.headings import heading
+from app.widgets.plain_tip import plain_tip
 from app.words.ledger import LedgerRow, ledger_words
 
 Index = QModelIndex | QPersistentModelIndex
@@ -76,7 +77,9 @@ class LedgerModel(QAbstractTableModel):
         row, column = self._rows[index.row()], Column(index.column())
         if role == Qt.ItemDataRole.DisplayRole:
             return str(getattr(row, _FIELDS[column]))
-        if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole}:
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(row.tip)
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return row.tip
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = (
