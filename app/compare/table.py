@@ -65,7 +65,7 @@ class CompareTable(QWidget):
             self._grid.addWidget(shown, row + 1, at + 1)
             if line.beneath and line.beneath[at]:
                 beneath = _label(line.beneath[at], Look.SMALL)
-                beneath.setToolTip(tip)
+                beneath.setToolTip(plain_tip(tip))
                 self._grid.addWidget(beneath, row + 2, at + 1)
 
 

@@ -1,6 +1,6 @@
 """A tab's content, or the sign that it is coming, or the sentence that says why it isn't."""
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
@@ -33,6 +33,8 @@ class Stage(QStackedWidget):
         self._bar.setTextVisible(False)
         self._failure = QWidget()
         self._title, self._rest = QLabel(), QLabel()
+        for label in (self._wait_line, self._title, self._rest):
+            label.setTextFormat(Qt.TextFormat.PlainText)  # they name files
         self._again = QPushButton(self.tr("Try again"))
         self._again.clicked.connect(self.again_wanted)
         self._timer = QTimer(self)

@@ -1,10 +1,11 @@
 """A choice whose words end in an ellipsis where there is no room; Qt cuts them anywhere."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
 
 from app.widgets.calm_wheel import CalmChoice
+from app.widgets.plain_tip import plain_tip
 
 WORDS = QStyle.SubControl.SC_ComboBoxEditField
 
@@ -16,7 +17,11 @@ class ElidingChoice(CalmChoice):
         super().__init__()
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(least_letters)
-        self.currentTextChanged.connect(self.setToolTip)
+        self.currentTextChanged.connect(self._retell)
+
+    @Slot(str)
+    def _retell(self, text: str) -> None:
+        self.setToolTip(plain_tip(text))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draws as Qt does, with words that fit."""

@@ -4,6 +4,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
+from app.widgets.plain_tip import plain_tip
+
 
 class ElidingLabel(QFrame):
     """One line of text that never asks for more width than it is given.
@@ -80,4 +82,4 @@ class ElidingLabel(QFrame):
 
     def _retell(self) -> None:
         whole = self._text if self.is_shortened() else ""
-        self.setToolTip("\n".join(part for part in (whole, self._tip) if part))
+        self.setToolTip(plain_tip("\n".join(part for part in (whole, self._tip) if part)))

@@ -17,6 +17,7 @@ class EmptyState(QWidget):
     ) -> None:
         super().__init__(parent)
         self._sentence = QLabel(sentence)
+        self._sentence.setTextFormat(Qt.TextFormat.PlainText)  # it may name a file
         self._sentence.setWordWrap(True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         set_look(self._sentence, Look.FAINT)

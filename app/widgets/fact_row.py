@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from app.theme.looks import Look, set_look
+from app.widgets.plain_tip import plain_tip
 
 
 class FactRows(QWidget):
@@ -42,13 +43,13 @@ class FactRows(QWidget):
         if mono:
             set_look(shown, Look.MONO)
         shown.setAccessibleDescription(source)
-        shown.setToolTip(source)
+        shown.setToolTip(plain_tip(source))
         if label:
             name = QLabel(label)
             set_look(name, Look.FAINT)
             name.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
             name.setBuddy(shown)
-            name.setToolTip(source)
+            name.setToolTip(plain_tip(source))
             shown.setAccessibleName(f"{label}: {value}")
             self._grid.addWidget(name, self._rows, 0)
             self._grid.addWidget(shown, self._rows, 1)
@@ -68,7 +69,7 @@ class FactRows(QWidget):
             shown.setAccessibleName(f"{name.text()}: {value}")
         shown.setAccessibleDescription(source)
         for part in (name, shown):
-            part.setToolTip(source)
+            part.setToolTip(plain_tip(source))
 
     def clear(self) -> None:
         """Takes every fact away."""

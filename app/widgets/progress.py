@@ -45,6 +45,7 @@ class DelayedProgress(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._words = QLabel()
+        self._words.setTextFormat(Qt.TextFormat.PlainText)  # it names files
         set_look(self._words, Look.SMALL)
         self._button = QPushButton(self.tr("Stop"))
         self._button.setVisible(False)

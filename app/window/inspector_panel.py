@@ -101,6 +101,7 @@ class InspectorPanel(QWidget):
         self._name = ElidingLabel()
         set_look(self._name, Look.HEADING)
         self._other = QLabel()
+        self._other.setTextFormat(Qt.TextFormat.PlainText)
         self._other.setWordWrap(True)
         set_look(self._other, Look.SMALL)
         self._close = QToolButton()
