@@ -22,6 +22,17 @@ import sys
 sys.exit(not (3, $OLDEST_PYTHON) <= sys.version_info[:2] <= (3, $NEWEST_PYTHON))" 2>/dev/null
 }
 
+# Prints which C library the system has where that is older than Qt's packages for its processor ask
+# for; nothing where it will do, or where nobody knows.
+too_old_library() {
+    local needed=2.34 found
+    [[ $(uname -m) == aarch64 ]] && needed=2.39
+    found=$(getconf GNU_LIBC_VERSION 2>/dev/null) || return 0
+    found=${found#glibc }
+    [[ $(printf '%s\n' "$needed" "$found" | sort -V | head -n 1) == "$needed" ]] ||
+        echo "glibc $found, and Qt's packages for $(uname -m) ask for $needed"
+}
+
 # Whether the Python can make virtual environments: Debian packs that part on its own.
 makes_environments() {
     "$1" -c 'import ensurepip, venv' 2>/dev/null

@@ -5,7 +5,7 @@
 # and begun again: pip keeps what it has downloaded and built. `setup.sh missing app|dev` prints the
 # system packages that are missing, one a line. Speaks to people on standard error only.
 #
-# Exit codes: 31 system packages missing, 32 a file does not match its hash, 33 no network,
+# Exit codes: 31 system packages missing or too old, 32 a file does not match its hash, 33 no network,
 # 34 llama.cpp does not compile, 35 the disk is full, 36 another failure of pip, 130 interrupted.
 set -euo pipefail
 
@@ -80,7 +80,10 @@ main() {
     fi
     wait_for_other_set_up
     is_ready "$what" && return
-    local missing
+    local missing too_old
+    too_old=$(too_old_library)
+    [[ -z $too_old ]] || stop 31 "Lightwell can't be set up here: this system has $too_old. \
+Nothing has been changed. Ubuntu 24.04 and Debian 13 are new enough."
     missing=$(missing_packages "$what")
     [[ -z $missing ]] || {
         tell_missing "$missing"

@@ -143,6 +143,34 @@ def test_missing_packages_are_named_before_anything_is_done(bare: Checkout) -> N
     assert not (bare.folder / ".venv").exists()
 
 
+@pytest.mark.parametrize(
+    ("processor", "library", "told"),
+    [
+        ("x86_64", "2.31", "glibc 2.31, and Qt's packages for x86_64 ask for 2.34"),
+        ("aarch64", "2.36", "glibc 2.36, and Qt's packages for aarch64 ask for 2.39"),
+        ("aarch64", "2.39", ""),
+        ("x86_64", "2.100", ""),
+    ],
+)
+def test_an_old_c_library_is_told_of_before_anything_is_done(
+    bare: Checkout, processor: str, library: str, told: str
+) -> None:
+    path = without(bare, "getconf", "uname", "c++", "g++", "clang++")
+    answers = {
+        "getconf": f"echo glibc {library}",
+        "uname": f'[ "$1" = -m ] && echo {processor} || echo Linux',
+    }
+    for name, answer in answers.items():
+        program = Path(path) / name
+        program.write_text(f"#!/bin/sh\n{answer}\n")
+        program.chmod(0o755)
+    ended = bare.call("packaging/setup.sh", "app", PATH=path)
+    assert ended.returncode == 31
+    assert (told or "g++") in ended.stderr
+    assert ("can't be set up here" in ended.stderr) == bool(told)
+    assert not (bare.folder / ".venv").exists()
+
+
 def test_window_libraries_are_looked_for_once_there_is_a_display(checkout: Checkout) -> None:
     table = checkout.folder / "packaging/system-packages.txt"
     before = table.read_text()
