@@ -82,12 +82,7 @@ class LedgerModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return row.tip
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = (
-                Qt.AlignmentFlag.AlignTrailing
-                if column in _NUMBERS
-                else Qt.AlignmentFlag.AlignLeading
-            )
-            return Qt.AlignmentFlag.AlignVCenter | side
+            return _side_of(column)
         return None
 
     def headerData(
@@ -96,7 +91,9 @@ class LedgerModel(QAbstractTableModel):
         orientation: Qt.Orientation,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> object:
-        """Returns the heading of a column."""
+        """Returns the heading of a column, on the side of what stands below it."""
+        if role == Qt.ItemDataRole.TextAlignmentRole and orientation is Qt.Orientation.Horizontal:
+            return _side_of(Column(section))
         said = ledger_words().column
         titles = [said[column.name.lower()] for column in Column]
         return heading(titles, section, orientation, role)
@@ -114,3 +111,9 @@ class LedgerModel(QAbstractTableModel):
             )
         ]
         self.endResetModel()
+
+
+def _side_of(column: Column) -> Qt.AlignmentFlag:
+    is_number = column in _NUMBERS
+    side = Qt.AlignmentFlag.AlignTrailing if is_number else Qt.AlignmentFlag.AlignLeading
+    return Qt.AlignmentFlag.AlignVCenter | side

@@ -16,6 +16,7 @@ from app.context import AppContext
 from app.tabs.monitor.ledger.desk import LedgerDesk
 from app.tabs.monitor.ledger.model import Column, LedgerModel
 from app.theme.looks import Look, set_look
+from app.widgets.dialog_column import size_on_screen
 from app.words.ledger import ledger_words
 
 
@@ -51,7 +52,7 @@ class LedgerWindow(QDialog):
         column.addWidget(self._summary)
         column.addWidget(self.filter)
         column.addWidget(self.table, 1)
-        self.resize(px("reading") * 3 // 2, px("reading") * 3 // 4)
+        size_on_screen(self, px("reading") * 3 // 2, px("reading") * 3 // 4)
         self.refresh()
         head = self.table.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
