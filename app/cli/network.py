@@ -10,7 +10,7 @@ from typing import Any
 from app.cli.desk import Desk, Interrupted
 from app.cli.screen import Screen
 from app.network import mirror
-from app.network.door import Answer, Door, Visit
+from app.network.door import Answer, Door, DoorState, Visit
 from app.network.purposes import Purpose, network_texts
 from app.settings import SettingsFile
 from app.settings_watch import SettingsWatch
@@ -80,10 +80,20 @@ def fetch(desk: Desk, door: Door, purpose: Purpose, work: Work) -> Any:
     def go(visit: Visit) -> None:
         work(visit, came, came)
 
+    has_come: list[object] = []
+
     def came(what: object) -> None:
-        desk.events.put(_Came(what))
+        if not has_come:
+            has_come.append(what)
+            desk.events.put(_Came(what))
+
+    def look(_: DoorState) -> None:
+        # A download lets itself wait for better times; nobody waits for a switch to be turned back.
+        if visit.is_over:
+            came(RunnerError("network.stopped", purpose.why))
 
     visit = door.use(purpose, go, came)
+    door.listen(look)
     try:
         while True:
             match desk.next_event():

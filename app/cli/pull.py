@@ -46,7 +46,7 @@ def _by_itself(wanted: Namespace, desk: Desk, store: Store) -> Fetch:
     door = terminal_door(desk, store, once=wanted.online)
 
     def make_courier(incoming: Path) -> CourierClient:
-        return CourierClient(
+        client = CourierClient(
             desk.porter,
             store.ledger,
             allowed=door.allows,
@@ -55,6 +55,7 @@ def _by_itself(wanted: Namespace, desk: Desk, store: Store) -> Fetch:
             writable=(incoming,),
             who=TERMINAL,
         )
+        return door.join(client)  # the switch ends it, as it ends the door's own
 
     fetches = Fetches(store, make_courier, desk.post, rate=lambda: round(wanted.rate * MEGABYTE))
     screen = desk.screen

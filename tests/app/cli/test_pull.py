@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -91,6 +92,24 @@ def test_a_pull_that_was_cut_off_goes_on(hub: HubServer) -> None:
     assert second.returncode == 0, second.stderr
     size = Path(second.stdout.strip()).stat().st_size
     assert hub.bytes_sent("/store/") < 1.05 * size
+
+
+def test_the_switch_ends_a_pull_of_its_own(hub: HubServer) -> None:
+    """The courier of downloads is another than the door's: it fetched on, whatever the switch said."""
+    hub.faults.plan(Fault.SLOW, 128 * 1024, path="/store/")
+    call("network", "on")
+    command = [sys.executable, "-m", "app", "pull", f"{STARTER}:Q8_0"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL
+    ) as pull:
+        until = time.monotonic() + 30
+        while not hub.bytes_sent("/store/") and time.monotonic() < until:
+            time.sleep(0.02)
+        call("network", "off")
+        said = pull.communicate(timeout=20)[1]
+    assert pull.returncode == 1
+    assert "Lightwell went offline" in said
+    assert 0 < hub.bytes_sent("/store/") < 4 * MIB
 
 
 @pytest.mark.parametrize(
