@@ -47,6 +47,17 @@ def test_a_counts_interval_has_a_line_of_its_own(shown: Shown) -> None:
     )
 
 
+def test_nothing_of_a_claim_is_cut_beside_its_card(shown: Shown, qtbot: QtBot) -> None:
+    """A window of 1,280 pixels leaves the claims less than 300."""
+    panel = shown()
+    panel.resize(280, 700)
+    for claim in ("SAFE-OVER", "CTXLIVE", "LANG", "CTX"):
+        panel.choose(claim)
+        qtbot.waitUntil(
+            lambda: panel.details.width() <= panel._scroll.viewport().width(), timeout=WAIT_MS
+        )
+
+
 def test_a_count_that_can_not_be_is_said_and_stays_as_it_was_typed(shown: Shown) -> None:
     """Whoever types how many were right first must find it there when they come to how many of."""
     panel = shown()

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMoveEvent, QTextCursor
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QHBoxLayout,
     QLabel,
     QPlainTextEdit,
     QPushButton,
@@ -124,14 +123,12 @@ class JudgingBox(QWidget):
             box.valueChanged.connect(self._on_counted)
         self._interval = _wrapping(Look.SMALL)
         self._count_row = QWidget()
-        row = QHBoxLayout(self._count_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(self._theme.px("space_half"))
+        # Two numbers side by side are wider than the list of claims beside a card may be.
+        row = FlowLayout(self._count_row, gap=self._theme.px("space_half"))
         row.addWidget(QLabel(translate("JudgingBox", "Counted")))
         row.addWidget(self._right)
         row.addWidget(QLabel(translate("JudgingBox", "of")))
         row.addWidget(self._of)
-        row.addStretch(1)
 
     def _build_verdicts(self) -> None:
         self._verdicts = QWidget()
