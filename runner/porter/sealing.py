@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from runner.channel.packets import PacketError
 from runner.confine import desktop, doors, judged, labels, local, notify, proof
 from runner.confine.prctl import KILL
+from runner.confine.preloaded import preloaded
 from runner.porter.desktop import Desktop
 from runner.porter.ending import send_signal
 from runner.porter.kinds import Posture
@@ -173,6 +174,7 @@ class Sealing:
                     ),
                     *(f"files below {folder}" for folder in child.writable),
                     *([f"listens on {child.listens}"] if child.listens else []),
+                    *(preloaded(os.environ) if child.kind.front_end else ()),
                 ),
             )
         )

@@ -13,8 +13,10 @@ from app.tabs.monitor.limits import Surroundings
 from app.tabs.monitor.tries import Told
 from app.words.quantities import bytes_in_words
 from app.words.wording import LANGUAGE
+from inspector.untrusted import shown
 from resources import table
 from runner.confine.labels import Label
+from runner.confine.preloaded import PREFIX
 from runner.porter.record import Seen, Snapshot
 
 SHOWN_ATTEMPTS = 5
@@ -172,7 +174,10 @@ def missing_words(one: str) -> str:
 
 def _opening(name: str) -> str:
     """Words a way that was found open; places that can be written to name themselves."""
-    return monitor_words().opening.get(name, name)
+    words = monitor_words().opening
+    if name.startswith(PREFIX):
+        return words["loaded first"].format(library=shown(name.removeprefix(PREFIX), 300))
+    return words.get(name, name)
 
 
 def _settle(seen: Seen) -> str:

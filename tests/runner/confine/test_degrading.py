@@ -12,6 +12,7 @@ from runner.confine.doors import DoorLabel
 from runner.confine.labels import Label, label, means, missing, openings
 from runner.confine.openings import GATE_ONLY, INTERNET, LISTEN_ONLY
 from runner.confine.prctl import RefusalError
+from runner.confine.preloaded import preloaded
 from runner.confine.proof import Proof, read
 from runner.confine.selftest import BEGINS
 from tests.support.porter import ROOT, WITHOUT_CAPABILITIES
@@ -219,6 +220,16 @@ def test_what_a_window_can_reach_is_listed(tmp_path: Path) -> None:
     assert openings(closed, found) == found
     assert "desktop bus closed" in means(closed)
     assert openings(proof(), found) == (), "a child without sockets reaches none of it"
+
+
+def test_what_is_loaded_before_everything_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "ld.so.preload"
+    assert preloaded({"LD_PRELOAD": " ", "PATH": "/bin"}, file) == ()
+    file.write_text("/lib/all.so\n")
+    assert preloaded({"LD_PRELOAD": "/tmp/mine.so"}, file) == (
+        "loaded first: /tmp/mine.so (LD_PRELOAD)",
+        f"loaded first: /lib/all.so ({file})",
+    )
 
 
 def test_a_process_that_is_gone_proves_nothing() -> None:
