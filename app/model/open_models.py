@@ -13,6 +13,7 @@ from app.model.files import files_of_model, is_text
 from app.model.first_look import CANNOT_ANSWER, FirstLook
 from app.model.known import KnownModels
 from app.model.ref import ModelRef
+from app.model.written_over import AsLoaded
 from app.notices import Action, Notices
 from app.settings import SettingsFile
 from app.words.endings import ending_error
@@ -32,6 +33,7 @@ ENDED = "engine-ended"
 """Key of the notice that offers to start the engine again."""
 LOAD_FAILED = "load-failed"
 SILENT = "engine-silent"
+WRITTEN_OVER = "written-over"
 GGUF = ".gguf"
 
 
@@ -81,6 +83,7 @@ class OpenModels(QObject):
         self._stand_ins: list[Path] = []
         self._stands_in = False
         self._is_silent = False
+        self._as_loaded = AsLoaded()
         self.may_load: Callable[[ModelRef, Callable[[], None]], bool] = lambda ref, load: True
         """Asked before a file is loaded; whoever says no sees to the rest."""
         mailbox.arrived.connect(self._on_arrived)
@@ -174,6 +177,7 @@ class OpenModels(QObject):
     def unload(self) -> None:
         """Gives the model's memory back; the inspector goes on looking at its file."""
         self._session.unload()
+        self._notices.withdraw(WRITTEN_OVER)
         self._stand_ins = []
         self._current = self._in_use = None
         self.current_changed.emit(None)
@@ -273,8 +277,9 @@ class OpenModels(QObject):
 
     def _load(self, ref: ModelRef, context: int) -> None:
         running = self._settings.current.running
-        for key in (ENDED, SILENT):
+        for key in (ENDED, SILENT, WRITTEN_OVER):
             self._notices.withdraw(key)
+        self._as_loaded = AsLoaded(files_of_model(ref.path))
         self._fraction = 0.0
         self._current = ref
         self.current_changed.emit(ref)
@@ -295,6 +300,7 @@ class OpenModels(QObject):
                 case StateChanged():
                     self._state = event.state
                     self.state_changed.emit(event.state)
+                    self._look_again()
                 case Loading() if event.run == self._load_run:
                     self._fraction = event.fraction
                     self.progressed.emit(event.fraction)
@@ -356,6 +362,15 @@ class OpenModels(QObject):
         if before is not None and before != self._current:
             self._falls_back = True
             self._load(before, self._grown)
+
+    def _look_again(self) -> None:
+        """Tells before and after each answer where the file has other content than it was loaded with."""
+        if self._current is None or not self._as_loaded.written_over():
+            return
+        self._as_loaded = AsLoaded()  # said once
+        again = Action(translate("OpenModels", "Load it again"), self.restart)
+        error = RunnerError("window.model_written_over", name=self._current.name)
+        self._notices.failure(error, again, key=WRITTEN_OVER)
 
     def _on_silent(self, silent: Silent) -> None:
         """It may come back (a machine that slept); whoever waits no longer starts it again."""

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from app.model.open_models import LOAD_FAILED
+from app.model.open_models import LOAD_FAILED, WRITTEN_OVER
 from app.model.ref import ModelRef
 from app.window.application import Parts
+from runner.protocol.engine import Role, Said, Sampling
 from runner.session import SessionState
 from tests.app.window.conftest import PAGES
 from tests.support.window import running_parts
@@ -114,6 +115,38 @@ def test_a_damaged_file_is_told_in_words_and_another_can_be_opened(
         models.open(starter_model)
         ready(parts, qtbot)
         assert parts.window._notices.banners() == [], "the old failure is no longer true"
+
+
+def test_a_file_that_is_written_to_while_it_is_loaded_is_told_of(
+    parts: Parts, qtbot, starter_model: Path, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine.gguf"
+    mine.write_bytes(starter_model.read_bytes())
+    models, session, notices = parts.context.models, parts.context.session, parts.context.notices
+
+    states: list[SessionState] = []
+    models.state_changed.connect(states.append)
+    whole = [SessionState.ANSWERING, SessionState.READY]
+
+    def answer() -> None:
+        states.clear()
+        session.generate([Said(Role.USER, "word")], Sampling(), 1, max_tokens=1)
+        qtbot.waitUntil(lambda: states == whole, timeout=20_000)
+
+    models.open(mine)
+    ready(parts, qtbot)
+    answer()
+    assert not notices.kept
+    with mine.open("r+b") as file:
+        file.seek(-1, os.SEEK_END)
+        file.write(b"\x00")
+    answer()
+    assert [notice.code for notice in notices.kept] == ["window.model_written_over"]
+    states.clear()
+    models.restart()
+    qtbot.waitUntil(lambda: SessionState.READY in states, timeout=20_000)
+    answer()
+    assert not [one for one in parts.window._notices.banners() if one.key == WRITTEN_OVER]
 
 
 def test_the_settings_in_force_are_used_for_a_load(
