@@ -21,17 +21,25 @@ _OF_DATA = re.compile(
     r"(?i)\b(?:data ?sets?|(?:pre-?)?training data|corp(?:us|ora)|benchmarks?|test sets?|XNLI|programming languages)\b"
 )
 _NAME = re.compile(r"[A-Z][a-z]{2,19}")
+_NO_LANGUAGE = frozenset({"code", "multilingual", "mul", "und", "other", "n/a", "none"})
+"""What the field for languages holds that is none of which a header could say the same."""
+
 _NUMBER = re.compile(
     r"(?i)\b(\d{2,4})\+?\s+(?:different |natural |human |world |spoken )?languages\b(?!\s+models?\b)"
 )
 
 
 class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A language: its code, English name, and a harmless question in it."""
+    """A language: its code, English name, and a harmless question in it.
+
+    Attributes:
+        also: its codes of three letters, which some cards write.
+    """
 
     code: str
     name: str
     asks: str = ""
+    also: tuple[str, ...] = ()
 
 
 class Languages(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,6 +60,11 @@ def _by_name() -> dict[str, str]:
     return {one.name.lower(): one.code for one in known_languages()}
 
 
+@cache
+def _by_long_code() -> dict[str, str]:
+    return {code: one.code for one in known_languages() for code in one.also}
+
+
 def languages(maker: Maker) -> Iterator[Claim]:
     """Compares what names languages: with the header first, where the header names any."""
     case = maker.case
@@ -69,7 +82,7 @@ def languages(maker: Maker) -> Iterator[Claim]:
     places += [case.text.passage(line) for line in lines]
     said = stated or in_text
     ours = _codes(header.text.split(",")) if header.is_known else set()
-    context = {"card": _named(said), "file": _named(ours)}
+    context = {"card": _named(said), "file": _named(ours), "more": _named(said - ours)}
     if not said and not ours:
         yield maker.not_stated(evidence=(header,))
         return
@@ -94,12 +107,15 @@ def languages(maker: Maker) -> Iterator[Claim]:
 def _with_header(said: set[str], ours: set[str], *, stated: bool) -> tuple[Verdict, str, Grade]:
     if said == ours:
         return Verdict.AGREES, "equal", Grade.HEADER
-    if said & ours:
+    if said < ours:
         return Verdict.AGREES_IN_PART, "some", Grade.HEADER
-    if not stated:
-        # A sentence names some languages, seldom all: that others are missing says nothing.
-        return Verdict.STATED, "named_in_text", Grade.CARD
-    return Verdict.DIFFERS, "other", Grade.HEADER
+    if stated:
+        return Verdict.DIFFERS, "beyond" if said & ours else "other", Grade.HEADER
+    if said & ours:
+        # It may be those of a sibling, or of its data: a sentence promises less than front matter.
+        return Verdict.PERSON, "text_beyond", Grade.HEADER
+    # A sentence names some languages, seldom all: that others are missing says nothing.
+    return Verdict.STATED, "named_in_text", Grade.CARD
 
 
 def _two_places(maker: Maker, stated: set[str], lines: list[CardLine]) -> Iterator[Claim]:
@@ -186,12 +202,13 @@ def _in_text(lines: Iterable[CardLine]) -> tuple[set[str], list[CardLine]]:
 
 
 def _codes(names: Iterable[str]) -> set[str]:
-    return {code for name in names if (code := _code(name))}
+    return {code for name in names if (code := _code(name)) and code not in _NO_LANGUAGE}
 
 
 def _code(name: str) -> str:
     plain = name.strip().lower()
-    return _by_name().get(plain, plain.split("-", 1)[0])
+    code = _by_name().get(plain, re.split(r"[-_]", plain, maxsplit=1)[0])
+    return _by_long_code().get(code, code)
 
 
 def _named(codes: set[str]) -> str:

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 
 from inspector.claims.case import Maker
 from inspector.claims.numbers import NUMBER, is_length_in_thousands, number, told
-from inspector.claims.size import cells, is_of_a_family
+from inspector.claims.size import cells, compares, is_of_a_family
 from inspector.claims.text import Hit
 from inspector.claims.values import Claim, Grade, Verdict
 from inspector.facts import Fact
 
 _CONTEXT = (
     re.compile(
-        rf"(?i)\bcontext[- ](?:length|window|size)s?(?: \([^()]{{1,30}}\))?(?: (?:of|up to|is|was|supports?|extended to|that it can support))*\s?\**\s?[:|=]?\s?\**\s?(?:up to |of |full |a )*({NUMBER})\s?(k\b|M\b)?"
+        rf"(?i)\bcontext[- ](?:length|window|size)s?(?: \([^()]{{1,30}}\))?(?: of (?:the|this) model)?(?: (?:of|up to|is|was|supports?|extended to|that it can support))*\s?\**\s?[:|=]?\s?\**\s?(?:up to |of |full |a )*({NUMBER})\s?(k\b|M\b)?"
     ),
     # Without "length" it may be a year: "in the context of 2024".
     re.compile(
@@ -23,6 +23,11 @@ _CONTEXT = (
         rf"(?i)\b(?:max_position_embeddings|sequence length|seq_len|n_ctx)\b\s?(?:of|[:|=])?\s?({NUMBER})\s?(k)?"
     ),
 )
+_THE_MODEL = re.compile(
+    r"(?i)\b(?:the|this) model\b(?! (?:family|series|collection|cards?|suite|line|variants?|sizes?)\b)"
+)
+_A_SIZE = re.compile(r"(?i)(?<![\w.])\d{1,4}(?:\.\d{1,2})?\s?(?:M|B|million|billion)\b")
+_LIST = re.compile(r"^\s*(?:[-+*|]|\d{1,2}[.)])\s?")
 _IS_CONTEXT = re.compile(r"(?i)context")
 _LENGTH = re.compile(rf"(?i)^\s*(?:up to )?({NUMBER})\s?(k|m)?\s*(?:tokens)?\s*$")
 
@@ -53,6 +58,7 @@ def context(maker: Maker) -> Iterator[Claim]:
         )
         return
     fitting = [one for one in stated if length in one[0]]
+    ours = [one for one in stated if _is_of_this_model(one[1])]
     distinct = len({one[0] for one in stated})
     if fitting and len(fitting) == len(stated):
         yield _length(maker, length, length, [hit for _, hit in fitting], trained)
@@ -61,7 +67,7 @@ def context(maker: Maker) -> Iterator[Claim]:
         verdict, reason = Verdict.AGREES_IN_PART, "one_of_several"
     elif distinct > 1:
         verdict, reason = Verdict.PERSON, "several"
-    elif is_of_a_family(maker):
+    elif not ours and is_of_a_family(maker):
         verdict, reason = Verdict.PERSON, "family"
     else:
         yield _length(maker, stated[0][0][0], length, [hit for _, hit in stated], trained)
@@ -76,6 +82,15 @@ def context(maker: Maker) -> Iterator[Claim]:
         card=told(stated[0][0][0]),
         file=told(length),
     )
+
+
+def _is_of_this_model(hit: Hit) -> bool:
+    """Whether a sentence says "the model" of its length, outside of a list of several models."""
+    line, at = hit.line.text, hit.found.start()
+    before = re.split(r"[.!?] ", line[:at])[-1]
+    if _LIST.match(line) or compares(hit) or _A_SIZE.search(before):
+        return False
+    return _THE_MODEL.search(before + hit.found.group()) is not None
 
 
 def _length(maker: Maker, stated: float, length: float, hits: list[Hit], trained: Fact) -> Claim:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from app.words.claims import claim_words
 from inspector.claims.values import Verdict
 from tests.inspector.claims.made import WITH_PROMPT, claims, model_file
 
@@ -63,6 +64,10 @@ def test_a_wrong_length_still_differs(tmp_path: Path) -> None:
         ("QUANT", "differs", "name_and_header", "m-Q4_K_M", "", {"file_type": 14}),
         ("LANG", "stated", "named_in_text", "m", "Languages: Japanese and Basque.", {"general__languages": ["en"]}),
         ("LANG", "differs", "other", "m", "---\nlanguage: [ja]\n---\n", {"general__languages": ["en"]}),
+        ("LANG", "differs", "beyond", "m", "---\nlanguage: [en, fr, es]\n---\n", {"general__languages": ["en"]}),
+        ("LANG", "agrees in part", "some", "m", "---\nlanguage: en\n---\n", {"general__languages": ["en", "fr"]}),
+        ("LANG", "agrees", "equal", "m", "---\nlanguage: [eng, fra, code, multilingual]\n---\n", {"general__languages": ["en", "fr"]}),
+        ("LANG", "a person must judge", "text_beyond", "m", "Supported languages: English and Greek.", {"general__languages": ["en"]}),
         ("EVAL", "not stated", "none", "m", "## Evaluation\n\n| Setting | Value |\n|---|---|\n| hidden size | 2560 |\n| Number of layers | 32 |\n| Learning rate | 0.1 |\n", {}),
     ],
 )  # fmt: skip
@@ -79,6 +84,42 @@ def test_what_is_written_is_held_against_what_is_there(
     found = [one for one in claims(path, card or "# Card\n").of(rule) if one.id == rule]
 
     assert [(one.verdict, one.reason) for one in found] == [(verdict, reason)]
+
+
+def test_languages_that_the_header_does_not_name_are_told_by_name(tmp_path: Path) -> None:
+    path = model_file(tmp_path, general__languages=["en"])
+    (found,) = claims(path, "---\nlanguage: [en, fr, es]\n---\n").of("LANG")
+
+    assert claim_words(found).sentence.startswith(
+        "Not in the header, which names English: French, Spanish. The card lists them."
+    )
+
+
+OF_THREE_SIZES = "One of a family of three sizes: 135M, 360M, and 1.7B parameters.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("says", "verdict", "reason"),
+    [
+        ("Long documents: the model has a context length of 32,768 tokens.", "differs", "larger"),
+        ("This model supports a context window of 32k.", "differs", "larger"),
+        ("The context length of this model is up to 32k tokens.", "differs", "larger"),
+        ("The context length is 32k tokens.", "a person must judge", "family"),
+        ("The 1.7B: the model has a context length of 32k.", "a person must judge", "family"),
+        ("- 1.7B\n  - the model has a context length of 32k", "a person must judge", "family"),
+        ("| a | the model has a context length of 32k |", "a person must judge", "family"),
+        ("The model family has a context length of 32k.", "a person must judge", "family"),
+        ("Compared with it, the model has a context length of 32k.", "a person must judge", "family"),
+        ("The model has a context length of 8k. Its siblings: context length of 32k.", "agrees in part", "one_of_several"),
+    ],
+)  # fmt: skip
+def test_a_sentence_on_the_model_is_on_this_one_though_its_card_tells_of_a_family(
+    says: str, verdict: str, reason: str, tmp_path: Path
+) -> None:
+    path = model_file(tmp_path, llama__context_length=8_192)
+    (found,) = claims(path, OF_THREE_SIZES + says).of("CTX")
+
+    assert (found.verdict, found.reason) == (verdict, reason)
 
 
 @pytest.mark.parametrize(
