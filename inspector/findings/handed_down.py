@@ -20,6 +20,7 @@ from inspector.licences.names import identify, same_licence
 CONTESTED = "contested"
 PAPERS_DIFFER = "papers_differ"
 PAPERS_CONTRADICT = "papers_contradict"
+TWO_OPEN = "two_open"
 
 _PARENTS: Mapping[str, tuple[Link, ...]] = {
     "compressed-weights": (Link.END_MODEL, Link.DEVELOPER, Link.BASE_MODEL),
@@ -56,23 +57,34 @@ def contested(found: Mapping[str, Finding], evidence: Iterable[Evidence]) -> dic
 
 
 def _disputed(found: Mapping[str, Finding], stated: Iterable[Evidence]) -> dict[str, Finding]:
-    """Returns what is called open by a text whose own card names a licence that is not."""
+    """Returns what is called open by a text whose own card names another licence."""
     changed = {}
     against: dict[Link, list[Fact]] = {}
     for one in stated:
-        if one.key == _DISPUTED and licences().terms(one.fact.text) is not Terms.OPEN:
+        if one.key == _DISPUTED:
             against.setdefault(one.link, []).append(one.fact)
     told = {(one.link, one.fact.text) for one in stated if one.key == _LICENCE}
     for part, finding in found.items():
-        facts = against.get(finding.link)
-        if facts and finding.terms is Terms.OPEN and (finding.link, finding.licence) in told:
-            changed[part] = _in_doubt(finding, facts, PAPERS_CONTRADICT)
+        facts = against.get(finding.link, [])
+        if not facts or finding.terms is not Terms.OPEN:
+            continue
+        if (finding.link, finding.licence) in told:
+            is_open = all(licences().terms(one.text) is Terms.OPEN for one in facts)
+            changed[part] = (
+                _with(finding, facts, TWO_OPEN)
+                if is_open
+                else _in_doubt(finding, facts, PAPERS_CONTRADICT)
+            )
     return changed
 
 
 def _in_doubt(finding: Finding, facts: Iterable[Fact], why: str) -> Finding:
+    return msgspec.structs.replace(_with(finding, facts, why), terms=Terms.UNKNOWN)
+
+
+def _with(finding: Finding, facts: Iterable[Fact], why: str) -> Finding:
     every = tuple(dict.fromkeys((*finding.facts, *facts)))
-    return msgspec.structs.replace(finding, terms=Terms.UNKNOWN, confidence=why, facts=every)
+    return msgspec.structs.replace(finding, confidence=why, facts=every)
 
 
 def _beside(file: Finding | None, stated: Iterable[Evidence]) -> dict[str, Finding]:
@@ -83,21 +95,23 @@ def _beside(file: Finding | None, stated: Iterable[Evidence]) -> dict[str, Findi
     other = [
         one.fact
         for one in stated
-        if one.link in _BESIDE
+        if _comes_with_it(one)
         and (ids := identify(one.fact.text).ids)
         and not any(same_licence(mine, its) for mine in own for its in ids)
     ]
     if not own or not other:
         return {}
     agreed = {file.terms, *(licences().terms(one.text) for one in other)}
-    return {
-        _FILE: msgspec.structs.replace(
-            file,
-            terms=file.terms if len(agreed) == 1 else Terms.UNKNOWN,
-            confidence=PAPERS_DIFFER,
-            facts=tuple(dict.fromkeys((*file.facts, *other))),
-        )
-    }
+    if len(agreed) > 1:
+        return {_FILE: _in_doubt(file, other, PAPERS_DIFFER)}
+    return {_FILE: _with(file, other, PAPERS_DIFFER)}
+
+
+def _comes_with_it(stated: Evidence) -> bool:
+    """Whether papers come with the file; of its model's own, whatever is not open is judged by itself."""
+    if stated.link in _SAME_WEIGHTS:
+        return licences().terms(stated.fact.text) is Terms.OPEN
+    return stated.link in _BESIDE
 
 
 def _differs(finding: Finding, theirs: Fact, *, same: bool) -> bool:

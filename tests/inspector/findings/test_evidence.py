@@ -181,7 +181,20 @@ def test_two_open_licences_for_the_same_leave_it_open():
         evidence("licence.weights", "MIT"),
         evidence("licence.disputed", "apache-2.0"),
     ]
-    assert derive("either", said).get("weights-licences").terms is Terms.OPEN
+    held = derive("either", said).get("weights-licences")
+    assert (held.terms, held.confidence) == (Terms.OPEN, "two_open")
+    assert {fact.text for fact in held.facts} == {"MIT", "apache-2.0"}
+
+
+def test_a_header_and_papers_with_two_open_licences_are_both_told():
+    said = [
+        evidence("licence.weights", "MIT"),
+        evidence("file.weights", "x", Link.FILE),
+        evidence("licence.file", "apache-2.0", Link.FILE),
+    ]
+    held = derive("either", said).get("compressed-weights")
+    assert (held.terms, held.confidence) == (Terms.OPEN, "papers_differ")
+    assert {"MIT", "apache-2.0"} <= {fact.text for fact in held.facts}
 
 
 def test_what_a_card_tells_in_part_is_not_told_to_be_all():
