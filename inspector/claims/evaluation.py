@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from inspector.cards.values import Figure
 from inspector.claims.case import Maker
 from inspector.claims.values import Claim, Grade, Passage, Verdict
+from inspector.claims.whose_figures import Whose, whose_figures
 
 _ABOUT = re.compile(
     r"(?i)eval|bench|result|score|performance|accuracy|quality|capabilit|leaderboard"
@@ -53,7 +54,8 @@ def redoable(maker: Maker) -> Iterator[Claim]:
 
 def of_this_file(maker: Maker) -> Iterator[Claim]:
     """EVALQ: the precision that the figures were measured at, against this file's type."""
-    case, figures = maker.case, _figures(maker)
+    case, whose = maker.case, whose_figures(maker)
+    figures = whose.own
     if case.text is None or not figures:
         yield _nothing(maker)
         return
@@ -63,8 +65,11 @@ def of_this_file(maker: Maker) -> Iterator[Claim]:
         return
     hits = case.text.search(_PRECISION, under=_ABOUT)
     stated = list(dict.fromkeys(_plain(hit.found.group(1)) for hit in hits))
-    places = [*_places(maker, figures), *maker.places(hits[:4])]
-    if not stated:
+    places = [*_places(maker, figures), *maker.places([*whose.said[:2], *hits[:4]])]
+    grade = Grade.HEADER
+    if not stated and whose.said:
+        verdict, reason, grade = Verdict.STATED, "said_of_file", Grade.CARD
+    elif not stated:
         # Nobody quantises before publishing figures; still, the card doesn't say.
         verdict, reason = Verdict.CANNOT, "not_said"
         if ours in _FULL:
@@ -78,19 +83,36 @@ def of_this_file(maker: Maker) -> Iterator[Claim]:
     yield maker.claim(
         verdict,
         reason,
-        Grade.HEADER,
+        grade,
         text=_told(figures),
         passages=places,
         evidence=(case.summary.quantisation,),
         count=len(figures),
         card=", ".join(stated) or "–",
         file=ours,
+        said=whose.said[0].line.text.strip() if whose.said else "–",
     )
+    yield from _beside(maker, whose)
+
+
+def _beside(maker: Maker, whose: Whose) -> Iterator[Claim]:
+    """Tells of the columns of other models, which were not counted."""
+    if whose.others:
+        yield maker.claim(
+            Verdict.STATED,
+            "beside",
+            Grade.CARD,
+            which="beside",
+            text=_told(whose.others),
+            passages=_places(maker, whose.others),
+            count=len(whose.others),
+            named=whose.named,
+        )
 
 
 def redo(maker: Maker) -> Iterator[Claim]:
     """EVALREDO: what a person may measure again."""
-    figures = _figures(maker)
+    figures = whose_figures(maker).own
     if not figures:
         yield _nothing(maker)
         return

@@ -122,6 +122,67 @@ def test_a_sentence_on_the_model_is_on_this_one_though_its_card_tells_of_a_famil
     assert (found.verdict, found.reason) == (verdict, reason)
 
 
+TWO_MODELS = """# Otter Mini Instruct
+
+## Evaluation
+
+{says}
+
+| Benchmark | {ours} | {theirs} |
+|---|---|---|
+| HellaSwag | 61.4 | 40.9 |
+| MMLU | 52.8 | 29.3 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("says", "verdict", "reason"),
+    [
+        ("All figures are of this file, measured with lighteval.", "stated", "said_of_file"),
+        ("This GGUF was evaluated with lighteval.", "stated", "said_of_file"),
+        ("Scores of this file at Q4_K_M.", "agrees in part", "same_type"),
+        ("All figures are of this file, in bf16.", "differs", "other_file"),
+        ("The figures are not of this file.", "cannot be checked here", "not_said"),
+        ("Results of the original; this file was not evaluated.", "cannot be checked here", "not_said"),
+        ("Measured with lighteval.", "cannot be checked here", "not_said"),
+    ],
+)  # fmt: skip
+def test_a_sentence_may_say_whose_the_figures_are(
+    says: str, verdict: str, reason: str, tmp_path: Path
+) -> None:
+    path = model_file(tmp_path, file_type=15)
+    card = TWO_MODELS.format(says=says, ours="Score", theirs="Stderr")
+    (found,) = claims(path, card).of("EVALQ")
+
+    assert (found.verdict, found.reason, found.context["count"]) == (verdict, reason, 4)
+    assert (5 in [place.line for place in found.passages]) == (reason != "not_said")
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "counted"),
+    [
+        ("Otter Mini", "Fish-1B", (2, 2)),
+        ("Otter Mini Instruct", "Otter Mini Base", (2, 2)),
+        ("This model", "Fish-1B", (2, 2)),
+        ("Otter Mini", "Stderr", (4, 0)),
+        ("Score", "Fish", (2, 2)),
+        ("Fish", "Fish", (4, 0)),
+        ("Perch", "Pike", (4, 0)),
+    ],
+)
+def test_another_models_column_is_not_this_files(
+    ours: str, theirs: str, counted: tuple[int, int], tmp_path: Path
+) -> None:
+    path = model_file(tmp_path, file_type=15)
+    table = TWO_MODELS.format(says="Measured.", ours=ours, theirs=theirs)
+    found = {one.id: one for one in claims(path, "---\nbase_model: a/Fish\n---\n" + table).claims}
+
+    assert found["EVALQ"].context["count"] == found["EVALREDO"].context["count"] == counted[0]
+    beside = found.get("EVALQ/beside")
+    assert (beside.context["count"] if beside else 0) == counted[1]
+    assert beside is None or beside.context["named"] == theirs
+
+
 @pytest.mark.parametrize(
     ("card", "reason"),
     [

@@ -240,6 +240,7 @@ SAYS: list[tuple[str, str, dict[str, Any]]] = [
     ("EVAL", "unknown", {}),
     ("EVALQ", "agrees in part", {"card": FIGURES.format(precision=" in fp32")}),
     ("EVALQ", "differs", {"card": FIGURES.format(precision=" in bf16"), "file_type": 15}),
+    ("EVALQ", "stated", {"card": FIGURES.format(precision=" for this file"), "file_type": 15}),
     ("EVALQ", "not stated", {"card": "# a"}),
     ("EVALQ", "cannot be checked here", {"card": FIGURES.format(precision="")}),
     ("EVALQ", "a person must judge", {"card": FIGURES.format(precision=" in bf16 and float32")}),

@@ -1,0 +1,114 @@
+"""Whose the figures of a card are: its sentence on that, and columns with another model's name."""
+
+import re
+from dataclasses import dataclass
+
+from inspector.cards.values import Card, Figure, Table
+from inspector.claims.case import Maker
+from inspector.claims.text import Hit
+from inspector.lineage.values import Place
+
+_FILE = r"(?:this|these)\s+(?:(?:very|exact|same|quanti[sz]ed|gguf|i?q\d\w*)\s+){0,3}(?:files?|ggufs?|quants?|quanti[sz]ations?|quanti[sz]ed (?:model|version))\b"
+_FIGURES = r"\b(?:figures?|results?|scores?|numbers?|evaluat\w+|benchmark\w*|measured|tested)\b"
+_OF_THIS_FILE = re.compile(
+    rf"(?i){_FIGURES}[^.!?]{{0,80}}\b{_FILE}|\b{_FILE}[^.!?]{{0,30}}{_FIGURES}"
+)
+_NOT_OF_IT = re.compile(
+    r"(?i)\bnot\b|n't\b|\bwithout\b|\bbefore\b|\boriginal\b|\bunquanti[sz]ed\b|\bfull[- ]precision\b|\bbase model\b"
+)
+_THIS = re.compile(r"(?i)^\W*(?:this|our|ours)\b")
+_MEASURE = re.compile(
+    r"(?i)^\W*(?:scores?|metrics?|values?|results?|accuracy|acc\w*|f1|exact.?match|em|pass@?\d*|(?:\d+|n|zero|few|five)?[-_ ]?shots?|std\w*|stderr|error|delta|diff\w*|change|gain|average|avg|mean|median|points?|percent|rank|version|filter)\b"
+)
+_WORD = re.compile(r"[a-z]+|\d+(?:\.\d+)?")
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """The figures of a card.
+
+    Attributes:
+        own: those that may be this file's: all but `others`.
+        others: those in a column with another model's name.
+        said: where a sentence calls them this file's.
+    """
+
+    own: tuple[Figure, ...]
+    others: tuple[Figure, ...]
+    said: tuple[Hit, ...]
+
+    @property
+    def named(self) -> str:
+        """The other models, as their columns name them."""
+        return ", ".join(dict.fromkeys(one.of for one in self.others))
+
+
+def whose_figures(maker: Maker) -> Whose:
+    """Returns the figures of the card, by whose they are; none where no card was read."""
+    card, text = maker.case.card, maker.case.text
+    if card is None or text is None:
+        return Whose((), (), ())
+    ours, parents = _own_names(maker, card), _parents(maker)
+    others = [one for one in card.figures if _is_anothers(one, card, ours, parents)]
+    own = [one for one in card.figures if one not in others]
+    if not own:
+        # Whoever quantises a model often leaves its card as it was: the column is the model's.
+        own, others = others, []
+    headings = {one.where for one in own}
+    said = [
+        hit
+        for hit in text.search(_OF_THIS_FILE)
+        if hit.line.heading in headings and not _NOT_OF_IT.search(_sentence(hit))
+    ]
+    return Whose(tuple(own), tuple(others), tuple(said))
+
+
+def _is_anothers(figure: Figure, card: Card, ours: set[Words], parents: set[Words]) -> bool:
+    named = _words(figure.of)
+    if not named or _MEASURE.match(figure.of) or _is_ours(figure.of, ours, parents):
+        return False
+    table = next((one for one in card.tables if _holds(one, figure)), None)
+    heads = table.header[1:] if table is not None else ()
+    return named in parents or any(_is_ours(head, ours, parents) for head in heads)
+
+
+def _is_ours(head: str, ours: set[Words], parents: set[Words]) -> bool:
+    """Whether a column is this model's: by its whole name, or by how that begins."""
+    named = _words(head)
+    if not named or named in ours:
+        return bool(named)
+    begins = any(one[: len(named)] == named for one in ours)
+    return bool(_THIS.match(head)) or (begins and named not in parents)
+
+
+def _holds(table: Table, figure: Figure) -> bool:
+    rows = len(table.rows)
+    return bool(rows) and table.line_of(0) <= figure.line <= table.line_of(rows - 1)
+
+
+def _own_names(maker: Maker, card: Card) -> set[Words]:
+    """Returns what the model is called: by its card's title, its header and its file."""
+    case = maker.case
+    title = next((one.heading for one in card.sections if one.level == 1), "")
+    ends = [node.name.text for node in case.lineage.at(Place.END_MODEL)]
+    stem = case.model.name.removesuffix(".gguf")
+    every = {_words(name) for name in (title, case.summary.name.text, stem, *ends)}
+    return {one for one in every if one}
+
+
+def _parents(maker: Maker) -> set[Words]:
+    named = [node.repository or node.name.text for node in maker.case.lineage.at(Place.BASE_MODEL)]
+    return {words for name in named if (words := _words(name.rpartition("/")[2]))}
+
+
+def _words(name: str) -> Words:
+    return tuple(_WORD.findall(name.lower()))
+
+
+def _sentence(hit: Hit) -> str:
+    """Returns the sentence around what was found."""
+    before = hit.line.text[: hit.found.start()]
+    after = hit.line.text[hit.found.end() :]
+    return re.split(r"[.!?] ", before)[-1] + hit.found.group() + re.split(r"[.!?] ", after)[0]
