@@ -15,6 +15,7 @@ from app.words.licence import heading, licence_texts
 from app.words.summary import parameters_in_words
 from inspector.claims.applied import applied
 from inspector.claims.values import ClaimReport, Verdict
+from inspector.facts import SourceKind
 from inspector.inspection import Inspection
 from inspector.licences.catalogue import Topic
 from inspector.licences.report import LicenceReport, Part
@@ -30,7 +31,7 @@ _LONGEST = 80
 _OPEN = frozenset({Verdict.NOT_STATED, Verdict.CANNOT, Verdict.UNKNOWN})
 _NAMED = 3
 _TEMPLATE = "TMPL-RISK"
-_OWN_NAME = "general.name"
+_CARD = {SourceKind.FRONT_MATTER}
 _TOPICS = ("commercial", "change", "share")
 
 
@@ -115,7 +116,7 @@ def origin_line(lineage: Lineage) -> DossierLine:
     unsaid = False
     for node in lineage.at(Place.END_MODEL):
         if name := _name(node):
-            is_own = unsaid = _is_own_name(lineage, node)
+            is_own = unsaid = lineage.is_own_name(node)
             form = said["quantised_by"] if quantiser else said["quantised_from"]
             if is_own:
                 form = said["called_by"] if quantiser else said["called"]
@@ -126,7 +127,7 @@ def origin_line(lineage: Lineage) -> DossierLine:
         if name := _name(node):
             link = next((one for one in lineage.links if one.parent == node.id), None)
             if differ is None:
-                parts.append(_base(link, name, is_first=not parts))
+                parts.append(_base(link, name, is_first=not parts, is_called=unsaid))
             sources += _sources(lineage, node)
     if differ is not None:
         named = {key: shown(str(value), _LONGEST) for key, value in differ.context.items()}
@@ -199,7 +200,7 @@ def unknown_line(papers: Papers, report: LicenceReport, claims: ClaimReport) -> 
         _name(node)
         for place in (Place.END_MODEL, Place.BASE_MODEL)
         for node in papers.lineage.at(place)
-        if not _is_own_name(papers.lineage, node)
+        if not papers.lineage.is_own_name(node)
     ]
     if not any(named):
         parts.append(said["no_base"])
@@ -216,13 +217,17 @@ def unknown_line(papers: Papers, report: LicenceReport, claims: ClaimReport) -> 
     return line(UNKNOWN, _listed(parts), is_known=False)
 
 
-def _base(link: LineageLink | None, name: str, *, is_first: bool) -> str:
+def _base(link: LineageLink | None, name: str, *, is_first: bool, is_called: bool) -> str:
+    """Returns what a base model is to the file; `is_called` where a header's word came before it."""
     said = line_texts().said
     relation = link.relation if link else Relation.UNKNOWN
     if relation is Relation.MERGED:
         return said["merged"].format(name=name)
     if relation is Relation.ADAPTER:
         return said["adapter"].format(name=name)
+    if is_called and link is not None and {one.kind for one in link.sources} == _CARD:
+        # The sentence began with the header; what follows is not its word.
+        return said["base_by_card"].format(name=name)
     if not is_first:
         return said["base"].format(name=name)
     if relation is Relation.QUANTISED:
@@ -234,13 +239,6 @@ def _base(link: LineageLink | None, name: str, *, is_first: bool) -> str:
 
 def _name(node: PlaceNode) -> str:
     return node.repository or (shown(node.name.text, _LONGEST) if node.name.is_known else "")
-
-
-def _is_own_name(lineage: Lineage, node: PlaceNode) -> bool:
-    """Whether all that is known of the end model is what the header calls the file itself."""
-    links = [source for one in lineage.links if one.parent == node.id for source in one.sources]
-    sources = {source.where for source in (*links, *node.name.sources)}
-    return node.place is Place.END_MODEL and not node.repository and sources == {_OWN_NAME}
 
 
 def _sources(lineage: Lineage, node: PlaceNode) -> list[str]:

@@ -38,15 +38,22 @@ def requantised(maker: Maker) -> Iterator[Claim]:
     elif not label.is_known or not ends:
         yield maker.claim(Verdict.CANNOT, "no_parent", Grade.CARD)
     else:
-        named = ends[0].repository or ends[0].name.text
+        called, parents = ends[0].name.text, case.lineage.named_parents
+        if not case.lineage.is_own_name(ends[0]):
+            reason, named = "to_redo", ends[0].repository or called
+        elif parents:
+            reason, named = "to_redo_base", ", ".join(parents)
+        else:
+            reason, named = "to_redo_called", called
         yield maker.claim(
             Verdict.PERSON,
-            "to_redo",
+            reason,
             Grade.HEADER,
             text=named,
             evidence=(label, ends[0].name),
             label=label.text,
             named=named,
+            called=called,
         )
 
 

@@ -9,6 +9,8 @@ from inspector.findings.values import Link as Place
 
 SCHEMA = "lightwell.lineage/1"
 
+_OWN_NAME = "general.name"
+
 __all__ = ["SCHEMA", "Doubt", "Lineage", "LineageLink", "Place", "PlaceNode", "Relation"]
 
 
@@ -93,6 +95,12 @@ class Lineage(msgspec.Struct, frozen=True, kw_only=True):
     def at(self, place: Place) -> tuple[PlaceNode, ...]:
         """Returns the nodes at a step."""
         return tuple(one for one in self.nodes if one.place is place)
+
+    def is_own_name(self, node: "PlaceNode") -> bool:
+        """Whether all that is known of an end model is what the header calls the file itself."""
+        links = [one for link in self.links if link.parent == node.id for one in link.sources]
+        sources = {one.where for one in (*links, *node.name.sources)}
+        return node.place is Place.END_MODEL and not node.repository and sources == {_OWN_NAME}
 
     @property
     def named_parents(self) -> tuple[str, ...]:

@@ -106,4 +106,12 @@ def test_a_files_own_name_is_not_told_as_what_it_was_made_from(tmp_path: Path) -
     with GgufModel.open(path) as model:
         based = origin_line(read_dossier(model, str(path), "").lineage).said
     assert based.startswith("its header calls it Zebrafish 3B, whose base is a/Fish")
-    assert "quantised from" not in alone + based
+    path = model_file(tmp_path, general__name="Zebrafish 3B")
+    card = tmp_path / "README.md"
+    card.write_text("---\nbase_model: a/Fish\n---\n# Zebrafish 3B\n")
+    with GgufModel.open(path) as model:
+        carded = origin_line(read_dossier(model, str(path), str(card)).lineage).said
+    assert carded.startswith(
+        "its header calls it Zebrafish 3B, and its card names a/Fish as its base"
+    )
+    assert "quantised from" not in alone + based + carded

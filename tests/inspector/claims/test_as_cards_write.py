@@ -231,3 +231,25 @@ def test_a_name_in_the_templates_own_prompt_is_for_a_person(
 def test_a_word_for_a_scale_stands_apart(tmp_path: Path) -> None:
     (found,) = claims(model_file(tmp_path), "It has 360 million parameters.\n").of("PARAMS")
     assert found.context["card"] == "360 million"
+
+
+@pytest.mark.parametrize(
+    ("front", "reason", "named"),
+    [
+        ("# a\n", "to_redo_called", "Otter 2"),
+        ("---\nbase_model: a/Fish\n---\n# a\n", "to_redo_base", "a/Fish"),
+        (
+            "---\nbase_model: a/Fish\nbase_model_relation: quantized\n---\n# a\n",
+            "to_redo",
+            "a/Fish",
+        ),
+    ],
+)
+def test_what_a_header_calls_the_file_is_not_its_parent(
+    front: str, reason: str, named: str, tmp_path: Path
+) -> None:
+    path = model_file(tmp_path, file_type=15, general__name="Otter 2")
+    (found,) = claims(path, front).of("REQUANT")
+
+    assert (found.reason, found.text) == (reason, named)
+    assert "{" not in claim_words(found).sentence
