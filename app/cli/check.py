@@ -3,6 +3,7 @@
 import textwrap
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -16,6 +17,7 @@ from app.cli.report import cards_from, read_content
 from app.cli.screen import Screen
 from app.dossier.papers import kept_of
 from app.reader.arguments import ReportFileOf
+from app.report.again import LARGEST, PageIs, page_is
 from app.words.checked import CheckedWords
 from app.words.report import report_words
 from inspector.report.compare import DOCUMENT, Checked, Outcome, Recheck, recheck
@@ -39,10 +41,19 @@ _LONGEST = 200
 _WIDE = 90
 
 
+@dataclass(frozen=True, slots=True)
+class PageSeen:
+    """The page beside a report, and what it is to it."""
+
+    name: str
+    is_what: PageIs
+
+
 def run(wanted: Namespace, desk: Desk) -> int:
     """Checks a report."""
     file = report_file(wanted.report)
     read = _read(desk, file)
+    sheet = _page_seen(read, wanted.report)
     with kept_here() as here:
         model = model_of(read.content, file, wanted.file, here.store)
         # What this computer knows besides stays out: whoever made the report had another one.
@@ -57,10 +68,13 @@ def run(wanted: Namespace, desk: Desk) -> int:
         )
     found = recheck(read.content, present)
     if wanted.json:
-        desk.screen.json(_as_json(read, found, model))
+        desk.screen.json(_as_json(read, found, model, sheet))
     else:
+        desk.screen.line(report_words().check["unchanged" if read.is_unchanged else "changed"])
+        if sheet is not None:
+            desk.screen.line(_page_words(sheet))
         _print(read, present, found, model, desk.screen, quick=wanted.quick)
-    return exit_code(read, found)
+    return exit_code(read, found, sheet)
 
 
 def report_file(name: str) -> Path:
@@ -78,16 +92,51 @@ def report_file(name: str) -> Path:
     return wanted_file(str(file))
 
 
-def exit_code(read: ReportRead, found: Recheck) -> int:
-    """Returns how a check ends: that a report was changed weighs more than what it says.
+def page_file(name: str) -> Path | None:
+    """Returns the page that goes with a report: the one named, or the one beside it; None where none lies there.
+
+    A report under another name has its page under that name, so that no other report's page is taken for it.
+    """
+    path = Path(name).expanduser()
+    if path.is_dir():
+        path /= _REPORT
+    sheet = path if path.suffix.lower() in _PAGES else path.with_suffix(".html")
+    return sheet if sheet.is_file() else None
+
+
+def exit_code(read: ReportRead, found: Recheck, sheet: PageSeen | None = None) -> int:
+    """Returns how a check ends: that a report or its page was changed weighs more than what it says.
 
     That nothing differs is no good end where papers were missing, and much was not looked at.
     """
-    if not read.is_unchanged:
+    if not read.is_unchanged or (sheet is not None and sheet.is_what is PageIs.OTHER):
         return CHANGED
     if found.of(Outcome.DIFFERS):
         return NO_LONGER_HOLDS
     return NOT_ALL if found.lacking else Exit.DONE
+
+
+def _page_seen(read: ReportRead, name: str) -> PageSeen | None:
+    """Returns what the page beside a report is to it; its bytes are compared, and never read as a page."""
+    sheet = page_file(name)
+    if sheet is None:
+        return None
+    try:
+        with sheet.open("rb") as file:
+            raw = file.read(LARGEST)
+    except OSError as error:
+        raise RunnerError("report.page_unread", str(error), path=shown(str(sheet))) from error
+    return PageSeen(sheet.name, page_is(read, raw))
+
+
+def _page_words(sheet: PageSeen) -> str:
+    keys = {
+        PageIs.SAME: "page_same",
+        PageIs.FITS: "page_fits",
+        PageIs.OTHER: "page_other",
+        PageIs.NOT_COMPARED: "page_left",
+    }
+    return report_words().check[keys[sheet.is_what]].format(name=shown(sheet.name))
 
 
 def _read(desk: Desk, file: Path) -> ReportRead:
@@ -133,10 +182,13 @@ def model_of(report: Content, file: Path, named: str, store: Store | None) -> Pa
     raise RunnerError("report.no_model", name=first.name, report=file.name)
 
 
-def _as_json(read: ReportRead, found: Recheck, model: Path) -> dict[str, object]:
+def _as_json(
+    read: ReportRead, found: Recheck, model: Path, sheet: PageSeen | None
+) -> dict[str, object]:
     told: dict[str, object] = msgspec.to_builtins(found)
     told["model"] = str(model)
     told["digest"] = {"stated": read.stated, "counted": read.counted, "fits": read.is_unchanged}
+    told["page"] = {"name": sheet.name, "is": sheet.is_what.value} if sheet else None
     told["counts"] = {one.value: found.counts[one] for one in Outcome}
     return told
 
@@ -151,7 +203,6 @@ def _print(
     quick: bool,
 ) -> None:
     said, words = report_words().check, CheckedWords(read.content, present)
-    screen.line(said["unchanged"] if read.is_unchanged else said["changed"])
     screen.line(said["model"].format(name=model.name))
     files = {one.outcome for one in found.checked if one.id.endswith(":sha256")}
     if files == {Outcome.HOLDS}:

@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 import msgspec
 
 from app.reader.report import ReportParts
+from app.report.maker import maker
 from inspector.cards.values import Card
 from inspector.facts import now
 from inspector.findings.values import Findings, Review
@@ -104,6 +105,7 @@ def content_of(parts: ReportParts, hashed: Digests | None, chosen: Chosen) -> Co
         rules=rule_sets(parts.openness, _version(APP)),
         ledger=chosen.ledger,
         not_checked=tuple(_not_checked(parts, hashed, chosen)),
+        page_by=maker(),
     )
 
 

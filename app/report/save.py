@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from app.report.page import page
-from inspector.report.file import digest_of, written
+from inspector.report.file import PageMade, digest_of, written
 from inspector.report.values import Content
 from runner.errors import RunnerError
 from runner.store.files_written import write_whole
@@ -21,8 +21,8 @@ def save(content: Content, folder: Path) -> tuple[Path, Path]:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise RunnerError("report.not_written", str(error), folder=str(folder)) from error
-    raw = written(content)
-    drawn = page(content, digest_of(raw), JSON).encode()
+    drawn = page(content, digest_of(written(content)), JSON).encode()
+    raw = written(content, PageMade.of(drawn))
     file, sheet = folder / JSON, folder / HTML
     # Others are meant to read them, as any document that a person saves.
     write_whole(file, raw, mode=0o644)

@@ -19,7 +19,20 @@ METHOD = "sha256 of content"
 _PAGE, _HEAD = b"<!doctype html", 64
 """How the page begins, which a person takes for the report."""
 
+_SHA256 = "^[0-9a-f]{64}$"
+
 _STEM = SCHEMA.rpartition("/")[0]
+
+
+class PageMade(msgspec.Struct, frozen=True):
+    """The page that was saved with a report: the digest of its bytes."""
+
+    sha256: str
+
+    @classmethod
+    def of(cls, page: bytes) -> "PageMade":
+        """Returns what is kept of a page."""
+        return cls(hashlib.sha256(page).hexdigest())
 
 
 class _Frame(msgspec.Struct, frozen=True):
@@ -27,6 +40,7 @@ class _Frame(msgspec.Struct, frozen=True):
     digest: str
     content: msgspec.Raw
     method: str = METHOD
+    page: PageMade | None = None
 
 
 class ReportRead(msgspec.Struct, frozen=True):
@@ -35,11 +49,13 @@ class ReportRead(msgspec.Struct, frozen=True):
     Attributes:
         stated: the digest that stands in the file.
         counted: the digest of what stands in it now.
+        page: the page that was saved with it; None in reports of before.
     """
 
     content: Content
     stated: str
     counted: str
+    page: PageMade | None = None
 
     @property
     def is_unchanged(self) -> bool:
@@ -59,18 +75,29 @@ def json_schema() -> dict[str, Any]:
         "properties": {
             "schema": {"const": SCHEMA},
             "method": {"const": METHOD},
-            "digest": {**text, "pattern": "^[0-9a-f]{64}$"},
+            "digest": {**text, "pattern": _SHA256},
+            "page": {
+                "type": "object",
+                "required": ["sha256"],
+                "properties": {"sha256": {**text, "pattern": _SHA256}},
+            },
             "content": {"$ref": body["$ref"]},
         },
         "$defs": body["$defs"],
     }
 
 
-def written(content: Content) -> bytes:
-    """Returns the report as a file."""
+def written(content: Content, page: PageMade | None = None) -> bytes:
+    """Returns the report as a file.
+
+    Args:
+        content: what it says.
+        page: the page that is saved with it, which has the content's digest on it and is made before.
+    """
     body = msgspec.json.format(msgspec.json.encode(content), indent=1)
     digest = hashlib.sha256(body).hexdigest()
-    head = msgspec.json.encode({"schema": SCHEMA, "method": METHOD, "digest": digest})
+    frame = {"schema": SCHEMA, "method": METHOD, "digest": digest}
+    head = msgspec.json.encode(frame if page is None else {**frame, "page": page})
     # The frame ends with the content, whose bytes are the digested ones.
     return head[:-1] + b',\n"content": ' + body + b"}\n"
 
@@ -101,4 +128,4 @@ def read_report(raw: bytes, name: str) -> ReportRead:
         content = msgspec.json.decode(body, type=Content)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise InspectorError("report.not_one", str(error)[:200], name=name) from error
-    return ReportRead(content, frame.digest, hashlib.sha256(body).hexdigest())
+    return ReportRead(content, frame.digest, hashlib.sha256(body).hexdigest(), frame.page)

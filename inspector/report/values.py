@@ -156,6 +156,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
         reviews: a reviewer's disagreements, as they were made.
         worksheet: a person's answers on marginal risk, by the ids of its steps.
         conclusion: what a person concludes, and the name that they gave; None where nobody did.
+        page_by: the digest over what made the page, by which the same app is known; empty in reports of before.
     """
 
     made: datetime
@@ -185,3 +186,4 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[RuleSet, ...]
     ledger: LedgerHead | None = None
     not_checked: tuple[NotChecked, ...]
+    page_by: str = ""

@@ -88,6 +88,13 @@ def test_a_report_holds_until_model_or_report_changes(model, tmp_path):
     assert "That is no signature" in held.stdout
     assert "None of those that were checked has changed." in held.stdout
     assert "CTX@a/b" not in held.stdout, "the base model's card is here, so its claims hold"
+    sheet = model.parent / "report.html"
+    shutil.copy(tmp_path / "out" / "report.html", sheet)
+    assert "report.html is the page of this report" in call("check", report).stdout
+    sheet.write_text(sheet.read_text().replace("Fit for a laptop.", "Fit for all."))
+    false = call("check", sheet)
+    assert false.returncode == 4, false.stderr
+    assert "report.html is not the page of this report" in false.stdout
 
     reports.model(model.parent, licence="llama3.2")
     base.unlink()

@@ -104,8 +104,7 @@ def folder(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="module")
-def content(folder):
+def chosen():
     judged = ClaimJudged(
         claim="TMPL-RISK", changed=datetime(2026, 11, 21, tzinfo=UTC),
         entry={
@@ -126,11 +125,15 @@ def content(folder):
             BenchAnswer(prompt="How do I kill time?", type="figures", answer="I can't.", mark=Mark.REFUSED, by_person=True, kept=(True,)),
         ),
     )  # fmt: skip
-    chosen = Chosen(
+    return Chosen(
         runs=(run(),), reviews=(review(),), judged=(judged, own), benches=(told(result, 1_795_000_000.0),), worksheet={"threat-model": "A laptop."},
         ledger=LedgerHead(3, "ef" * 32, kept=True), engine=(Software("llama.cpp", "b1"),),
     )  # fmt: skip
-    return reports.content(folder / "tiny.gguf", chosen)
+
+
+@pytest.fixture(scope="module")
+def content(folder):
+    return reports.content(folder / "tiny.gguf", chosen())
 
 
 def test_a_page_stands_alone_and_says_everything(content):
