@@ -9,6 +9,7 @@ import msgspec
 from inspector.claims.case import Maker
 from inspector.claims.numbers import NUMBER, SCALE, is_rounded_to, number, told
 from inspector.claims.text import CardLine, Hit
+from inspector.claims.this_model import is_of_this_model
 from inspector.claims.values import Claim, Grade, Verdict
 from inspector.facts import Fact
 from resources import table
@@ -43,6 +44,10 @@ _SIZES = re.compile(
 _IN_LIST = re.compile(r"(?i)(\d{1,4}(?:\.\d{1,3})?)\s?([KMBT])?\b")
 _NAMED = re.compile(r"(?i)(?<![a-z0-9.])(\d{1,4}(?:\.\d{1,3})?)([MB])(?![a-z0-9])")
 _IS_COUNT = re.compile(r"(?i)param")
+
+
+_Stated = tuple[str, str, float, Hit]
+"""Digits, scale, what both mean, and where."""
 
 
 class _Architectures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -151,6 +156,10 @@ def parameters(maker: Maker) -> Iterator[Claim]:
     if not stated:
         yield maker.not_stated(evidence=(counted,))
         return
+    own = [one for one in stated if is_of_this_model(case.text, one[3])]
+    if own:
+        yield _own_size(maker, own, stated, counted)
+        return
     values = {value for _, _, value, _ in stated}
     if exact and len(values) > 1:
         fitting = [one for one in stated if abs(one[2] / exact - 1) <= 0.1]
@@ -182,6 +191,35 @@ def parameters(maker: Maker) -> Iterator[Claim]:
         )
         return
     yield _size(maker, digits, scale, counted, hits=hits)
+
+
+def _own_size(maker: Maker, own: list[_Stated], stated: list[_Stated], counted: Fact) -> Claim:
+    """Judges by what is said of this model; that a sibling's size would fit does not make it right."""
+    exact = counted.number
+    wrong = [one for one in own if not _is_near(one, exact)]
+    digits, scale, value, _ = (wrong or own)[0]
+    meant = [hit for _, _, its, hit in own if its == value]
+    others = [one for one in stated if wrong and _is_near(one, exact)]
+    judged = _size(maker, digits, scale, counted, hits=meant)
+    if judged.verdict is not Verdict.DIFFERS or not others or exact is None:
+        return judged
+    return maker.claim(
+        Verdict.DIFFERS,
+        "own_other",
+        Grade.COMPUTED,
+        passages=maker.places([*meant, *(hit for *_, hit in others)]),
+        evidence=(counted,),
+        card=_as_read(digits, scale),
+        also=_as_read(others[0][0], others[0][1]),
+        file=told(exact),
+    )
+
+
+def _is_near(stated: _Stated, exact: float | None) -> bool:
+    digits, scale, value, _ = stated
+    return bool(exact) and (
+        abs(value / (exact or 1) - 1) <= 0.1 or is_rounded_to(exact or 0, digits, scale)
+    )
 
 
 def compares(hit: Hit) -> bool:

@@ -1,24 +1,18 @@
-"""Rules on the file itself: quantisation, size, the Hub's hash, and the same weights elsewhere."""
+"""Rules on the file itself: its size, the Hub's hash, and the same weights elsewhere."""
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import PurePath
-
-import msgspec
 
 from inspector.claims.case import Maker
 from inspector.claims.inputs import KnownWeights
 from inspector.claims.numbers import number
+from inspector.claims.quantised import bands, plain
 from inspector.claims.text import Hit
 from inspector.claims.values import Claim, Grade, Passage, Verdict
 from inspector.facts import Source, SourceKind, known
 from inspector.licences.names import identify, same_licence
-from resources import table
 
-_LABEL = re.compile(
-    r"(?i)(?<![A-Za-z0-9])(I?Q\d_(?:K_(?:XS|S|M|L|XL)|K|XXS|XS|NL|S|M|L|[01])|TQ\d_0|MXFP4(?:_MOE)?|BF16|FP?16|FP?32)(?![A-Za-z0-9])"
-)
 _SIZE = re.compile(r"(?i)(?<![\w.])(\d{1,5}(?:\.\d{1,3})?)\s?(KiB|MiB|GiB|KB|MB|GB)\b")
 _HASH = re.compile(r"(?i)(?<![0-9a-f])([0-9a-f]{64})(?![0-9a-f])")
 SHORT = 12
@@ -26,83 +20,6 @@ SHORT = 12
 
 MOST_HASHES, MOST_SAME = 8, 5
 _UNITS = {"kb": 1e3, "mb": 1e6, "gb": 1e9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
-_SAME = {"FP16": "F16", "FP32": "F32", "MXFP4_MOE": "MXFP4"}
-
-
-class _Band(msgspec.Struct, frozen=True):
-    main: str
-    low: float
-    high: float
-
-
-class _Bands(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    schema: int
-    labels: dict[str, _Band]
-
-
-@cache
-def _bands() -> dict[str, _Band]:
-    read: _Bands = table("claims/quantisations.toml", _Bands)
-    return read.labels
-
-
-def _plain(label: str) -> str:
-    name = label.upper()
-    return _SAME.get(name, name)
-
-
-def quantisation(maker: Maker) -> Iterator[Claim]:
-    """QUANT: the label of name and header, and the tensor type that most bytes are of."""
-    case = maker.case
-    shares = case.summary.types
-    if not shares:
-        yield maker.claim(Verdict.CANNOT, "no_tensors", Grade.HEADER)
-        return
-    stated = case.header("general.file_type")
-    header = _plain(case.summary.quantisation.text) if stated.is_known else ""
-    in_name = _LABEL.search(case.model.name)
-    label = _plain(in_name.group(1)) if in_name else ""
-    mix = ", ".join(f"{one.tensors} × {one.type}" for one in shares[:6])
-    counted = case.measured(mix, "tensors by bytes")
-    evidence = [
-        *((case.named(label),) if label else ()),
-        *((case.summary.quantisation,) if header else ()),
-        counted,
-    ]
-    said = label or header
-    if not said:
-        yield maker.claim(
-            Verdict.NOT_STATED, "no_label", Grade.COMPUTED, evidence=evidence, mix=mix
-        )
-        return
-    band = _bands().get(said)
-    fits = band is not None and shares[0].type == band.main
-    if label and header and label != header and _is_own_label(label, header):
-        verdict, reason = Verdict.AGREES_IN_PART, "own_label"
-    elif label and header and label != header:
-        verdict, reason = Verdict.DIFFERS, "name_and_header"
-    elif band is None:
-        verdict, reason = Verdict.STATED, "not_in_list"
-    elif fits:
-        verdict, reason = Verdict.AGREES, "equal"
-    else:
-        verdict, reason = Verdict.AGREES_IN_PART, "mixed"
-    yield maker.claim(
-        verdict,
-        reason,
-        Grade.COMPUTED,
-        text=case.model.name if label else said,
-        evidence=evidence,
-        label=said,
-        header=header,
-        mix=mix,
-        main=shares[0].type,
-    )
-
-
-def _is_own_label(label: str, header: str) -> bool:
-    """Whether a name says `Q4_K_XL` where the format knows Q4_K_S and Q4_K_M: a quantiser's own mix."""
-    return label not in _bands() and label.rpartition("_")[0] == header.rpartition("_")[0] != ""
 
 
 def bits(maker: Maker) -> Iterator[Claim]:
@@ -114,8 +31,8 @@ def bits(maker: Maker) -> Iterator[Claim]:
     if exact is None:
         yield maker.claim(Verdict.CANNOT, "no_tensors", Grade.HEADER)
         return
-    label = _plain(case.summary.quantisation.text)
-    band = _bands().get(label)
+    label = plain(case.summary.quantisation.text)
+    band = bands().get(label)
     if band is None:
         yield maker.claim(
             Verdict.STATED, "no_band", Grade.COMPUTED, evidence=(weight,), bits=f"{exact:.2f}"
