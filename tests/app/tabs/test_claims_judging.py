@@ -187,7 +187,7 @@ def test_a_note_is_written_on_while_the_list_is_drawn_anew(
     assert note.hasFocus()
     qtbot.keyClicks(note, "note")
     before = panel.report
-    panel._read()
+    panel._read_again()
     qtbot.waitUntil(lambda: panel.report is not before, timeout=WAIT_MS)
     assert note.hasFocus()
     assert note.textCursor().position() == len("Half a note")

@@ -18,8 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.context import AppContext
-from app.dossier.claims import CardAsked, claims_of, known_beside, parents_here, readable_for
-from app.dossier.fingerprints import FingerprintsKept
+from app.dossier.claims import CardAsked
 from app.model.ref import ModelRef
 from app.review.judgements import (
     Judgement,
@@ -37,17 +36,13 @@ from app.tabs.card.claims.flags import Flag, flags_of
 from app.tabs.card.claims.kept import KeptJudgements
 from app.tabs.card.claims.model import ALL, ClaimsFilter, ClaimsModel, Role, counts
 from app.tabs.card.claims.probes import ClaimProbes, languages_of
+from app.tabs.card.claims.reading import ClaimsReading
 from app.tabs.stage import Stage
 from app.theme.looks import Look, set_look
 from app.words.claims import OWN, in_order, report_notes
 from app.words.translation import translate
-from inspector.claims.inputs import Beside
 from inspector.claims.values import QUOTED, Claim, ClaimReport, Passage
-from runner.errors import RunnerError
-from runner.library.splits import first_of_split
-from runner.reader_client import Ticket
 
-DEADLINE_S = 20.0
 LEAST_HEIGHT = 9
 
 
@@ -69,9 +64,7 @@ class ClaimsPanel(QWidget):
         self._context = context
         self._ref: ModelRef | None = None
         self._card: CardAsked | None = None
-        self._ticket: Ticket | None = None
         self._report: ClaimReport | None = None
-        self._parents: tuple[Path, ...] = ()
         self._seen = ""  # the claim that the details were last of
         self._is_judging = False  # whether something was said of it since it came
         self._kept = KeptJudgements(context)
@@ -79,12 +72,14 @@ class ClaimsPanel(QWidget):
         self.filter = ClaimsFilter(self)
         self.filter.setSourceModel(self.model)
         self.probes = ClaimProbes(context, self)
+        self._reading = ClaimsReading(context, self)
         self._build()
         self.probes.answered.connect(self._on_answer)
         self.probes.changed.connect(self._on_probe)
+        self._reading.read.connect(self._on_read)
+        self._reading.failed.connect(self.stage.fail)
         context.models.state_changed.connect(self._show_chosen)
         context.models.current_changed.connect(self._show_chosen)
-        context.mailbox.arrived.connect(self._on_arrived)
         # The sign of the verdict is a picture, which no style sheet draws anew.
         context.theme.changed.connect(self._show_chosen)
 
@@ -93,15 +88,16 @@ class ClaimsPanel(QWidget):
     def show_model(self, ref: ModelRef | None, card: CardAsked | None = None) -> None:
         """Shows this model's claims from now on, by the card beside it or by another."""
         is_same = (ref, card) == (self._ref, self._card)
-        if is_same and (self._report is not None or self._ticket is not None):
+        if is_same and (self._report is not None or self._reading.is_under_way):
             return
         self.details.judging.forget()
         self._ref, self._card, self._report = ref, card, None
-        self._parents, self._seen, self._is_judging = (), "", False
+        self._seen, self._is_judging = "", False
         self._kept.forget()
         self.model.show([])
         self.flags_changed.emit()
-        self._read()
+        self._reading.begin(ref, card)
+        self._wait()
 
     @property
     def report(self) -> ClaimReport | None:
@@ -122,7 +118,8 @@ class ClaimsPanel(QWidget):
 
     def shows(self, path: Path) -> bool:
         """Whether the file at `path` has been looked at, with or without success."""
-        return self._ticket is None and self._ref is not None and self._ref.path == path
+        is_read = not self._reading.is_under_way
+        return is_read and self._ref is not None and self._ref.path == path
 
     def judgement(self, claim_id: str) -> Judgement | None:
         """Returns what a person said of a claim."""
@@ -215,7 +212,7 @@ class ClaimsPanel(QWidget):
         self._fit()
         theme.changed.connect(self._fit)
         self.stage = Stage(theme, self._whole)
-        self.stage.again_wanted.connect(self._read)
+        self.stage.again_wanted.connect(self._read_again)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.stage)
@@ -229,60 +226,25 @@ class ClaimsPanel(QWidget):
     # ---- reading --------------------------------------------------------------------------------
 
     @Slot()
-    def _read(self) -> None:
-        if self._ticket is not None:
-            self._ticket.cancel()
-            self._ticket = None
-        ref = self._ref
-        if ref is None:
-            return
-        self._ticket = self._context.reader.ask(
-            "claims",
-            claims_of(ref.path, self._beside(ref), self._card),
-            ClaimReport,
-            self._on_read,
-            self._on_failed,
-            deadline_s=DEADLINE_S,
-            readable=(*readable_for(ref.path, self._card), *self._parents),
-        )
-        if self._report is None:
+    def _read_again(self) -> None:
+        self._reading.again()
+        self._wait()
+
+    def _wait(self) -> None:
+        """Says that something is read, while there is nothing to show."""
+        if self._ref is not None and self._report is None:
             waiting = translate("ClaimsPanel", "Comparing what is claimed of {name}…")
-            self.stage.wait(waiting.format(name=ref.name))
+            self.stage.wait(waiting.format(name=self._ref.name))
 
-    @Slot(list)
-    def _on_arrived(self, events: list[object]) -> None:
-        """Compares again once the rules know the file's fingerprints."""
-        kept = {one.path for one in events if isinstance(one, FingerprintsKept)}
-        if self._ref is not None and first_of_split(self._ref.path) in kept:
-            self._read()
-
-    def _beside(self, ref: ModelRef) -> Beside:
-        try:
-            known = known_beside(self._context.store, self._context.library, ref.path)
-        except RunnerError:
-            # The rules that need it say so; the others still have their say.
-            known = Beside()
-        return msgspec.structs.replace(known, parent_files=tuple(map(str, self._parents)))
-
+    @Slot(object)
     def _on_read(self, report: ClaimReport) -> None:
-        self._ticket = None
-        ref = self._ref
-        if self._report is None and ref is not None:
-            self._kept.read(ref)
+        if self._report is None and self._ref is not None:
+            self._kept.read(self._ref)
         self._report = report
         self._kept.follow(report.claims)
         self._notes.setText("  ".join(report_notes(report)))
         self._show_all()
         self.stage.show_content()
-        if ref is not None and not self._parents and report.about is None:
-            # Whose files to open as well is known only now; most models have none here.
-            self._parents = parents_here(report, self._context.library, ref.path)
-            if self._parents:
-                self._read()
-
-    def _on_failed(self, error: RunnerError) -> None:
-        self._ticket = None
-        self.stage.fail(error)
 
     # ---- showing --------------------------------------------------------------------------------
 
@@ -440,7 +402,7 @@ class ClaimsPanel(QWidget):
             self.probes.said_of(one.id) for one in self.model.claims
         ):
             # What ran here is evidence for the rules on runs.
-            self._read()
+            self._read_again()
 
 
 class _Rows(QListView):
