@@ -14,7 +14,7 @@ from runner.protocol.common import Ended, EndKind, Failed
 from runner.protocol.engine import Counted, Loaded, Reading, StateRestored, Tried
 from runner.session import SessionState
 from tests.support.porter import running_porter
-from tests.support.sessions import Driver, driving
+from tests.support.sessions import Driver, driving_loaded
 
 pytestmark = pytest.mark.fault
 
@@ -40,10 +40,7 @@ def porter() -> Iterator[PorterClient]:
 
 @pytest.fixture
 def engine(porter: PorterClient, tmp_path: Path) -> Iterator[Driver]:
-    model = tmp_path / "model.gguf"
-    model.write_bytes(b"any")
-    with driving(porter, "lying") as driver:
-        driver.load(model)
+    with driving_loaded(porter, "lying", tmp_path) as driver:
         yield driver
 
 

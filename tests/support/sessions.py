@@ -78,3 +78,13 @@ def driving(porter: PorterClient, kind: str) -> Iterator[Driver]:
     driver = Driver(porter, kind)
     yield driver
     driver.session.unload()
+
+
+@contextmanager
+def driving_loaded(porter: PorterClient, kind: str, folder: Path) -> Iterator[Driver]:
+    """Runs a session whose engine, which reads no model, has loaded a file of `folder`."""
+    model = folder / "model.gguf"
+    model.write_bytes(b"any")
+    with driving(porter, kind) as driver:
+        driver.load(model)
+        yield driver
