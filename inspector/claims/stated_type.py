@@ -15,13 +15,13 @@ _THIS_FILE = re.compile(
     r"(?i)\b(?:this (?:\w+ )?(?:file|quant)\b|this gguf\b(?! (?:repo|collection))|this is an? \S)"
 )
 _THIS_PLACE = re.compile(
-    r"(?i)\b(?:(?:these|the|its) (?:model |gguf )?(?:weights|files?)\b|this (?:model |gguf )?(?:repo(?:sitory)?|checkpoint|conversion|upload|weights)\b)"
+    r"(?i)\b(?:(?:these|the|its) (?:model |gguf )?(?:weights|files?|gguf)\b|^\s*(?:quanti[sz]ed|converted)\b|this (?:model |gguf )?(?:repo(?:sitory)?|checkpoint|conversion|upload|weights)\b)"
 )
 _THE_MODEL = re.compile(
     r"(?i)\b(?:the|this) (?:\w+ )?model\b(?! (?:family|series|collection|cards?))"
 )
 _SAYS = re.compile(
-    r"(?i)\b(?:is|are|was|were|been|contains?|holds?|comes?|uses?|stored|provided|in|as|an?)\b"
+    r"(?i)\b(?:is|are|was|were|been|contains?|holds?|comes?|uses?|stored|provided|provides|hosts|ships|quanti[sz]ed|converted)\b"
 )
 _SETTING = re.compile(
     r"(?i)^[\s|*+-]*(?:quanti[sz]ation|quant)(?: (?:type|method|level|format))?\s*[:|=]\s*(.{2,40}?)[\s|.]*$"
@@ -30,7 +30,7 @@ _BITS = re.compile(
     r"(?i)(?<![\w.])(?:int)?([2-8])(?:[- ]bits?\b(?=\s*(?:$|[.,;)]|quant|gguf|weights|integers?))|(?<=int\d)\b)"
 )
 _OTHERWISE = re.compile(
-    r"(?i)\b(?:not|never|no|can|could|may|might|would|should|if|when|unlike|than|also|other|others|instead|available|recommend\w*|train\w*|pre-?train\w*|fine-?tun\w*|inference|evaluat\w*|measur\w*|bench\w*|perplexity|scores?|figures?|results?|cache|embeddings?|tensors?|layers?|output|attention|activations?|experts?|vision|mmproj|projector|draft|needs?|requires?|example|either|most|some|each|every|all)\b"
+    r"(?i)\b(?:not|never|no|can|could|may|might|would|should|if|when|unlike|than|also|other|others|instead|available|recommend\w*|train\w*|pre-?train\w*|fine-?tun\w*|inference|evaluat\w*|measur\w*|bench\w*|perplexity|scores?|figures?|results?|optimi[sz]ed|load\w*|cache|embeddings?|tensors?|layers?|output|attention|activations?|experts?|vision|mmproj|projector|draft|needs?|requires?|example|either|most|some|each|every|all)\b"
 )
 _MADE_FROM = re.compile(
     r"(?i)\b(?:from|of|original|originally|out of|based on|using)\s+(?:the |its |an? )?(?:original |full |unquanti[sz]ed )?$"

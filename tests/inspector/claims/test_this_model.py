@@ -57,6 +57,8 @@ def test_a_size_of_another_model_is_none_of_this_one(says: str, tmp_path: Path) 
         ("The weights in this repository are quantised to Q8_0.", "differs", "card_other"),
         ("This GGUF file is Q8_0.", "differs", "card_other"),
         ("It is small. This is a Q8_0 quantization of Otter, made from F16.", "differs", "card_other"),
+        ("Quantised to Q8_0 with the usual tool.", "differs", "card_other"),
+        ("This repository provides the Q8_0 file.", "differs", "card_other"),
         ("**Quantization:** Q8_0", "differs", "card_other"),
         ("The model is quantised to 8 bits.", "differs", "card_other"),
         ("The weights in this repository are quantised to Q4_1.", "agrees in part", "card_mixed"),
@@ -103,6 +105,8 @@ def test_a_cards_type_agrees_with_header_and_bytes_alone(tmp_path: Path) -> None
         "This file is not Q8_0.",
         "The weights were evaluated as Q8_0.",
         "This model has a context of 8 bits and pieces.",
+        "Load the model in 8-bit",
+        "The weights are made for vision and have been optimized for 8-bit.",
     ],
 )
 def test_a_card_on_several_files_or_another_claims_no_type_of_this_one(
