@@ -219,8 +219,10 @@ def _safeguards(content: Content) -> Iterator[Statement]:
             met = next(it for it in one.evidence if it.by is By.FOLDER)
             basis, document = Basis.DOCUMENT, met.fact.text
         says = f"{one.presence}, can be inspected: {one.inspect}"
-        key = f"safeguard:{one.id}"
-        yield statement(key, Area.SAFEGUARDS, one.id, says, basis, SAFEGUARDS, document)
+        yield Statement(
+            id=f"safeguard:{one.id}", area=Area.SAFEGUARDS, about=one.id, says=says, basis=basis,
+            rules=SAFEGUARDS, document=document, papers=True,
+        )  # fmt: skip
     for removed in report.removed:
         basis, document = _basis(removed.sources)
         key = f"safeguard-removed:{removed.word}"
@@ -232,10 +234,12 @@ def _findings(read: Profile) -> Iterator[Statement]:
     for one in (*held, *read.items):
         sources = [source for fact in one.facts for source in fact.sources]
         basis, document = _basis(sources)
-        says = finding_said(one)
-        yield statement(
-            f"finding:{one.part}", Area.FINDINGS, one.part, says, basis, FINDINGS, document
-        )
+        # A licence's text beside the file counts for the end model where a card says what that is: a
+        # finding may rest on a paper that is none of its places.
+        yield Statement(
+            id=f"finding:{one.part}", area=Area.FINDINGS, about=one.part, says=finding_said(one),
+            basis=basis, rules=FINDINGS, document=document, papers=True,
+        )  # fmt: skip
 
 
 def finding_said(one: Finding) -> str:
@@ -252,9 +256,9 @@ def _verdicts(content: Content) -> Iterator[Statement]:
         says = verdict.reading
         if verdict.worst != verdict.best:
             says = f"{says}; between “{verdict.worst}” and “{verdict.best}”"
-        yield statement(
-            f"verdict:{verdict.framework}", Area.VERDICTS, verdict.short, says, basis,
-            verdict.framework, document,
+        yield Statement(
+            id=f"verdict:{verdict.framework}", area=Area.VERDICTS, about=verdict.short, says=says,
+            basis=basis, rules=verdict.framework, document=document, papers=True,
         )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shutil
 from pathlib import Path
 
 import msgspec
@@ -19,6 +20,7 @@ from inspector.report.statement import Area, Basis
 from inspector.report.statements import statements
 from inspector.report.values import SCHEMA, Content, RuleSet
 from tests.support import reports
+from tests.support.shared_data import shared
 
 
 @pytest.fixture(scope="module")
@@ -189,6 +191,24 @@ def test_without_the_card_what_rests_on_it_is_not_checked(report, tmp_path):
     assert left["claim:ARCH"].why == "document"
     assert not found.of(Outcome.DIFFERS)
     assert not found.added
+
+
+def test_a_card_that_is_missing_beside_a_licence_that_lies_here_contradicts_nothing(tmp_path):
+    """A stranger was told that the licence's text no longer held; only the card was missing."""
+    there, here = tmp_path / "there", tmp_path / "here"
+    for folder in (there, here):
+        folder.mkdir()
+        shutil.copy(shared("cards/deepseek-r1/LICENSE"), folder)
+    (there / "README.md").write_text(
+        "---\nlicense: apache-2.0\nbase_model: a/b\n---\n# Tiny\n\nTiny is built on B.\n"
+    )
+    report = reports.content(reports.model(there, licence="apache-2.0"))
+    found = recheck(report, reports.content(reports.model(here, licence="apache-2.0")))
+    assert not found.of(Outcome.DIFFERS)
+    assert not found.added
+    assert found.lacking == ("README.md",)
+    left = outcomes(found, Outcome.NOT_CHECKED)
+    assert left["finding:weights-licences"].why == "document"
 
 
 def test_a_changed_file_is_noticed_without_the_card_too(report, tmp_path):
