@@ -84,14 +84,13 @@ class ProbeDesk(QObject):
         self._ask()
 
     def _hand_over(self, wanted: ShownAnswerWanted) -> None:
-        """Hands over the answer on show, where this file has made it."""
+        """Hands over the answer on show, where this file has made it.
+
+        One that somebody stopped, too: that an answer ran on without an end is evidence.
+        """
         path = self._controller.chat.path
         last = path[-1] if path else None
-        if (
-            last is None
-            or last.state is not TurnState.DONE
-            or last.recipe.file_name != wanted.path.name
-        ):
+        if last is None or not _has_ended(last) or last.recipe.file_name != wanted.path.name:
             error = RunnerError("claims.no_answer")
             self._tell(ProbeEnded(claim=wanted.claim, answered=0, error=error))
             return
@@ -190,3 +189,9 @@ class ProbeDesk(QObject):
 
     def _tell(self, event: ProbeAnswered | ProbeEnded) -> None:
         self._context.mailbox.put(event)
+
+
+def _has_ended(turn: Turn) -> bool:
+    """Whether an answer came to its end, or was stopped with something said."""
+    is_part = turn.state is TurnState.STOPPED and bool(turn.answer.strip())
+    return turn.state is TurnState.DONE or is_part

@@ -6,11 +6,11 @@ import msgspec
 
 from app.report import html
 from app.words.bench import bench_texts, published_words, rule_words
-from app.words.claims import OWN, claim_texts, claim_words, verdict_word
+from app.words.claims import OWN, claim_texts, claim_words
 from app.words.facts import when_words
-from app.words.judged import remark
+from app.words.judged import judged_word, remark
 from app.words.report import counted_words, report_words
-from inspector.claims.values import Claim, Verdict
+from inspector.claims.values import Claim
 from inspector.report.bench import BenchAnswerTold, BenchTold
 from inspector.report.recipes import answers_of, recipe_of
 from inspector.report.values import ClaimJudged, Content, RunTold
@@ -80,7 +80,7 @@ def _judged(judged: ClaimJudged, doubt: str) -> str:
     text = str(entry.get("text") or "")
     title = said["own_claim"] if rule == OWN else (f"{rule} {known.title}" if known else rule)
     words = [str(entry.get(key) or "") for key in ("note", "author")]
-    told = [_verdict(str(entry.get("verdict") or "")), *words, when_words(judged.changed)]
+    told = [judged_word(entry), *words, when_words(judged.changed)]
     body = [f"<h3>{html.safe(title)}</h3>"]
     body.append(html.paragraph(f"“{text}”") if text else "")
     body.append(html.paragraph(" · ".join(filter(None, told))))
@@ -93,19 +93,12 @@ def _judged(judged: ClaimJudged, doubt: str) -> str:
     return "".join(body)
 
 
-def _verdict(word: str) -> str:
-    try:
-        return verdict_word(Verdict(word))
-    except ValueError:
-        return word
-
-
 def _evidence(answer: dict[str, Any]) -> str:
     recipe = recipe_of(answer)
     told = [(report_words().said["recipe"], plain(recipe), "")] if recipe else []
-    return _asked(str(answer.get("question") or ""), str(answer.get("answer") or "")) + html.rows(
-        told
-    )
+    asked = _asked(str(answer.get("question") or ""), str(answer.get("answer") or ""))
+    stopped = claim_texts().said["answer_stopped"] if answer.get("stopped") is True else ""
+    return asked + (html.paragraph(f"({stopped})") if stopped else "") + html.rows(told)
 
 
 def _here(claim: Claim) -> tuple[str, str, str]:

@@ -11,7 +11,7 @@ from app.words.claims import GONE, OWN
 from inspector.claims.values import Claim, Grade, Passage, Verdict, may_say
 from runner.store.claims import KeptVerdict
 from runner.store.judged_file import LARGEST_ENTRY, JudgedFile
-from runner.store.values import Counts, Recipe, Turn
+from runner.store.values import Counts, Recipe, Turn, TurnState
 
 MOST_ANSWERS = 40
 LONGEST_ANSWER = 4_000
@@ -39,6 +39,7 @@ class KeptAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         expected: whether it has what the app can count; None where nothing was counted, or can be told.
         counted: what it was looked through for, in words; empty for nothing, and for answers of old.
         chat, turn: where it stands, as long as the chat is kept.
+        stopped: whether somebody stopped it before its end.
     """
 
     question: str
@@ -51,6 +52,7 @@ class KeptAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     chat: int = 0
     turn: int = 0
     asked: float = 0.0
+    stopped: bool = False
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -106,6 +108,7 @@ def kept_answer(
         chat=turn.chat_id,
         turn=turn.id,
         asked=turn.created,
+        stopped=turn.state is TurnState.STOPPED,
     )
 
 

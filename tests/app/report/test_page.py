@@ -277,6 +277,20 @@ def test_a_word_on_an_earlier_card_is_not_put_beside_todays_claim(content):
     assert earlier.count("it was said of “| 1B (1.23B) |”") == 2
 
 
+def test_a_kept_answer_that_was_stopped_is_told_as_that(content):
+    def drawn(**more):
+        answer = {"question": "Who?", "answer": "Me, me, me", **more}
+        judged = ClaimJudged(
+            claim="IDENT",
+            changed=datetime(2026, 11, 21, tzinfo=UTC),
+            entry={"rule": "IDENT", "answers": [answer]},
+        )
+        return page(msgspec.structs.replace(content, judged=(judged,)), DIGEST)
+
+    assert "(stopped before its end)" in drawn(stopped=True)
+    assert "(stopped before its end)" not in drawn()
+
+
 def test_every_part_of_the_model_is_on_the_page(content):
     text = Page(page(content, DIGEST)).text
     for part in stack().part:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.review.judgements import Judgement, decoded, encoded
@@ -311,7 +312,7 @@ def test_another_chat_ends_a_probe_and_keeps_what_came(
 
 
 @pytest.mark.usefixtures("loaded")
-def test_stop_ends_a_probe_and_a_half_answer_is_no_evidence(
+def test_stop_ends_a_probe_and_a_half_answer_is_evidence_only_by_hand(
     shown: Shown, parts: Parts, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     panel = shown()
@@ -320,13 +321,27 @@ def test_stop_ends_a_probe_and_a_half_answer_is_no_evidence(
     monkeypatch.setattr("app.tabs.card.claims.probes.probe", lambda *_, **__: slow)
     panel.choose("IDENT")
     panel.details.judging._probe.click()
-    qtbot.waitUntil(lambda: page.controller.live is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(
+        lambda: (
+            page.controller.live is not None and bool(page.controller.live.text.answer_text.strip())
+        ),
+        timeout=WAIT_MS,
+    )
     assert panel.probes.said_of("IDENT") == "Asking 1 of 2…"
     assert not panel.details.judging._probe.isEnabled()
     page.stop()
     qtbot.waitUntil(lambda: not panel.probes.said_of("IDENT"), timeout=WAIT_MS)
     assert panel.judgement("IDENT") is None
     assert page.controller.chat.path[-1].state is TurnState.STOPPED
+    # One that ran on and on is just what a person may want to keep.
+    panel.details.judging._answer.click()
+    qtbot.waitUntil(lambda: panel.judgement("IDENT") is not None, timeout=WAIT_MS)
+    kept = panel.judgement("IDENT")
+    assert kept is not None
+    assert [(one.stopped, one.expected) for one in kept.answers] == [(True, None)]
+    assert kept.of == 0
+    told = [label.text() for label in panel.details.findChildren(QLabel)]
+    assert any(text.endswith("(stopped before its end)") for text in told)
 
 
 @pytest.mark.usefixtures("loaded")

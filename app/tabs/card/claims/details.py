@@ -180,6 +180,8 @@ def _answer(answer: KeptAnswer) -> str:
     )
     if told := expected_words(counted=answer.counted, is_expected=answer.expected):
         text += f"\n({told})"
+    if answer.stopped:
+        text += f"\n({claim_texts().said['answer_stopped']})"
     return f"{answer.about}: {text}" if answer.about else text
 
 
