@@ -13,7 +13,7 @@ from app.words.claims import (
     summary_words,
     verdict_word,
 )
-from app.words.judged import is_of, remark
+from app.words.judged import is_of, judged_word, remark
 from app.words.report import report_words
 from inspector.claims.values import Claim, ClaimReport, Verdict
 from inspector.report.values import Content
@@ -45,7 +45,8 @@ def _claims_of(content: Content, report: ClaimReport) -> str:
         told = claim_words(claim)
         lines = [_found(claim, told, is_here=claim.id in here)]
         if (own := judged.get(claim.id)) and own.entry.get("verdict"):
-            words = [str(own.entry.get(key) or "") for key in ("verdict", "note", "author")]
+            rest = [str(own.entry.get(key) or "") for key in ("note", "author")]
+            words = [judged_word(own.entry), *rest]
             doubt = remark(own, (content.claims, *content.claims_of_forebears))
             form = said["judged" if is_of(own.entry, claim) else "judged_earlier"]
             lines.append(form.format(said=" · ".join(filter(None, words))))

@@ -22,6 +22,7 @@ from app.words.dossier_lines import (
     what_line,
 )
 from app.words.facts import fact_texts, when_words
+from app.words.judged import found_to_differ
 from app.words.licence import (
     clause_words,
     edition,
@@ -122,14 +123,21 @@ def _five(content: Content) -> str:
     """What the Summary tab begins with: who opens a report wants to know first what disagrees."""
     every = {one.id: one for one in (*content.claims.claims, *content.claims_here)}
     claims = msgspec.structs.replace(content.claims, claims=tuple(every.values()))
-    lines = (
+    lines = [
         what_line(content.inspection),
         origin_line(content.lineage),
         use_line(content.licence),
         disagrees_line(content.licence, claims, content.lineage),
         unknown_line(content, content.licence, claims),
-    )
-    return html.rows((one.title, one.said, one.source) for one in lines)
+    ]
+    told = [(one.title, one.said, one.source) for one in lines]
+    # Most read no further: a person's finding is not to stand only where the rules' are spread out.
+    own = found_to_differ(content.judged, (content.claims, *content.claims_of_forebears))
+    if own:
+        said = report_words().said
+        row = (said["person_differs"], ", ".join(own), said["person_differs_of"])
+        told.insert(len(told) - 1, row)
+    return html.rows(told)
 
 
 def _conclusion(content: Content) -> str:

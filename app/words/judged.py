@@ -2,15 +2,44 @@
 
 from collections.abc import Iterable
 
-from app.words.claims import OWN
+from app.words.claims import OWN, rule_title, verdict_word
 from app.words.report import report_words
-from inspector.claims.values import Claim, ClaimReport
+from inspector.claims.values import Claim, ClaimReport, Verdict
 from inspector.report.values import ClaimJudged
 from inspector.untrusted import shown
 
 _QUOTED = 160
 _HASH = 12
 """Signs of a hash that tell two cards apart for the eye."""
+
+
+def judged_word(entry: dict[str, object]) -> str:
+    """Returns a person's verdict in words; one of a later version as it is, empty where there is none."""
+    word = str(entry.get("verdict") or "")
+    try:
+        return verdict_word(Verdict(word))
+    except ValueError:
+        return word
+
+
+def found_to_differ(every: Iterable[ClaimJudged], reports: Iterable[ClaimReport]) -> list[str]:
+    """Returns what a person says differs, by what it is about; without what is not claimed so any more.
+
+    Args:
+        every: what was said of claims.
+        reports: the claims that it may be of.
+    """
+    claims = {claim.id: claim for report in reports for claim in report.claims}
+    titles: dict[str, None] = {}
+    for judged in every:
+        entry = judged.entry
+        if entry.get("verdict") != Verdict.DIFFERS:
+            continue
+        if entry.get("rule") == OWN:
+            titles[f"“{shown(str(entry.get('text') or ''), _QUOTED)}”"] = None
+        elif (claim := claims.get(judged.claim)) is not None and is_of(entry, claim):
+            titles[rule_title(claim.rule)] = None
+    return list(titles)
 
 
 def remark(judged: ClaimJudged, reports: Iterable[ClaimReport]) -> str:

@@ -191,6 +191,33 @@ def test_the_page_begins_with_what_disagrees_and_counts_what_only_this_computer_
     assert text.index("What disagrees") < text.index("Parameters")
 
 
+def test_what_a_person_found_to_differ_is_among_the_first_lines(content):
+    """A stranger called two claims false, and what most will read named neither."""
+    claim = next(one for one in content.claims.claims if one.id == "QUANT")
+    text = Page(page(with_word(content, claim, "differs"), DIGEST)).text
+    line = text.partition("What a person says differs")[2].partition("What is unknown")[0]
+    assert rule_title("QUANT") in line
+    assert "“It knows every river.”" in line, "their own claims too"
+    assert rule_title("TMPL-RISK") not in line, "they agreed with that"
+    earlier = msgspec.structs.replace(claim, text="Another sentence.")
+    bare = msgspec.structs.replace(content, judged=())
+    for said in (with_word(bare, claim, "agrees"), with_word(bare, earlier, "differs"), bare):
+        assert "What a person says differs" not in page(said, DIGEST)
+
+
+def test_a_persons_word_is_told_as_the_window_tells_it(content):
+    claim = next(one for one in content.claims.claims if one.id == "QUANT")
+    text = Page(page(with_word(content, claim, "stated"), DIGEST)).text
+    assert "A person says: stated, not checked · I looked." in text
+
+
+def with_word(content, claim, verdict):
+    entry = {"rule": claim.rule, "text": claim.text, "verdict": verdict, "note": "I looked."}
+    when = datetime(2026, 11, 21, tzinfo=UTC)
+    judged = ClaimJudged(claim=claim.id, changed=when, entry=entry)
+    return msgspec.structs.replace(content, judged=(*content.judged, judged))
+
+
 def test_what_is_known_here_alone_is_not_denied_in_the_table_that_anybody_can_check(content):
     """A table that says that no answer is kept, above one that tells of the answers, is not true."""
     claim = next(one for one in content.claims.claims if one.id == "TMPL-USED")
