@@ -242,7 +242,11 @@ class _Builder:
             node = PlaceNode(
                 id=f"base.{number}", place=Place.BASE_MODEL, name=parent.name, facts=parent.facts
             )
-            doubts = [*self._numbers(parent.title), *self._hints(len(named))]
+            doubts = [
+                *self._numbers(parent.title),
+                *self._hints(len(named)),
+                *self._guessed(relation),
+            ]
             if parent.owner:
                 doubts.append(Doubt("lineage.owner_only", {"owner": parent.owner}))
             if all(one.kind is SourceKind.HEADER for one in parent.sources):
@@ -315,6 +319,13 @@ class _Builder:
             return Relation.MERGED
         finetune = self.model.metadata.text("general.finetune")
         return Relation.FINETUNED if finetune else Relation.UNKNOWN
+
+    def _guessed(self, relation: Relation) -> Iterator[Doubt]:
+        """A header's `finetune` is cut from a name by the converter: it does not say of what."""
+        stated = self.said.relation if self.said else Relation.UNKNOWN
+        if relation is Relation.FINETUNED and stated is not relation:
+            value = self.model.metadata.text("general.finetune") or ""
+            yield Doubt("lineage.finetune_guessed", {"value": value[:120]})
 
     def _words(self) -> frozenset[str]:
         every = [self.model.metadata.text(f"general.{key}") or "" for key in ("name", "finetune")]

@@ -414,3 +414,14 @@ def test_end_model_and_bases_as_they_are_published(model, front, values, end, ba
     assert next(one for one in graph.nodes if one.id == END).repository == end
     named = [one.repository for one in graph.at(Place.BASE_MODEL) if one.name.is_known]
     assert named == bases
+
+
+def test_a_relation_that_no_card_states_says_what_it_was_guessed_from(model):
+    file = model(general__name="Tuned", general__finetune="Instruct")
+    guessed = lineage(file, card("base_model: a/one")).links[-1]
+    said = lineage(file, card("base_model: a/one\nbase_model_relation: finetune")).links[-1]
+
+    assert guessed.relation is said.relation is Relation.FINETUNED
+    (doubt,) = [one for one in guessed.doubts if one.code == "lineage.finetune_guessed"]
+    assert doubt.context == {"value": "Instruct"}
+    assert "lineage.finetune_guessed" not in codes(said.doubts)
