@@ -1,13 +1,13 @@
 """The work of `lightwell check`: reads a report, reads the model again, and lists what became of each statement."""
 
-import textwrap
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
+from app.cli.checked_lines import changed_lines, left_lines
 from app.cli.command import Exit
 from app.cli.desk import Desk
 from app.cli.kept import kept_here
@@ -20,7 +20,7 @@ from app.reader.arguments import ReportFileOf
 from app.report.again import LARGEST, PageIs, page_is
 from app.words.checked import CheckedWords
 from app.words.report import report_words
-from inspector.report.compare import DOCUMENT, Checked, Outcome, Recheck, recheck
+from inspector.report.compare import DOCUMENT, Outcome, Recheck, recheck
 from inspector.report.file import ReportRead
 from inspector.report.values import Content
 from inspector.untrusted import shown
@@ -37,8 +37,6 @@ NOT_ALL = 5
 
 _REPORT = "report.json"
 _PAGES = frozenset({".html", ".htm"})
-_LONGEST = 200
-_WIDE = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,45 +218,17 @@ def _print(
     screen.line(said["holds"].format(count=found.counts[Outcome.HOLDS], of=every))
     differs = found.of(Outcome.DIFFERS)
     screen.line(said["differs"].format(count=len(differs)) if differs else said["none_differ"])
-    _print_each(differs, words, screen)
+    _print_all(changed_lines(differs, words), screen)
     if left := found.of(Outcome.NOT_CHECKED):
         screen.line(said["not_checked"].format(count=len(left)))
-        _print_left(left, words, screen)
+        _print_all(left_lines(left, words, differs), screen)
         if papers:
             screen.line(said["papers"].format(papers=papers))
     if found.added:
         screen.line(said["added"].format(count=len(found.added)))
-        _print_each(found.added, words, screen)
+        _print_all(changed_lines(found.added, words), screen)
 
 
-def _print_left(every: Sequence[Checked], named: CheckedWords, screen: Screen) -> None:
-    """Names what could not be checked, the reason once and not with each."""
-    words = report_words()
-    reasons: dict[tuple[str, str], list[str]] = {}
-    for one in every:
-        reasons.setdefault((one.area, one.why), []).append(named.name(one))
-    area = ""
-    for (of, why), abouts in reasons.items():
-        if of != area:
-            area = of
-            screen.line(f"  {words.area[area]}")
-        screen.line(f"    {words.why[why]}:")
-        told = "; ".join(dict.fromkeys(abouts))
-        for line in textwrap.wrap(told, _WIDE, break_long_words=False, break_on_hyphens=False):
-            screen.line(f"      {line}")
-
-
-def _print_each(every: Sequence[Checked], named: CheckedWords, screen: Screen) -> None:
-    words, said = report_words(), report_words().check
-    area = ""
-    for one in every:
-        if one.area != area:
-            area = one.area
-            screen.line(f"  {words.area[area]}")
-        why = f" ({words.why[one.why]})" if one.why else ""
-        screen.line(f"    {named.name(one)}{why}")
-        if one.outcome is Outcome.DIFFERS or one.now:
-            if one.said:
-                screen.line(f"      {said['said']}: {named.said(one)[:_LONGEST]}")
-            if one.now:
-                screen.line(f"      {said['now']}: {named.now(one)[:_LONGEST]}")
+def _print_all(lines: Iterable[str], screen: Screen) -> None:
+    for line in lines:
+        screen.line(line)
