@@ -24,14 +24,11 @@ def changed_lines(every: Sequence[Checked], named: CheckedWords) -> Iterator[str
         yield f"  {words.area[area]}"
         alike: dict[tuple[str, ...], list[str]] = {}
         for one in members:
-            pair = tuple(_pair(one, named))
-            # Without a pair there is nothing in common to tell once.
-            key = (one.why, *pair) if pair else (one.why, "", one.id)
-            alike.setdefault(key, []).append(named.name(one))
-        for (why, *pair), abouts in alike.items():
-            reason = f" ({words.why[why]})" if why else ""
+            reason = f" ({words.why[one.why]})" if one.why else ""
+            alike.setdefault((reason, *_pair(one, named)), []).append(named.name(one))
+        for (reason, *lines), abouts in alike.items():
             yield from _wrapped("; ".join(dict.fromkeys(abouts)) + reason, "    ")
-            yield from (line for line in pair if line.startswith("      "))
+            yield from lines
 
 
 def left_lines(
