@@ -199,8 +199,10 @@ def parents(maker: Maker) -> Iterator[Claim]:
             verdict, reason = Verdict.DIFFERS, "passes_on"
         elif any(same_licence(one, other) for one in theirs for other in ours):
             verdict, reason = Verdict.STATED, "same"
+        elif all(reading_of(one) is not None for one in theirs):
+            verdict, reason = Verdict.STATED, "other_stays_not"
         else:
-            verdict, reason = Verdict.STATED, "other_but_free"
+            verdict, reason = Verdict.STATED, "other_unread"
         yield maker.claim(
             verdict,
             reason,

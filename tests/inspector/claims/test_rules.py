@@ -417,3 +417,19 @@ def test_there_are_42_rules_each_with_a_checker_and_each_person_with_something_t
 def test_words_alone_never_agree() -> None:
     for verdict in (Verdict.AGREES, Verdict.AGREES_IN_PART):
         assert not may_say(verdict, None)
+
+
+@pytest.mark.parametrize(
+    ("parent", "reason"),
+    [
+        ("HuggingFaceTB/SmolLM2-135M", "other_stays_not"),
+        ("meta-llama/Llama-3.2-1B", "passes_on"),
+    ],
+)
+def test_what_a_parents_licence_asks_is_told_by_our_reading_of_it(
+    tmp_path: Path, parent: str, reason: str
+) -> None:
+    path = model_file(tmp_path, general__license="mit")
+    report = claims(path, front(f"license: mit\nbase_model: {parent}"))
+    (claim,) = [one for one in report.claims if one.rule == "LIC-BASE"]
+    assert claim.reason == reason
