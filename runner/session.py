@@ -14,33 +14,27 @@ from pathlib import Path
 import msgspec
 
 from runner.answer_limit import AnswerLimit
-from runner.budget import Budget
+from runner.awaited import Awaited
 from runner.channel.bulk import Buffer, Frame, FrameKind
 from runner.errors import RunnerError
 from runner.porter.client import PorterClient
 from runner.porter.handle import Child
 from runner.protocol import engine
-from runner.protocol.common import Ended, EndKind, Failed, Heartbeat, Log, Silent
+from runner.protocol.common import Ended, EndKind, Failed
 from runner.protocol.engine import (
     Chunk,
     Count,
-    Counted,
     Done,
     Generate,
     Load,
     Loaded,
-    Loading,
-    Reading,
     RestoreState,
     Said,
     Sampling,
     SaveState,
-    StateRestored,
     StateSaved,
     Stop,
-    Tried,
     TryOut,
-    Unloaded,
 )
 
 
@@ -57,17 +51,6 @@ class SessionState(StrEnum):
 
 ARRIVING = frozenset({SessionState.ANSWERING, SessionState.STOPPING})
 """While an answer is to be expected."""
-
-
-OUTSIDE = (Chunk, Ended, Silent)
-"""Messages that the budget is not about: pieces of an answer have a limit of their own, and the last two
-are said about a process, not by it."""
-
-MOST_ANSWERS, MOST_PASSING = 1000, 300
-"""So many messages of an engine are taken at once: of those that answer something, and of the passing."""
-
-PASSING = (Heartbeat, Loading, Log, Reading)
-"""Messages of which one more or less is no matter: beyond their budget they are left out."""
 
 STATE_SLACK_BYTES = 1024 * 1024
 """What a state may have beside the cache that its limit is about."""
@@ -138,7 +121,6 @@ class ModelSession:
         self._work = 0
         self._process = 0
         self._saving: dict[int, _Saving] = {}
-        self._asked: set[int] = set()
         self._begin_to_hear()
 
     # ---- what it is -----------------------------------------------------------------------------
@@ -384,7 +366,6 @@ class ModelSession:
         self._loaded = None
         self._begin_to_hear()
         self._saving.clear()
-        self._asked.clear()
         if child is not None:
             # It writes no files, so there is nothing that a slower end would keep whole.
             child.kill()
@@ -392,7 +373,7 @@ class ModelSession:
     def _begin_to_hear(self) -> None:
         """Forgets what an earlier engine has said."""
         self._limit, self._is_broken = AnswerLimit(), False
-        self._budget, self._passing = Budget(MOST_ANSWERS), Budget(MOST_PASSING)
+        self._awaited = Awaited()
 
     def _give_up_saving(self, child: Child) -> None:
         """Has the engine leave states that it is still sending: somebody waits for something."""
@@ -417,7 +398,7 @@ class ModelSession:
     def _next_question(self) -> int:
         """Numbers a run that is answered once, and neither loads nor writes anything."""
         run = self._next_run()
-        self._asked.add(run)
+        self._awaited.ask(run)
         return run
 
     def _enter(self, state: SessionState) -> None:
@@ -431,12 +412,13 @@ class ModelSession:
         with self._lock:
             if process != self._process or (self._is_broken and not isinstance(message, Ended)):
                 return
-            if isinstance(message, PASSING) and not self._passing.take():
+            if self._awaited.is_left_out(message):
                 return
-            if not isinstance(message, (*PASSING, *OUTSIDE)) and not self._budget.take():
+            if self._awaited.is_too_much(message):
                 self._break_off()
                 return
-            if not self._is_awaited(message):
+            loading, answering = self._state is SessionState.LOADING, self._state in ARRIVING
+            if not self._awaited.is_due(message, self._work, loading=loading, answering=answering):
                 return
             match message:
                 case Chunk():
@@ -460,34 +442,6 @@ class ModelSession:
                     self._pass_on(message, SessionState.IDLE if asked else SessionState.FAILED)
                 case _:
                     self._on_event(message)
-
-    def _is_awaited(self, message: msgspec.Struct) -> bool:
-        """Says whether this was to be expected now: an engine could say anything of any run.
-
-        Of a second `Loaded`, say, the connections would be counted anew.
-        """
-        run = getattr(message, "run", 0)
-        match message:
-            case Loading() | Loaded():
-                return run == self._work and self._state is SessionState.LOADING
-            case Chunk() | Reading() | Done():
-                return run == self._work and self._state in ARRIVING
-            case Failed():
-                working = self._state is SessionState.LOADING or self._state in ARRIVING
-                return (run == self._work and working) or self._was_asked(run)
-            case Counted() | StateSaved() | StateRestored() | Tried():
-                return self._was_asked(run)
-            case Unloaded():
-                return False
-            case _:
-                return True
-
-    def _was_asked(self, run: int) -> bool:
-        """Says whether an answer to this question is still to come; there is one alone."""
-        if run not in self._asked:
-            return False
-        self._asked.discard(run)
-        return True
 
     def _take_piece(self, chunk: Chunk) -> None:
         """Hands a piece of the present answer on."""

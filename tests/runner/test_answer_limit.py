@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from runner.answer_limit import LEAST_BYTES, MOST_BYTES, MOST_TOKENS, AnswerLimit
+from runner.awaited import MOST_ANSWERS, MOST_PASSING
 from runner.budget import Budget
 from runner.channel.bulk import Frame
 from runner.porter.client import PorterClient
 from runner.protocol.common import Ended, EndKind, Failed
 from runner.protocol.engine import Chunk, Counted, Reading
-from runner.session import MOST_ANSWERS, MOST_PASSING, SessionState
+from runner.session import SessionState
 from tests.support.porter import running_porter
 from tests.support.sessions import Driver, driving_loaded
 
