@@ -193,6 +193,7 @@ class MonitorTab(QWidget):
             is_fetched=self._back.is_fetched,
             with_account=self._back.learned.with_account,
             is_on_request=self._back.learned.is_on_request,
+            was_online=self._context.traffic.since_load.connections > 0,
         )
         counted_at = snapshot.looked.at if snapshot.looked else 0.0
         self._who.show_cells(who_can_see(held), counted_at)

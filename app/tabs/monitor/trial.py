@@ -33,6 +33,7 @@ class Trial(QWidget):
         self._tries: list[Try] = []
         self._run = 0
         self._asked = -1
+        self._tried = -1  # the process that the rows are of
         words = monitor_words().said
         self._button = QPushButton(words["try_button"])
         self._button.setToolTip(words["try_hint"])
@@ -100,6 +101,12 @@ class Trial(QWidget):
         if is_cut_off:
             self._run = 0
         self._button.setEnabled(can)
+        if self._tried not in {-1, self._number()}:
+            # What another process was refused says nothing of this one.
+            self._tried = -1
+            self._rows.clear()
+            self._rows.hide()
+            self._line.clear()
         if not can:
             self._line.setText(monitor_words().said["try_none"])
         elif is_cut_off:
@@ -136,4 +143,5 @@ class Trial(QWidget):
         for row in trial_rows(told):
             self._rows.add(row.label, row.value, row.source)
         self._rows.show()
+        self._tried = self._number()
         self.refresh()

@@ -11,6 +11,7 @@ import msgspec
 
 from app.run_facts import connections, is_gated, is_online
 from resources import table
+from runner.confine.preloaded import PREFIX
 from runner.porter.record import Snapshot
 
 
@@ -29,6 +30,8 @@ class Condition(StrEnum):
     REFUSED = "refused"
     NONE_OPEN = "none-open"
     ONLINE = "online"
+    WAS_ONLINE = "was-online"
+    PRELOADED = "preloaded"
     GATED = "gated"
     FETCHED = "fetched"
     ACCOUNT = "account"
@@ -82,6 +85,7 @@ def conditions(
     is_fetched: bool = False,
     with_account: bool = False,
     is_on_request: bool = False,
+    was_online: bool = False,
 ) -> frozenset[Condition]:
     """Returns the conditions that hold; what is not known does not hold."""
     counted = connections(snapshot)
@@ -89,6 +93,10 @@ def conditions(
         Condition.REFUSED: counted.is_enforced,
         Condition.NONE_OPEN: counted.open == 0,
         Condition.ONLINE: is_online(snapshot),
+        Condition.WAS_ONLINE: was_online,
+        Condition.PRELOADED: any(
+            one.startswith(PREFIX) for seen in snapshot.processes for one in seen.facts.openings
+        ),
         Condition.GATED: is_gated(snapshot),
         Condition.FETCHED: is_fetched,
         Condition.ACCOUNT: with_account,

@@ -13,7 +13,7 @@ from app.tabs.monitor.tab import MonitorTab
 from app.tabs.monitor.words import monitor_words
 from app.window.application import Parts
 from runner.confine.labels import Label
-from runner.session import ModelSession
+from runner.session import ModelSession, SessionState
 
 WAIT_MS = 30_000
 
@@ -151,6 +151,11 @@ def test_a_trial_that_is_cut_off_can_be_made_again(
     monitor.trial.button.click()
     assert monitor.trial.line == monitor_words().said["try_waiting"]
     qtbot.waitUntil(lambda: "refused" in monitor.trial.line, timeout=WAIT_MS)
+    assert monitor.trial.shown()
+    session.load(starter_model)
+    # What one process was refused says nothing of the next.
+    qtbot.waitUntil(lambda: not monitor.trial.shown(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: parts.context.models.state is SessionState.READY, timeout=WAIT_MS)
 
 
 def test_drawing_once_a_second_costs_little(monitor: MonitorTab) -> None:

@@ -79,6 +79,19 @@ def held(shot: Snapshot) -> frozenset[Condition]:
     return conditions(shot, is_starter=True, is_kept=True, is_private=True, is_superuser=False)
 
 
+def test_nothing_is_claimed_of_what_may_have_gone_out_before_or_past_the_walls() -> None:
+    sealed = snapshot(Label.SEALED, Label.NO_NETWORK)
+    told = facts("window", openings=("loaded first: /tmp/x.so (LD_PRELOAD)",))
+    with_library = Seen(facts=told, sockets=1, outside=0)
+    loaded_first = Snapshot(processes=(with_library, sealed.processes[1]), looked=sealed.looked)
+    where = ("developer", "prompts")
+    assert who_can_see(held(sealed))[where].answer is See.NOT_SENT
+    assert who_can_see(held(loaded_first))[where].reason == "preloaded"
+    before = who_can_see(held(sealed) | {Condition.WAS_ONLINE})
+    assert (before[where].answer, before[where].reason) == (See.UNKNOWN, "was_online")
+    assert before["makers", "use"].answer is See.UNKNOWN
+
+
 def test_every_cell_has_an_answer_and_a_reason_whatever_holds() -> None:
     words, rules = monitor_words(), who_rules()
     for some in EVERY:
@@ -92,6 +105,7 @@ def test_every_cell_has_an_answer_and_a_reason_whatever_holds() -> None:
 def test_nothing_is_claimed_without_the_wall_and_the_count() -> None:
     """`nothing sent` needs both, for every cell of everybody who is elsewhere."""
     needed = {Condition.REFUSED, Condition.NONE_OPEN}
+    against = {Condition.ONLINE, Condition.WAS_ONLINE, Condition.PRELOADED}
     for some in EVERY:
         claimed = {
             where for where, cell in who_can_see(some).items() if cell.answer is See.NOT_SENT
@@ -99,9 +113,9 @@ def test_nothing_is_claimed_without_the_wall_and_the_count() -> None:
         assert {party for party, _ in claimed} <= set(ELSEWHERE)
         if claimed:
             assert needed <= some
-            assert Condition.ONLINE not in some
+            assert not against & some
         elif needed <= some:
-            assert Condition.ONLINE in some
+            assert against & some
 
 
 @pytest.mark.parametrize(
