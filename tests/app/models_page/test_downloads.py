@@ -1,5 +1,7 @@
 """Downloads on screen: from the wish to a checked file, held and resumed, and every trouble in words."""
 
+import re
+
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -132,7 +134,8 @@ def test_a_gated_model_says_where_to_accept_its_terms(online: ModelsPage, qtbot:
     )
     (card,) = online.queue.cards.values()
     assert GATED in card.trouble.text()
-    assert "401" not in card.trouble.text()
+    # As a number by itself: the Hub's own address has a port, which may be 40191.
+    assert not re.search(r"\b401\b", card.trouble.text())
     assert card.resume.text() == "Try again"
 
 
