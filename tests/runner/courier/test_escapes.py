@@ -15,7 +15,7 @@ from runner.errors import RunnerError
 from runner.porter.wire import Attempt, Facts
 from runner.reader_client import ReaderClient
 from runner.store import Store
-from runner.store.ledger_lines import Event
+from runner.store.ledger_lines import Entry, Event
 from tests.support import routes
 from tests.support.hub_server import FakeHub
 from tests.support.porter import running_porter
@@ -88,6 +88,8 @@ def test_a_courier_that_asks_without_end_is_ended_before_it_fills_the_ledger(
         with pytest.raises(RunnerError, match=r"reader\.crashed"):
             ask(client, "knocks", 10_000, int, 30)
         client.close()
+        # Lines are written one after the other: with this one, those before it are there too.
+        store.ledger.add(Entry(event=Event.REFUSED, result="the last")).result(timeout=30)
         # A tenth comes back each second.
         refused = [line.entry for line in store.ledger.lines()]
         assert {entry.event for entry in refused} == {Event.REFUSED}
