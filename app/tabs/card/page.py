@@ -1,6 +1,6 @@
 """One card on its page: what stands above it folded, its text, its margin; it scrolls for itself."""
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
 
@@ -35,6 +35,7 @@ class CardPage(QScrollArea):
         self._sheet: CardSheet | None = None
         self._note: FactNote | None = None
         self._wanted: tuple[int, str] | None = None
+        self._is_going = False
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         # One that comes and goes changes the width, and a long text is laid out anew for it.
@@ -61,6 +62,8 @@ class CardPage(QScrollArea):
         self.area.view.fact_pressed.connect(self._on_fact)
         self.area.view.drawn.connect(self._on_drawn)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        # A part that is seen for the first time has no height yet in which to go anywhere.
+        self.verticalScrollBar().rangeChanged.connect(self._go)
         for key, step in (("PgUp", -1), ("PgDown", 1)):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -121,16 +124,16 @@ class CardPage(QScrollArea):
             action.triggered.connect(lambda _=False, line=line: self.go_to(line))
 
     def go_to(self, line: int, quote: str = "") -> None:
-        """Scrolls to a line of the file; as soon as that is drawn."""
+        """Scrolls to a line of the file, and stays with it while the text is drawn and laid out."""
         self._wanted = (line, quote)
         if self.area.view.is_drawn:
             self._go()
 
+    @Slot()
     def _go(self) -> None:
         if self._wanted is None:
             return
         line, quote = self._wanted
-        self._wanted = None
         top = self.area.view.top_of(line, quote)
         if top is not None:
             self.area.view.highlight(line, quote)
@@ -138,6 +141,7 @@ class CardPage(QScrollArea):
 
     def reveal(self, top: int) -> None:
         """Scrolls to a place of the text, unless it is seen already."""
+        self._wanted = None
         whole = self.area.mapTo(self._content, QPoint(0, top)).y()
         first = self.verticalScrollBar().value()
         if not first <= whole <= first + self.viewport().height() - self._theme.px("space_4"):
@@ -148,7 +152,9 @@ class CardPage(QScrollArea):
         # A fold that has just opened has not been laid out; the place would be an old one.
         self._column.activate()
         whole = self.area.mapTo(self._content, QPoint(0, top)).y()
+        self._is_going = True
         self.verticalScrollBar().setValue(whole - self._theme.px("space_4"))
+        self._is_going = False
 
     def _on_drawn(self) -> None:
         self._column.activate()
@@ -177,6 +183,8 @@ class CardPage(QScrollArea):
         self._note.show_below(below_words(view, self, top, line_height))
 
     def _on_scrolled(self) -> None:
+        if not self._is_going:
+            self._wanted = None  # a person went elsewhere
         if self._note is not None:
             self._note.close()
 

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QTextCursor, QTextTable
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.dossier.forebears import base_cards, model_folders
@@ -29,6 +29,7 @@ from tests.app.reader.test_card import HOSTILE
 from tests.inspector.gguf.hostile import U32, number, tiny
 from tests.support.home import live_in
 from tests.support.shared_data import shared
+from tests.support.window import running_parts
 
 WAIT_MS = 30_000
 
@@ -358,6 +359,39 @@ def test_a_claims_line_is_in_sight_once_the_card_comes_back(
     assert top is not None
     seen = view.mapTo(page.viewport(), QPoint(0, top)).y()
     assert 0 <= seen < page.viewport().height()
+
+
+def test_a_claims_line_is_in_sight_where_the_card_was_never_seen_before(
+    qapp: QApplication, tmp_path: Path, qtbot: QtBot
+) -> None:
+    """As whoever comes by the Summary's line: the claims are the first that is seen of the tab."""
+    path = model(tmp_path, shared("cards/llama-3.2/MODEL_CARD.md"))
+    with running_parts(qapp) as parts:
+        parts.window.resize(1280, 800)
+        parts.window.show()
+        parts.context.models.inspect(ModelRef(path=path, name="small"))
+        panel = parts.window.inspector
+        qtbot.waitUntil(lambda: _summary_shows(parts, path), timeout=WAIT_MS)
+        panel._on_wanted("card", DISAGREES)
+        tab = panel.findChild(CardTab)
+        assert tab is not None
+        qtbot.waitUntil(lambda: tab.claims.report is not None, timeout=WAIT_MS)
+        page = tab.page
+        view, bar = page.area.view, page.verticalScrollBar()
+        qtbot.waitUntil(lambda: tab.shows(path.parent / "README.md"), timeout=WAIT_MS)
+        tab.claims.show_in_card.emit(24)
+
+        def is_in_sight() -> bool:
+            top = view.top_of(24)
+            if top is None or bar.maximum() == 0:
+                return False
+            return 0 <= view.mapTo(page.viewport(), QPoint(0, top)).y() < page.viewport().height()
+
+        qtbot.waitUntil(is_in_sight, timeout=2000)
+        bar.setValue(0)
+        page.resize(page.width(), page.height() - 1)
+        qtbot.wait(50)
+        assert bar.value() == 0, "a person went elsewhere"
 
 
 def test_flags_of_another_card_are_kept_out_of_the_margin(

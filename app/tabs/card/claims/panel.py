@@ -199,9 +199,10 @@ class ClaimsPanel(QWidget):
         edge = theme.px("space_1")
         column.setContentsMargins(edge, edge, edge, 0)
         column.setSpacing(edge)
-        # The rows' own room begins where their words do; the filters stand above those.
+        # The rows' own room begins where their words do; what stands above and below them does too.
         self._segments.setContentsMargins(edge, 0, 0, 0)
         self._segments.nothing.setContentsMargins(edge, edge, edge, 0)
+        self._notes.setContentsMargins(edge, 0, 0, edge)
         column.addWidget(self._segments)
         column.addWidget(self._segments.nothing, 1)
         column.addWidget(self._split, 1)
