@@ -195,7 +195,7 @@ class ReaderClient:
             return not self._has_work()
 
     def close(self) -> None:
-        """Ends the reader; jobs that wait are dropped."""
+        """Ends the reader; jobs that wait are dropped, and answers on their way are not handed over."""
         with self._lock:
             self._closed = True
             self._waiting.clear()
@@ -213,7 +213,7 @@ class ReaderClient:
             self._current = None
             self._drop_child()
         for asked in given_up:
-            self._deliver(partial(_give_up, asked, RunnerError(code, asked.job)))
+            self._deliver_to(asked, partial(asked.failed, RunnerError(code, asked.job)))
 
     # ---- one job after the other ----------------------------------------------------------------
 
@@ -319,7 +319,7 @@ class ReaderClient:
         if isinstance(message, Progress):
             progress = asked.progress
             if progress is not None and asked.ticket.wanted and asked.told.take():
-                self._deliver(lambda: progress(message.done, message.total))
+                self._deliver_to(asked, lambda: progress(message.done, message.total))
         elif isinstance(message, Failed):
             context = {n: v for n, v in message.context.items() if n not in {"code", "detail"}}
             self._fail(asked, RunnerError(message.code, message.detail, **context))
@@ -358,20 +358,18 @@ class ReaderClient:
     def _end_job(self, asked: _Asked, action: Callable[[], None]) -> None:
         self._current = None
         self._stop_timer()
-
-        def unless_cancelled() -> None:
-            if asked.ticket.wanted:
-                action()
-
-        self._deliver(unless_cancelled)
+        self._deliver_to(asked, action)
         self._advance()
         if not self._has_work() and self._child is not None:
             self._set_timer(IDLE_S, self._rest)
 
+    def _deliver_to(self, asked: _Asked, action: Callable[[], None]) -> None:
+        def if_wanted_still() -> None:
+            # On its way, it may be overtaken by a cancel, or by the end of whoever asked.
+            if asked.ticket.wanted and not self._closed:
+                action()
 
-def _give_up(asked: _Asked, error: RunnerError) -> None:
-    if asked.ticket.wanted:
-        asked.failed(error)
+        self._deliver(if_wanted_still)
 
 
 def _ending(ended: Ended) -> RunnerError:

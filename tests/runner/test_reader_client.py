@@ -181,6 +181,19 @@ def test_answers_go_through_the_given_door() -> None:
         client.close()
 
 
+def test_an_answer_on_its_way_is_not_handed_over_after_the_end() -> None:
+    """Whoever asked may be gone by then: a dialog that was closed, a page of a window."""
+    on_its_way: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+    with running_porter() as porter:
+        client = ReaderClient(porter, on_its_way.put, kind="jobs")
+        asker = Asker(client)
+        asker.start("double", 21)
+        deliver = on_its_way.get(timeout=WAIT_S)
+        client.close()
+        deliver()
+    assert asker.answers.empty()
+
+
 def test_the_environment_is_short_and_without_secrets(
     asker: Asker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
