@@ -164,7 +164,11 @@ def readable(rows: Iterable[Row]) -> Iterator[Line]:
 def check(rows: Iterable[Row], against: tuple[Head, ...]) -> Check:
     """Follows the chain from its first line, and compares earlier heads with it."""
     problems: list[Problem] = []
-    wanted = {head.count: head for head in against if head.count}
+    # By their numbers, and all of one number: a head that was kept here says nothing for one from elsewhere.
+    wanted: dict[int, set[str]] = {}
+    for earlier in against:
+        if earlier.count:
+            wanted.setdefault(earlier.count, set()).add(earlier.hash)
     head = Head()
     for number, text, own in rows:
         if number != head.count + 1:
@@ -173,7 +177,7 @@ def check(rows: Iterable[Row], against: tuple[Head, ...]) -> Check:
             problems.append(Problem(fault=Fault.CHANGED, number=number))
         # Goes on from what the line says of itself, so that one change is told once.
         head = Head(count=number, hash=own)
-        if number in wanted and wanted.pop(number).hash != own:
+        if wanted.pop(number, {own}) != {own}:
             problems.append(Problem(fault=Fault.OTHER, number=number))
     problems += [Problem(fault=Fault.CUT, number=head.count + 1) for _ in sorted(wanted)[:1]]
     return Check(head=head, against=against, problems=tuple(problems))

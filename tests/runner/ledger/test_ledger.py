@@ -148,6 +148,19 @@ def test_a_rewrite_of_everything_shows_only_against_a_head_kept_elsewhere(store:
     assert faults(store, elsewhere) == [(Fault.OTHER, 6)]
 
 
+def test_a_rewrite_of_as_many_lines_shows_against_a_head_kept_elsewhere(store: Store) -> None:
+    """The kept head is of the same number, and stood in the place of the one to compare."""
+    fill(store)
+    elsewhere = store.ledger.head()
+    by_force(store, "DELETE FROM ledger")
+    store.database.path.with_name("ledger-head.json").unlink()
+    store.ledger.add(Entry(event=Event.BROWSER, host="elsewhere")).result(10)
+    fill(store, 5)
+    assert store.ledger.head().count == elsewhere.count
+    assert faults(store) == []
+    assert faults(store, elsewhere) == [(Fault.OTHER, 6)]
+
+
 def test_a_line_behind_the_kept_head_is_no_fault(store: Store, path: Path) -> None:
     """A kill between the commit and the head's file leaves the file one line behind."""
     fill(store, 3)
