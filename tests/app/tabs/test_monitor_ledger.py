@@ -218,6 +218,10 @@ def test_what_the_hub_learned_is_told_from_the_ledger(
     context.store.ledger.add(
         Entry(event=Event.RESULT, of=line.number, why=why, bytes_up=900, bytes_down=131_000)
     ).result(10)
+    for other in (f"{REPOSITORY}-GGUF", f"{REPOSITORY}.1", f"not-{REPOSITORY}"):
+        context.store.ledger.add(
+            Entry(event=Event.CONNECTION, why=purpose("look", repository=other).why, host="not.it")
+        ).result(10)
     keep(parts, file)
     monitor.show_model(ModelRef(path=file, name="small"))
     qtbot.waitUntil(lambda: "Asked for" in rows(), timeout=WAIT_MS)

@@ -1,5 +1,6 @@
 """What the Hub learned when a file was downloaded through this app, from the ledger. Knows no Qt."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -48,7 +49,12 @@ def learned(source: Source | None, ledger: Ledger, papers: Papers, *, has_token:
         return Learned(rows=(sentence(words["none"]),))
     on_request = _is_on_request(source, papers)
     until = (source.fetched + LATE_S) * 1000
-    lines = [line for line in ledger.about(source.repository) if line.at_ms <= until]
+    about_it = _named(source.repository)
+    lines = [
+        line
+        for line in ledger.about(source.repository)
+        if line.at_ms <= until and about_it.search(line.entry.why)
+    ]
     asked = [line for line in lines if line.entry.event is Event.CONNECTION]
     if not asked:
         gone = words["gone"].format(repository=source.repository)
@@ -58,6 +64,11 @@ def learned(source: Source | None, ledger: Ledger, papers: Papers, *, has_token:
         with_account=any(line.entry.account == TOKEN for line in asked),
         is_on_request=on_request,
     )
+
+
+def _named(repository: str) -> re.Pattern[str]:
+    """Finds a repository's whole name: many are called as another is, and `-GGUF` behind it."""
+    return re.compile(rf"(?<![\w./-]){re.escape(repository)}(?![\w/-]|\.\w)")
 
 
 def _is_on_request(source: Source, papers: Papers) -> bool:
