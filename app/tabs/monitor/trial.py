@@ -15,7 +15,6 @@ from runner.protocol.engine import Tried, Try
 LAST_WORD_MS = 300
 """How long the porter's word may come after the process's own before a call counts as untold."""
 
-
 MOST_HEARD = 1000
 """So many attempts are kept for a trial, which has some fifteen."""
 
@@ -100,6 +99,7 @@ class Trial(QWidget):
         is_cut_off = self._run and not (can and self._number() == self._asked)
         if is_cut_off:
             self._run = 0
+            self._timer.stop()
         self._button.setEnabled(can)
         if self._tried not in {-1, self._number()}:
             # What another process was refused says nothing of this one.
@@ -143,5 +143,5 @@ class Trial(QWidget):
         for row in trial_rows(told):
             self._rows.add(row.label, row.value, row.source)
         self._rows.show()
-        self._tried = self._number()
+        self._tried = self._asked
         self.refresh()

@@ -134,6 +134,20 @@ def test_taking_back_is_told_from_the_file_and_the_licence(
     assert {"Swap", "Synced folders", "Backups", "Screen, keyboard"} <= set(rows())
 
 
+def test_a_trial_is_not_shown_of_a_process_that_has_gone(
+    monitor: MonitorTab, parts: Parts, qtbot: QtBot, starter_model: Path
+) -> None:
+    """Its answers were there, and the porter's last word about it was waited for."""
+    trial = monitor.trial
+    trial.begin()
+    qtbot.waitUntil(trial._timer.isActive, timeout=WAIT_MS)
+    parts.context.session.load(starter_model)
+    qtbot.waitUntil(lambda: not trial._timer.isActive(), timeout=WAIT_MS)
+    assert trial.shown() == []
+    qtbot.waitUntil(lambda: parts.context.models.state is SessionState.READY, timeout=WAIT_MS)
+    assert trial.shown() == []
+
+
 def test_a_trial_that_is_cut_off_can_be_made_again(
     monitor: MonitorTab, parts: Parts, qtbot: QtBot, starter_model: Path
 ) -> None:
