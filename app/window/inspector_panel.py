@@ -162,6 +162,8 @@ class InspectorPanel(QWidget):
                 fetched=bytes_in_words(ref.fetched_bytes), size=bytes_in_words(ref.size_bytes)
             )
         current = self._context.models.current
+        if current is not None and ref is not None and current.name == ref.name:
+            return self.tr("Not the loaded file, which has the same name.")
         if current is not None:
             return self.tr("Not the loaded model, which is {name}.").format(name=current.name)
         return self.tr("This model is not loaded.")

@@ -11,6 +11,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QToolButton
 
+from app.model.ref import ModelRef
 from app.widgets.eliding_label import ElidingLabel
 from app.window.application import Parts
 from app.window.network_switch import NetworkSwitch
@@ -351,3 +352,5 @@ def test_the_inspector_says_when_its_model_is_not_the_loaded_one(
     qtbot.waitUntil(lambda: not head.isHidden(), timeout=5_000)
     assert head.text() == "Not the loaded model, which is SmolLM2 135M Instruct."
     assert window.inspector._name.text() == "other"
+    parts.context.models.inspect(ModelRef(path=other, name="SmolLM2 135M Instruct"))
+    assert head.text() == "Not the loaded file, which has the same name."
