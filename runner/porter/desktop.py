@@ -171,7 +171,11 @@ class Desktop:
         """Has the portal asked; it tells of changes by itself."""
         self._found.pop("scheme", None)
         if self._asker is None:
-            self._asker = Asker(lambda: reach(self._environment, lambda line: None))
+            try:
+                self._asker = Asker(lambda: reach(self._environment, lambda line: None))
+            except OSError as error:
+                self._note(f"the portal is not asked: {error}")
+                return
             self._selector.register(self._asker.answer, selectors.EVENT_READ, self._on_portal)
 
     def _on_portal(self) -> None:
@@ -199,7 +203,8 @@ class Desktop:
             self._lose("it takes nothing more")
 
     def _on_word(self) -> None:
-        assert self._bus is not None  # noqa: S101 - only a bus that is there speaks
+        if self._bus is None:
+            return  # it was let go of in the same turn of the loop, by who waited for its answer
         try:
             data = self._bus.recv(64 * 1024)
             messages = self._listener.take(data) if data else None

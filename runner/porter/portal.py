@@ -30,11 +30,19 @@ class Asker:
 
     Args:
         connect: returns a greeted connection to the bus, None where there is none.
+
+    Raises:
+        OSError: there is no room for another process.
     """
 
     def __init__(self, connect: Callable[[], socket.socket | None]) -> None:
         self.answer, said = os.pipe()
-        self._pid = _copy()
+        try:
+            self._pid = _copy()
+        except OSError:
+            os.close(self.answer)
+            os.close(said)
+            raise
         if self._pid == 0:
             try:
                 _ask(connect, said)
@@ -49,8 +57,8 @@ class Asker:
         return int(said) if said.isdigit() else None
 
     def stop(self) -> None:
-        """Asks no longer."""
-        os.kill(self._pid, signal.SIGTERM)
+        """Asks no longer; by a signal that the copy can't take for one of the porter's."""
+        os.kill(self._pid, KILL)
         self._bury()
 
     def _bury(self) -> None:

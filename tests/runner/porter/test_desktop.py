@@ -1,10 +1,12 @@
 """The desktop's bus: asked by the porter, closed to a window unless somebody is to hear it."""
 
 import contextlib
+import errno
 import json
 import os
 import queue
 import selectors
+import signal
 import socket
 import subprocess
 import sys
@@ -17,6 +19,7 @@ from hypothesis import strategies as some
 
 from runner.porter.bus import ANSWER, BusError, Listener, call, greeting
 from runner.porter.desktop import Desktop, without_bus
+from runner.porter.portal import Asker
 from tests.support.ordinary_user import (
     as_ordinary_user,
     can_be_ordinary,
@@ -183,7 +186,8 @@ def test_a_bus_that_comes_again_is_asked_again(tmp_path: Path) -> None:
                     key.data()
 
 
-def test_an_answer_that_comes_with_the_bus_s_end_is_let_go(tmp_path: Path) -> None:
+@pytest.mark.parametrize("last", [0, 1])
+def test_what_comes_with_the_bus_s_end_is_let_go(last: int, tmp_path: Path) -> None:
     """Both lie in one turn of the loop, and the first ends what the second belongs to."""
     with selectors.DefaultSelector() as selector:
         with session_bus(tmp_path, dark=1) as bus:
@@ -193,8 +197,43 @@ def test_an_answer_that_comes_with_the_bus_s_end_is_let_go(tmp_path: Path) -> No
         actions = [key.data for key in selector.get_map().values()]
         assert len(actions) == 2, "the bus and the process that asks the portal"
         desktop.close()
-        actions[1]()
+        actions[last]()
         assert not selector.get_map()
+
+
+def test_who_asks_the_portal_is_ended_whatever_it_does(tmp_path: Path) -> None:
+    """A copy that has only just been made still has the porter's own ways with signals."""
+    asks = tmp_path / "asks"
+
+    def connect() -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        asks.touch()
+        time.sleep(20)
+
+    asker = Asker(connect)
+    until = time.monotonic() + 20
+    while not asks.exists():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    begun = time.monotonic()
+    asker.stop()
+    assert time.monotonic() - begun < 10
+
+
+def test_without_a_copy_the_desktop_is_asked_all_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was the end of the porter, and of the app, for a colour."""
+
+    def none_left() -> int:
+        raise BlockingIOError(errno.EAGAIN, "no process is left")
+
+    with session_bus(tmp_path, assistance=False, dark=1) as bus:
+        monkeypatch.setattr(os, "fork", none_left)
+        open_before = len(os.listdir("/proc/self/fd"))
+        desktop = asked({"DBUS_SESSION_BUS_ADDRESS": bus.address})
+        assert (desktop.said.is_read, desktop.said.scheme) == (False, "")
+        assert len(os.listdir("/proc/self/fd")) <= open_before
 
 
 def test_an_input_method_on_the_bus_opens_it(tmp_path: Path) -> None:
