@@ -230,10 +230,10 @@ def test_without_a_copy_the_desktop_is_asked_all_else(
 
     with session_bus(tmp_path, assistance=False, dark=1) as bus:
         monkeypatch.setattr(os, "fork", none_left)
-        open_before = len(os.listdir("/proc/self/fd"))
+        open_before = len(list(Path("/proc/self/fd").iterdir()))
         desktop = asked({"DBUS_SESSION_BUS_ADDRESS": bus.address})
         assert (desktop.said.is_read, desktop.said.scheme) == (False, "")
-        assert len(os.listdir("/proc/self/fd")) <= open_before
+        assert len(list(Path("/proc/self/fd").iterdir())) <= open_before
 
 
 def test_an_input_method_on_the_bus_opens_it(tmp_path: Path) -> None:
