@@ -17,10 +17,15 @@ PREFIX = "loaded first: "
 def preloaded(environment: Mapping[str, str], for_all: Path = FOR_ALL) -> tuple[str, ...]:
     """Names what is loaded first into a front end, and by what."""
     named = [f"{environment[one]} ({one})" for one in VARIABLES if environment.get(one, "").strip()]
-    try:
-        system = for_all.read_text(errors="replace").split()
-    except OSError:
-        system = []
-    if system:
+    if system := _libraries(for_all):
         named.append(f"{' '.join(system)} ({for_all})")
     return tuple(f"{PREFIX}{one}" for one in named)
+
+
+def _libraries(for_all: Path) -> list[str]:
+    """Reads the file as the C library does: by spaces, lines and colons, without remarks."""
+    try:
+        lines = for_all.read_text(errors="replace").splitlines()
+    except OSError:
+        return []
+    return [name for line in lines for name in line.partition("#")[0].replace(":", " ").split()]

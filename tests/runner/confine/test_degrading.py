@@ -230,6 +230,10 @@ def test_what_is_loaded_before_everything_is_named(tmp_path: Path) -> None:
         "loaded first: /tmp/mine.so (LD_PRELOAD)",
         f"loaded first: /lib/all.so ({file})",
     )
+    file.write_text("# nothing of ours\n\n/lib/one.so:/lib/two.so\t# and no /lib/three.so\n")
+    assert preloaded({}, file) == (f"loaded first: /lib/one.so /lib/two.so ({file})",)
+    file.write_text("# /lib/all.so\n")
+    assert preloaded({}, file) == (), "what nobody loads is not named"
 
 
 def test_a_process_that_is_gone_proves_nothing() -> None:
