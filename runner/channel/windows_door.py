@@ -110,7 +110,9 @@ class Listener:
 
     def has_come(self, patience_s: float | None) -> bool:
         """Says whether somebody has knocked, or it was closed; False once patience has run out."""
-        if self._call is None and self._next != CLOSED:
+        if self._next == CLOSED:
+            return True
+        if self._call is None:
             self._call = _overlapped.Overlapped()
             try:
                 if self._call.ConnectNamedPipe(self._next):

@@ -156,6 +156,7 @@ def test_who_knocks_is_heard_also_after_it_has_gone(tmp_path: Path) -> None:
         assert inbox.receive() is None
         heard.close()
     door.close()
+    assert door.has_come(SOON_S), "whoever waits at a door that was closed hears of it"
 
 
 # ---- a keyring ----------------------------------------------------------------------------------
