@@ -130,7 +130,8 @@ def test_pictures_are_made_once_and_differ_in_grey(context):
     pictures = SmallPictures(context.theme)
     every = [fingerprint.letters_of({"base-weights": tile}) for tile in Tile]
     images = [pictures.pixmap(one, 1.0, mirrored=False).toImage() for one in every]
-    grey = {bytes(one.convertToFormat(one.Format.Format_Alpha8).constBits()) for one in images}
+    flat = [one.convertToFormat(one.Format.Format_Alpha8) for one in images]
+    grey = {bytes(one.constBits()) for one in flat}  # bits that live as long as their image
     assert len(grey) == len(Tile)
     assert (
         pictures.pixmap(every[0], 1.0, mirrored=False).cacheKey()
