@@ -11,8 +11,11 @@ from inspector.report.file import ReportRead
 
 LARGEST = 64 * 1024 * 1024
 
-_TIME = re.compile(r"\d{1,2} \w+ \d{4}, \d{2}:\d{2}")
+_TIME = re.compile(r"\b\d{1,2} [^\W_]{1,12} \d{4}, \d{2}:\d{2}\b")
 """A time as a page has it: in the clock of whoever made it, which is not that of whoever checks."""
+
+_ANY_TIME = "\0"
+"""What stands for each of them, so that none can be added; no page has this sign."""
 
 
 class PageIs(StrEnum):
@@ -56,4 +59,4 @@ def _made_again(read: ReportRead) -> str:
 
 
 def _without_times(text: str) -> str:
-    return _TIME.sub("", text)
+    return _TIME.sub(_ANY_TIME, text)

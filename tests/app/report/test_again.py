@@ -66,6 +66,17 @@ def test_a_forger_who_makes_the_pages_digest_anew_is_noticed_by_the_same_app(con
     assert page_is(bare, false) is PageIs.OTHER, "nor does it help to leave it out"
 
 
+@pytest.mark.parametrize(
+    "added",
+    [b"1 open_source_and_nothing_was_found 2026, 12:30", b"1 January 2026, 12:30"],
+)
+def test_nothing_is_added_to_a_page_as_a_time(content, saved, added):
+    _, raw = saved
+    more = raw.replace(b"</h1>", added + b"</h1>", 1)
+    again = read_report(written(content, PageMade.of(more)), JSON)
+    assert page_is(again, more) is PageIs.OTHER
+
+
 def test_what_another_version_made_is_compared_by_its_digest(content, saved):
     _, raw = saved
     later = msgspec.structs.replace(content, page_by="ab" * 32)
