@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from runner.channel import packets
+from runner.library.paths import make_private
 
 if sys.platform == "win32":
     from runner.channel import windows_door
@@ -30,7 +31,7 @@ def make_own(folder: Path) -> None:
     Raises:
         OSError: it can't be made, or another person could write to it.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(folder)
     seen = folder.lstat()
     if not stat.S_ISDIR(seen.st_mode) or _is_anothers(seen):
         raise PermissionError(f"{folder} is not this person's alone")

@@ -291,6 +291,16 @@ def test_a_folder_that_others_can_write_to_is_not_used(tmp_path) -> None:
     assert open_door(folder) is None
 
 
+def test_whatever_the_umask_nobody_else_may_write_above_the_door(tmp_path) -> None:
+    before = os.umask(0)
+    try:
+        door = open_door(tmp_path / "cache" / "lightwell" / "run")
+    finally:
+        os.umask(before)
+    door.close()
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.rglob("*")} == {0o700}
+
+
 def test_odd_words_from_a_second_start_are_dropped(qtbot, tmp_path) -> None:
     import socket
 
