@@ -121,12 +121,14 @@ def listed_hash(maker: Maker) -> Iterator[Claim]:
         return
     listed = sum(bool(path) for _, path, _ in stated)
     # Of a set in many parts, those that differ are told whatever else is left out.
-    stated.sort(key=lambda one: one[0].lower() == owned.get(PurePath(one[1]).name, one[0]).lower())
+    stated.sort(
+        key=lambda one: one[0].lower() == owned.get(PurePath(one[1] or name).name, "").lower()
+    )
     for value, path, places in stated[:MOST_HASHES]:
         which = "listing" if path else "card"
         if (listed if path else len(stated) - listed) > 1:
             which = f"{which} {path or value[:SHORT]}"
-        own = owned.get(PurePath(path).name if path else name, "")
+        own = owned.get(PurePath(path or name).name, "")
         if not own:
             yield maker.claim(
                 Verdict.CANNOT,

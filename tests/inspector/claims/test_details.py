@@ -219,6 +219,16 @@ def test_a_rounded_number_is_told_from_a_wrong_one() -> None:
     assert not is_rounded_to(1_700_000_000, "1", "B")
 
 
+def test_a_cards_other_hash_is_told_of_a_set_of_many_parts(tmp_path: Path) -> None:
+    names = ("model.gguf", *(f"model-{number}.gguf" for number in range(2, 12)))
+    parts = {name: f"{number:064x}" for number, name in enumerate(names)}
+    listing = tuple(ListedFile(path=name, size=1, sha256=one) for name, one in parts.items())
+    beside = Beside(parts=parts, listing=listing)
+    found = claims(model_file(tmp_path), f"| model.gguf | {'f' * 64} |", beside=beside).of("HASH")
+
+    assert [one.id for one in found if one.verdict is Verdict.DIFFERS] == ["HASH/card"]
+
+
 def test_the_listing_of_a_repository_is_compared_with_the_file(tmp_path: Path) -> None:
     path = model_file(tmp_path)
     size = path.stat().st_size
