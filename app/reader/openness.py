@@ -83,4 +83,4 @@ def _evidence(model: GgufModel, asked: Openness) -> tuple[Evidence, ...]:
         for path in map(Path, asked.documents)
         if not is_notice_file(path.name) and (content := read_text(path)) is not None
     ]
-    return file_evidence(model, card, texts)
+    return file_evidence(model, card, texts, asked.path)

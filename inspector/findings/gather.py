@@ -10,26 +10,39 @@ from inspector.findings.from_licences import licence_evidence
 from inspector.findings.values import Link
 from inspector.gguf.model import GgufModel
 from inspector.licences.documents import LicenceText
-from inspector.lineage.subject import looked_for
+from inspector.lineage.graph import lineage
+from inspector.lineage.subject import NOT_OF_IT, looked_for
 
 
 def file_evidence(
-    model: GgufModel, card: Card | None, texts: Sequence[LicenceText]
+    model: GgufModel, card: Card | None, texts: Sequence[LicenceText], path: str = ""
 ) -> tuple[Evidence, ...]:
     """Returns what a file, the card beside it and the licence texts beside it show.
 
     A text beside a file belongs to whoever the card belongs to; without a card nobody says whose
     it is, and it shows nothing of the model.
+
+    Args:
+        model: the file.
+        card: the card beside it, if there is one.
+        texts: licence texts beside it.
+        path: where the file lies; folders of the Hub's cache name its repository.
     """
     every = list(header_evidence(model))
     if card is not None:
         names = names_of(model)
-        link = place_of_card(card, names)
+        link = _place(model, card, names, path)
         every += card_evidence(card, link, names)
         every += licence_evidence(card, texts, link)
     elif texts:
         every += licence_evidence(None, texts, Link.UNKNOWN)
     return tuple(every)
+
+
+def _place(model: GgufModel, card: Card, names: tuple[str, ...], path: str) -> Link:
+    """Returns whose card it is; nobody's where it is said to name another model, whatever fields it has."""
+    is_doubted = any(one.code in NOT_OF_IT for one in lineage(model, card, path).doubts)
+    return Link.UNKNOWN if is_doubted else place_of_card(card, names)
 
 
 def names_of(model: GgufModel) -> tuple[str, ...]:

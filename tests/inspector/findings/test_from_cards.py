@@ -82,6 +82,22 @@ def test_a_files_name_does_not_decide_whose_card_lies_beside_it(starter_model, t
     assert found == [{Link.FILE, Link.UNKNOWN}, {Link.FILE, Link.DEVELOPER}] * 3
 
 
+@pytest.mark.parametrize(
+    "field", ["license: mit", "base_model: org/Otter-7B\nbase_model_relation: finetune"]
+)
+def test_another_models_card_opens_nothing_whatever_fields_it_has(starter_model, field):
+    card = card_from_bytes(
+        f"---\n{field}\n---\n# Otter 7B Chat\n\n## Usage\n\nLoad it and ask it of rivers.\n\n"
+        "## Evaluation\n\n| Test | Score |\n|---|---|\n| MMLU | 61.2 |\n".encode(),
+        "README.md",
+    )
+    with GgufModel.open(starter_model) as model:
+        alone, beside = held(file_evidence(model, None, ())), file_evidence(model, card, ())
+    assert {one.link for one in beside} == {Link.FILE, Link.UNKNOWN}
+    opened = {part for part, found in held(beside).items() if found[0] != "unknown"}
+    assert opened == {part for part, found in alone.items() if found[0] != "unknown"}
+
+
 def test_a_quantisers_card_credits_and_closes_nothing():
     link, evidence = read(
         "README.md",
