@@ -1,7 +1,8 @@
 """What a card says of the type of this very file, of its weights, or of its repository.
 
 A quantiser's card lists many files and says of none that it is the one at hand; a base model's card
-says how it was trained. Neither is read as a word on this file: a sentence has to say "this file".
+says how it was trained and in which floats it lies. Neither is read as a word on this file: a sentence
+has to speak of this file, these weights or this repository, and one on floats of a GGUF.
 """
 
 import re
@@ -37,6 +38,7 @@ _MADE_FROM = re.compile(
 )
 _ROW = re.compile(r"^\s*(?:[-+*|#]|\d{1,2}[.)]\s)")
 _FLOAT = re.compile(r"(?i)^B?F")
+_GGUF = re.compile(r"(?i)\bthis (?:\w+ )?(?:file|quant)\b|\bgguf\b")
 _MOST = 6
 
 
@@ -96,8 +98,8 @@ def _stated(text: CardText, label: re.Pattern[str]) -> Iterator[tuple[Stated, bo
             if not _SAYS.search(said, who.start(), types[0].start()):
                 continue
             is_file = _THIS_FILE.search(said) is not None
-            if _THE_MODEL.match(who.group()) and _FLOAT.match(types[0].group()):
-                # How a base model's numbers are kept; its card lies beside what was made of it.
+            if _FLOAT.match(types[0].group()) and not _GGUF.search(said):
+                # How a base model's numbers are kept: its card often lies beside what was made of it.
                 continue
             yield _as_stated(types[0], Hit(line, types[0])), is_file
 

@@ -11,7 +11,7 @@ READ_BY = {
     "end_tokens.toml": ("c7f2fe51", {"STOP": 1}),
     "guards.toml": ("4a7a956f", {"GUARD": 1}),
     "languages.toml": ("311a9087", {"LANG": 4}),
-    "quantisations.toml": ("28fe532d", {"QUANT": 3, "BPW": 1}),
+    "quantisations.toml": ("28fe532d", {"QUANT": 4, "BPW": 1}),
 }
 """Each list that rules compare by: how its hash begins, and the versions of the rules that read it.
 
