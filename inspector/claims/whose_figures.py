@@ -9,12 +9,13 @@ from inspector.claims.text import Hit
 from inspector.lineage.values import Place
 
 _FILE = r"(?:this|these)\s+(?:(?:very|exact|same|quanti[sz]ed|gguf|i?q\d\w*)\s+){0,3}(?:files?|ggufs?|quants?|quanti[sz]ations?|quanti[sz]ed (?:model|version))\b"
-_FIGURES = r"\b(?:figures?|results?|scores?|numbers?|evaluat\w+|benchmark\w*|measured|tested)\b"
+_FIGURES = r"\b(?:figures?|results?|scores?|numbers?|evaluat(?:ed|ions?)|benchmark(?:s|ed|ing)|measured|tested)\b"
 _OF_THIS_FILE = re.compile(
     rf"(?i){_FIGURES}[^.!?]{{0,80}}\b{_FILE}|\b{_FILE}[^.!?]{{0,30}}{_FIGURES}"
 )
 _NOT_OF_IT = re.compile(
     r"(?i)\bnot\b|n't\b|\bwithout\b|\bbefore\b|\boriginal\b|\bunquanti[sz]ed\b|\bfull[- ]precision\b|\bbase model\b"
+    r"|\bwill\b|\byet\b|\bpending\b|\bplanned\b|\bsoon\b|\blater\b"
 )
 _THIS = re.compile(r"(?i)^\W*(?:this|our|ours)\b")
 _MEASURE = re.compile(

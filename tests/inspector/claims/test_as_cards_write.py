@@ -145,6 +145,10 @@ TWO_MODELS = """# Otter Mini Instruct
         ("The figures are not of this file.", "cannot be checked here", "not_said"),
         ("Results of the original; this file was not evaluated.", "cannot be checked here", "not_said"),
         ("Measured with lighteval.", "cannot be checked here", "not_said"),
+        ("We will publish results of this file.", "cannot be checked here", "not_said"),
+        ("Results for these quants are pending.", "cannot be checked here", "not_said"),
+        ("To evaluate this file yourself, run lighteval.", "cannot be checked here", "not_said"),
+        ("This file has yet to be evaluated.", "cannot be checked here", "not_said"),
     ],
 )  # fmt: skip
 def test_a_sentence_may_say_whose_the_figures_are(
