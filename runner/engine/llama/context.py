@@ -187,6 +187,7 @@ class Context:
 
     def _failed(self, outcome: int, count: int) -> bool:
         """Brings our notes to what the library holds after an evaluation of so many tokens."""
+        wanted = len(self.tokens) + count
         if binding.can_take_back(self.handle, count):
             self._cut(min(binding.held(self.handle), len(self.tokens)))
         else:
@@ -194,7 +195,7 @@ class Context:
         if outcome == binding.ABORTED:
             return False
         if outcome == binding.NO_ROOM:
-            raise RunnerError("engine.context_full", tokens=len(self.tokens), context=self.size)
+            raise RunnerError("engine.context_full", tokens=wanted, context=self.size)
         raise RunnerError("engine.evaluation_failed", f"llama_decode returned {outcome}")
 
     def _cut(self, end: int) -> None:

@@ -10,6 +10,7 @@ from runner.engine.llama import binding
 from runner.engine.llama.binding import ContextHandle
 from runner.engine.llama.context import EVALUATION
 from runner.engine.llama.engine import LlamaEngine
+from runner.errors import RunnerError
 from runner.protocol.engine import Done
 from tests.runner.engine.conftest import Bench
 from tests.support.engine import Recorder, ask
@@ -74,6 +75,24 @@ def test_what_is_broken_off_in_the_middle_leaves_nothing_behind(engine, monkeypa
     done, frames = answer(engine, LONG)
     context.forget()
     assert answer(engine, LONG, splits=done.splits)[1] == frames
+
+
+def test_where_there_is_no_room_it_is_said_for_how_many_tokens(engine, monkeypatch) -> None:
+    """A memory that can't be taken back is emptied first, and nobody's conversation has 0 tokens."""
+    context = engine._running.context
+    answer(engine, OTHER)
+    before = len(context.tokens)
+    evaluated = []
+
+    def no_room(handle: ContextHandle, tokens: list[int]) -> int:
+        evaluated.append(len(tokens))
+        return binding.NO_ROOM
+
+    monkeypatch.setattr(context._batch, "evaluate", no_room)
+    with pytest.raises(RunnerError) as caught:
+        engine.generate(ask(LONG, max_tokens=3), Recorder())
+    assert caught.value.code == "engine.context_full"
+    assert 0 < evaluated[0] <= caught.value.context["tokens"] <= before + evaluated[0]
 
 
 def test_what_is_asked_next_goes_on_from_what_is_held(engine) -> None:
