@@ -321,8 +321,7 @@ class ReaderClient:
             if progress is not None and asked.ticket.wanted and asked.told.take():
                 self._deliver_to(asked, lambda: progress(message.done, message.total))
         elif isinstance(message, Failed):
-            context = {n: v for n, v in message.context.items() if n not in {"code", "detail"}}
-            self._fail(asked, RunnerError(message.code, message.detail, **context))
+            self._fail(asked, RunnerError(message.code, message.detail, **message.context))
         elif isinstance(message, Result):
             asked.result = message
             self._finish(asked)

@@ -1,6 +1,7 @@
 """The reader's client against a real reader process, with jobs made for tests."""
 
 import queue
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -58,8 +59,10 @@ def test_progress_comes_in_order(asker: Asker) -> None:
 def test_no_more_is_told_of_progress_than_anybody_can_see(asker: Asker) -> None:
     """Ten thousand such messages a second kept the window from everything else."""
     seen: list[int] = []
+    begun = time.monotonic()
     assert asker.ask("count", 20_000, progress=lambda done, total: seen.append(done)) == 20_000
-    assert MOST_PROGRESS <= len(seen) <= 2 * MOST_PROGRESS
+    seconds = time.monotonic() - begun
+    assert MOST_PROGRESS <= len(seen) <= MOST_PROGRESS * (1 + seconds / 10) + 1
     assert seen == sorted(seen)
 
 
