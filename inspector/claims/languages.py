@@ -21,8 +21,14 @@ _OF_DATA = re.compile(
     r"(?i)\b(?:data ?sets?|(?:pre-?)?training data|corp(?:us|ora)|benchmarks?|test sets?|XNLI|programming languages)\b"
 )
 _NAME = re.compile(r"[A-Z][a-z]{2,19}")
-_NO_LANGUAGE = frozenset({"code", "multilingual", "mul", "und", "other", "n/a", "none"})
+_MANY = frozenset({"multilingual", "multi", "mul", "many", "various", "all"})
+"""What says of a list of languages that it is not the whole."""
+
+_NO_LANGUAGE = _MANY | {"code", "bilingual", "und", "other", "n/a", "none"}
 """What the field for languages holds that is none of which a header could say the same."""
+
+_NAMED = re.compile(r"[^\W\d_]\D*")
+"""A code or a name: `30+ languages` and `*` are neither."""
 
 _NUMBER = re.compile(
     r"(?i)\b(\d{2,4})\+?\s+(?:different |natural |human |world |spoken )?languages\b(?!\s+models?\b)"
@@ -33,7 +39,7 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A language: its code, English name, and a harmless question in it.
 
     Attributes:
-        also: its codes of three letters, which some cards write.
+        also: its other codes, of three letters or of old, which some cards write.
     """
 
     code: str
@@ -61,7 +67,7 @@ def _by_name() -> dict[str, str]:
 
 
 @cache
-def _by_long_code() -> dict[str, str]:
+def _by_other_code() -> dict[str, str]:
     return {code: one.code for one in known_languages() for code in one.also}
 
 
@@ -81,13 +87,15 @@ def languages(maker: Maker) -> Iterator[Claim]:
     in_text, lines = _in_text(case.text.lines)
     places += [case.text.passage(line) for line in lines]
     said = stated or in_text
-    ours = _codes(header.text.split(",")) if header.is_known else set()
+    in_header = _each([header.text]) if header.is_known else []
+    ours = _codes(in_header)
     context = {"card": _named(said), "file": _named(ours), "more": _named(said - ours)}
     if not said and not ours:
         yield maker.not_stated(evidence=(header,))
         return
     if said and ours:
-        verdict, reason, grade = _with_header(said, ours, stated=bool(stated))
+        is_whole = not _says_many(in_header)
+        verdict, reason, grade = _with_header(said, ours, stated=bool(stated), is_whole=is_whole)
     elif ours:
         verdict, reason, grade = Verdict.STATED, "header_only", Grade.HEADER
     else:
@@ -104,10 +112,12 @@ def languages(maker: Maker) -> Iterator[Claim]:
     yield from _two_places(maker, stated, lines)
 
 
-def _with_header(said: set[str], ours: set[str], *, stated: bool) -> tuple[Verdict, str, Grade]:
+def _with_header(
+    said: set[str], ours: set[str], *, stated: bool, is_whole: bool
+) -> tuple[Verdict, str, Grade]:
     if said == ours:
         return Verdict.AGREES, "equal", Grade.HEADER
-    if said < ours:
+    if said < ours or not is_whole:
         return Verdict.AGREES_IN_PART, "some", Grade.HEADER
     if stated:
         return Verdict.DIFFERS, "beyond" if said & ours else "other", Grade.HEADER
@@ -125,7 +135,9 @@ def _two_places(maker: Maker, stated: set[str], lines: list[CardLine]) -> Iterat
     beyond the front matter is for a person to read.
     """
     text, own = maker.case.text, maker.case.own
-    if not stated or text is None:
+    listed = _each(str(one.value) for one in _front(maker.case.card))
+    if not stated or text is None or _says_many(listed):
+        # Beyond a list that says of itself that there are more, nothing can contradict it.
         return
     of_the_model = [line for line in lines if _speaks_of_the_model(line)]
     if beyond := _in_text(of_the_model)[0] - stated:
@@ -156,7 +168,7 @@ def _two_places(maker: Maker, stated: set[str], lines: list[CardLine]) -> Iterat
             count=len(stated),
             card=_named(stated),
         )
-    theirs = _codes(str(one.value) for one in _front(own)) if own is not None else set()
+    theirs = _codes(_each(str(one.value) for one in _front(own)))
     if added := theirs - stated:
         yield maker.claim(
             Verdict.PERSON,
@@ -178,7 +190,8 @@ def _speaks_of_the_model(line: CardLine) -> bool:
 def _fields(maker: Maker) -> tuple[set[str], list[Passage]]:
     """Returns the languages of the front matter, and where they stand."""
     fields = _front(maker.case.card)
-    return _codes(str(one.value) for one in fields), [maker.case.stated(one)[1] for one in fields]
+    codes = _codes(_each(str(one.value) for one in fields))
+    return codes, [maker.case.stated(one)[1] for one in fields]
 
 
 def _front(card: Card | None) -> list[Field]:
@@ -201,14 +214,25 @@ def _in_text(lines: Iterable[CardLine]) -> tuple[set[str], list[CardLine]]:
     return found, saying
 
 
-def _codes(names: Iterable[str]) -> set[str]:
-    return {code for name in names if (code := _code(name)) and code not in _NO_LANGUAGE}
+def _each(values: Iterable[str]) -> list[str]:
+    """Returns what a field's values name, one by one: some write several into one."""
+    every = (one.strip().lower() for value in values for one in value.split(","))
+    return [one for one in every if one]
 
 
-def _code(name: str) -> str:
-    plain = name.strip().lower()
-    code = _by_name().get(plain, re.split(r"[-_]", plain, maxsplit=1)[0])
-    return _by_long_code().get(code, code)
+def _says_many(named: Iterable[str]) -> bool:
+    """Whether a list says that it is not the whole."""
+    return any(one in _MANY or not _NAMED.fullmatch(one) for one in map(_code, named))
+
+
+def _codes(named: Iterable[str]) -> set[str]:
+    codes = filter(_NAMED.fullmatch, map(_code, named))
+    return {code for code in codes if code not in _NO_LANGUAGE}
+
+
+def _code(named: str) -> str:
+    code = _by_name().get(named, re.split(r"[-_]", named, maxsplit=1)[0])
+    return _by_other_code().get(code, code)
 
 
 def _named(codes: set[str]) -> str:

@@ -147,6 +147,13 @@ def test_sentences_on_languages_are_compared_with_the_front_matter(
     assert all(it.verdict is Verdict.PERSON for it in found if "/" in it.id)
 
 
+def test_beyond_a_list_that_says_multilingual_there_is_nothing_to_ask(tmp_path: Path) -> None:
+    open_list = LISTED.replace("zh", "multilingual")
+    says = "It supports over 29 languages, including Chinese and French."
+    found = claims(model_file(tmp_path), open_list + says).of("LANG")
+    assert [it.id for it in found] == ["LANG"]
+
+
 def test_a_promise_of_tools_says_whether_the_template_takes_any(
     tmp_path: Path, llama_cpp_models: Path
 ) -> None:

@@ -10,7 +10,7 @@ READ_BY = {
     "datasets.toml": ("0da5588a", {"LIC-DATA": 2, "DATASETS": 1}),
     "end_tokens.toml": ("c7f2fe51", {"STOP": 1}),
     "guards.toml": ("4a7a956f", {"GUARD": 1}),
-    "languages.toml": ("311a9087", {"LANG": 4}),
+    "languages.toml": ("50aa8b18", {"LANG": 5}),
     "quantisations.toml": ("28fe532d", {"QUANT": 4, "BPW": 1}),
 }
 """Each list that rules compare by: how its hash begins, and the versions of the rules that read it.
