@@ -76,7 +76,7 @@ class Traffic:
                 case Passing():
                     self._passing(event)
                 case Loaded():
-                    self._ended, self.has_load = Sum(since=self._clock()), True
+                    self._begin_anew()
                 case _:
                     continue
             taken = True
@@ -85,6 +85,12 @@ class Traffic:
     def gate_gone(self) -> None:
         """No gate runs: what it had open is over, told or not."""
         self._open.clear()
+
+    def _begin_anew(self) -> None:
+        """Counts from now on; what is open goes on, so that it is of this count too."""
+        self._begun = set(self._open)
+        self._ended = Sum(since=self._clock(), connections=len(self._open))
+        self.has_load = True
 
     def _line(self, line: Line) -> None:
         entry, ended = line.entry, self._ended

@@ -44,6 +44,28 @@ def test_a_gate_that_is_gone_has_nothing_open_and_its_last_line_counts() -> None
 def test_a_load_begins_a_new_count() -> None:
     traffic = Traffic(lambda: 5.0)
     traffic.take([line(1, Event.CONNECTION), line(2, Event.REFUSED)])
+    traffic.take([line(3, Event.RESULT, of=1, bytes_down=9)])
     traffic.take([loaded()])
     assert traffic.has_load
     assert traffic.since_load.connections == traffic.since_load.refused == 0
+
+
+def test_what_is_open_at_a_load_is_of_the_new_count_too() -> None:
+    """Its bytes were told beside no connection at all, and once it had ended, nothing was claimed sent."""
+    traffic = Traffic(lambda: 5.0)
+    traffic.take([line(1, Event.CONNECTION), Passing(number=1, bytes_up=1, bytes_down=7)])
+    traffic.take([loaded(), line(2, Event.CONNECTION)])
+    assert traffic.since_load.connections == 2
+    for number in (1, 2):
+        traffic.take([line(2 + number, Event.RESULT, of=number, bytes_down=9)])
+    assert (traffic.since_load.connections, traffic.since_load.bytes_down) == (2, 18)
+    traffic.take([loaded()])
+    assert traffic.since_load.connections == 0
+
+
+def test_the_last_word_of_what_ended_before_a_load_is_not_of_the_new_count() -> None:
+    traffic = Traffic(lambda: 5.0)
+    traffic.take([line(1, Event.CONNECTION)])
+    traffic.gate_gone()
+    traffic.take([loaded(), line(2, Event.RESULT, of=1, bytes_down=9)])
+    assert (traffic.since_load.connections, traffic.since_load.bytes_down) == (0, 0)
