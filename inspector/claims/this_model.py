@@ -11,7 +11,12 @@ _SAYS = re.compile(
     r"(?i)^(?P<who>.{1,120}?),?\s+(?:is|was|has|have|contains|comprises|consists of|counts|comes with)\b"
     r"(?P<gap>(?:,?\s+[A-Za-z][\w'’-]*(?:/\w+)?,?){0,10})[\s(~≈]*$"
 )
-_THIS = re.compile(r"(?i)^(?:\w+, )?(?:the|this)(?: [a-z]+)? model$")
+_THIS = re.compile(
+    r"(?i)^(?:\w+, )?(?:this(?: [a-z]+)?|the(?: (?:language|final|resulting|released|present|whole))?) model$"
+)
+"""Any word may come after "this"; after "the", most tell one model from others: the base model, the largest."""
+
+_OF_A_PART = re.compile(r"(?i)\b(?:active|activated|trainable)\b")
 _OF_ANOTHER = re.compile(
     r"(?i)\b(?:from|than|to|by|on|like|as|for|not|outperform\w*|compar\w+|version|variant|sibling|teacher|distill\w*|derivative|merge|adapter|fine-?tune|quanti[sz]ation|conversion|family|series|suite|collection|original|base)\b"
 )
@@ -25,6 +30,8 @@ def is_of_this_model(text: CardText, hit: Hit) -> bool:
     line, at = hit.line.text, hit.found.start()
     if hit.found.string != line or _LIST.match(line):
         # A row or a point of a list tells of one after another.
+        return False
+    if _OF_A_PART.search(hit.found.group()):
         return False
     title = _title(text)
     if _A_SIZE.search(hit.line.path.removeprefix(title)):

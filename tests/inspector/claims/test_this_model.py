@@ -18,6 +18,9 @@ MANY = "| File | Type |\n|---|---|\n| m-Q4_0.gguf | Q4_0 |\n| m-Q8_0.gguf | Q8_0
         "Northwind Mini is a 25K parameter instruction-tuned decoder, based on another.",
         "This model has about 25K parameters.",
         "Small as it is. The model is a decoder with ~25K parameters.",
+        "The language model has 25K parameters.",
+        "This chat model has 25K parameters.",
+        "The final model has 25K parameters.",
         "It is quick. Northwind Mini is a small, instruction-tuned model of 25 thousand parameters.",
     ],
 )
@@ -42,6 +45,11 @@ def test_the_size_of_this_model_counts_before_a_familys(says: str, tmp_path: Pat
         "- 25K: the model has 25K parameters.",
         "## Mini-25M\n\nThis model has 25K parameters.",
         "The models have 25K parameters.",
+        "The base model has 25K parameters.",
+        "The reward model is a 25K parameter decoder.",
+        "The largest model has 25K parameters.",
+        "This model has 2K active parameters and 10K in all.",
+        "This model has 2K trainable parameters.",
     ],
 )
 def test_a_size_of_another_model_is_none_of_this_one(says: str, tmp_path: Path) -> None:
