@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from inspector.claims.text import CardText, Hit
+from inspector.claims.this_model import THIS_MODEL
 
 _SENTENCE = re.compile(r"[^.!?]+(?:[.!?](?!\s|$)[^.!?]*)*")
 _THIS_FILE = re.compile(
@@ -18,9 +19,7 @@ _THIS_FILE = re.compile(
 _THIS_PLACE = re.compile(
     r"(?i)\b(?:(?:these|the|its) (?:model |gguf )?(?:weights|files?|gguf)\b|^\s*(?:quanti[sz]ed|converted)\b|this (?:model |gguf )?(?:repo(?:sitory)?|checkpoint|conversion|upload|weights)\b)"
 )
-_THE_MODEL = re.compile(
-    r"(?i)\b(?:the|this) (?:\w+ )?model\b(?! (?:family|series|collection|cards?))"
-)
+_THE_MODEL = re.compile(rf"(?i)\b{THIS_MODEL}\b(?! (?:family|series|collection|cards?))")
 _SAYS = re.compile(
     r"(?i)\b(?:is|are|was|were|been|contains?|holds?|comes?|uses?|stored|provided|provides|hosts|ships|quanti[sz]ed|converted)\b"
 )

@@ -11,11 +11,12 @@ _SAYS = re.compile(
     r"(?i)^(?P<who>.{1,120}?),?\s+(?:is|was|has|have|contains|comprises|consists of|counts|comes with)\b"
     r"(?P<gap>(?:,?\s+[A-Za-z][\w'’-]*(?:/\w+)?,?){0,10})[\s(~≈]*$"
 )
-_THIS = re.compile(
-    r"(?i)^(?:\w+, )?(?:this(?: [a-z]+)?|the(?: (?:language|final|resulting|released|present|whole))?) model$"
+THIS_MODEL = (
+    r"(?:this(?: [a-z]+)?|the(?: (?:language|final|resulting|released|whole|quanti[sz]ed|converted))?) model"
 )
 """Any word may come after "this"; after "the", most tell one model from others: the base model, the largest."""
 
+_THIS = re.compile(rf"(?i)^(?:\w+, )?{THIS_MODEL}$")
 _OF_A_PART = re.compile(r"(?i)\b(?:active|activated|trainable)\b")
 _OF_ANOTHER = re.compile(
     r"(?i)\b(?:from|than|to|by|on|like|as|for|not|outperform\w*|compar\w+|version|variant|sibling|teacher|distill\w*|derivative|merge|adapter|fine-?tune|quanti[sz]ation|conversion|family|series|suite|collection|original|base)\b"
