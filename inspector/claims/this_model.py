@@ -11,9 +11,7 @@ _SAYS = re.compile(
     r"(?i)^(?P<who>.{1,120}?),?\s+(?:is|was|has|have|contains|comprises|consists of|counts|comes with)\b"
     r"(?P<gap>(?:,?\s+[A-Za-z][\w'’-]*(?:/\w+)?,?){0,10})[\s(~≈]*$"
 )
-THIS_MODEL = (
-    r"(?:this(?: [a-z]+)?|the(?: (?:language|final|resulting|released|whole|quanti[sz]ed|converted))?) model"
-)
+THIS_MODEL = r"(?:this(?: [a-z]+)?|the(?: (?:language|final|resulting|released|whole|quanti[sz]ed|converted))?) model"
 """Any word may come after "this"; after "the", most tell one model from others: the base model, the largest."""
 
 _THIS = re.compile(rf"(?i)^(?:\w+, )?{THIS_MODEL}$")
