@@ -110,8 +110,9 @@ def _lists(text: str) -> Iterator[PolicyList]:
     for at, (line, indent, said) in enumerate(items):
         following = items[at + 1][1] if at + 1 < len(items) else None
         leads = indent is not None and following is not None and following > indent
-        base = indent if base is None else base
-        is_outer = indent is None or base is None or indent <= base
+        # The first entry may stand further in than those after it.
+        base = min((one for one in (base, indent) if one is not None), default=None)
+        is_outer = indent is None or indent == base
         if entries and (indent is None or (is_outer and (leads or above))):
             yield _list(above or before, entries)
             entries = []

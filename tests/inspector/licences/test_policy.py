@@ -47,6 +47,20 @@ def test_a_real_policy_is_read_as_a_person_reads_it() -> None:
             assert entry.text.split(" ")[0] in lines[entry.line - 1]
 
 
+@given(
+    st.lists(st.sampled_from(["- ", "  - ", "    - ", "\t- ", "1. ", "", "words: "]), max_size=12)
+)
+@settings(max_examples=300, deadline=None)
+def test_no_entry_is_lost_however_it_is_indented(starts: list[str]) -> None:
+    text = "\n".join(f"{start}said{number}" for number, start in enumerate(starts))
+    policy = policy_text(text, "USE_POLICY.md")
+    told = [it.line for one in policy.lists for it in one.entries]
+    led = {one.line for one in policy.lists}
+    entries = {line for line, start in enumerate(starts, 1) if start.strip() not in {"", "words:"}}
+    assert entries <= led | set(told)
+    assert len(told) == len(set(told))
+
+
 @pytest.mark.parametrize(
     ("name", "is_one"),
     [("USE_POLICY.md", True), ("Acceptable-Use-Policy.txt", True), ("POLICY.md", False), ("user.md", False)],
