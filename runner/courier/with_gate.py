@@ -21,6 +21,9 @@ MOST_LINES = 1000
 """So many connections, look-ups and refusals at once, and a tenth of it each second. A courier that was taken
 over could otherwise fill the disk with lines, none of which the ledger may drop."""
 
+CLOSED_LATER = frozenset({Event.CONNECTION, Event.LOOK_UP})
+"""Of these a result is told."""
+
 TOO_MANY = "more than a thousand at once; gate and courier were ended"
 
 
@@ -53,7 +56,7 @@ class GateClerk:
     def __init__(self, ledger: Ledger, reason: Callable[[int], Reason]) -> None:
         self._ledger = ledger
         self._reason = reason
-        self._lines: dict[int, int] = {}
+        self._open: dict[int, Line] = {}
         self._budget = Budget(MOST_LINES)
         self._is_over = False
         self.gate: Child | None = None
@@ -63,11 +66,10 @@ class GateClerk:
         """Takes a message of the gate; its end is the courier's too."""
         if isinstance(message, Ended) and self.courier is not None:
             self.courier.kill()
-        if isinstance(message, Passing):
-            line = self._lines.get(message.of, 0)
+        if isinstance(message, Passing) and (line := self._open.get(message.of)) is not None:
             self._ledger.pass_on(
                 ledger_lines.Passing(
-                    number=line, bytes_up=message.bytes_up, bytes_down=message.bytes_down
+                    number=line.number, bytes_up=message.bytes_up, bytes_down=message.bytes_down
                 )
             )
         if isinstance(message, Announce):
@@ -76,7 +78,8 @@ class GateClerk:
             except ValueError:
                 self._answer(message.number, done=False)
                 return
-            if entry.event is not Event.RESULT and not self._is_taken():
+            # What closes a line is taken with that line, once.
+            if not entry.of and not self._is_taken():
                 self._answer(message.number, done=False)
                 return
             added = self._ledger.add(entry)
@@ -93,10 +96,13 @@ class GateClerk:
         return not self._is_over
 
     def _entry(self, message: Announce) -> Entry:
-        reason = self._reason(message.errand)
+        event = Event(message.event)
+        begun = self._open.pop(message.of, None) if event is Event.RESULT else None
+        # A connection may be open for longer than its errand's reason is remembered.
+        reason = _reason_of(begun.entry) if begun else self._reason(message.errand)
         return Entry(
-            event=Event(message.event),
-            of=self._lines.get(message.of, 0),
+            event=event,
+            of=begun.number if begun else 0,
             who=reason.who,
             why=reason.why,
             method=message.method,
@@ -113,13 +119,17 @@ class GateClerk:
 
     def _written(self, number: int, added: "Future[Line]") -> None:
         done = added.exception() is None
-        if done:
-            self._lines[number] = added.result().number
+        if done and added.result().entry.event in CLOSED_LATER:
+            self._open[number] = added.result()
         self._answer(number, done=done)
 
     def _answer(self, number: int, *, done: bool) -> None:
         if self.gate is not None:
             self.gate.send(Written(run=number, done=done))
+
+
+def _reason_of(entry: Entry) -> Reason:
+    return Reason(who=entry.who, why=entry.why, agent=entry.agent, account=entry.account)
 
 
 class WithGate:
