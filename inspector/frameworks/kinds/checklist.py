@@ -61,9 +61,8 @@ def _condition(condition: Condition, findings: Findings) -> Line:
 
 def _eu(found: Finding) -> Answer:
     """Returns how the guidelines read the licence of a finding; one in doubt is contested."""
-    licence = licences().find(found.licence)
-    in_doubt = found.terms is not licence.terms
-    return Answer.CONTESTED if in_doubt else _EU[licence.eu]
+    in_doubt = found.terms is not licences().terms(found.licence)
+    return Answer.CONTESTED if in_doubt else _EU[licences().find(found.licence).eu]
 
 
 def _reading(framework: Framework, answers: list[Answer]) -> str:

@@ -83,6 +83,12 @@ def test_a_licence_in_doubt_is_contested_under_the_eu_list():
     assert next(one for one in decided if one.id == "licence").answer is Answer.CONTESTED
 
 
+@pytest.mark.parametrize("said", ["none", "unlicensed", "other"])
+def test_that_no_licence_is_named_is_no_doubt_between_two(said):
+    decided = says("eu-open-source-2025", finding("adapted-weights", licence=said)).decided
+    assert next(one for one in decided if one.id == "licence").answer is Answer.UNKNOWN
+
+
 def test_the_eu_list_leaves_to_others_what_no_file_shows():
     answers = {one.id: one.answer for one in says("eu-open-source-2025", *everything()).decided}
     for beyond in ("general-purpose", "no-payment", "no-systemic-risk"):
