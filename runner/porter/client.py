@@ -178,10 +178,10 @@ class PorterClient:
             self._addresses[request.number] = answered
         try:
             self._send(request)
-        except OSError:
+        except (OSError, Refused) as error:
             with self._lock:
                 self._addresses.pop(request.number, None)
-            answered(False, "porter.gone")
+            answered(False, _code_of(error))
 
     def facts(self) -> list[tuple[Facts, int]]:
         """Returns what is in force for each running process, and its refused calls so far."""
@@ -224,8 +224,7 @@ class PorterClient:
         except (OSError, Refused) as error:
             with self._lock:
                 self._children.pop(request.number, None)
-            code = error.code if isinstance(error, Refused) else "porter.gone"
-            child.not_started(code, str(error))
+            child.not_started(_code_of(error), str(error))
 
     def _end(self, number: int, hard: bool) -> None:
         with contextlib.suppress(OSError):  # the porter is gone, and takes the child with it
@@ -313,6 +312,10 @@ class PorterClient:
             child.gone("asked" if self._closed else "signal", 0 if self._closed else 9, "")
         for answered in addresses:
             answered(False, "porter.gone")
+
+
+def _code_of(error: OSError | Refused) -> str:
+    return error.code if isinstance(error, Refused) else "porter.gone"
 
 
 def _absolute(paths: Sequence[Path]) -> tuple[Path, ...]:

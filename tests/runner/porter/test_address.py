@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from runner.channel import packets
 from runner.porter import tools
 from runner.porter.address import Browser, checked_folder, folder_opener
+from runner.porter.client import PorterClient
 from runner.porter.log import Log
-from runner.porter.wire import OpenFolder, Refused, decode_request, encode
+from runner.porter.wire import MAX_PACKET_BYTES, OpenFolder, Refused, decode_request, encode
 
 PATIENCE_S = 10.0
 
@@ -96,3 +98,17 @@ def test_the_request_survives_the_way(tmp_path: Path) -> None:
     assert decode_request(encode(request)) == request
     with pytest.raises(Refused):
         decode_request(encode(OpenFolder(number=3, path=Path("not/absolute"))))
+
+
+def test_what_no_packet_can_hold_is_answered_like_all_else() -> None:
+    """A page's link, and what a person pastes for a token, may be of any length."""
+    answers: list[tuple[bool, str]] = []
+    ours, theirs = packets.pair()
+    with theirs:
+        client = PorterClient(ours)
+        client.open_address(
+            f"https://a.example/{'a' * MAX_PACKET_BYTES}", lambda *a: answers.append(a)
+        )
+        client.keep_secret("a" * MAX_PACKET_BYTES, lambda *a: answers.append(a))
+        client.close()
+    assert answers == [(False, "porter.bad_request")] * 2
