@@ -352,7 +352,8 @@ def test_a_claims_line_is_in_sight_once_the_card_comes_back(
     tab = shown(model(tmp_path, shared("cards/llama-3.2/MODEL_CARD.md")))
     assert not tab.parts.is_wide
     tab.parts.show_part("claims")
-    qtbot.wait(100)  # the card's part gives its room away once the window has laid itself out
+    # The card's part gives its room away once the window has laid itself out.
+    qtbot.waitUntil(lambda: tab.parts._parts["card"].width() < 10, timeout=WAIT_MS)
     tab.claims.show_in_card.emit(line)
     view, page = tab.page.area.view, tab.page
     top = view.top_of(line)
