@@ -221,6 +221,7 @@ class Porter:
                 case Look():
                     self._look(request)
         except Refused as refusal:
+            number = number or refusal.number
             self._log.write(f"refused {number}: {refusal.code} {refusal.detail}")
             self._send(NotDone(number=number, code=refusal.code, detail=refusal.detail))
 

@@ -4,6 +4,7 @@ Requests are checked field by field, because a front end may have been taken ove
 only what stands here. Standard library only: the porter imports it.
 """
 
+import contextlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,12 +21,17 @@ MAX_DETAIL = 500
 
 
 class Refused(Exception):  # noqa: N818 - the word of the glossary
-    """A request that the porter does not carry out."""
+    """A request that the porter does not carry out.
+
+    Attributes:
+        number: the request's, where it is not understood further than that; else 0.
+    """
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(detail)
         self.code = code
         self.detail = detail[:MAX_DETAIL]
+        self.number = 0
 
 
 class Start(Value):
@@ -231,6 +237,15 @@ def decode_request(packet: bytes) -> Request:
         raise Refused("porter.bad_request", "not JSON") from error
     if not isinstance(fields, dict):
         raise Refused("porter.bad_request", "not an object")
+    try:
+        return _request(fields)
+    except Refused as refusal:
+        with contextlib.suppress(Refused, KeyError):
+            refusal.number = _number(fields)  # whoever asked waits for an answer
+        raise
+
+
+def _request(fields: dict[str, object]) -> Request:
     kind = fields.pop("type", None)
     if kind == "Start":
         return _start(_exactly(fields, {"number", "kind", "readable", "writable", "options"}))

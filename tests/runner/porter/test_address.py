@@ -1,6 +1,7 @@
 """A folder is shown by the person's own program, after the person agreed, and by its real name."""
 
 import os
+import queue
 import sys
 import time
 from pathlib import Path
@@ -12,7 +13,17 @@ from runner.porter import tools
 from runner.porter.address import Browser, checked_folder, folder_opener
 from runner.porter.client import PorterClient
 from runner.porter.log import Log
-from runner.porter.wire import MAX_PACKET_BYTES, OpenFolder, Refused, decode_request, encode
+from runner.porter.wire import (
+    MAX_ADDRESS,
+    MAX_PACKET_BYTES,
+    MAX_READABLE,
+    OpenFolder,
+    Refused,
+    decode_request,
+    encode,
+)
+from runner.protocol.common import Ended, EndKind
+from tests.support.porter import running_porter
 
 PATIENCE_S = 10.0
 
@@ -112,3 +123,19 @@ def test_what_no_packet_can_hold_is_answered_like_all_else() -> None:
         client.keep_secret("a" * MAX_PACKET_BYTES, lambda *a: answers.append(a))
         client.close()
     assert answers == [(False, "porter.bad_request")] * 2
+
+
+@pytest.mark.fault
+def test_what_is_refused_before_it_is_understood_is_answered_all_the_same() -> None:
+    """Whoever had asked waited without end: the refusal had no number."""
+    answers: queue.SimpleQueue[object] = queue.SimpleQueue()
+    with running_porter() as porter:
+        porter.open_address(f"https://a.example/{'a' * MAX_ADDRESS}", lambda *a: answers.put(a))
+        assert answers.get(timeout=PATIENCE_S) == (False, "porter.bad_request")
+        porter.open_address("https://a.example/\u202e", lambda *a: answers.put(a))
+        assert answers.get(timeout=PATIENCE_S) == (False, "porter.bad_request")
+        many = [Path(f"/models/{number}.gguf") for number in range(MAX_READABLE + 1)]
+        porter.start("reader", readable=many, on_event=answers.put)
+        ended = answers.get(timeout=PATIENCE_S)
+    assert isinstance(ended, Ended)
+    assert (ended.kind, ended.tail[:18]) == (EndKind.NOT_STARTED, "porter.bad_request")
