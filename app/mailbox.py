@@ -1,7 +1,8 @@
 """The one door by which other threads reach Qt.
 
 A child's reading threads and the store's thread put what they have here; nothing else of theirs
-touches Qt. They wake the GUI thread by writing one byte to a socket pair, so that an idle window
+touches Qt, nor holds what belongs to Qt: whoever lets go of a widget last ends it, on its own thread.
+They wake the GUI thread by writing one byte to a socket pair, so that an idle window
 sleeps: no timer runs while nothing arrives. Bursts are handed over at most every 33 ms.
 """
 
@@ -9,14 +10,21 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from itertools import count
 from queue import Empty, SimpleQueue
 from threading import Lock
+from typing import Any, TypeVar
 
 import msgspec
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal
 
 INTERVAL_MS = 33
 """Shortest time between two hand-overs: two frames of a 60 Hz screen. The first of a burst never waits."""
+
+
+T = TypeVar("T")
 
 
 class _Call(msgspec.Struct, frozen=True):
@@ -42,6 +50,8 @@ class Mailbox(QObject):
         self._rung = False
         self._closed = False
         self._last = 0.0
+        self._numbers = count()
+        self._promised: dict[int, Callable[[Future[Any]], object]] = {}
         self._notifier = QSocketNotifier(self._wake_end.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_bell)
         self._timer = QTimer(self)
@@ -59,9 +69,20 @@ class Mailbox(QObject):
         self._waiting.put(_Call(call))
         self._ring()
 
+    def when(self, future: "Future[T]", then: Callable[["Future[T]"], object]) -> None:
+        """Calls `then` with `future` once that is over.
+
+        The thread that ends the future holds a number until then, and not `then`, which may belong to
+        a widget that nobody else holds any more.
+        """
+        number = next(self._numbers)
+        self._promised[number] = then
+        future.add_done_callback(lambda over: self.post(partial(self._keep_promise, number, over)))
+
     def close(self) -> None:
         """Hands over what is left, then takes nothing more."""
         self._drain()
+        self._promised.clear()
         with self._lock:
             self._closed = True
             self._timer.stop()
@@ -98,6 +119,9 @@ class Mailbox(QObject):
             events = []
             self._run(item.call)
         self._hand_over(events)
+
+    def _keep_promise(self, number: int, over: "Future[Any]") -> None:
+        self._promised.pop(number)(over)
 
     def _taken(self) -> list[object]:
         """What is waiting now; what arrives meanwhile waits for the next time."""

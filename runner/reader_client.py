@@ -84,6 +84,15 @@ class _Asked(msgspec.Struct, eq=False):
     result: Result | None = None
     told: Budget = msgspec.field(default_factory=lambda: Budget(MOST_PROGRESS))
 
+    def let_go(self) -> None:
+        """Forgets whom to tell.
+
+        A thread of the client's may hold the job longer than anybody else. What ended on that thread
+        with it could be a widget, in the middle of the window's own thread drawing it.
+        """
+        self.done = self.failed = _nobody
+        self.progress = None
+
 
 class _Place(NamedTuple):
     """A path and what lies there: a process may read that, and not what takes its place later."""
@@ -198,6 +207,8 @@ class ReaderClient:
         """Ends the reader; jobs that wait are dropped, and answers on their way are not handed over."""
         with self._lock:
             self._closed = True
+            for asked in [*([self._current] if self._current else []), *self._waiting]:
+                asked.let_go()
             self._waiting.clear()
             self._current = None
             self._drop_child()
@@ -213,7 +224,8 @@ class ReaderClient:
             self._current = None
             self._drop_child()
         for asked in given_up:
-            self._deliver_to(asked, partial(asked.failed, RunnerError(code, asked.job)))
+            error = RunnerError(code, asked.job)
+            self._deliver_last(asked, partial(asked.failed, error))
 
     # ---- one job after the other ----------------------------------------------------------------
 
@@ -265,10 +277,15 @@ class ReaderClient:
 
     def _cancel(self, ticket: Ticket) -> None:
         with self._lock:
+            for waiting in self._waiting:
+                if waiting.ticket is ticket:
+                    waiting.let_go()
             asked = self._current
-            if asked is not None and asked.ticket is ticket and self._child is not None:
-                self._child.send(Cancel(run=asked.run))
-                self._set_timer(CANCEL_S, partial(self._overrun, asked))
+            if asked is not None and asked.ticket is ticket:
+                asked.let_go()
+                if self._child is not None:
+                    self._child.send(Cancel(run=asked.run))
+                    self._set_timer(CANCEL_S, partial(self._overrun, asked))
 
     # ---- deadlines ------------------------------------------------------------------------------
 
@@ -319,7 +336,8 @@ class ReaderClient:
         if isinstance(message, Progress):
             progress = asked.progress
             if progress is not None and asked.ticket.wanted and asked.told.take():
-                self._deliver_to(asked, lambda: progress(message.done, message.total))
+                far = partial(progress, message.done, message.total)
+                self._deliver(partial(self._if_wanted_still, asked, far))
         elif isinstance(message, Failed):
             self._fail(asked, RunnerError(message.code, message.detail, **message.context))
         elif isinstance(message, Result):
@@ -357,18 +375,28 @@ class ReaderClient:
     def _end_job(self, asked: _Asked, action: Callable[[], None]) -> None:
         self._current = None
         self._stop_timer()
-        self._deliver_to(asked, action)
+        self._deliver_last(asked, action)
         self._advance()
         if not self._has_work() and self._child is not None:
             self._set_timer(IDLE_S, self._rest)
 
-    def _deliver_to(self, asked: _Asked, action: Callable[[], None]) -> None:
-        def if_wanted_still() -> None:
-            # On its way, it may be overtaken by a cancel, or by the end of whoever asked.
-            if asked.ticket.wanted and not self._closed:
-                action()
+    def _deliver_last(self, asked: _Asked, action: Callable[[], None]) -> None:
+        def hand_over() -> None:
+            try:
+                self._if_wanted_still(asked, action)
+            finally:
+                asked.let_go()
 
-        self._deliver(if_wanted_still)
+        self._deliver(hand_over)
+
+    def _if_wanted_still(self, asked: _Asked, action: Callable[[], None]) -> None:
+        # On its way, it may be overtaken by a cancel, or by the end of whoever asked.
+        if asked.ticket.wanted and not self._closed:
+            action()
+
+
+def _nobody(_: object) -> None:
+    """Hears what nobody waits for any more."""
 
 
 def _ending(ended: Ended) -> RunnerError:

@@ -247,11 +247,7 @@ class OpenModels(QObject):
             self._notices.failure(error, key=LOAD_FAILED)
             self._stand_in()
             return
-
-        def deliver(done: "Future[KnownFile]") -> None:
-            self._mailbox.post(lambda: self._on_adopted(path, done, then))
-
-        future.add_done_callback(deliver)
+        self._mailbox.when(future, lambda done: self._on_adopted(path, done, then))
 
     def _on_adopted(
         self, path: Path, done: "Future[KnownFile]", then: Callable[[ModelRef], None]

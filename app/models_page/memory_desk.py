@@ -91,4 +91,4 @@ class MemoryDesk(QObject):
             most=max(use.most, now),
         )
         kept = self._context.store.memory.keep(self._use)
-        kept.add_done_callback(lambda _: self._context.mailbox.post(self.kept.emit))
+        self._context.mailbox.when(kept, lambda _: self.kept.emit())

@@ -78,10 +78,9 @@ class Backups(QObject):
     def _follow(self, future: "Future[Any]", done: Callable[[Any], object]) -> None:
         """Is busy until the work is done, then says how it ended."""
         self.busy.emit(True)
-        post = self._context.mailbox.post
-        future.add_done_callback(lambda ended: post(partial(self._on_ended, ended, done)))
+        self._context.mailbox.when(future, partial(self._on_ended, done))
 
-    def _on_ended(self, ended: "Future[Any]", done: Callable[[Any], object]) -> None:
+    def _on_ended(self, done: Callable[[Any], object], ended: "Future[Any]") -> None:
         self.busy.emit(False)
         try:
             done(ended.result())

@@ -241,14 +241,14 @@ class ReportDialog(QDialog):
         if said != self._concluded:
             self._concluded = said
             written = keep_conclusion(self._context.store, self._file(), said)
-            mailbox, notices = self._context.mailbox, self._context.notices
+            notices = self._context.notices
 
             def told(done: "Future[None]") -> None:
                 error = done.exception()
                 if isinstance(error, RunnerError):
-                    mailbox.post(lambda: notices.failure(error))
+                    notices.failure(error)
 
-            written.add_done_callback(told)
+            self._context.mailbox.when(written, told)
 
     def _show_preview(self) -> None:
         recorded = self._recorded if self._choice.has(RECORDED) else 0

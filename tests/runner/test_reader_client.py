@@ -1,7 +1,9 @@
 """The reader's client against a real reader process, with jobs made for tests."""
 
 import queue
+import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -195,6 +197,39 @@ def test_an_answer_on_its_way_is_not_handed_over_after_the_end() -> None:
         client.close()
         deliver()
     assert asker.answers.empty()
+
+
+def test_no_thread_of_the_clients_holds_whom_it_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cancelled timer ends in its own time; a dialog that it held to the end took the window along."""
+    monkeypatch.setattr(threading.Timer, "cancel", lambda timer: None)
+    on_its_way: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+    with running_porter() as porter:
+        client = ReaderClient(porter, on_its_way.put, kind="jobs")
+        told = Told()
+        client.ask("double", 21, int, told.done, told.failed)
+        on_its_way.get(timeout=WAIT_S)()
+        assert told.answer == 42
+        given_up = Told()
+        client.ask("wait", 5.0, int, given_up.done, given_up.failed).cancel()
+        waits = Told()
+        client.ask("double", 4, int, waits.done, waits.failed).cancel()
+        gone = [weakref.ref(one) for one in (told, given_up, waits)]
+        del told, given_up, waits
+        assert [one() for one in gone] == [None, None, None]
+        client.close()
+
+
+class Told:
+    """As a dialog that has asked."""
+
+    def __init__(self) -> None:
+        self.answer = 0
+
+    def done(self, answer: int) -> None:
+        self.answer = answer
+
+    def failed(self, error: RunnerError) -> None:
+        raise error
 
 
 def test_the_environment_is_short_and_without_secrets(

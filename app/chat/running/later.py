@@ -27,22 +27,18 @@ class Later:
         failed: Callable[[RunnerError], object] | None = None,
     ) -> None:
         """Calls one of both on the GUI thread when `future` is over."""
-        tell = failed or self._failed
-
-        def over(ended: Future[Any]) -> None:
-            if ended.cancelled():
-                return
-            error = ended.exception()
-            if error is None:
-                self._mailbox.post(partial(done, ended.result()))
-            elif isinstance(error, RunnerError):
-                self._mailbox.post(partial(tell, error))
-            else:
-                self._mailbox.post(partial(_raise, error))
-
-        future.add_done_callback(over)
+        self._mailbox.when(future, partial(_hand_over, done, failed or self._failed))
 
 
-def _raise(error: BaseException) -> None:
-    """Lets a bug on another thread be seen where bugs are reported."""
-    raise error
+def _hand_over(
+    done: Callable[[Any], object], failed: Callable[[RunnerError], object], over: Future[Any]
+) -> None:
+    if over.cancelled():
+        return
+    error = over.exception()
+    if error is None:
+        done(over.result())
+    elif isinstance(error, RunnerError):
+        failed(error)
+    else:
+        raise error  # a bug on another thread is seen where bugs are reported

@@ -102,9 +102,7 @@ class Downloads(QObject):
                 folder=self.folder(),
                 revision=revision or "main",
             )
-            added.add_done_callback(
-                lambda done: self._context.mailbox.post(lambda: self._on_added(visit, done))
-            )
+            self._context.mailbox.when(added, lambda done: self._on_added(visit, done))
 
         # Card and terms come with it, and those of the models that it was made of.
         name = f"{choice.name} ({bytes_in_words(choice.size)})"

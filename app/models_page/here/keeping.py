@@ -122,9 +122,7 @@ class Keeping(QObject):
         except RunnerError as error:
             self._context.notices.failure(error)
             return
-        removed.add_done_callback(
-            lambda done: self._context.mailbox.post(lambda: self._on_removed(item, done))
-        )
+        self._context.mailbox.when(removed, lambda done: self._on_removed(item, done))
 
     def put_back(self, removed: Removed) -> None:
         """Puts a model back where it lay."""
@@ -189,7 +187,7 @@ class Keeping(QObject):
         self.found.emit(list(found))
 
     def _then_changed(self, done: "Future[KnownFile]") -> None:
-        done.add_done_callback(lambda _: self._context.mailbox.post(self.changed.emit))
+        self._context.mailbox.when(done, lambda _: self.changed.emit())
 
     def _in_background(self, work: Callable[[], None]) -> None:
         threading.Thread(target=work, name="models", daemon=True).start()

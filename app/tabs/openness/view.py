@@ -254,13 +254,11 @@ class ProfileView(QWidget):
         answers = self._worksheet.given()
         if self._judged is not None:
             writing = self._reviews.put_worksheet(self._judged, answers)
-            post = self._context.mailbox.post
-            writing.add_done_callback(lambda written: post(lambda: self._told(written)))
+            self._context.mailbox.when(writing, self._told)
 
     def _after(self, writing: "Future[None]") -> None:
         """Shows the profile anew once the store has written."""
-        post = self._context.mailbox.post
-        writing.add_done_callback(lambda written: post(lambda: self._on_written(written)))
+        self._context.mailbox.when(writing, self._on_written)
 
     def _on_written(self, written: "Future[None]") -> None:
         self._told(written)

@@ -214,7 +214,7 @@ class Bench(QWidget):
         if measured is None:
             return
         written = self._context.store.benches.add(self._file(measured), encoded(result))
-        written.add_done_callback(self._on_written)
+        self._context.mailbox.when(written, self._on_written)
 
     def _on_failed(self, error: RunnerError) -> None:
         self._bar.hide()
@@ -228,11 +228,9 @@ class Bench(QWidget):
     # ---- keeping --------------------------------------------------------------------------------
 
     def _on_written(self, written: "Future[Any]") -> None:
-        """Shows what was kept, or tells that it wasn't; called on the store's thread."""
-        error = written.exception()
-        if isinstance(error, RunnerError):
-            self._context.mailbox.post(lambda: self._context.notices.failure(error))
-        self._context.mailbox.post(self._show_latest)
+        """Shows what was kept, or tells that it wasn't."""
+        self._tell_of(written)
+        self._show_latest()
 
     def _file(self, ref: ModelRef) -> JudgedFile:
         size = ref.size_bytes or (ref.path.stat().st_size if ref.path.is_file() else 0)
@@ -269,19 +267,16 @@ class Bench(QWidget):
 
     def _on_marked(self, result: BenchResult) -> None:
         if self._kept is not None:
-            self._watch(self._context.store.benches.change(self._kept.id, encoded(result)))
+            changed = self._context.store.benches.change(self._kept.id, encoded(result))
+            self._context.mailbox.when(changed, self._tell_of)
 
     def _on_dropped(self) -> None:
         if self._kept is not None:
             gone = self._context.store.benches.forget(self._kept.id)
-            gone.add_done_callback(self._on_written)
+            self._context.mailbox.when(gone, self._on_written)
 
-    def _watch(self, written: "Future[Any]") -> None:
-        """Tells where a mark could not be kept."""
-
-        def told(done: "Future[Any]") -> None:
-            error = done.exception()
-            if isinstance(error, RunnerError):
-                self._context.mailbox.post(lambda: self._context.notices.failure(error))
-
-        written.add_done_callback(told)
+    def _tell_of(self, written: "Future[Any]") -> None:
+        """Tells where something could not be kept."""
+        error = written.exception()
+        if isinstance(error, RunnerError):
+            self._context.notices.failure(error)

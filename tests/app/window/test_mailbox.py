@@ -1,7 +1,12 @@
 """The mailbox: order, batches, and that an idle window sleeps."""
 
+import gc
 import threading
 import time
+import weakref
+from concurrent.futures import Future
+
+from PySide6.QtCore import QObject
 
 from app.mailbox import INTERVAL_MS, Mailbox
 
@@ -93,3 +98,36 @@ def test_a_drain_that_was_due_does_not_outlive_the_close(qtbot) -> None:
     mailbox.put("third")
     qtbot.wait(2 * INTERVAL_MS)
     assert heard == ["first", "second"]
+
+
+class Waiting(QObject):
+    """As a dialog that waits for the store, and that nobody else holds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[int] = []
+
+    def hear(self, over: "Future[int]") -> None:
+        self.heard.append(over.result())
+
+
+def test_a_futures_end_is_told_here(qtbot) -> None:
+    mailbox, waiting, future = Mailbox(), Waiting(), Future[int]()
+    mailbox.when(future, waiting.hear)
+    threading.Thread(target=future.set_result, args=[7]).start()
+    qtbot.waitUntil(lambda: waiting.heard == [7], timeout=5_000)
+    mailbox.close()
+
+
+def test_whoever_ends_a_future_holds_nobody_that_waits(qtbot) -> None:
+    """The store's thread keeps its last future until the next; a widget ended there is a crash."""
+    mailbox, future = Mailbox(), Future[int]()
+    waiting = [Waiting()]
+    mailbox.when(future, waiting[0].hear)
+    future.set_result(7)
+    qtbot.waitUntil(lambda: waiting[0].heard == [7], timeout=5_000)
+    gone = weakref.ref(waiting.pop())
+    gc.collect()
+    assert gone() is None
+    assert future.done()
+    mailbox.close()

@@ -106,12 +106,10 @@ class KeptJudgements:
 
     def _watch(self, written: "Future[Any]") -> None:
         """Tells where something could not be kept."""
-        # Not `self`: the store's thread lets go of this last, and must not be what ends a widget.
-        mailbox, notices = self._context.mailbox, self._context.notices
 
         def told(done: "Future[Any]") -> None:
             error = done.exception()
             if isinstance(error, RunnerError):
-                mailbox.post(lambda: notices.failure(error))
+                self._context.notices.failure(error)
 
-        written.add_done_callback(told)
+        self._context.mailbox.when(written, told)
