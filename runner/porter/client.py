@@ -233,7 +233,8 @@ class PorterClient:
     def _send(self, request: Request) -> None:
         data = encode(request)
         if len(data) > MAX_PACKET_BYTES:
-            raise Refused("porter.bad_request", f"a request of {len(data)} bytes")
+            code = "bad_address" if isinstance(request, OpenAddress) else "bad_request"
+            raise Refused(f"porter.{code}", f"a request of {len(data)} bytes")
         with self._asking:  # a packet may take several calls
             packets.send(self._connection, data)
 

@@ -254,7 +254,7 @@ def _request(fields: dict[str, object]) -> Request:
         return End(number=_number(fields), hard=fields["hard"] is True)
     if kind == "OpenAddress":
         fields = _exactly(fields, {"number", "url"})
-        return OpenAddress(number=_number(fields), url=_text(fields["url"], MAX_ADDRESS))
+        return OpenAddress(number=_number(fields), url=_address(fields["url"]))
     if kind == "OpenFolder":
         fields = _exactly(fields, {"number", "path"})
         return OpenFolder(number=_number(fields), path=_path(fields["path"]))
@@ -298,6 +298,13 @@ def _text(value: object, longest: int) -> str:
     if not isinstance(value, str) or len(value) > longest or not value.isprintable():
         raise Refused("porter.bad_request", "a text is missing, too long or unprintable")
     return value
+
+
+def _address(value: object) -> str:
+    """Takes what a page or a model may have written; what is no address is no fault of ours."""
+    if isinstance(value, str) and (len(value) > MAX_ADDRESS or not value.isprintable()):
+        raise Refused("porter.bad_address", "it is too long, or has signs that can't be seen")
+    return _text(value, MAX_ADDRESS)
 
 
 def _paths(value: object) -> tuple[Path, ...]:
