@@ -42,6 +42,9 @@ _NONE_KNOWN = re.compile(
     r"|\bno known (?:limitations?|risks)\b"
 )
 _NONE_BELOW = re.compile(rf"(?i)^[\s*_|>-]*{_NONE}[\s.*_|]*$")
+_SENTENCES = re.compile(r"(?<=[.!?])\s|\n")
+_TELLING = 12
+"""Words of a section on limits, beside a denial, from which on it tells of some."""
 
 
 class _Guards(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,11 +92,13 @@ def limits(maker: Maker) -> Iterator[Claim]:
         denied = maker.case.text.search(_NONE_BELOW, under=_LIMITS)
     section = next((one for one in card.sections if one.line == slot.line), None)
     # A heading on safety fills the slot too; one on limits says more of them, wherever it stands.
-    own = (one for one in card.sections if slot.id in one.slots and not one.is_empty)
-    if found := next((one for one in own if _LIMITS.search(one.heading)), None):
-        section = found
-        slot = Slot(slot.id, filled=True, line=found.line, where=found.heading)
-    if denied:
+    filled = (one for one in card.sections if slot.id in one.slots and not one.is_empty)
+    own = [one for one in filled if _LIMITS.search(one.heading)]
+    telling = next((one for one in own if _tells(one.text)), None)
+    if own:
+        section = telling or own[0]
+        slot = Slot(slot.id, filled=True, line=section.line, where=section.heading)
+    if denied and telling is None:
         yield maker.claim(
             Verdict.STATED,
             "none_known",
@@ -126,6 +131,13 @@ def limits(maker: Maker) -> Iterator[Claim]:
             Grade.CARD,
             passages=_slot_places(maker, [slot] if slot.line else []),
         )
+
+
+def _tells(text: str) -> bool:
+    """Whether a section on limits says more than that there are none."""
+    sentences = _SENTENCES.split(text)
+    rest = (one for one in sentences if not (_NONE_KNOWN.search(one) or _NONE_BELOW.search(one)))
+    return sum(len(one.split()) for one in rest) >= _TELLING
 
 
 def energy(maker: Maker) -> Iterator[Claim]:

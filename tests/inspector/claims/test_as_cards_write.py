@@ -193,6 +193,12 @@ def test_another_models_column_is_not_this_files(
     assert beside is None or beside.context["named"] == theirs
 
 
+AT_LENGTH = (
+    "## Limitations\n\nIt makes up facts, is weak in arithmetic and knows nothing of what came after "
+    "March. It reproduces what its data is biased to.\n\n"
+)
+
+
 @pytest.mark.parametrize(
     ("card", "reason"),
     [
@@ -203,6 +209,10 @@ def test_another_models_column_is_not_this_files(
         ("## Safety\n\nIt is very safe indeed.\n", "elsewhere"),
         ("## Limitations\n\nNone of the tests was on code.\n", "own_words"),
         ("## Limitations\n\nIt can't count.\n\n## Data\n\nNone.\n", "own_words"),
+        (f"{AT_LENGTH}## Known issues\n\nNone.\n", "own_words"),
+        (f"## Bias\n\nNone.\n\n{AT_LENGTH}", "own_words"),
+        (f"{AT_LENGTH}There are no known limitations on prompts.\n", "own_words"),
+        ("## Limitations\n\nThere are no known limitations. Please tell us.\n", "none_known"),
     ],
 )
 def test_limits_that_a_card_denies_are_told_as_its_word(
