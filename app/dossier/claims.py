@@ -218,7 +218,8 @@ def kept_texts(store: Store, source: Source) -> Iterator[KeptText]:
     for paper in papers:
         named = paper.name == CARD or is_policy_file(paper.name)
         named = named or is_licence_file(paper.name) or is_notice_file(paper.name)
-        if named and (room := room - len(paper.text)) >= 0:
+        if named and len(paper.text) <= room:
+            room -= len(paper.text)
             yield KeptText(name=paper.name, text=paper.text, revision=paper.commit)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.dossier.claims import claims_of, known_beside
+from app.dossier.claims import LARGEST_KEPT, claims_of, known_beside
 from app.dossier.openness import openness_asked
 from app.dossier.papers import dossier_of, kept_of, licences_of, safeguards_of
 from app.reader.arguments import ReportOf
@@ -126,3 +126,8 @@ def test_a_file_that_nobody_downloaded_has_none(store, tmp_path):
     assert kept_of(store, reports.model(tmp_path)) == ()
     assert kept_of(None, tmp_path) == ()
     assert msgspec.json.decode(msgspec.json.encode(licences_of(tmp_path)))["kept"] == []
+
+
+def test_a_paper_that_is_too_long_takes_the_room_of_no_other(store, path):
+    store.papers.keep("somebody/tiny", COMMIT, "NOTICE", "x" * LARGEST_KEPT + "x").result()
+    assert {one.name for one in kept_of(store, path)} == {CARD, "LICENSE", "USE_POLICY.md"}
