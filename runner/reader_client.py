@@ -239,14 +239,16 @@ class ReaderClient:
             child = self._child_for(asked.readable)
             patience_s = asked.deadline_s + (0.0 if self._ready else START_S)
             self._set_timer(patience_s, partial(self._overrun, asked))
-            child.send(
-                Job(
-                    run=asked.run,
-                    name=asked.job,
-                    arguments=asked.arguments,
-                    deadline_s=asked.deadline_s,
-                )
+            job = Job(
+                run=asked.run,
+                name=asked.job,
+                arguments=asked.arguments,
+                deadline_s=asked.deadline_s,
             )
+            try:
+                child.send(job)
+            except RunnerError as error:  # no line can hold it, and nothing was sent
+                self._fail(asked, error)
 
     def _child_for(self, readable: frozenset[Path]) -> Child:
         """Returns a reader that may read these paths, a fresh one where the present may not."""

@@ -12,6 +12,7 @@ import pytest
 
 from runner import reader_client
 from runner.errors import RunnerError
+from runner.protocol import MAX_LINE_BYTES
 from runner.reader_client import MOST_PROGRESS, ReaderClient
 from tests.support.porter import running_porter
 
@@ -171,6 +172,13 @@ def test_a_path_that_is_gone_is_said(asker: Asker, tmp_path: Path) -> None:
     assert code(answer) == "reader.not_started"
     assert "porter.no_such_path" in answer.detail
     assert asker.ask("double", 2) == 4
+
+
+def test_what_no_line_can_hold_fails_and_keeps_nobody_waiting(asker: Asker) -> None:
+    """Two cards of signs that take six each on the way: whoever asked met an exception instead."""
+    answer = asker.ask("double", "\x01" * (MAX_LINE_BYTES // 6))
+    assert code(answer) == "process.message_too_long"
+    assert asker.ask("double", 4) == 8
 
 
 def test_answers_go_through_the_given_door() -> None:
