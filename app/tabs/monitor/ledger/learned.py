@@ -67,8 +67,8 @@ def learned(source: Source | None, ledger: Ledger, papers: Papers, *, has_token:
 
 
 def _named(repository: str) -> re.Pattern[str]:
-    """Finds a repository's whole name: many are called as another is, and `-GGUF` behind it."""
-    return re.compile(rf"(?<![\w./-]){re.escape(repository)}(?![\w/-]|\.\w)")
+    """Finds a repository's whole name, in an address too; many are called as another is, and `-GGUF`."""
+    return re.compile(rf"(?<![\w.-]){re.escape(repository)}(?![\w-]|\.\w)")
 
 
 def _is_on_request(source: Source, papers: Papers) -> bool:
