@@ -106,8 +106,7 @@ def _of_the_card(maker: Maker) -> Iterator[Claim]:
     if not stated:
         return
     header, main = _header(maker), shares[0].type
-    ours = header or main
-    judged = [(one, _judged(one, ours, main)) for one in stated]
+    judged = [(one, _judged(one, header, main)) for one in stated]
     # One sentence that is wrong is not made good by one that is right.
     worst = max((how for _, how in judged), key=_WORST.index)
     chosen = [one for one, how in judged if how == worst]
@@ -120,13 +119,14 @@ def _of_the_card(maker: Maker) -> Iterator[Claim]:
         passages=maker.places([one.hit for one in chosen]),
         evidence=(*((case.summary.quantisation,) if header else ()), counted),
         card=chosen[0].written,
-        file=ours,
+        file=header or main,
         main=main,
     )
 
 
 _VERDICTS = {
     "card_equal": Verdict.AGREES,
+    "card_bytes": Verdict.AGREES,
     "card_loose": Verdict.AGREES_IN_PART,
     "card_mixed": Verdict.AGREES_IN_PART,
     "card_other": Verdict.DIFFERS,
@@ -134,14 +134,18 @@ _VERDICTS = {
 _WORST = tuple(_VERDICTS)
 
 
-def _judged(stated: Stated, ours: str, main: str) -> str:
+def _judged(stated: Stated, header: str, main: str) -> str:
+    ours = header or main
     if stated.bits:
         held = _BITS.search(ours)
         return "card_loose" if held and held.group() == stated.bits else "card_other"
     label = plain(stated.written)
     band = bands().get(label)
+    fits = band is None or band.main == main
+    if not header and (label == main or (band is not None and fits)):
+        return "card_bytes"
     if label == ours:
-        return "card_mixed" if band is not None and band.main != main else "card_equal"
+        return "card_equal" if fits else "card_mixed"
     if ours.startswith(f"{label}_") or _is_own_label(label, ours):
         return "card_loose"
     return "card_other"

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import gguf
+import numpy as np
 import pytest
 
 from app.words.claims import claim_words
@@ -99,6 +101,32 @@ def test_a_cards_type_agrees_with_header_and_bytes_alone(tmp_path: Path) -> None
         ("QUANT", Verdict.AGREES),
         ("QUANT/card", Verdict.AGREES),
     ]
+
+
+@pytest.mark.parametrize(
+    ("says", "verdict", "reason"),
+    [
+        ("This file is Q4_K_M.", "agrees", "card_bytes"),
+        ("This file is Q4_K.", "agrees", "card_bytes"),
+        ("This file is 4-bit.", "agrees in part", "card_loose"),
+        ("This file is Q8_0.", "differs", "card_other"),
+    ],
+)
+def test_without_a_type_in_the_header_a_card_is_held_against_the_bytes_alone(
+    says: str, verdict: str, reason: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "model.gguf"
+    writer = gguf.GGUFWriter(path, "llama")
+    block = np.zeros((1, 144), np.uint8)
+    writer.add_tensor("token_embd.weight", block, raw_dtype=gguf.GGMLQuantizationType.Q4_K)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    card = claims(path, f"# Otter\n\n{says}\n").of("QUANT")[1]
+
+    assert (card.verdict, card.reason) == (verdict, reason)
+    assert "header and bytes" not in claim_words(card).sentence
 
 
 @pytest.mark.parametrize(
