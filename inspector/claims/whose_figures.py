@@ -72,7 +72,10 @@ def _is_anothers(figure: Figure, card: Card, ours: set[Words], parents: set[Word
         return False
     table = next((one for one in card.tables if _holds(one, figure)), None)
     heads = table.header[1:] if table is not None else ()
-    return named in parents or any(_is_ours(head, ours, parents) for head in heads)
+    if any(_is_ours(head, ours, parents) for head in heads):
+        return True
+    # A parent's card is often left beside what was made of it, and its column is the card's own then.
+    return named in parents and any(map(_MEASURE.match, heads))
 
 
 def _is_ours(head: str, ours: set[Words], parents: set[Words]) -> bool:

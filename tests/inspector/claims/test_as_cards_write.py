@@ -178,6 +178,7 @@ def test_a_sentence_may_say_whose_the_figures_are(
         ("Score", "Fish", (2, 2)),
         ("Fish", "Fish", (4, 0)),
         ("Perch", "Pike", (4, 0)),
+        ("Fish", "Pike", (4, 0)),
     ],
 )
 def test_another_models_column_is_not_this_files(
