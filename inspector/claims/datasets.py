@@ -19,7 +19,9 @@ _WEB = re.compile(
     r"(?i)\b(?:publicly available (?:online |web )?(?:data|sources|text)|web data|internet (?:data|text)|crawled? (?:data|from the web)|public(?:ly available)? (?:web|internet))\b"
 )
 _DATA_HEADING = re.compile(r"(?i)\b(?:data|datasets?|corpus|training)\b")
-_DATASET_LINK = re.compile(r"(?i)(?:huggingface\.co|hf\.co)/datasets/([\w.-]{1,96}/[\w.-]{1,96})")
+_DATASET_LINK = re.compile(
+    r"(?i)(?:huggingface\.co|hf\.co)/datasets/([\w.-]{1,96}/[\w.-]{0,95}[\w-])"
+)
 
 
 class DatasetLicence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -15,7 +15,7 @@ from resources import table
 ENERGY = ("hardware_type", "hours_used", "cloud_provider", "compute_region", "carbon")
 _MAIL = re.compile(r"(?i)(?<![\w.+-])[\w.+-]{1,60}@[\w-]{1,60}(?:\.[\w-]{1,30}){1,4}(?![\w-])")
 _REPORT_LINK = re.compile(
-    r"(?i)/issues\b|/discussions\b|forms\.gle|google\.com/forms|/contact\b|[/_-]feedback\b|bug[-_]?bounty|/whitehat\b|/security\b|discord\.(?:gg|com)|mailto:|/report"
+    r"(?i)/issues\b|/discussions\b|forms\.gle|google\.com/forms|/contact\b|[/_-]feedback\b|bug[-_]?bounty|/whitehat\b|/security\b|discord\.(?:gg|com)|mailto:|/report(?:$|[/?#-])(?!.*\.pdf)"
 )
 _POLICY = re.compile(
     r"(?i)\b(?:acceptable[- ]use|prohibited[- ]uses?|use)[- _]polic(?:y|ies)\b|\bterms of use\b"

@@ -56,6 +56,8 @@ def test_a_wrong_length_still_differs(tmp_path: Path) -> None:
         ("ARCH", "agrees", "equal", "m", "Architecture: Llama 3.2", {}),
         ("ARCH", "differs", "other", "m", "Architecture: Qwen2 is a decoder.", {}),
         ("CONTACT", "stated", "there", "m", "There is an [output mechanism](https://example.com/x_output_feedback).", {}),
+        ("CONTACT", "stated", "there", "m", "Tell us [here](https://example.com/report/?of=m).", {}),
+        ("CONTACT", "not stated", "none", "m", "See our [paper](https://example.com/report.pdf), of a [series](https://example.com/reports/2024).", {}),
         ("CONTACT", "stated", "there", "m", "And a [bounty](https://www.example.com/whitehat).", {}),
         ("EVAL", "not stated", "none", "m", "## Results\n\n| Test | \\# Shots |\n|---|---|\n| MMLU | 5 |\n", {}),
         ("LAYERS", "agrees in part", "padded", "m", "A vocabulary of 50,257.", {"llama__vocab_size": 50_304}),
@@ -274,3 +276,10 @@ def test_what_a_header_calls_the_file_is_not_its_parent(
 
     assert (found.reason, found.text) == (reason, named)
     assert "{" not in claim_words(found).sentence
+
+
+def test_a_data_set_at_a_sentences_end_is_the_one_of_the_front_matter(tmp_path: Path) -> None:
+    card = "---\ndatasets: [a/one]\n---\n# M\n\nSee https://huggingface.co/datasets/a/one.\n"
+    report = claims(model_file(tmp_path), card)
+    for rule in ("DATASETS", "LIC-DATA"):
+        assert report.of(rule)[0].context["count"] == 1, rule
