@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from functools import partial
 from itertools import count
 from queue import Empty, SimpleQueue
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any, TypeVar
 
 import msgspec
@@ -79,6 +79,20 @@ class Mailbox(QObject):
         self._promised[number] = then
         future.add_done_callback(lambda over: self.post(partial(self._keep_promise, number, over)))
 
+    def aside(
+        self, name: str, work: Callable[[], T], then: Callable[["Future[T]"], object]
+    ) -> None:
+        """Has `work` done on a thread of its own, and calls `then` with its future once it is over.
+
+        Args:
+            name: the thread's.
+            work: touches and holds nothing that belongs to a widget.
+            then: called here; what went wrong is in the future.
+        """
+        future: Future[T] = Future()
+        self.when(future, then)
+        Thread(target=_work, args=(work, future), name=name, daemon=True).start()
+
     def close(self) -> None:
         """Hands over what is left, then takes nothing more."""
         self._drain()
@@ -142,3 +156,10 @@ class Mailbox(QObject):
             call()
         except Exception:  # noqa: BLE001 - an edge: one bad call must not lose those behind it
             sys.excepthook(*sys.exc_info())
+
+
+def _work(work: Callable[[], T], future: "Future[T]") -> None:
+    try:
+        future.set_result(work())
+    except BaseException as error:  # noqa: BLE001 - whoever waits for it takes it from the future
+        future.set_exception(error)

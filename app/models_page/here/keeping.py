@@ -1,7 +1,6 @@
 """What is done with the models of this computer: checked, removed, put back, found in other apps."""
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
@@ -137,12 +136,12 @@ class Keeping(QObject):
 
     def empty_trash(self) -> None:
         """Removes for good what is in the trash; off this thread, for large files take a while."""
+        work = partial(self._context.library.empty_trash, older_than_s=0.0)
+        self._context.mailbox.aside("trash", work, self._on_emptied)
 
-        def work() -> None:
-            self._context.library.empty_trash(older_than_s=0.0)
-            self._context.mailbox.post(self.changed.emit)
-
-        self._in_background(work)
+    def _on_emptied(self, emptied: "Future[int]") -> None:
+        emptied.result()
+        self.changed.emit()
 
     def _on_removed(self, item: ShelfItem, done: "Future[Removed | None]") -> None:
         error = done.exception()
@@ -175,19 +174,12 @@ class Keeping(QObject):
         if self._is_searching:
             return
         self._is_searching = True
+        work = self._context.library.found_elsewhere
+        self._context.mailbox.aside("other apps", work, self._on_found)
 
-        def work() -> None:
-            found: Sequence[Found] = self._context.library.found_elsewhere()
-            self._context.mailbox.post(lambda: self._on_found(found))
-
-        self._in_background(work)
-
-    def _on_found(self, found: Sequence[Found]) -> None:
+    def _on_found(self, found: "Future[Sequence[Found]]") -> None:
         self._is_searching = False
-        self.found.emit(list(found))
+        self.found.emit(list(found.result()))
 
     def _then_changed(self, done: "Future[KnownFile]") -> None:
         self._context.mailbox.when(done, lambda _: self.changed.emit())
-
-    def _in_background(self, work: Callable[[], None]) -> None:
-        threading.Thread(target=work, name="models", daemon=True).start()

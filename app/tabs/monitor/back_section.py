@@ -1,6 +1,6 @@
 """The tab's part on taking a model back: here, upstream when asked, and by its licence."""
 
-import threading
+from concurrent.futures import Future
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -154,21 +154,22 @@ class BackSection(QWidget):
         self.learned = Learned()
         if ref is None:
             return
-        store, post = self._context.store, self._context.mailbox.post
+        store = self._context.store
 
-        def work() -> None:
-            try:
-                found = learned(source, store.ledger, store.papers, has_token=has_token())
-            except RunnerError as failure:
-                found = Learned(rows=(sentence(words(failure.code, **failure.context).title),))
-            post(lambda: self._on_learned(ref, found))
+        def work() -> Learned:
+            return learned(source, store.ledger, store.papers, has_token=has_token())
 
-        threading.Thread(target=work, name="what the Hub learned", daemon=True).start()
+        told = partial(self._on_learned, ref)
+        self._context.mailbox.aside("what the Hub learned", work, told)
 
-    def _on_learned(self, ref: ModelRef, found: Learned) -> None:
-        if ref == self._ref:
-            self.learned = found
-            self._fill(self._learned_rows, found.rows)
+    def _on_learned(self, ref: ModelRef, done: "Future[Learned]") -> None:
+        if ref != self._ref:
+            return
+        try:
+            self.learned = done.result()
+        except RunnerError as error:
+            self.learned = Learned(rows=(sentence(words(error.code, **error.context).title),))
+        self._fill(self._learned_rows, self.learned.rows)
 
     def _say(self, text: str) -> None:
         self._line.setText(text)

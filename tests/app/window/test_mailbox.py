@@ -131,3 +131,24 @@ def test_whoever_ends_a_future_holds_nobody_that_waits(qtbot) -> None:
     assert gone() is None
     assert future.done()
     mailbox.close()
+
+
+def test_work_is_done_aside_and_its_end_is_told_here(qtbot) -> None:
+    mailbox = Mailbox()
+    told: list[tuple[object, int]] = []
+
+    def then(done: "Future[int]") -> None:
+        told.append((done.exception() or done.result(), threading.get_ident()))
+
+    def fail() -> int:
+        raise OSError("no room")
+
+    mailbox.aside("work", threading.get_ident, then)
+    qtbot.waitUntil(lambda: len(told) == 1, timeout=5_000)
+    mailbox.aside("work", fail, then)
+    qtbot.waitUntil(lambda: len(told) == 2, timeout=5_000)
+    here = threading.get_ident()
+    assert told[0][0] != here
+    assert str(told[1][0]) == "no room"
+    assert {where for _, where in told} == {here}
+    mailbox.close()

@@ -1,13 +1,15 @@
 """Reads, checks and exports the ledger for the screen, away from the thread that draws."""
 
-import threading
 from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 
 from app.context import AppContext
 from app.words.ledger import LedgerRow, ledger_rows, ledger_words, moment
 from app.words.ledger_chain import head_of_export, verdict
 from runner.errors import RunnerError
+from runner.store.ledger import Ledger
 from runner.store.ledger_lines import Event, Head, Line
 
 MOST_LINES = 2000
@@ -40,38 +42,32 @@ class LedgerDesk:
             told: called on the GUI thread.
             export: an earlier export whose head is compared too.
         """
-
-        def work() -> None:
-            earlier: Head | None = None
-            if export is not None and (earlier := head_of_export(export)) is None:
-                self._context.mailbox.post(lambda: told(ledger_words().said["not_an_export"], True))
-                return
-            found = self._ledger.verify(*([earlier] if earlier else []))
-            words = verdict(
-                found,
-                self._context.clock(),
-                has_kept=self._ledger.kept_head() is not None,
-                earlier=earlier,
-            )
-            self._context.mailbox.post(lambda: told(words, not found.problems))
-
-        threading.Thread(target=work, name="ledger check", daemon=True).start()
+        work = partial(_checked, self._ledger, self._context.clock, export)
+        self._context.mailbox.aside("ledger check", work, lambda done: told(*done.result()))
 
     def export(self, target: Path) -> None:
         """Writes everything: a table where it is called `.csv`, else JSON."""
+        work = partial(self._ledger.export, target)
+        self._context.mailbox.aside("ledger export", work, partial(self._on_exported, target))
 
-        def work() -> None:
-            post, notices = self._context.mailbox.post, self._context.notices
-            try:
-                self._ledger.export(target)
-            except RunnerError as failure:
-                error = failure
-                post(lambda: notices.failure(error))
-            else:
-                done = ledger_words().said["exported"].format(name=target.name)
-                post(lambda: notices.toast(done))
+    def _on_exported(self, target: Path, exported: "Future[None]") -> None:
+        try:
+            exported.result()
+        except RunnerError as error:
+            self._context.notices.failure(error)
+        else:
+            done = ledger_words().said["exported"].format(name=target.name)
+            self._context.notices.toast(done)
 
-        threading.Thread(target=work, name="ledger export", daemon=True).start()
+
+def _checked(ledger: Ledger, clock: Callable[[], float], export: Path | None) -> tuple[str, bool]:
+    """Returns a check's words, and whether all is as it should be."""
+    earlier: Head | None = None
+    if export is not None and (earlier := head_of_export(export)) is None:
+        return ledger_words().said["not_an_export"], True
+    found = ledger.verify(*([earlier] if earlier else []))
+    has_kept = ledger.kept_head() is not None
+    return verdict(found, clock(), has_kept=has_kept, earlier=earlier), not found.problems
 
 
 def _summary(lines: list[Line], count: int) -> str:

@@ -1,6 +1,7 @@
 """The tab's part on the ledger: the newest rows, the state of the chain, and what can be done with it."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
@@ -45,6 +46,7 @@ class LedgerSection(QWidget):
         self._desk = LedgerDesk(context)
         self._window: LedgerWindow | None = None
         self._is_stale = True
+        self._followed = 0
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(CHECK_AFTER_MS)
@@ -91,12 +93,12 @@ class LedgerSection(QWidget):
     def check(self) -> None:
         """Follows the whole chain."""
         self.chain.setText(ledger_words().said["checking"])
-        self._desk.check(self._on_checked)
+        self._follow()
 
     def compare(self, name: str) -> None:
         """Follows the whole chain and compares it with an export's head."""
         self.chain.setText(ledger_words().said["checking"])
-        self._desk.check(self._on_checked, Path(name))
+        self._follow(Path(name))
 
     def open_window(self) -> None:
         """Shows the whole ledger in a window of its own."""
@@ -139,7 +141,13 @@ class LedgerSection(QWidget):
             self.refresh()
         self._soon.start()
 
-    def _on_checked(self, words: str, is_whole: bool) -> None:
+    def _follow(self, export: Path | None = None) -> None:
+        self._followed += 1
+        self._desk.check(partial(self._on_checked, self._followed), export)
+
+    def _on_checked(self, number: int, words: str, is_whole: bool) -> None:
+        if number != self._followed:
+            return  # one that began before the last, and was slower
         self.chain.setText(words)
         set_look(self.chain, Look.SMALL if is_whole else Look.ALERT_TEXT)
 
@@ -148,7 +156,7 @@ class LedgerSection(QWidget):
         if self._window is not None:
             self._window.refresh()
         if self.isVisible():
-            self._desk.check(self._on_checked)
+            self._follow()
 
     def _forget_window(self) -> None:
         self._window = None
