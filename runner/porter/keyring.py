@@ -63,21 +63,9 @@ class Keyring:
         if tool is None or not there or self._running >= MOST_AT_ONCE:
             came(False, "")
             return
-        to_tool, in_tool = os.pipe()
-        from_tool, out_tool = os.pipe()
         try:
-            given = {0: to_tool, 1: out_tool}
-            pid = start_program([tool, *command], self._environment, given)
-        except OSError:
-            pid = 0
-        os.close(to_tool)
-        os.close(out_tool)
-        if pid:
-            with contextlib.suppress(BrokenPipeError):  # it has ended, which is heard below
-                os.write(in_tool, said.encode())  # shorter than a pipe is deep
-        os.close(in_tool)
-        if not pid:
-            os.close(from_tool)
+            pid, from_tool = self._start([tool, *command], said)
+        except OSError:  # no room for another program, or no descriptor left
             came(False, "")
             return
         self._running += 1
@@ -95,6 +83,25 @@ class Keyring:
             self.wait_for_ended()  # it may have ended before we had read all
 
         self._selector.register(from_tool, selectors.EVENT_READ, on_word)
+
+    def _start(self, command: list[str], said: str) -> tuple[int, int]:
+        """Starts the tool and says to it what it is to keep; returns its number and where it answers.
+
+        Raises:
+            OSError: it was not started, and nothing is left open of the attempt.
+        """
+        with contextlib.ExitStack() as passing, contextlib.ExitStack() as lasting:
+            to_tool, in_tool = os.pipe()
+            passing.callback(os.close, to_tool)
+            passing.callback(os.close, in_tool)
+            from_tool, out_tool = os.pipe()
+            lasting.callback(os.close, from_tool)
+            passing.callback(os.close, out_tool)
+            pid = start_program(command, self._environment, {0: to_tool, 1: out_tool})
+            with contextlib.suppress(BrokenPipeError):  # it has ended, which its end of file says
+                os.write(in_tool, said.encode())  # shorter than a pipe is deep
+            lasting.pop_all()
+        return pid, from_tool
 
     def wait_for_ended(self) -> None:
         """Answers for the tools that have ended; one may go on for long after its last word."""

@@ -1,7 +1,9 @@
 """A token in the system's keyring: the porter keeps it and gives it to the courier alone."""
 
+import contextlib
 import os
 import queue
+import resource
 import selectors
 import signal
 from pathlib import Path
@@ -129,6 +131,47 @@ def test_only_so_many_tools_run_at_a_time(kept: Path, monkeypatch: pytest.Monkey
                 keyring.wait_for_ended()
             assert heard[16:] == [(True, "")] * 4
             heard.clear()
+
+
+@pytest.mark.parametrize("left", [0, 1, 2, 3])
+def test_where_no_descriptor_is_left_nothing_is_kept_and_nothing_leaks(
+    kept: Path, monkeypatch: pytest.MonkeyPatch, left: int
+) -> None:
+    """The porter ended by it, and with it everything that it had started."""
+    monkeypatch.setattr("runner.porter.tools.is_firm", lambda path: True)
+    heard: list[tuple[bool, str]] = []
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with selectors.DefaultSelector() as selector, contextlib.ExitStack() as filled:
+        keyring = Keyring(selector, os.environ)
+        resource.setrlimit(
+            resource.RLIMIT_NOFILE,
+            (max(int(one.name) for one in Path("/proc/self/fd").iterdir()) + 9, hard),
+        )
+        filled.callback(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        taken = _take_every_descriptor()
+        filled.callback(lambda: [os.close(one) for one in taken])
+        for _ in range(left):
+            os.close(taken.pop())
+        before = _free()
+        keyring.keep(TOKEN, lambda *said: heard.append(said))
+        assert heard == [(False, "")]
+        assert _free() == before == left
+    assert not kept.exists()
+
+
+def _take_every_descriptor() -> list[int]:
+    taken = []
+    with contextlib.suppress(OSError):
+        while True:
+            taken.append(os.dup(0))
+    return taken
+
+
+def _free() -> int:
+    taken = _take_every_descriptor()
+    for one in taken:
+        os.close(one)
+    return len(taken)
 
 
 def test_a_tool_that_says_no_more_and_goes_on_keeps_nobody_waiting(
