@@ -187,16 +187,8 @@ class FactsDesk(ListDesk):
             return
         self._changed = False
         newest = dict(list(self._kept.items())[-MOST_KEPT:])
-        threading.Thread(target=self._put, args=(newest,), name="file facts").start()
-
-    def _put(self, facts: dict[str, FileFacts]) -> None:
-        try:
-            make_private(self._file.parent)
-            write_whole(self._file, msgspec.json.encode(facts))
-        except (OSError, RunnerError) as error:
-            log.warning("what the list knows of files is not kept: %s", error)
-        finally:
-            self._writing.release()
+        given = (self._file, newest, self._writing)
+        threading.Thread(target=_put, args=given, name="file facts").start()
 
     def _ask(self, path: Path, look: Look, readable: Sequence[Path]) -> None:
         folder = _changed(path.parent)
@@ -281,6 +273,17 @@ def _changed(folder: Path) -> int:
         return folder.stat().st_mtime_ns
     except OSError:
         return 0
+
+
+def _put(file: Path, facts: dict[str, FileFacts], writing: threading.Lock) -> None:
+    """Writes the facts, and lets the next writing begin."""
+    try:
+        make_private(file.parent)
+        write_whole(file, msgspec.json.encode(facts))
+    except (OSError, RunnerError) as error:
+        log.warning("what the list knows of files is not kept: %s", error)
+    finally:
+        writing.release()
 
 
 def _read(file: Path) -> dict[str, FileFacts]:
