@@ -5,8 +5,6 @@ end a few seconds after the last errand.
 """
 
 import copy
-import itertools
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +12,7 @@ from typing import TypeVar
 import msgspec
 
 from runner.courier.agent import user_agent
+from runner.courier.reasons import Reasons
 from runner.courier.with_gate import Reason, WithGate
 from runner.errors import RunnerError
 from runner.porter.client import PorterClient
@@ -29,7 +28,6 @@ DEADLINE_S = 90.0
 LONG_S = 30 * 24 * 3600.0
 """For what may take days: whoever asks watches the progress instead."""
 
-MOST_REMEMBERED = 256
 CERTIFICATES = (Path("/etc/ssl/certs"), Path("/etc/pki/tls/certs"), Path("/etc/ca-certificates"))
 """Where systems keep the certificates that they trust; the courier checks the Hub's by them too."""
 
@@ -70,11 +68,9 @@ class CourierClient:
         self._ledger = ledger
         self._allowed = allowed
         self._deliver = deliver
-        self._lock = threading.Lock()
-        self._errands = itertools.count(1)
-        self._reasons: dict[int, Reason] = {}
+        self._reasons = Reasons()
         self._client = ReaderClient(
-            WithGate(porter, ledger, self._reason, writable, asked), deliver, "courier"
+            WithGate(porter, ledger, self._reasons.of, writable, asked), deliver, "courier"
         )
 
     def on_behalf_of(self, who: str) -> "CourierClient":
@@ -299,19 +295,25 @@ class CourierClient:
         if not self._ledger.is_kept:
             self._deliver(lambda: failed(RunnerError("courier.no_ledger")))
             return None
-        with self._lock:
-            errand = next(self._errands)
-            self._reasons[errand] = Reason(
-                who=self._who, why=why, agent=user_agent(), account=self._account()
-            )
-            self._reasons.pop(errand - MOST_REMEMBERED, None)
+        errand = self._reasons.number()
+        given = Reason(who=self._who, why=why, agent=user_agent(), account=self._account())
+        self._reasons.keep(errand, given)
+
+        def on_done(answer: T) -> None:
+            self._reasons.over(errand)
+            done(answer)
+
+        def on_failed(error: RunnerError) -> None:
+            self._reasons.over(errand)
+            failed(_of_the_courier(error))
+
         trusted = [path for path in CERTIFICATES if path.is_dir()]
         return self._client.ask(
             job,
             arguments(errand),
             shape,
-            done,
-            lambda error: failed(_of_the_courier(error)),
+            on_done,
+            on_failed,
             progress=progress,
             deadline_s=deadline_s,
             readable=trusted,
@@ -324,6 +326,7 @@ class CourierClient:
         """
         if not self._client.is_idle:
             return
+        self._reasons.all_over()
         asked = dict(self._asked())
         if self._started_with not in ([], [asked]):
             self._client.stop("network.stopped")
@@ -338,10 +341,6 @@ class CourierClient:
         return lambda errand: hub.Ask(
             errand=errand, repository=name, revision=revision, token=self._token()
         )
-
-    def _reason(self, errand: int) -> Reason:
-        with self._lock:
-            return self._reasons.get(errand, Reason(why="no reason was given"))
 
 
 def _of_the_courier(error: RunnerError) -> RunnerError:

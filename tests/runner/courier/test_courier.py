@@ -1,9 +1,11 @@
 """Exactly the expected requests leave, each is in the ledger before, and nothing else can leave."""
 
 import os
+import queue
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +15,7 @@ from runner.courier.client import CourierClient
 from runner.errors import RunnerError
 from runner.store import Store
 from runner.store.ledger_lines import Event, Line
-from tests.runner.courier.conftest import Fetching
+from tests.runner.courier.conftest import WAIT_S, Fetching
 from tests.support.hub_server import BODY, CARD, COMMIT, REPOSITORY, sha256
 from tests.support.porter import running_porter
 
@@ -74,6 +76,20 @@ def test_a_whole_look_at_a_model(fetching: Fetching) -> None:
     assert {line.entry.agent for line in lines} == agents
     assert {line.entry.account for line in lines} == {"none"}
     assert fetching.store.ledger.verify().problems == ()
+
+
+def test_an_errand_keeps_its_reason_however_many_wait(
+    fetching: Fetching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runner.courier.reasons.MARGIN", 1)
+    whys = [f"errand {number}" for number in range(6)]
+    answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    for why in whys:
+        fetching.client.card(REPOSITORY, COMMIT, why, answers.put, answers.put)
+    for _ in whys:
+        assert not isinstance(answers.get(timeout=WAIT_S), Exception)
+    lines = fetching.store.ledger.lines()
+    assert list(dict.fromkeys(line.entry.why for line in lines)) == whys
 
 
 def test_each_connection_is_closed_by_a_line_with_its_bytes(fetching: Fetching) -> None:
