@@ -16,7 +16,6 @@ from runner.courier.reasons import Reasons
 from runner.courier.with_gate import Reason, WithGate
 from runner.errors import RunnerError
 from runner.porter.client import PorterClient
-from runner.porter.hubs import TOKEN
 from runner.protocol import courier as hub
 from runner.reader_client import Deliver, ReaderClient, Ticket, at_once
 from runner.store.ledger import Ledger
@@ -296,8 +295,11 @@ class CourierClient:
             self._deliver(lambda: failed(RunnerError("courier.no_ledger")))
             return None
         errand = self._reasons.number()
-        given = Reason(who=self._who, why=why, agent=user_agent(), account=self._account())
-        self._reasons.keep(errand, given)
+        asked = arguments(errand)
+        account = "token" if getattr(asked, "token", "") else "none"
+        self._reasons.keep(
+            errand, Reason(who=self._who, why=why, agent=user_agent(), account=account)
+        )
 
         def on_done(answer: T) -> None:
             self._reasons.over(errand)
@@ -310,7 +312,7 @@ class CourierClient:
         trusted = [path for path in CERTIFICATES if path.is_dir()]
         return self._client.ask(
             job,
-            arguments(errand),
+            asked,
             shape,
             on_done,
             on_failed,
@@ -331,11 +333,6 @@ class CourierClient:
         if self._started_with not in ([], [asked]):
             self._client.stop("network.stopped")
         self._started_with[:] = [asked]
-
-    def _account(self) -> str:
-        """Says whether the errand's courier has a token, its own or with each errand."""
-        in_keyring = any(TOKEN in asked for asked in self._started_with)
-        return "token" if in_keyring or self._token() else "none"
 
     def _about(self, name: str, revision: str) -> Callable[[int], hub.Ask]:
         return lambda errand: hub.Ask(

@@ -24,6 +24,8 @@ over could otherwise fill the disk with lines, none of which the ledger may drop
 CLOSED_LATER = frozenset({Event.CONNECTION, Event.LOOK_UP})
 """Of these a result is told."""
 
+TOKEN = "token"  # noqa: S105 - a word of the ledger's lines
+
 TOO_MANY = "more than a thousand at once; gate and courier were ended"
 
 
@@ -34,7 +36,7 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
         who: asked for it.
         why: in words.
         agent: what the courier says of itself.
-        account: whether it has a token of the person's.
+        account: `token` where the errand brings a token of the person's along, else `none`.
     """
 
     who: str = "courier"
@@ -114,8 +116,13 @@ class GateClerk:
             bytes_down=message.bytes_down,
             result=message.result,
             agent=reason.agent,
-            account=reason.account,
+            account=self._account(reason),
         )
+
+    def _account(self, reason: Reason) -> str:
+        """Says whether the courier has a token: from the errand, or from the keyring if that gave one out."""
+        in_keyring = self.courier is not None and self.courier.with_token
+        return TOKEN if in_keyring else reason.account
 
     def _written(self, number: int, added: "Future[Line]") -> None:
         done = added.exception() is None

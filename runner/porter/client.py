@@ -259,7 +259,9 @@ class PorterClient:
                     self._send(Got(number=answer.number))
                 if sys.platform == "win32":
                     descriptors = [opened(int(handle)) for handle in answer.handles]
-                self._children[answer.number].started(answer.pid, descriptors)
+                begun = self._children[answer.number]
+                begun.with_token = answer.with_token  # before it can be asked for anything
+                begun.started(answer.pid, descriptors)
             case NotDone():
                 self._refused(answer)
             case Gone():

@@ -108,6 +108,7 @@ class Child:
     ) -> None:
         self.kind = kind
         self.pid = 0
+        self.with_token = False
         self.facts: Facts | None = None
         self.heard_at = 0.0
         self.on_event = on_event

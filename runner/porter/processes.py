@@ -70,6 +70,7 @@ class Processes:
         request: Start | None = None,
         *,
         keep_ends: bool = True,
+        with_token: bool = False,
     ) -> None:
         """Keeps a new process in mind and begins to seal it."""
         reads, writes = (request.readable, request.writable) if request else ((), ())
@@ -85,6 +86,7 @@ class Processes:
         )
         if not keep_ends:
             child.give_ends()  # whoever started it reads them
+        child.with_token = with_token
         self._running[started.pid] = child
         if child.errors >= 0:
             self._selector.register(

@@ -38,6 +38,7 @@ class Running:
         buses: what it may reach of the desktop's buses; None until that is decided, once.
         found: what was read of its walls; None before.
         on_wayland: it has drawn there, and needs no other display.
+        with_token: it was given the token in the system's keyring.
         pinned: what was behind the names that it may connect to when it was started.
         asked: the porter was asked to end it.
         last_step_at: when the ladder of `end` goes on, 0 while it stands still.
@@ -68,6 +69,7 @@ class Running:
         self.report: Mapping[str, object] = {}
         self.listener = -1
         self.attempts = self.noted = 0
+        self.with_token = False
         self.proved = False
         self.connects: bool | None = None
         self.buses: Places | None = None

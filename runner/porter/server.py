@@ -253,7 +253,8 @@ class Porter:
         except OSError as error:
             raise Refused("porter.cannot_start", str(error)) from error
         self._used_numbers.add(request.number)
-        self._processes.adopt(kind, started, request.number, request)
+        with_token = bool(besides.get(TOKEN_VARIABLE))
+        self._processes.adopt(kind, started, request.number, request, with_token=with_token)
 
     def _hold(self, place: str, request: Start) -> None:
         """Lets a start wait until the person has said whether that Hub may be used."""
@@ -367,7 +368,8 @@ class Porter:
     def _on_sealed(self, child: Running) -> None:
         """Passes the pipe ends on, now that the process has been proved to be closed off."""
         if self._front_end is not None and child.number > FRONT_END:
-            self._front_end.send(Started(number=child.number, pid=child.pid), child.pass_ends())
+            started = Started(number=child.number, pid=child.pid, with_token=child.with_token)
+            self._front_end.send(started, child.pass_ends())
 
     def _on_desktop(self) -> None:
         """Tells the front end what the desktop says now."""

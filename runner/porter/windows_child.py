@@ -158,7 +158,12 @@ def handed_over(answer: Answer, descriptors: Sequence[int], connection: Stream) 
             continue
         finally:
             os.close(descriptor)
-    return Started(number=answer.number, pid=answer.pid, handles=tuple(handles))
+    return Started(
+        number=answer.number,
+        pid=answer.pid,
+        handles=tuple(handles),
+        with_token=answer.with_token,
+    )
 
 
 @functools.cache

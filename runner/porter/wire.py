@@ -99,11 +99,13 @@ class Started(Value):
 
     Attributes:
         handles: on Windows, where nothing travels, the numbers that they have been given.
+        with_token: it was given the person's token out of the system's keyring.
     """
 
     number: int
     pid: int
     handles: tuple[str, ...] = ()
+    with_token: bool = False
 
 
 class NotDone(Value):

@@ -16,6 +16,7 @@ from runner.errors import RunnerError
 from runner.porter.client import PorterClient
 from runner.porter.keyring import Keyring
 from runner.store import Store
+from runner.store.ledger_lines import Event
 from tests.support.hub import HubServer, Repo
 from tests.support.porter import running_porter
 
@@ -85,12 +86,15 @@ def test_the_courier_gets_it_and_the_front_end_does_not(
             for _ in range(2):
                 answers.get(timeout=60)
             assert asked(client).repository == REPOSITORY, "a courier with the token was started"
-            client.close()
+            client.stop("network.stopped")
             assert keep(porter, "")
             assert not kept.exists()
-        assert [one.asked.token for one in hub.sent] == ["", "", "", TOKEN]
+            assert isinstance(asked(client), RunnerError), "asked for, and the keyring gave none"
+            client.close()
+        assert [one.asked.token for one in hub.sent] == ["", "", "", TOKEN, ""]
         lines = store.ledger.lines()
-        assert lines
+        sent = [one.entry.account for one in lines if one.entry.event is Event.CONNECTION]
+        assert sent == ["none", "none", "none", "token", "none"]
         assert TOKEN not in repr(lines)
 
 
