@@ -143,7 +143,6 @@ def test_a_trial_is_not_shown_of_a_process_that_has_gone(
     qtbot.waitUntil(trial._timer.isActive, timeout=WAIT_MS)
     parts.context.session.load(starter_model)
     qtbot.waitUntil(lambda: not trial._timer.isActive(), timeout=WAIT_MS)
-    assert trial.shown() == []
     qtbot.waitUntil(lambda: parts.context.models.state is SessionState.READY, timeout=WAIT_MS)
     assert trial.shown() == []
 
