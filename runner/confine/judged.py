@@ -26,18 +26,30 @@ DEVICE_REQUESTS = {
     0x40086602: "FS_IOC_SETFLAGS",
     0x40046602: "FS_IOC32_SETFLAGS",
     0x40087602: "FS_IOC_SETVERSION",
+    0x40047602: "FS_IOC32_SETVERSION",
+    0x40086604: "EXT4_IOC_SETVERSION",
+    0x6609: "EXT4_IOC_MIGRATE",
     0x401C5820: "FS_IOC_FSSETXATTR",
     0x40806685: "FS_IOC_ENABLE_VERITY",
+    0x800C6613: "FS_IOC_SET_ENCRYPTION_POLICY",
+    0xC0506617: "FS_IOC_ADD_ENCRYPTION_KEY",
+    0xC0406618: "FS_IOC_REMOVE_ENCRYPTION_KEY",
+    0xC0406619: "FS_IOC_REMOVE_ENCRYPTION_KEY_ALL_USERS",
+    0x40047211: "FAT_IOCTL_SET_ATTRIBUTES",
     0x5000940E: "BTRFS_IOC_SUBVOL_CREATE",
     0x50009418: "BTRFS_IOC_SUBVOL_CREATE_V2",
     0x50009401: "BTRFS_IOC_SNAP_CREATE",
     0x50009417: "BTRFS_IOC_SNAP_CREATE_V2",
     0x5000940F: "BTRFS_IOC_SNAP_DESTROY",
     0x5000943F: "BTRFS_IOC_SNAP_DESTROY_V2",
+    0x4008941A: "BTRFS_IOC_SUBVOL_SETFLAGS",
+    0xC0C89425: "BTRFS_IOC_SET_RECEIVED_SUBVOL",
+    0x50009402: "BTRFS_IOC_DEFRAG",
+    0x40309410: "BTRFS_IOC_DEFRAG_RANGE",
 }
 """Requests of `ioctl`: the first two type into a terminal, the next two are the first of the above for a socket.
-The rest change a file of the person's, or make and remove folders, by way of a descriptor that was opened for reading;
-no rule on files covers that."""
+The rest change a file of the person's, lock it, or make and remove folders, by way of a descriptor that was opened for
+reading; no rule on files covers that."""
 
 CALLS = ("clone", "kill", "tgkill", "fcntl", "ioctl", "prctl", *OF_ITSELF, *OF_ONE_PROCESS)
 """What is judged here, by name; both processors have all of them."""

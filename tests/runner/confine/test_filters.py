@@ -193,6 +193,9 @@ def test_terminals_and_parents_are_left_alone(postures: list[Machine]) -> None:
         assert posture.verdict("ioctl", 0, 0x5413) == ALLOW
         for change in judged.DEVICE_REQUESTS:
             assert posture.verdict("ioctl", 3, change) == posture.refused, hex(change)
+        # Where a descriptor for reading, or being the owner, is enough for the kernel.
+        for change in (0x40047602, 0x4008941A, 0xC0C89425, 0x40047211, 0x800C6613, 0xC0406618):
+            assert posture.verdict("ioctl", 3, change) == posture.refused, hex(change)
         for look in (0x5401, 0x541B, 0x5421, 0x5450, 0x5451, 0x80086601, 0x801C581F):
             assert posture.verdict("ioctl", 3, look) == ALLOW, hex(look)
         assert posture.verdict("prctl", 1, 0) == posture.refused
