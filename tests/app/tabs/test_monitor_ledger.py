@@ -229,6 +229,7 @@ def test_what_the_hub_learned_is_told_from_the_ledger(
     assert told["Asked for"] == f"download small.gguf of {REPOSITORY}"
     assert told["Amount"].replace("\xa0", " ") == "900 B sent, 131 kB received"
     assert "requests: 1" in told["Time"]
+    assert " to " not in told["Time"], "one moment is said once"
     assert "hub.example" in told["Your address"]
     assert told["User agent"] == user_agent(), "of now, for lines from before they had it"
     assert told["Account"] == "none: no token was sent"

@@ -96,10 +96,11 @@ def _rows(
     agents = _each(line.entry.agent for line in asked)
     accounts = _each(line.entry.account for line in asked)
     with_token = TOKEN in accounts if accounts else has_token
+    first, last = moment(asked[0].at_ms), moment(asked[-1].at_ms)
     values = {
         "address": words["address_value"].format(hosts=", ".join(hosts)),
-        "time": words["time_value"].format(
-            first=moment(asked[0].at_ms), last=moment(asked[-1].at_ms), requests=len(asked)
+        "time": words["moment_value" if first == last else "time_value"].format(
+            first=first, last=last, requests=len(asked)
         ),
         "files": words["files_value"].format(
             repository=source.repository, commit=source.commit[:12], path=source.path
