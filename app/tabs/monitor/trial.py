@@ -33,6 +33,7 @@ class Trial(QWidget):
         self._run = 0
         self._asked = -1
         self._tried = -1  # the process that the rows are of
+        self._is_cut_off = False
         words = monitor_words().said
         self._button = QPushButton(words["try_button"])
         self._button.setToolTip(words["try_hint"])
@@ -89,6 +90,7 @@ class Trial(QWidget):
             return
         self._asked = self._number()
         self._attempts, self._tries = [], []
+        self._is_cut_off = False
         self._rows.hide()
         self._line.setText(monitor_words().said["try_waiting"])
 
@@ -96,10 +98,12 @@ class Trial(QWidget):
         """Offers a trial while there is a process to make it."""
         can = self._context.session.loaded is not None
         # Whoever was to answer may be gone without a word, and another be there already.
-        is_cut_off = self._run and not (can and self._number() == self._asked)
-        if is_cut_off:
+        if self._run and not (can and self._number() == self._asked):
             self._run = 0
             self._timer.stop()
+            self._is_cut_off = (
+                True  # until the next trial: a load may last, and be followed by another
+            )
         self._button.setEnabled(can)
         if self._tried not in {-1, self._number()}:
             # What another process was refused says nothing of this one.
@@ -107,11 +111,12 @@ class Trial(QWidget):
             self._rows.clear()
             self._rows.hide()
             self._line.clear()
-        if not can:
-            self._line.setText(monitor_words().said["try_none"])
-        elif is_cut_off:
-            self._line.setText(monitor_words().said["try_cut_off"])
-        elif self._line.text() == monitor_words().said["try_none"]:
+        words = monitor_words().said
+        if self._is_cut_off:
+            self._line.setText(words["try_cut_off" if can else "try_cut_off_none"])
+        elif not can:
+            self._line.setText(words["try_none"])
+        elif self._line.text() == words["try_none"]:
             self._line.clear()
         self._line.setVisible(bool(self._line.text()))
 

@@ -171,6 +171,27 @@ def test_a_trial_that_is_cut_off_can_be_made_again(
     qtbot.waitUntil(lambda: parts.context.models.state is SessionState.READY, timeout=WAIT_MS)
 
 
+def test_a_trial_that_a_load_cut_off_is_told_of_meanwhile_and_after_it(
+    monitor: MonitorTab, parts: Parts, qtbot: QtBot, starter_model: Path
+) -> None:
+    """While it lasted there was no process to try, and what had been said of the trial was lost."""
+    session, trial, said = parts.context.session, monitor.trial, monitor_words().said
+    # None of its words is drained: the trial is under way for the window until the load has begun.
+    trial.begin()
+    session.load(starter_model)
+    assert session.loaded is None
+    trial.refresh()
+    assert trial.line == said["try_cut_off_none"]
+    assert not trial.button.isEnabled()
+    qtbot.waitUntil(lambda: parts.context.models.state is SessionState.READY, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: trial.line == said["try_cut_off"], timeout=WAIT_MS)
+    trial.begin()
+    assert trial.line == said["try_waiting"]
+    qtbot.waitUntil(lambda: "refused" in trial.line, timeout=WAIT_MS)
+    trial.refresh()
+    assert "refused" in trial.line
+
+
 def test_drawing_once_a_second_costs_little(monitor: MonitorTab) -> None:
     for pid in monitor.processes.pids():
         monitor.processes.section(pid).set_open(True)
