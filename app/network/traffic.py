@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from runner.protocol.engine import Loaded
-from runner.store.ledger_lines import Event, Line, Passing
+from runner.store.ledger_lines import Entry, Event, Line, Passing
 
 
 class Open(msgspec.Struct, frozen=True):
@@ -47,6 +47,7 @@ class Traffic:
         self._clock = clock
         self._open: dict[int, Open] = {}
         self._begun: set[int] = set()
+        self._at_load: dict[int, Open] = {}
         self._ended = Sum(since=clock())
         self.has_load = False
 
@@ -88,6 +89,7 @@ class Traffic:
 
     def _begin_anew(self) -> None:
         """Counts from now on; what is open goes on, so that it is of this count too."""
+        self._at_load = dict(self._open)
         self._begun = set(self._open)
         self._ended = Sum(since=self._clock(), connections=len(self._open))
         self.has_load = True
@@ -104,11 +106,22 @@ class Traffic:
             # Its gate may be gone by now, and with it the open connection.
             self._begun.discard(entry.of)
             self._open.pop(entry.of, None)
+            if self._was_idle(entry):
+                self._ended = replace(ended, connections=ended.connections - 1)
+                return
             self._ended = replace(
                 ended,
                 bytes_up=ended.bytes_up + entry.bytes_up,
                 bytes_down=ended.bytes_down + entry.bytes_down,
             )
+
+    def _was_idle(self, entry: Entry) -> bool:
+        """Whether a connection was open at the load and carried nothing since, as one does that lingers."""
+        before = self._at_load.get(entry.of)
+        return before is not None and (before.bytes_up, before.bytes_down) == (
+            entry.bytes_up,
+            entry.bytes_down,
+        )
 
     def _passing(self, passing: Passing) -> None:
         if (known := self._open.get(passing.number)) is not None:

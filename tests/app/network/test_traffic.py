@@ -63,6 +63,16 @@ def test_what_is_open_at_a_load_is_of_the_new_count_too() -> None:
     assert traffic.since_load.connections == 0
 
 
+def test_a_connection_that_lingered_after_a_load_without_a_byte_is_of_no_count() -> None:
+    """A download's; the model that came is loaded at once, and nothing of its run was sent."""
+    traffic = Traffic(lambda: 5.0)
+    traffic.take([line(1, Event.CONNECTION), Passing(number=1, bytes_up=3, bytes_down=7)])
+    traffic.take([loaded()])
+    assert traffic.since_load.connections == 1, "nobody knows yet"
+    traffic.take([line(2, Event.RESULT, of=1, bytes_up=3, bytes_down=7)])
+    assert (traffic.since_load.connections, traffic.since_load.bytes_down) == (0, 0)
+
+
 def test_the_last_word_of_what_ended_before_a_load_is_not_of_the_new_count() -> None:
     traffic = Traffic(lambda: 5.0)
     traffic.take([line(1, Event.CONNECTION)])
