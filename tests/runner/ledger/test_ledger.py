@@ -278,6 +278,38 @@ def test_the_next_line_says_what_the_kept_head_shows(store: Store, statement: st
     assert told == [broken, *after], "it is on the screen at once"
 
 
+def test_what_a_kept_head_shows_is_said_once_where_no_other_can_be_kept(
+    store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each line that came had another before it that said so, for as long as the disk was full."""
+
+    def refuse(*_: object) -> None:
+        raise RunnerError("files.disk_full")
+
+    fill(store, 4)
+    by_force(store, "DELETE FROM ledger WHERE number > 2")
+    with monkeypatch.context() as full:
+        full.setattr("runner.store.ledger.write_whole", refuse)
+        fill(store, 2)
+        Ledger(store.database).add(Entry(event=Event.CONNECTION, host="of another start")).result(
+            10
+        )
+        assert events(store) == ["connection"] * 2 + ["broken"] + ["connection"] * 3
+        by_force(store, "DELETE FROM ledger WHERE number > 2")
+        fill(store, 2)
+        assert events(store) == ["connection"] * 2 + ["broken"] + ["connection"] * 2, (
+            "it was cut off"
+        )
+    fill(store, 1)
+    by_force(store, "DELETE FROM ledger WHERE number > 5")
+    fill(store, 1)
+    assert events(store)[-2:] == ["broken", "connection"], "of another head"
+
+
+def events(store: Store) -> list[str]:
+    return [str(line.entry.event) for line in store.ledger.lines()]
+
+
 @pytest.mark.parametrize("is_replaced", [False, True])
 def test_a_line_in_a_file_that_is_gone_is_none(
     store: Store, path: Path, tmp_path: Path, *, is_replaced: bool
