@@ -47,16 +47,15 @@ def test_requests_for_devices_are_the_kernels() -> None:
     if not all(header.is_file() for header in headers):
         pytest.skip("the kernel's headers are not installed")
     numbers = {name: number for number, name in judged.DEVICE_REQUESTS.items()}
-    seen = set()
+    seen: set[str] = set()
     for match in REQUEST.finditer("".join(header.read_text() for header in headers)):
         name, kind, group, place, of = match.groups()
         if name not in numbers:
             continue
         seen.add(name)
         number = numbers[name]
-        letter = (
-            ord(group[1]) if group.startswith("'") else 0x94
-        )  # the one group with a name of its own
+        # Btrfs has the one group with a name of its own.
+        letter = ord(group[1]) if group.startswith("'") else 0x94
         assert (number >> 30, number >> 8 & 0xFF) == (KINDS[kind], letter), name
         assert number & 0xFF == int(place, 0), name
         assert (number >> 16 & 0x3FFF) == SIZES.get(of or "", number >> 16 & 0x3FFF), name
