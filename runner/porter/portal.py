@@ -2,7 +2,9 @@
 
 A portal looks at who asks: it opens `/proc/PID/root` of that process. The porter refuses that to
 everybody, so a portal refuses the porter. A copy of the porter asks in its place and ends with the
-answer; it is made before any front end has its plan, when there is nothing yet to keep (decision 0213).
+answer. It is made before a window has its plan, when there is no token yet and nothing else to keep. Where
+a terminal is the front end, it is made when a question about an address comes up: a token that the keyring
+gave out before may lie in its memory for as long as it runs (decision 0213).
 """
 
 import os
