@@ -7,6 +7,7 @@ from app.words.safeguards import (
     guards_sentence,
     held_words,
     hosted_sentence,
+    not_of_it_sentence,
     presence_words,
     removed_sentences,
     safeguard_texts,
@@ -19,7 +20,13 @@ def print_safeguards(report: SafeguardReport, screen: Screen, *, sources: bool =
     said = safeguard_texts().said
     guards, _ = guards_sentence(report)
     removed = [sentence for sentence, _ in removed_sentences(report)]
-    notes = [hosted_sentence(report), guards, *removed, said["of_system"]]
+    notes = [
+        hosted_sentence(report),
+        not_of_it_sentence(report),
+        guards,
+        *removed,
+        said["of_system"],
+    ]
     notes.append(said["rules"].format(version=report.rules))
     print_groups(
         {

@@ -48,7 +48,8 @@ def claims(
         model=model,
         summary=summarise(model),
         lineage=origin.lineage,
-        licence=licence or licences(model, asked.documents, beside.kept, asked.card),
+        licence=licence
+        or licences(model, asked.documents, beside.kept, asked.card, path=asked.path),
         templates=origin.templates,
         card=origin.card,
         text=_text(asked) if origin.card is not None else None,

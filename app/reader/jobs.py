@@ -172,7 +172,12 @@ class Reading:
     def licences(self, asked: arguments.Licences, tools: JobTools) -> LicenceReport:
         """Looks at what a file and the texts beside it say of licences."""
         return licences(
-            self._open(asked.path), asked.documents, asked.kept, asked.card, asked.policies
+            self._open(asked.path),
+            asked.documents,
+            asked.kept,
+            asked.card,
+            asked.policies,
+            asked.path,
         )
 
     def report(self, asked: arguments.ReportOf, tools: JobTools) -> ReportParts:

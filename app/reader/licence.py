@@ -20,8 +20,10 @@ from inspector.licences.documents import (
 )
 from inspector.licences.from_card import labels_from_card, relatives_from_card
 from inspector.licences.from_header import labels_of, relatives_of
+from inspector.licences.left_out import left_out
 from inspector.licences.policy import PolicyText, is_policy_file, policy_text
-from inspector.licences.report import Label, LicenceReport, Part, Relative
+from inspector.licences.report import Finding, Label, LicenceReport, Part
+from inspector.lineage.graph import is_anothers
 from inspector.summary import summarise
 
 
@@ -31,6 +33,7 @@ def licences(
     kept: Sequence[KeptText] = (),
     card: str = "",
     policies: Sequence[str] = (),
+    path: str = "",
 ) -> LicenceReport:
     """Returns what is known of the licences of `model`.
 
@@ -40,22 +43,36 @@ def licences(
         kept: texts of its repository, which are read where none lies beside it.
         card: the card beside it.
         policies: use policies that lie beside it; where none does, those of its repository are read.
+        path: where the file lies, which may name it where its header does not.
 
     Raises:
         InspectorError: `card.missing` or `card.too_large`.
     """
     texts, found, unreadable = _beside(documents) if documents else _of_kept(kept)
-    labels, other, relatives = _labels(model, card, kept)
+    summary = summarise(model)
+    ours, parents = labels_of(summary), relatives_of(summary)
+    read = card_of(card, kept)
+    said = labels_from_card(read, *card_lines(card, kept)) if read is not None else ()
+    named = relatives_from_card(read) if read is not None and not parents else ()
+    not_taken: tuple[Finding, ...] = ()
+    if read is not None and is_anothers(model, read, path):
+        not_taken = tuple(left_out(read.document, said, named, texts))
+        said, named = (), ()
+    labels, other = _joined(ours, said)
     told = assess(
         labels,
         texts,
         found,
-        relatives,
+        parents or named,
         looked_for_texts=True,
         unreadable=unreadable,
         card=other,
     )
-    return msgspec.structs.replace(told, policies=tuple(_policies(policies, kept)))
+    return msgspec.structs.replace(
+        told,
+        findings=(*not_taken, *told.findings),
+        policies=tuple(_policies(policies, kept)),
+    )
 
 
 def _policies(beside: Sequence[str], kept: Sequence[KeptText]) -> Iterator[PolicyText]:
@@ -69,27 +86,20 @@ def _policies(beside: Sequence[str], kept: Sequence[KeptText]) -> Iterator[Polic
             yield policy_text(one.text, one.name, one.revision)
 
 
-def _labels(
-    model: GgufModel, card: str, kept: Sequence[KeptText]
-) -> tuple[list[Label], Label | None, tuple[Relative, ...]]:
-    """Returns a label for each part, the card's other word on the weights, and the base models.
+def _joined(header: Sequence[Label], card: Sequence[Label]) -> tuple[list[Label], Label | None]:
+    """Returns a label for each part, and the card's other word on the weights.
 
     The header speaks for the file itself; what it does not say is taken from the card.
     """
-    summary = summarise(model)
-    relatives = relatives_of(summary)
-    labels = {one.part: one for one in labels_of(summary)}
-    read = card_of(card, kept)
-    if read is None:
-        return list(labels.values()), None, relatives
+    labels = {one.part: one for one in header}
+    said = {one.part: one for one in card}
     ours = labels[Part.WEIGHTS]
-    said = {one.part: one for one in labels_from_card(read, *card_lines(card, kept))}
     is_silent = not (ours.stated.is_known or ours.name.is_known)
     if is_silent and Part.WEIGHTS in said:
         labels[Part.WEIGHTS] = said[Part.WEIGHTS]
     labels |= {part: label for part, label in said.items() if part is not Part.WEIGHTS}
     other = None if is_silent else said.get(Part.WEIGHTS)
-    return list(labels.values()), other, relatives or relatives_from_card(read)
+    return list(labels.values()), other
 
 
 def _beside(documents: tuple[str, ...]) -> tuple[list[LicenceText], Notice | None, list[str]]:

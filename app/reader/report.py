@@ -50,7 +50,9 @@ def report_parts(model: GgufModel, asked: ReportOf) -> ReportParts:
     kept = asked.claims.beside.kept
     folder = Path(about.path).parent
     beside = [path for name in asked.claims.beside.policies if (path := folder / name).is_file()]
-    licence = licences(model, about.documents, kept, about.card, tuple(map(str, beside)))
+    licence = licences(
+        model, about.documents, kept, about.card, tuple(map(str, beside)), about.path
+    )
     origin = read_dossier(model, about.path, about.card, kept)
     claimed = claims(model, asked.claims, origin, licence)
     here = asked.here and claims(

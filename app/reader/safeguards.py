@@ -10,6 +10,7 @@ from inspector.cards.values import Card
 from inspector.dossier import LONGEST, TEMPLATE_KEY
 from inspector.facts import Source, SourceKind, now
 from inspector.gguf.model import GgufModel
+from inspector.lineage.graph import is_anothers
 from inspector.safeguards.derive import safeguards
 from inspector.safeguards.evidence import Papers
 from inspector.safeguards.values import SafeguardReport
@@ -39,6 +40,8 @@ def read_safeguards(model: GgufModel, asked: arguments.SafeguardsOf) -> Safeguar
     """
     path = Path(asked.path)
     card = card_of(asked.card, asked.kept)
+    if card is not None and is_anothers(model, card, asked.path):
+        return safeguards(_papers_of_the_file(model, path, card))
     lines, first = card_lines(asked.card, asked.kept) if card is not None else ((), 1)
     return safeguards(
         Papers(
@@ -48,9 +51,20 @@ def read_safeguards(model: GgufModel, asked: arguments.SafeguardsOf) -> Safeguar
             card_first=first,
             names=tuple(_names(model, path, card)),
             templates=tuple(_templates(model)),
-            licences=licences(model, asked.documents, asked.kept, asked.card),
+            licences=licences(model, asked.documents, asked.kept, asked.card, path=asked.path),
             folder=asked.folder,
         )
+    )
+
+
+def _papers_of_the_file(model: GgufModel, path: Path, card: Card) -> Papers:
+    """Returns what the file alone says, beside another model's card: what lies there came with that card."""
+    return Papers(
+        document=path.name,
+        names=tuple(_names(model, path, None)),
+        templates=tuple(_templates(model)),
+        licences=licences(model, ()),
+        left_out=card.document,
     )
 
 

@@ -7,6 +7,7 @@ from app.words.safeguards import (
     evidence_lines,
     guards_sentence,
     hosted_sentence,
+    not_of_it_sentence,
     presence_words,
     removed_sentences,
     safeguard_texts,
@@ -20,7 +21,8 @@ def safeguards(content: Content) -> str:
     report, texts, said = content.safeguards, safeguard_texts(), report_words().said
     guards, where = guards_sentence(report)
     removed = removed_sentences(report)
-    body = [html.paragraph(hosted_sentence(report)), html.paragraph(guards), html.source(where)]
+    told = (hosted_sentence(report), not_of_it_sentence(report), guards)
+    body = [*map(html.paragraph, told), html.source(where)]
     body += [html.paragraph(sentence) + html.source(place) for sentence, place in removed]
     body.append(html.paragraph(texts.said["of_system"]))
     for title, every in (

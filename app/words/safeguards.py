@@ -65,6 +65,13 @@ def guards_sentence(report: SafeguardReport) -> tuple[str, str]:
     return told, "\n".join(dict.fromkeys(map(source_words, sources)))
 
 
+def not_of_it_sentence(report: SafeguardReport) -> str:
+    """Returns that a card is another model's and counts for nothing; empty where none is."""
+    if not report.left_out:
+        return ""
+    return safeguard_texts().said["left_out"].format(document=shown(report.left_out, 80))
+
+
 def removed_sentences(report: SafeguardReport) -> tuple[tuple[str, str], ...]:
     """Returns each sign that safeguards were removed, as the claim that it is, with its source."""
     said = safeguard_texts().said

@@ -10,8 +10,8 @@ from inspector.findings.from_licences import licence_evidence
 from inspector.findings.values import Link
 from inspector.gguf.model import GgufModel
 from inspector.licences.documents import LicenceText
-from inspector.lineage.graph import lineage
-from inspector.lineage.subject import NOT_OF_IT, looked_for
+from inspector.lineage.graph import is_anothers
+from inspector.lineage.subject import looked_for
 
 
 def file_evidence(
@@ -31,18 +31,13 @@ def file_evidence(
     every = list(header_evidence(model))
     if card is not None:
         names = names_of(model)
-        link = _place(model, card, names, path)
+        is_its_own = not is_anothers(model, card, path)
+        link = place_of_card(card, names) if is_its_own else Link.UNKNOWN
         every += card_evidence(card, link, names)
         every += licence_evidence(card, texts, link)
     elif texts:
         every += licence_evidence(None, texts, Link.UNKNOWN)
     return tuple(every)
-
-
-def _place(model: GgufModel, card: Card, names: tuple[str, ...], path: str) -> Link:
-    """Returns whose card it is; nobody's where it is said to name another model, whatever fields it has."""
-    is_doubted = any(one.code in NOT_OF_IT for one in lineage(model, card, path).doubts)
-    return Link.UNKNOWN if is_doubted else place_of_card(card, names)
 
 
 def names_of(model: GgufModel) -> tuple[str, ...]:

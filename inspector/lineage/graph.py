@@ -15,7 +15,7 @@ from inspector.lineage import header
 from inspector.lineage.card import CardParents, card_parents
 from inspector.lineage.header import Named
 from inspector.lineage.names import cached_repository, family, hints, parameters, stem, words
-from inspector.lineage.subject import named_nowhere
+from inspector.lineage.subject import NOT_OF_IT, named_nowhere
 from inspector.lineage.values import Doubt, Lineage, LineageLink, Place, PlaceNode, Relation
 
 FILE, QUANTISER, END = "file", "quantiser", "end"
@@ -43,6 +43,11 @@ def lineage(model: GgufModel, card: Card | None = None, path: str = "") -> Linea
         path: where the file lies; folders of the Hub's cache name its repository.
     """
     return _Builder(model, card, path).build()
+
+
+def is_anothers(model: GgufModel, card: Card, path: str = "") -> bool:
+    """Whether a card is said to name another model than the file; nothing in it counts as the file's then."""
+    return any(one.code in NOT_OF_IT for one in lineage(model, card, path).doubts)
 
 
 class _Builder:

@@ -42,6 +42,7 @@ def safeguards(papers: Papers) -> SafeguardReport:
         removed=tuple(
             Removed(word=one.fact.text, sources=one.fact.sources) for one in met[REMOVED]
         ),
+        left_out=papers.left_out,
     )
 
 

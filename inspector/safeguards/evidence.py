@@ -35,6 +35,7 @@ class Papers:
         names: what the model is called, each with the place that says so.
         templates: chat templates by their header keys.
         folder: names of files beside the model.
+        left_out: the name of a card that was read and is another model's, so that it is none of these.
     """
 
     document: str
@@ -45,6 +46,7 @@ class Papers:
     templates: Sequence[tuple[str, str]] = ()
     licences: LicenceReport | None = None
     folder: Sequence[str] = ()
+    left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)

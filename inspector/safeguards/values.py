@@ -113,6 +113,7 @@ class SafeguardReport(msgspec.Struct, frozen=True, kw_only=True):
         stay_behind: ids of the safeguards that belong to a service and come with no file.
         named_guards: guard models and rule engines that the card names; none is in the file.
         removed: signs that safeguards were taken out.
+        left_out: the card that was read and counts for nothing here, because it names another model.
     """
 
     schema: str = SCHEMA
@@ -123,6 +124,7 @@ class SafeguardReport(msgspec.Struct, frozen=True, kw_only=True):
     stay_behind: tuple[str, ...]
     named_guards: tuple[Fact, ...] = ()
     removed: tuple[Removed, ...] = ()
+    left_out: str = ""
 
     def find(self, name: str) -> Safeguard:
         """Returns the safeguard with an id."""

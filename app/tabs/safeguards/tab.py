@@ -16,6 +16,7 @@ from app.widgets.segments import Segments
 from app.words.safeguards import (
     guards_sentence,
     hosted_sentence,
+    not_of_it_sentence,
     removed_sentences,
     safeguard_texts,
 )
@@ -113,6 +114,8 @@ class SafeguardsTab(OneReportTab):
         set_look(first, Look.HEADING)
         column.addWidget(first)
         column.addWidget(wrapping(hosted_sentence(report)))
+        if left_out := not_of_it_sentence(report):
+            column.addWidget(wrapping(left_out))
         guards, sources = guards_sentence(report)
         if guards:
             line = wrapping(guards)

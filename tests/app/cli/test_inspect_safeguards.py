@@ -4,14 +4,19 @@ import io
 
 from app.cli.safeguards import print_safeguards
 from app.cli.screen import Screen
+from inspector.safeguards.values import SafeguardReport
 from tests.inspector.safeguards.test_derive import report
 
 
-def printed(*, sources: bool) -> str:
+def printed_of(made: SafeguardReport, *, sources: bool) -> str:
     out = io.StringIO()
-    made = report("# Small\n\nIt went through safety tuning.\n", names=["Small heretic"])
     print_safeguards(made, Screen(out, io.StringIO()), sources=sources)
     return out.getvalue()
+
+
+def printed(*, sources: bool) -> str:
+    made = report("# Small\n\nIt went through safety tuning.\n", names=["Small heretic"])
+    return printed_of(made, sources=sources)
 
 
 def test_each_safeguard_has_a_row_and_no_verdict_on_safety() -> None:

@@ -50,7 +50,8 @@ def test_what_a_host_keeps_is_said_first(shown: Shown, starter_model: Path) -> N
 
 
 def test_a_card_and_its_guards(shown: Shown, tmp_path: Path) -> None:
-    tab = shown(model(tmp_path, shared("cards/llama-3.2/MODEL_CARD.md")))
+    named = string("general.name", "Llama 3.2 1B Instruct")
+    tab = shown(model(tmp_path, shared("cards/llama-3.2/MODEL_CARD.md"), name=named))
     told = tab.texts()
     assert "Its card names Llama Guard, Prompt Guard and Code Shield (README.md, line 179)" in told
     audits = next(row for row in tab.rows if row.safeguard.id == "audits")
@@ -60,6 +61,13 @@ def test_a_card_and_its_guards(shown: Shown, tmp_path: Path) -> None:
     assert "README.md, line 191" in audits.texts()
     first = evidence_lines(audits.safeguard)[0]
     assert "The card tells of tests for harm." in first.source
+
+
+def test_another_models_card_is_told_as_left_out(shown: Shown, tmp_path: Path) -> None:
+    card = "# Otter 7B\n\nIt went through safety tuning.\n"
+    tab = shown(model(tmp_path, card, name=string("general.name", "Small Thing")))
+    assert "README.md seems to be another model's card" in tab.texts()
+    assert "declared present" not in tab.texts()
 
 
 def test_a_sign_of_removal_is_told_as_a_claim(shown: Shown, tmp_path: Path) -> None:

@@ -1,4 +1,6 @@
-"""Golden dossiers: what is said of the starter model, alone and beside the real documents of other models.
+"""Golden dossiers: what is said of the starter model, alone and beside real documents, its own and others'.
+
+What is said beside another model's papers rests on none of them, so that two have files of their names.
 
 After a change that is meant, `python -m tests.inspector.report.test_golden` writes them anew; read the
 difference before it is committed.
@@ -28,14 +30,19 @@ PAPERS = {
     "pythia": ("README.md",),
     "smollm2": ("text-README.md",),
 }
+NAMED = {"llama-3.2": ("Llama 3.2 1B Instruct", "llama3.2"), "deepseek-r1": ("DeepSeek R1", "mit")}
+"""Papers that lie beside a tiny file with the name and the licence that their model's header has."""
 
 
 def dossier(name: str, folder: Path) -> dict[str, str]:
-    """Returns every statement of some areas on the starter's file beside the papers of `name`."""
-    path = starter().path()
-    assert path is not None
-    model = folder / "model.gguf"
-    model.symlink_to(path)
+    """Returns every statement of some areas on a file beside the papers of `name`."""
+    if name in NAMED:
+        model = reports.model(folder, *NAMED[name])
+    else:
+        path = starter().path()
+        assert path is not None
+        model = folder / "model.gguf"
+        model.symlink_to(path)
     for paper in PAPERS[name]:
         # A card is found by its name alone.
         to = "README.md" if paper.endswith("README.md") else paper
