@@ -59,6 +59,7 @@ class ChatList(QWidget):
         self._current: ChatId | None = None
         self._renaming: ChatId | None = None
         self._is_searching = False
+        self._found_for = self._opens_for = ""
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Chats"))
         set_look(self, Look.SIDE)
@@ -159,6 +160,7 @@ class ChatList(QWidget):
         if self._is_searching:
             self._pause.start()
         else:
+            self._found_for = ""
             self._model.show_chats(chats, self._clock())
             empty = "" if chats else self.tr("Chats appear here when you have asked something.")
             self._say(empty)
@@ -174,12 +176,15 @@ class ChatList(QWidget):
         if not self._is_searching or found.text != self._search.text():
             return
         self._model.show_found(found, self.tr("In titles"), self.tr("In chats"))
+        self._found_for = found.text
         if not found.titles and not found.hits:
             self._say(self.tr("Nothing found. All words must appear in one question or answer."))
         elif found.has_more:
             self._say(self.tr("The newest {} are shown.").format(len(found.hits)))
         else:
             self._say("")
+        if self._opens_for == found.text:
+            self._open_first()
 
     def begin_search(self) -> None:
         """Puts the cursor into the search."""
@@ -203,6 +208,7 @@ class ChatList(QWidget):
     @Slot(str)
     def _on_typed(self, text: str) -> None:
         self._search.setClearButtonEnabled(True)
+        self._opens_for = ""
         if text.strip():
             self._is_searching = True
             self._pause.start()
@@ -281,7 +287,7 @@ class ChatList(QWidget):
             self.rename_wanted.emit(chat_id, title)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter opens, Delete deletes, the menu key asks; Escape leaves a name or a search."""
+        """In a row Enter opens, Delete deletes, the menu key asks; Escape leaves a name."""
         if not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
         key = event.key()
@@ -299,13 +305,36 @@ class ChatList(QWidget):
             self._name.hide()
             self._view.setFocus()
             return True
-        if watched is self._search and key == Qt.Key.Key_Escape and self._search.text():
-            self._search.clear()
-            return True
-        if watched is self._search and key == Qt.Key.Key_Down:
-            self._view.setFocus()
-            return True
+        if watched is self._search:
+            return self._on_search_key(key) or super().eventFilter(watched, event)
         return super().eventFilter(watched, event)
+
+    def _on_search_key(self, key: int) -> bool:
+        """Down goes to the rows, Enter opens the first that was found, Escape leaves the search."""
+        if key == Qt.Key.Key_Escape and self._search.text():
+            self._search.clear()
+        elif key == Qt.Key.Key_Down:
+            self._view.setFocus()
+            if not self._view.currentIndex().isValid():
+                self._view.setCurrentIndex(self._first())
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._is_searching:
+            self._opens_for = self._search.text()
+            # What was found for other words waits for what will be found for these.
+            if self._found_for == self._opens_for:
+                self._open_first()
+        else:
+            return False
+        return True
+
+    def _first(self) -> QModelIndex:
+        """The first row that is no heading."""
+        chats = (at for at, row in enumerate(self._model.rows) if not row.is_heading)
+        return self._model.index(next(chats, -1))
+
+    def _open_first(self) -> None:
+        self._opens_for = ""
+        self._view.setCurrentIndex(self._first())
+        self._on_clicked(self._view.currentIndex())
 
     def _on_view_key(self, key: int) -> bool:
         index = self._view.currentIndex()

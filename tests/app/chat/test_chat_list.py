@@ -3,11 +3,16 @@
 import random
 from datetime import datetime
 
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QListView
+from pytestqt.qtbot import QtBot
 
 from app.chat.chats.chat_groups import Group, group_of, grouped
+from app.chat.chats.chat_list import ChatList
 from app.chat.chats.chat_list_model import ChatListModel, Role
+from app.theme.theme import Theme
 from runner.store.search import MARK_END, MARK_START, Found, Hit, TitleHit
 from runner.store.values import Chat, ChatId, TurnId
 
@@ -68,3 +73,94 @@ def test_what_was_found_is_shown_with_its_marks_and_nothing_hidden() -> None:
     model.show_found(Found("x", (title,), (hit,)), "In titles", "In chats")
     assert [row.title for row in model.rows] == ["In titles", "Untitled", "In chats", "T⟦U+202E⟧"]
     assert model.index(3).data(Role.SNIPPET) == f"before {MARK_START}hit{MARK_END} after⟦U+202E⟧"
+
+
+@pytest.fixture
+def searching(theme: Theme, qtbot: QtBot) -> ChatList:
+    chats = ChatList(theme, lambda: NOW)
+    qtbot.addWidget(chats)
+    chats.show_chats([chat(1), chat(2)])
+    chats.show_current(ChatId(2))
+    chats.show()
+    chats.begin_search()
+    QTest.keyClicks(chats.search_field, "word")
+    return chats
+
+
+def found(text: str) -> Found:
+    """A chat by its title, and a turn in another one."""
+    title = TitleHit(chat_id=ChatId(1), title="Chat 1", changed=1)
+    hit = Hit(
+        chat_id=ChatId(2),
+        turn_id=TurnId(5),
+        title="Chat 2",
+        is_question=True,
+        snippet=text,
+        changed=1,
+    )
+    return Found(text, (title,), (hit,))
+
+
+def test_enter_in_the_search_opens_the_first_that_was_found(
+    searching: ChatList, qtbot: QtBot
+) -> None:
+    searching.show_found(found("word"))
+    with qtbot.waitSignal(searching.chosen, timeout=1000) as opened:
+        QTest.keyClick(searching.search_field, Qt.Key.Key_Return)
+    assert opened.args == [ChatId(1), None]
+
+
+def test_enter_before_the_answer_opens_what_is_found_for_these_words(
+    searching: ChatList, qtbot: QtBot
+) -> None:
+    opened: list[object] = []
+    searching.chosen.connect(lambda chat, turn: opened.append((chat, turn)))
+    searching.show_found(found("word"))
+    QTest.keyClicks(searching.search_field, "s")
+    QTest.keyClick(searching.search_field, Qt.Key.Key_Return)
+    assert opened == [], "what is shown was found for other words"
+    searching.show_found(found("words"))
+    assert opened == [(ChatId(1), None)]
+    searching.show_found(found("words"))
+    assert len(opened) == 1, "a search that is made again opens nothing"
+
+
+def test_words_that_change_after_enter_open_nothing(searching: ChatList) -> None:
+    opened: list[object] = []
+    searching.chosen.connect(lambda *which: opened.append(which))
+    QTest.keyClick(searching.search_field, Qt.Key.Key_Return)
+    QTest.keyClicks(searching.search_field, "s")
+    searching.show_found(found("words"))
+    assert opened == []
+
+
+def test_down_from_the_search_marks_the_first_that_was_found(
+    searching: ChatList, qtbot: QtBot
+) -> None:
+    searching.show_found(found("word"))
+    view = searching.findChild(QListView)
+    QTest.keyClick(searching.search_field, Qt.Key.Key_Down)
+    assert view.currentIndex().data(Role.CHAT) == 1
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    assert view.currentIndex().data(Role.TURN) == 5
+    with qtbot.waitSignal(searching.chosen, timeout=1000) as opened:
+        QTest.keyClick(view, Qt.Key.Key_Return)
+    assert opened.args == [ChatId(2), TurnId(5)]
+
+
+def test_down_from_an_empty_search_goes_to_the_chat_on_show(searching: ChatList) -> None:
+    searching.search_field.clear()
+    QTest.keyClick(searching.search_field, Qt.Key.Key_Down)
+    assert searching.findChild(QListView).currentIndex().data(Role.CHAT) == 2
+
+
+def test_enter_in_a_search_begun_again_opens_no_chat_that_merely_stands_first(
+    searching: ChatList,
+) -> None:
+    opened: list[object] = []
+    searching.chosen.connect(lambda *which: opened.append(which))
+    searching.show_found(found("word"))
+    searching.search_field.clear()
+    QTest.keyClicks(searching.search_field, "word")
+    QTest.keyClick(searching.search_field, Qt.Key.Key_Return)
+    assert opened == []
