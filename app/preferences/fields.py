@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QComboBox, QSpinBox
 
 import resources
 from app.settings import SettingsFile, Theme
+from app.theme.text_size import PERCENTS
 from app.widgets.calm_wheel import CalmChoice, CalmNumber
 from app.widgets.segments import Segments
 from app.words.translation import translate
@@ -56,7 +57,7 @@ def choice_field(settings: SettingsFile) -> Segments:
 def scale_field(settings: SettingsFile) -> QComboBox:
     """Returns the choice of a text size, in percent."""
     box = CalmChoice()
-    for percent in (80, 90, 100, 110, 125, 150, 175, 200):
+    for percent in PERCENTS:
         box.addItem(translate("Preferences", "{percent} %").format(percent=percent), percent / 100)
     now = settings.current.appearance.text_scale
     nearest = min(range(box.count()), key=lambda index: abs(box.itemData(index) - now))

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from app.context import AppContext
 from app.model.open_models import GGUF
+from app.theme import text_size
 from app.window.asker import WindowAsker
 from app.window.bar_facts import BarFacts
 from app.window.body import Body
@@ -223,12 +224,18 @@ class MainWindow(QMainWindow):
         self._shortcut("Ctrl+I", self._body.toggle)
         self._shortcut("Ctrl+,", lambda: self.show_page("settings"))
         self._shortcut("Esc", self._escape)
+        for keys, sized in text_size.BY_KEY.items():
+            self._shortcut(keys, partial(self._size_text, sized))
         for number, key in enumerate(self._specs, start=1):
             self._shortcut(f"Ctrl+{number}", partial(self.show_page, key))
 
     def _shortcut(self, keys: str, call: Callable[[], object]) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.activated.connect(call)
+
+    def _size_text(self, sized: Callable[[float], float]) -> None:
+        settings = self._context.settings
+        settings.change("appearance", text_scale=sized(settings.current.appearance.text_scale))
 
     @cached_property
     def _picker(self) -> "ModelPicker":

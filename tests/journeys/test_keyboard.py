@@ -276,3 +276,24 @@ def test_a_closed_inspector_hands_the_keyboard_to_the_page(at_keys: Person) -> N
     assert name(focused()) == "Summary", "over the page the keyboard goes along"
     press_in_window(window, Qt.Key.Key_Escape)
     assert focused() is at_keys.page.composer.edit
+
+
+def test_text_grows_and_shrinks_by_keyboard(at_keys: Person) -> None:
+    window, settings = at_keys.parts.window, at_keys.parts.context.settings
+    theme = at_keys.parts.context.theme
+    control = Qt.KeyboardModifier.ControlModifier
+
+    def after(*keys: Qt.Key) -> float:
+        for key in keys:
+            press_in_window(window, key, control)
+        assert theme.tokens.scale == settings.current.appearance.text_scale
+        return theme.tokens.scale
+
+    assert after(Qt.Key.Key_Plus) == 1.1
+    assert after(Qt.Key.Key_Equal) == 1.25, "plus without Shift, on keyboards where it wants it"
+    assert after(Qt.Key.Key_Minus, Qt.Key.Key_Minus, Qt.Key.Key_Minus) == 0.9
+    assert after(Qt.Key.Key_Minus, Qt.Key.Key_Minus) == 0.8, "no further than the smallest"
+    assert after(Qt.Key.Key_0) == 1.0
+    settings.change("appearance", text_scale=1.3)
+    assert after(Qt.Key.Key_Plus) == 1.5
+    assert focused() is at_keys.page.composer.edit
