@@ -12,6 +12,7 @@ from app.cli.command import Exit
 from app.cli.desk import Desk, Interrupted
 from app.cli.models import wanted_file
 from app.cli.network import fetch, terminal_door
+from app.cli.remote import is_remote
 from app.cli.screen import Screen
 from app.dossier.looked_file import take_looked
 from app.dossier.openness import openness_asked
@@ -52,7 +53,7 @@ DEADLINE_S = 60.0
 
 def run(wanted: Namespace, desk: Desk) -> int:
     """Prints the profile of a file or a repository, in words or as one JSON object."""
-    if is_repository(wanted.file) and not Path(wanted.file).expanduser().exists():
+    if is_repository(wanted.file) and is_remote(wanted.file):
         looked = look_at(desk, wanted.file, online=wanted.online)
         rule_sets = choose(wanted.framework) if wanted.framework else None
         found = looked.findings(tuple(machine_evidence(machine_parts())))

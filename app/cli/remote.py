@@ -18,7 +18,7 @@ from runner.store import Store
 
 def is_remote(named: str) -> bool:
     """Whether a person means a repository of the Hub: nothing here has that name."""
-    if Path(named).expanduser().exists():
+    if paths.is_there(Path(named).expanduser()):
         return False
     return read(named, frozenset({hub_host()})).kind in (Kind.REPOSITORY, Kind.FILE)
 

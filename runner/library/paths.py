@@ -68,6 +68,16 @@ def database_file() -> Path:
     return data_folder() / f"{APP}.sqlite"
 
 
+def is_there(path: Path) -> bool:
+    """Whether something lies there, as far as can be told: a folder may be closed, a drive half gone."""
+    return os.path.exists(path)  # noqa: PTH110 - a path's own way raises what the system refuses
+
+
+def is_file(path: Path) -> bool:
+    """Whether a file lies there, as far as can be told."""
+    return os.path.isfile(path)  # noqa: PTH113 - as above
+
+
 def make_private(folder: Path) -> Path:
     """Makes the folder and those above it; nobody else may look into what is made.
 

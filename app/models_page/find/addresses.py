@@ -21,6 +21,11 @@ _AUTHOR = re.compile(r"(?:author:|@)\s*(\S+)", re.IGNORECASE)
 _NO_REPOSITORY = frozenset(
     {"datasets", "spaces", "docs", "models", "papers", "collections", "blog", "join", "settings"}
 )
+_PLACE_HERE = re.compile(
+    r"/|~[^/ ]*/|\\\\|\.{1,2}[/\\]|[A-Za-z]:[/\\]|[^/:]+/[^/:]+\.gguf$", re.IGNORECASE
+)
+"""How a file or folder of this computer is written; of a repository nobody calls the name itself `.gguf`."""
+
 _VIEWS = frozenset({"tree", "blob", "resolve", "raw"})
 
 
@@ -74,6 +79,8 @@ def read(text: str, mirrors: frozenset[str] = frozenset()) -> Wish:
         return NOTHING
     if found := _AUTHOR.fullmatch(plain):
         return _author(found.group(1))
+    if _PLACE_HERE.match(plain):
+        return FOREIGN  # what somebody's files are called is nobody's business elsewhere
     if _looks_like_an_address(plain, mirrors):
         return _address(plain, mirrors)
     name, _, quant = plain.partition(":")

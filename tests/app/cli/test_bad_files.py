@@ -66,6 +66,24 @@ def test_a_name_that_is_no_text_ends_in_words_and_hurts_no_neighbour(
     assert done.returncode == 0, done.stderr
 
 
+def test_a_mistyped_place_is_asked_of_nobody(tmp_path: Path) -> None:
+    """With the switch at online, folders and a file's name went to the Hub as an owner and a repository."""
+    for name in (tmp_path / "letters.gguf", "letters/mine.gguf"):
+        for command in ("inspect", "openness"):
+            done = call(command, name, "--online")
+            assert done.returncode == 1
+            assert f"There is no file {name}." in done.stderr
+
+
+def test_a_place_that_can_not_be_looked_at_ends_in_words(tmp_path: Path) -> None:
+    """As a file in a closed folder, or on a drive that went away: the system refuses even to look."""
+    for command in (["run", "-p", "hi"], ["inspect"]):
+        done = call(*command, tmp_path / f"{'x' * 300}.gguf")
+        assert done.returncode == 1
+        assert "Traceback" not in done.stderr
+        assert "There is no file" in done.stderr
+
+
 def test_vocabulary_alone_answers_nothing(llama_cpp_models: Path) -> None:
     done = call("run", "-p", "hi", llama_cpp_models / "ggml-vocab-gpt-2.gguf")
     assert done.returncode == 1

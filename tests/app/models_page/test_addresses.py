@@ -40,6 +40,27 @@ def test_a_file_with_its_revision(text: str, revision: str) -> None:
     assert (wish.file, wish.revision) == (FILE, revision)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/home/anna/letters.gguf",
+        "/owner/name",
+        "~/models/letters.gguf",
+        "~anna/letters.gguf",
+        "./models/letters.gguf",
+        "../models/letters.gguf",
+        r"C:\models\letters.gguf",
+        "C:/models/letters.gguf",
+        r"\\server\share\letters.gguf",
+        "models/letters.gguf",
+        "Models/Letters.GGUF",
+    ],
+)
+def test_a_place_on_this_computer_is_nothing_to_ask_the_hub_for(text: str) -> None:
+    """A mistyped name of a file went out as an owner's and a repository's."""
+    assert read(text).kind is Kind.FOREIGN
+
+
 def test_a_quantisation_after_a_colon() -> None:
     assert read(f"{NAME}:Q8_0").quantisation == "Q8_0"
     assert read(f"https://hf.co/{NAME}:Q8_0").quantisation == "Q8_0"
