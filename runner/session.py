@@ -17,6 +17,7 @@ from runner.answer_limit import AnswerLimit
 from runner.awaited import Awaited
 from runner.channel.bulk import Buffer, Frame, FrameKind
 from runner.errors import RunnerError
+from runner.library.paths import is_there
 from runner.porter.client import PorterClient
 from runner.porter.handle import Child
 from runner.protocol import engine
@@ -335,7 +336,7 @@ class ModelSession:
         run = self._next_run()
         self._work = self._process = run
         self._enter(SessionState.LOADING)
-        if not request.path.exists():
+        if not is_there(request.path):
             path = str(request.path)
             missing = Failed(code="engine.file_missing", run=run, context={"path": path})
             self._pass_on(missing, SessionState.FAILED)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from app.model.files import is_text
 from runner.errors import RunnerError
+from runner.library.paths import is_file, is_there
 from runner.library.starter import starter
 
 
@@ -18,9 +19,9 @@ def wanted_file(name: str | None) -> Path:
     path = Path(name).expanduser()
     if not is_text(str(path)):
         raise RunnerError("cli.odd_name", path=str(path))
-    if not path.exists():
+    if not is_there(path):
         raise RunnerError("cli.no_file", path=str(path))
-    if not path.is_file():
+    if not is_file(path):
         raise RunnerError("cli.not_a_file", path=str(path))
     return path.resolve()
 

@@ -28,6 +28,7 @@ from inspector.licences.policy import is_policy_file
 from inspector.lineage.names import stem
 from runner import hardware
 from runner.library.library import Library
+from runner.library.paths import is_file
 from runner.protocol.courier import Repository
 from runner.store import Store
 from runner.store.files import FileState, KnownFile
@@ -163,7 +164,7 @@ def known_beside(store: Store, library: KnownFiles, path: Path) -> Beside:
     """
     file = library.at(path)
     is_same = file is not None and file.state() is FileState.SAME
-    size = path.stat().st_size if path.is_file() else 0
+    size = path.stat().st_size if is_file(path) else 0
     source = store.sources.of(file.id) if file else None
     said = _said(store, source.repository) if source else None
     whole = library.sets.of(path) if isinstance(library, Library) else None
@@ -195,7 +196,7 @@ def known_beside(store: Store, library: KnownFiles, path: Path) -> Beside:
 
 def _publishers(path: Path) -> list[Path]:
     found = [path.parent / name for name in PUBLISHER]
-    return [one for one in found if one.is_file() and one.stat().st_size <= LARGEST_PUBLISHER]
+    return [one for one in found if is_file(one) and one.stat().st_size <= LARGEST_PUBLISHER]
 
 
 def policies_of(path: Path) -> list[Path]:
@@ -205,7 +206,7 @@ def policies_of(path: Path) -> list[Path]:
     except OSError:
         return []
     found = [one for one in entries if is_policy_file(one.name) and is_text(one.name)]
-    return [one for one in found if one.is_file()][:MOST_POLICIES]
+    return [one for one in found if is_file(one)][:MOST_POLICIES]
 
 
 def kept_texts(store: Store, source: Source) -> Iterator[KeptText]:

@@ -18,7 +18,7 @@ from inspector.claims.inputs import KeptText
 from inspector.lineage.values import Lineage, Place, PlaceNode
 from runner.errors import RunnerError
 from runner.library.library import Library
-from runner.library.paths import models_folder
+from runner.library.paths import is_file, models_folder
 from runner.store import Store
 from runner.store.papers import CARD, Paper
 
@@ -163,7 +163,7 @@ def _card_of(repository: str, folders: Iterable[Path]) -> Path | None:
     for folder in folders:
         for place in _places(folder, *parts):
             for name in CARDS:
-                if (place / name).is_file():
+                if is_file(place / name):
                     return place / name
     return None
 

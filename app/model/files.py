@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from inspector.errors import InspectorError
 from inspector.gguf.ranges import is_beginning
 from inspector.gguf.splits import siblings
-from runner.library.paths import models_folder
+from runner.library.paths import is_file, models_folder
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -38,12 +38,12 @@ CARDS = ("README.md", "MODEL_CARD.md", "model_card.md", "modelcard.md")
 def card_file_of(path: Path) -> Path | None:
     """Returns the card that lies beside the model at `path`, if one does."""
     for name in CARDS:
-        if (card := path.parent / name).is_file():
+        if is_file(card := path.parent / name):
             return card
     return None
 
 
-MOST_DOCUMENTS = 4
+MOST_DOCUMENTS = 12
 """Licence texts and notices of one folder that are read."""
 
 

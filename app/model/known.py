@@ -5,6 +5,7 @@ from pathlib import Path
 from app.model.ref import ModelRef
 from runner.errors import RunnerError
 from runner.library.library import Library
+from runner.library.paths import is_file
 from runner.store.files import FileState, KnownFile, Origin
 
 
@@ -20,7 +21,7 @@ class KnownModels:
     def all(self) -> list[ModelRef]:
         """Returns the models that are on this machine, the latest used first; always the starter."""
         starter = self._library.starter.path()
-        refs = [self.ref(file) for file in self._library.list() if Path(file.path).is_file()]
+        refs = [self.ref(file) for file in self._library.list() if is_file(Path(file.path))]
         if starter is not None and all(ref.path != starter for ref in refs):
             refs.append(self._starter(starter))
         return refs

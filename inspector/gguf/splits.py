@@ -2,6 +2,7 @@
 
 import glob
 import re
+from os.path import isfile
 from pathlib import Path
 
 from inspector.errors import InspectorError
@@ -33,7 +34,7 @@ def siblings(path: Path) -> tuple[Path, ...]:
     names = [f"{match['stem']}-{at:05}-of-{count:05}{ending}" for at in range(1, count + 1)]
     if is_beginning(path):
         return _beginnings(path.parent, names) or (path,)
-    missing = [name for name in names if not path.with_name(name).is_file()]
+    missing = [name for name in names if not isfile(path.with_name(name))]  # noqa: PTH113
     if missing and missing != [path.name]:
         raise InspectorError(
             "gguf.split_missing", path=path.name, count=count, missing=", ".join(missing[:3])

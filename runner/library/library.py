@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from runner.errors import RunnerError
-from runner.library.paths import MOVE_NOTE, data_folder, models_folder
+from runner.library.paths import MOVE_NOTE, data_folder, is_file, models_folder
 from runner.library.sets import KnownSets
 from runner.library.splits import first_of_split, parts_of
 from runner.library.starter import Starter, starter
@@ -154,7 +154,7 @@ class Library:
         """
         path = Path(file.path)
         done: Future[Removed | None] = Future()
-        if not self._is_own(path) or not path.is_file():
+        if not self._is_own(path) or not is_file(path):
             forgotten = self._files.forget(file.id)
             forgotten.add_done_callback(lambda _: done.set_result(None))
         else:
@@ -252,7 +252,7 @@ class Library:
             if not path.is_relative_to(old) or file.state() is not FileState.GONE:
                 continue
             place = new / path.relative_to(old)
-            if place.is_file() and place.stat().st_size == file.look.size:
+            if is_file(place) and place.stat().st_size == file.look.size:
                 self._files.relocate(file, place).result()
 
     def take_check(
@@ -281,7 +281,7 @@ class Library:
         """
         last = Path(last_file) if last_file else None
         known = [last, self.starter.path()]
-        return tuple(dict.fromkeys(path for path in known if path is not None and path.is_file()))
+        return tuple(dict.fromkeys(path for path in known if path is not None and is_file(path)))
 
     def has_changed(self, path: Path) -> bool:
         """Whether a known file looks different from when it was last opened."""

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from runner.library.paths import is_file
+
 _PART = re.compile(
     r"(?P<stem>.+)-(?P<part>\d{5})-of-(?P<parts>\d{5})(?P<ending>\.gguf)", re.IGNORECASE
 )
@@ -17,7 +19,7 @@ def first_of_split(path: Path) -> Path:
     if match is None or int(match["part"]) == 1:
         return path
     first = path.with_name(f"{match['stem']}-00001-of-{match['parts']}{match['ending']}")
-    return first if first.is_file() else path
+    return first if is_file(first) else path
 
 
 def is_later_part(path: Path) -> bool:
@@ -36,4 +38,4 @@ def parts_of(path: Path) -> list[Path]:
         f"{match['stem']}-{number:05}-of-{match['parts']}{match['ending']}"
         for number in range(1, min(parts, 99_999) + 1)
     )
-    return [part for name in names if (part := path.with_name(name)).is_file()] or [path]
+    return [part for name in names if is_file(part := path.with_name(name))] or [path]

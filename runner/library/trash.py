@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from runner.errors import RunnerError
-from runner.library.paths import make_private
+from runner.library.paths import is_there, make_private
 
 TRASH = ".trash"
 NOTE = "removed.json"
@@ -90,7 +90,7 @@ class Trash:
             RunnerError: `library.place_taken`, `library.not_restored`.
         """
         place = Path(removed.where)
-        if any(Path(path).exists() for path in removed.paths):
+        if any(is_there(Path(path)) for path in removed.paths):
             raise RunnerError("library.place_taken", path=removed.paths[0])
         try:
             for path in map(Path, removed.paths):

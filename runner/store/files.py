@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from runner.errors import RunnerError
+from runner.library.paths import is_there
 from runner.store.rows import Row, storable
 from runner.store.turns import Db
 from runner.store.values import FileId
@@ -271,4 +272,4 @@ def _moved_from(db: Db, look: Look) -> KnownFile | None:
         f"{_QUERY} WHERE size = ? AND mtime_ns = ? AND device = ? AND inode = ?",
         msgspec.structs.astuple(look),
     ).fetchall()
-    return next((known for row in rows if not Path((known := _file(row)).path).exists()), None)
+    return next((known for row in rows if not is_there(Path((known := _file(row)).path))), None)

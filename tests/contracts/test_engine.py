@@ -215,14 +215,17 @@ def test_nothing_is_answered_before_a_load(porter: PorterClient) -> None:
 
 
 @pytest.mark.parametrize("kind", ["echo", "engine"])
-def test_a_missing_file_is_named(porter: PorterClient, kind: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "name", ["nonesuch.gguf", f"{'x' * 300}.gguf"], ids=["gone", "not to be seen"]
+)
+def test_a_missing_file_is_named(
+    porter: PorterClient, kind: str, name: str, tmp_path: Path
+) -> None:
+    """So is one that the system refuses to look for: the session stood there loading for ever."""
     driver = Driver(porter, kind)
-    driver.session.load(tmp_path / "nonesuch.gguf")
+    driver.session.load(tmp_path / name)
     failed = driver.until(Failed)
-    assert (failed.code, failed.context["path"]) == (
-        "engine.file_missing",
-        str(tmp_path / "nonesuch.gguf"),
-    )
+    assert (failed.code, failed.context["path"]) == ("engine.file_missing", str(tmp_path / name))
     assert driver.session.state is SessionState.FAILED
 
 

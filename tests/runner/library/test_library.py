@@ -7,7 +7,7 @@ import pytest
 
 from runner.errors import RunnerError
 from runner.library.library import Library
-from runner.library.splits import first_of_split
+from runner.library.splits import first_of_split, parts_of
 from runner.store import Store
 from runner.store.files import Origin
 
@@ -30,6 +30,17 @@ def test_the_last_model_comes_back_while_it_is_there(library: Library, tmp_path:
     assert library.to_begin_with(str(last)) == (last, library.starter.path())
     last.unlink()
     assert library.to_begin_with(str(last)) == (library.starter.path(),)
+
+
+def test_a_place_that_can_not_be_looked_at_is_an_empty_one(library: Library, tmp_path: Path):
+    """As in a folder that was closed, or on a drive that went away: the system refuses even to look."""
+    shut = tmp_path / f"{'x' * 300}-00001-of-00002.gguf"
+    with pytest.raises(OSError, match="too long"):
+        shut.stat()
+    assert library.to_begin_with(str(shut)) == (library.starter.path(),)
+    assert parts_of(shut) == [shut]
+    second = shut.with_name(shut.name.replace("00001-", "00002-"))
+    assert first_of_split(second) == second
 
 
 def test_a_part_of_a_split_set_opens_the_set(library: Library, tmp_path: Path):
