@@ -25,7 +25,6 @@ class Role(IntEnum):
     TURN = Qt.ItemDataRole.UserRole + 3
     SNIPPET = Qt.ItemDataRole.UserRole + 4
     PINNED = Qt.ItemDataRole.UserRole + 5
-    NAMED = Qt.ItemDataRole.UserRole + 6
 
 
 class Row(msgspec.Struct, frozen=True):

@@ -48,7 +48,6 @@ class Composer(QFrame):
         self._theme = theme
         self._attachments: list[Attachment] = []
         self._waiting_files = 0
-        self._is_answering = False
         self._can_send = False
         set_look(self, Look.FLOATING)
         px = theme.px
@@ -169,7 +168,7 @@ class Composer(QFrame):
         self, *, can_send: bool, answering: bool, stopping: bool, failed: bool, hint: str
     ) -> None:
         """Shows which buttons work, and in the empty box what it is for."""
-        self._can_send, self._is_answering = can_send, answering
+        self._can_send = can_send
         self._edit.show_hint(hint)
         self._stop.setVisible(answering)
         self._stop.setEnabled(not stopping)

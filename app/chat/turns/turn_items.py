@@ -36,7 +36,6 @@ class Ask(Enum):
     PREVIOUS_EDIT = auto()
     NEXT_EDIT = auto()
     INFO = auto()
-    DELETE = auto()
 
 
 AFTER_THE_ANSWER = frozenset({Ask.AGAIN, Ask.CONTINUE, Ask.EDIT})

@@ -16,7 +16,6 @@ from app.widgets.eliding_label import ElidingLabel
 from app.widgets.empty_state import EmptyState
 from app.widgets.fact_row import FactRows
 from app.widgets.flow_layout import FlowLayout
-from app.widgets.pager import Pager
 from app.widgets.progress import DelayedProgress, time_left
 from app.widgets.segments import Segments
 from app.widgets.tabs import Tabs
@@ -186,21 +185,6 @@ def test_an_empty_state_has_no_button_without_words_for_it(theme: Theme, qtbot) 
         button.click()
     state.say("Nothing was found.")
     assert not button.isVisible()
-
-
-def test_a_pager_is_hidden_until_there_is_a_second_page(theme: Theme, qtbot) -> None:
-    pager = Pager(theme, 100)
-    qtbot.addWidget(pager)
-    pager.set_total(100)
-    assert pager.isHidden()
-    pager.set_total(250)
-    assert not pager.isHidden()
-    assert not pager.back.isEnabled()
-    pager.on.click()
-    pager.on.click()
-    assert pager.first == 200
-    assert not pager.on.isEnabled()
-    assert "201 to 250 of 250" in [label.text() for label in pager.findChildren(QLabel)]
 
 
 def test_progress_appears_only_when_a_wait_turns_out_to_be_one(qtbot) -> None:
