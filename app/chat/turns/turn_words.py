@@ -13,7 +13,7 @@ def counts_line(turn: Turn) -> str:
         return ""
     parts = [_tokens(counts.tokens)]
     if counts.decode_tps:
-        parts.append(translate("Turn", "{:.0f} tok/s").format(counts.decode_tps))
+        parts.append(translate("Turn", "{:.0f} tokens/s").format(counts.decode_tps))
     if counts.first_token_s:
         parts.append(translate("Turn", "first token {:.2f} s").format(counts.first_token_s))
     if reason := reason_words(turn.reason):
