@@ -10,6 +10,7 @@ from runner.budget import Budget
 from runner.porter.client import NO_OPTIONS, PorterClient
 from runner.porter.handle import Child, EventListener, FrameListener, ignore
 from runner.porter.hubs import HUB
+from runner.porter.kinds import LINK
 from runner.protocol import gate
 from runner.protocol.common import Ended
 from runner.protocol.gate import Announce, Passing, Written
@@ -180,6 +181,8 @@ class WithGate:
         clerk.gate = self._porter.start(
             "gate", options=of_the_gate, events=gate.Event, on_event=clerk.hear
         )
+        # By its number: another gate may be started before the courier is, which can wait for the keyring.
+        options[LINK] = str(clerk.gate.number)
         clerk.courier = self._porter.start(
             kind,
             readable=readable,

@@ -122,7 +122,7 @@ class PorterClient:
         """
         decoder: msgspec.json.Decoder[msgspec.Struct] = msgspec.json.Decoder(events)
         number = next(self._numbers)
-        child = Child(kind, decoder, on_event, on_frame, partial(self._end, number))
+        child = Child(kind, number, decoder, on_event, on_frame, partial(self._end, number))
         with self._lock:
             self._children[number] = child
         self._ask(

@@ -92,6 +92,7 @@ class Child:
 
     Args:
         kind: its name in the table.
+        number: how the porter names it.
         decoder: for the messages that it may send.
         on_event: called with each message, with `Silent`, and at last with `Ended`.
         on_frame: called with each frame.
@@ -101,12 +102,14 @@ class Child:
     def __init__(
         self,
         kind: str,
+        number: int,
         decoder: msgspec.json.Decoder[msgspec.Struct],
         on_event: EventListener,
         on_frame: FrameListener,
         end: Callable[[bool], None],
     ) -> None:
         self.kind = kind
+        self.number = number
         self.pid = 0
         self.with_token = False
         self.facts: Facts | None = None

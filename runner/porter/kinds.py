@@ -38,7 +38,8 @@ class Kind(Value):
         writes: a request may name folders for it to write in.
         listens: it is started with a socket that takes connections from this computer; the option
             `port` says on which port, 0 for any.
-        link_to: the kind whose kept end it is started with; that must run already.
+        link_to: the kind whose kept end it is started with; that must run already. A request may name
+            the process by its number, with the option `link`; else it is the newest without a link.
     """
 
     name: str
@@ -56,5 +57,8 @@ class Kind(Value):
     listens: bool = False
     link_to: str = ""
 
+
+LINK = "link"
+"""The option by which a request names the process that another is linked to."""
 
 Table = dict[str, Kind]

@@ -102,10 +102,16 @@ class Processes:
         """Returns the process of a number, or None."""
         return next((one for one in self._running.values() if one.number == number), None)
 
-    def give_link(self, kind: str) -> int:
-        """Returns the kept end of the newest process of a kind that is not linked yet, else -1."""
+    def give_link(self, kind: str, named: str = "") -> int:
+        """Returns the kept end of a process of a kind that is not linked yet, else -1.
+
+        Args:
+            kind: the process's.
+            named: its number; empty for the newest one's.
+        """
         for child in reversed(self._running.values()):
-            if child.kind.name == kind and child.link >= 0:
+            is_meant = child.kind.name == kind and named in {"", str(child.number)}
+            if is_meant and child.link >= 0:
                 return child.give_link()
         return -1
 

@@ -21,7 +21,7 @@ from runner.porter.desktop import SCHEME, Desktop, without_bus
 from runner.porter.ending import Ending, MemoryKills, send_signal
 from runner.porter.front_end import FrontEnd
 from runner.porter.hubs import TOKEN, TOKEN_VARIABLE, Hubs
-from runner.porter.kinds import Kind, Table
+from runner.porter.kinds import LINK, Kind, Table
 from runner.porter.log import Log, state_folder
 from runner.porter.processes import Processes
 from runner.porter.running import Running
@@ -309,7 +309,7 @@ class Porter:
             return spawn.listening(int(port))
         if not kind.link_to:
             return -1, ""
-        link = self._processes.give_link(kind.link_to)
+        link = self._processes.give_link(kind.link_to, options.get(LINK, ""))
         if link < 0:
             raise Refused("porter.no_link", kind.link_to)
         return link, ""
@@ -322,7 +322,7 @@ class Porter:
             raise Refused("porter.bad_request", "the number was used before")
         if len(self._processes) >= MOST_PROCESSES:
             raise Refused("porter.too_many", str(MOST_PROCESSES))
-        if unknown := set(request.options) - kind.options:
+        if unknown := set(request.options) - kind.options - ({LINK} if kind.link_to else set()):
             raise Refused("porter.bad_request", f"unknown options {sorted(unknown)}")
         if request.writable and not kind.writes:
             raise Refused("porter.bad_request", f"{kind.name} writes nothing")

@@ -67,7 +67,7 @@ def test_who_says_more_than_can_be_heard_waits(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("runner.porter.handle.BURST", 10)
     said: Heard = queue.SimpleQueue()
     decoder: msgspec.json.Decoder[msgspec.Struct] = msgspec.json.Decoder(reader.Event)
-    child = Child("echo", decoder, said.put, ignore, lambda hard: None)
+    child = Child("echo", 1, decoder, said.put, ignore, lambda hard: None)
     pipes = [os.pipe() for _ in range(4)]
     began = time.monotonic()
     child.started(1, (pipes[0][1], pipes[1][0], pipes[2][1], pipes[3][0]))
