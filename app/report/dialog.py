@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -226,11 +225,11 @@ class ReportDialog(QDialog):
         self._gap.setVisible(is_empty)
         self._show_preview()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Gives up what is under way; what was written is kept."""
+    def done(self, result: int) -> None:
+        """Gives up what is under way, however it is closed, by Escape too; what was written is kept."""
         self._keep_conclusion()
         self._stop()
-        super().closeEvent(event)
+        super().done(result)
 
     def _chosen(self) -> Chosen:
         return replace(self._choice.chosen(), conclusion=self.conclusion.said())

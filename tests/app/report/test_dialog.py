@@ -189,12 +189,17 @@ def a_bench():
     )  # fmt: skip
 
 
-def test_closing_gives_it_up_and_leaves_nothing(parts, qtbot, ref, tmp_path):
+@pytest.mark.parametrize("by", ["button", "escape"])
+def test_closing_gives_it_up_and_leaves_nothing(parts, qtbot, ref, tmp_path, by):
     dialog = ReportDialog(parts.context, ref)
     dialog.show()
     dialog.save_in(tmp_path)
     with qtbot.waitSignal(dialog.destroyed):
-        dialog.close()
+        if by == "button":
+            dialog.close()
+        else:
+            qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.is_working
     assert not list(tmp_path.glob("*-report*"))
 
 
@@ -229,6 +234,7 @@ def test_a_name_and_a_conclusion_go_in_and_are_there_the_next_time(parts, qtbot,
     assert not changed.is_unchanged
     # What was emptied is forgotten.
     third = ReportDialog(parts.context, ref)
+    third.show()
     third.conclusion.name.clear()
     third.conclusion.text.clear()
     third.close()
