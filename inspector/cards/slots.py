@@ -15,6 +15,11 @@ _OPTIONAL = re.compile(r"\[optional\]", re.IGNORECASE)
 _OTHER = re.compile(r"[^\w]+|_+")
 _UNFILLED = re.compile(r"\{\{[^{}]{0,300}\}\}|\{[a-z_0-9]{1,40}\}")
 _BEGINNING = 4_000
+_SHORT = 3
+_NO_MATTER = frozenset(
+    {"and", "or", "the", "of", "its", "current", "known", "potential", "possible"}
+)
+"""Words of a heading that say nothing of what stands below it."""
 
 
 class SlotRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,6 +56,20 @@ def _by_heading() -> dict[str, tuple[str, ...]]:
     return found
 
 
+@cache
+def _by_words() -> dict[frozenset[str], tuple[str, ...]]:
+    return {words: slots for heading, slots in _by_heading().items() if (words := _words(heading))}
+
+
+def _words(heading: str) -> frozenset[str]:
+    """Returns what a heading names, in any order: "Bias & Limitations" is "Limitations and Biases"."""
+    return frozenset(_singular(one) for one in heading.split() if one not in _NO_MATTER)
+
+
+def _singular(word: str) -> str:
+    return re.sub(r"(?<=s)es$|(?<=[^s])s$", "", word) if len(word) > _SHORT else word
+
+
 def normal(text: str) -> str:
     """Returns a heading as it is compared: small, without numbers and punctuation."""
     plain = _OPTIONAL.sub(" ", text[:400]).strip(" *_#:")
@@ -60,7 +79,11 @@ def normal(text: str) -> str:
 
 def slots_of(heading: str) -> tuple[str, ...]:
     """Returns the slots that a heading stands for."""
-    return _by_heading().get(normal(heading), ())
+    plain = normal(heading)
+    if " " not in plain:
+        # One word is no list of words, and its plural may be another thing: supports, downloads.
+        return _by_heading().get(plain, ())
+    return _by_heading().get(plain) or _by_words().get(_words(plain), ())
 
 
 def says_nothing(text: str) -> bool:

@@ -7,7 +7,7 @@ from functools import cache
 import msgspec
 
 from inspector.claims.case import Maker
-from inspector.claims.text import Hit
+from inspector.claims.text import CardLine, Hit
 from inspector.claims.values import Claim, Grade, Passage, Verdict
 from inspector.lineage.names import repository
 from resources import table
@@ -21,6 +21,14 @@ _WEB = re.compile(
 _DATA_HEADING = re.compile(r"(?i)\b(?:data|datasets?|corpus|training)\b")
 _DATASET_LINK = re.compile(
     r"(?i)(?:huggingface\.co|hf\.co)/datasets/([\w.-]{1,96}/[\w.-]{0,95}[\w-])"
+)
+
+
+_OF_RESULTS = re.compile(
+    r"(?i)\b(?:results?|evaluat\w+|benchmark\w*|leaderboards?|scores?|test(?:ed|ing)? (?:on|set|data))\b"
+)
+_OF_TRAINING = re.compile(
+    r"(?i)\b(?:(?:pre-?)?train\w*|(?:fine-?)?tun(?:ed|ing)|corp(?:us|ora)|mixtures?|sft|dpo)\b"
 )
 
 
@@ -147,22 +155,35 @@ def licence_of_dataset(name: str) -> str:
 
 
 def _named_in_text(maker: Maker) -> dict[str, int]:
-    """Returns data sets that a card links to or names in a sentence, each with its line."""
+    """Returns data sets that a card names as training data in a sentence or link, with their lines."""
     case = maker.case
     if case.text is None:
         return {}
-    addresses = {hit.found.group(1).lower(): hit.line.number for hit in _dataset_links(maker)}
-    if case.card is not None:
-        for one in case.card.links:
-            if found := _DATASET_LINK.search(one.address):
-                addresses.setdefault(found.group(1).lower(), one.line)
+    lines = {line.number: line for line in case.text.lines}
+    addresses = {
+        hit.found.group(1).lower(): hit.line.number
+        for hit in _dataset_links(maker)
+        if not _is_of_results(hit.line)
+    }
+    for one in case.card.links if case.card is not None else ():
+        found = _DATASET_LINK.search(one.address)
+        if found and not _is_of_results(lines.get(one.line)):
+            addresses.setdefault(found.group(1).lower(), one.line)
     for hit in case.text.search(_names_of_datasets()):
         name = hit.found.group(1).lower().removeprefix("the ")
-        if not any(
+        if not _is_of_results(hit.line) and not any(
             one.rpartition("/")[2].replace("-", " ") == name.replace("-", " ") for one in addresses
         ):
             addresses[name] = hit.line.number
     return addresses
+
+
+def _is_of_results(line: CardLine | None) -> bool:
+    """Whether a line tells what a model was tested on, or where its results are kept."""
+    if line is None:
+        return False
+    said = f"{line.heading} {line.text}"
+    return _OF_RESULTS.search(said) is not None and _OF_TRAINING.search(said) is None
 
 
 @cache

@@ -29,7 +29,7 @@ _MONTHS = [
 ]
 _MONTH = "|".join(_MONTHS)
 _CUT_OFF = re.compile(
-    rf"(?i)\b(?:cut-?off|freshness)\b.{{0,60}}?((?:\b(?:{_MONTH})(?:\s\d{{1,2}})?,?\s)?\b20\d\d)\b"
+    rf"(?i)\b(?:cut-?off|freshness)\b(?!-\d).{{0,60}}?((?:\b(?:{_MONTH})(?:\s\d{{1,2}})?,?\s)?\b20[0-3]\d)\b"
 )
 _TEMPLATE_CUT_OFF = re.compile(
     rf"(?i)\bknowledge (?:cutting|cut-?off)?\s?(?:date)?:? ?((?:(?:{_MONTH}) )?20\d\d(?:-\d\d)?)\b"

@@ -8,7 +8,7 @@ import msgspec
 
 from inspector.cards.values import Slot
 from inspector.claims.case import Maker
-from inspector.claims.text import Hit
+from inspector.claims.text import Hit, around, sentence
 from inspector.claims.values import Claim, Grade, Passage, Verdict
 from resources import table
 
@@ -22,13 +22,25 @@ _POLICY = re.compile(
 )
 _POLICY_LINK = re.compile(r"(?i)use[-_]?policy|acceptable[-_]?use|prohibited[-_]?use|/aup\b")
 _SAFETY = re.compile(
-    r"(?i)\b(?:safety[- ](?:tuned|tuning|aligned|alignment|training|fine-?tun\w+|mitigations?)|align(?:ed|ing|ment|s)? (?:with|to|it with|them with) (?:human|user)|human preferences?|harmless(?:ness)?|RLHF|refusals?|refuses? (?:to|unsafe|harmful))\b"
+    r"(?i)\b(?:safety[- ](?:tuned|tuning|aligned|alignment|training|fine-?tun\w+|mitigations?)|align(?:ed|ing|ment|s)? (?:with|to|it with|them with) (?:human|user)|(?:tuned|train\w*|optimi[sz]\w*|learn\w*)[^.]{0,40} human preferences?|human preferences? (?:data|pairs|learning|optimi[sz]ation|alignment)|harmless(?:ness)?|(?<![/-])RLHF|refusals?|refuses? (?:to|unsafe|harmful))\b"
+)
+_NO_SAFETY = re.compile(
+    r"(?i)\bindemnif\w+|\bhold\b.{0,80}\bharmless|\b(?:I|we)\b.{0,150}\brefuse to\b|\|[^|]*\|[^|]*\|"
+)
+"""What a disclaimer says, what its writer refuses, and rows of tables: of many models, or of tests."""
+
+_DENIED_BEFORE = re.compile(
+    r"(?i)(?:\b(?:not|never|no|without|lacks?|lacking|unlike)\b|n['’]t\b)[^.,;:]{0,80}$"
+    r"|\b(?:remov\w+|filter\w*|strip\w*|reduc\w+|avoid\w*|uncensor\w*|un-?align\w*|(?:can|could|may|might) be)\b[^.;:]{0,100}$"
+)
+_DENIED_AFTER = re.compile(
+    r"(?i)^[^.,;:]{0,40}\b(?:removed|filtered|stripped|not (?:done|applied))\b"
 )
 _METHOD = re.compile(
     r"(?i)\b(?:RLHF|RLAIF|DPO|direct preference optimi[sz]ation|PPO|GRPO|KTO|ORPO|constitutional|rejection sampling|supervised fine-?tuning|SFT|reinforcement learning)\b"
 )
 _TEST = re.compile(
-    r"(?i)\b(?:red[- ]team\w*|toxigen|realtoxicityprompts|truthfulqa|bbq|winogender|xstest|harmbench|advbench|do-not-answer|safety (?:benchmarks?|evaluations?)|jailbreak\w* (?:tests?|benchmarks?)|wildguard(?:test)?|ailuminate)\b"
+    r"(?i)\b(?:red[- ]team\w*|toxigen|realtoxicityprompts|bbq|winogender|xstest|harmbench|advbench|do-not-answer|safety (?:benchmarks?|evaluations?)|jailbreak\w* (?:tests?|benchmarks?)|wildguard(?:test)?|ailuminate)\b"
 )
 _PREFERENCE = re.compile(
     r"(?i)\b(?:preference (?:data|dataset|pairs)|ultrafeedback|hh-rlhf|beavertails|(?:human|synthetic)[- ](?:generated|annotated) (?:safety )?(?:data|prompts|feedback)|safety (?:data|dataset)|helpsteer|human feedback data)\b"
@@ -238,9 +250,13 @@ def safety(maker: Maker) -> Iterator[Claim]:
     if case.text is None:
         yield maker.no_card()
         return
-    said = case.text.search(_SAFETY)
-    if not said:
+    every = [hit for hit in case.text.search(_SAFETY) if not _NO_SAFETY.search(sentence(hit))]
+    said = [hit for hit in every if not _is_denied(hit)]
+    if not every:
         yield maker.not_stated()
+        return
+    if not said:
+        yield maker.claim(Verdict.STATED, "denied", Grade.CARD, passages=maker.places(every[:4]))
         return
     named = {
         "method": case.text.search(_METHOD),
@@ -259,6 +275,12 @@ def safety(maker: Maker) -> Iterator[Claim]:
         there=", ".join(there) or "–",
         missing=", ".join(what for what in named if what not in there) or "–",
     )
+
+
+def _is_denied(hit: Hit) -> bool:
+    """Whether a sentence says of such training that there was none, or only that there could be."""
+    before, after = around(hit)
+    return bool(_DENIED_BEFORE.search(before) or _DENIED_AFTER.search(after))
 
 
 def guard(maker: Maker) -> Iterator[Claim]:

@@ -18,7 +18,7 @@ _SHOTS = re.compile(
     r"(?i)\b(?:\d{1,3}|zero|few|one|five)[- ]?shots?\b|#\s?shots?\b|\bn[-_ ]?shots?\b|\bshots\b"
 )
 _PRECISION = re.compile(
-    r"(?i)(?<![\w])(bf16|bfloat16|fp16|float16|f16|fp32|float32|fp8|int8|int4|[48]-bit|I?Q\d_[\w]{1,5})(?![\w])"
+    r"(?i)(?<![\w/-])(bf16|bfloat16|fp16|float16|f16|fp32|float32|fp8|int8|int4|[48]-bit|I?Q\d_[\w]{1,5})(?![\w])"
 )
 _SAME = {
     "BFLOAT16": "BF16", "FLOAT16": "F16", "FP16": "F16", "FLOAT32": "F32", "FP32": "F32",

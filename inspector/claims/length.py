@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from inspector.claims.case import Maker
 from inspector.claims.numbers import NUMBER, is_length_in_thousands, number, told
 from inspector.claims.size import cells, compares, is_of_a_family
-from inspector.claims.text import Hit
+from inspector.claims.text import Hit, around
 from inspector.claims.values import Claim, Grade, Verdict
 from inspector.facts import Fact
 
 _CONTEXT = (
     re.compile(
-        rf"(?i)\bcontext[- ](?:length|window|size)s?(?: \([^()]{{1,30}}\))?(?: of (?:the|this) model)?(?: (?:of|up to|is|was|supports?|extended to|that it can support))*\s?\**\s?[:|=]?\s?\**\s?(?:up to |of |full |a )*({NUMBER})\s?(k\b|M\b)?"
+        rf"(?i)\bcontext[-_ ](?:length|window|size)s?(?: (?:length|size))?(?: \([^()]{{1,30}}\))?(?: (?:of|for) (?:the|this) model)?(?: (?:of|up to|is|was|supports?|extended to|that it can support))*\s?\**\s?[:|=]?\s?\**\s?(?:up to |of |full |a )*({NUMBER})\s?(k\b|M\b)?"
     ),
     # Without "length" it may be a year: "in the context of 2024".
     re.compile(
@@ -20,7 +20,7 @@ _CONTEXT = (
     ),
     re.compile(rf"(?i)(?<![\w.])({NUMBER})\s?-?(k|M)?[- ]?(?:tokens?[- ])?(?:of )?context\b"),
     re.compile(
-        rf"(?i)\b(?:max_position_embeddings|sequence length|seq_len|n_ctx)\b\s?(?:of|[:|=])?\s?({NUMBER})\s?(k)?"
+        rf"(?i)\b(?:max_position_embeddings|sequence length|seq_len|n_ctx)\b\s?(?:\([^()]{{1,30}}\)\s?)?(?:(?:was |is )?(?:limited to|of)|is|[:|=])?\s?({NUMBER})\s?(k)?"
     ),
 )
 _THE_MODEL = re.compile(
@@ -28,8 +28,21 @@ _THE_MODEL = re.compile(
 )
 _A_SIZE = re.compile(r"(?i)(?<![\w.])\d{1,4}(?:\.\d{1,2})?\s?(?:M|B|million|billion)\b")
 _LIST = re.compile(r"^\s*(?:[-+*|]|\d{1,2}[.)])\s?")
+_ASIDE = re.compile(
+    r"(?i)\b(?:test(?:ed|ing)|try|tried|trying|attempt\w*|plan(?:s|ned|ning)?|wants?|theoretical\w*|experiment\w*|extrapolat\w*|NTK|koboldai|if you)\b"
+    r"|\balpha ?=|\bgpus? can\b|\b\d+ ?gb (?:cards?|gpus?)\b|\bVRAM\w*|\bbase model\b.{0,20}\b(?:has|had|with|supports)\b"
+)
+"""What stands before a length that somebody tries or sets, or that the base model has."""
+
+_ASIDE_AFTER = re.compile(r"(?i)\b(?:exl\w*|temp(?:erature)?|samplers?)\b|\balpha ?=")
+_ANOTHERS = re.compile(r"(?i)\b(?:original|other|previous|default)\s+(?:\w+ ){0,2}$")
+_SETTINGS = re.compile(r"(?i)\b(?:samplers?|presets?)\b")
 _IS_CONTEXT = re.compile(r"(?i)context")
 _LENGTH = re.compile(rf"(?i)^\s*(?:up to )?({NUMBER})\s?(k|m)?\s*(?:tokens)?\s*$")
+
+
+_Stated = tuple[tuple[float, ...], Hit]
+"""What a length may mean, and where it stands."""
 
 
 def context(maker: Maker) -> Iterator[Claim]:
@@ -48,6 +61,11 @@ def context(maker: Maker) -> Iterator[Claim]:
     if not stated:
         yield maker.not_stated(evidence=(trained,))
         return
+    meant = [one for one in stated if not _is_aside(one[1])]
+    if not meant and length is not None:
+        yield _unsettled(maker, "aside", stated, length, trained)
+        return
+    stated = meant or stated
     if length is None:
         yield maker.claim(
             Verdict.CANNOT,
@@ -64,23 +82,40 @@ def context(maker: Maker) -> Iterator[Claim]:
         yield _length(maker, length, length, [hit for _, hit in fitting], trained)
         return
     if fitting:
-        verdict, reason = Verdict.AGREES_IN_PART, "one_of_several"
+        yield _unsettled(maker, "one_of_several", fitting, length, trained, distinct)
     elif distinct > 1:
-        verdict, reason = Verdict.PERSON, "several"
+        yield _unsettled(maker, "several", stated, length, trained, distinct)
     elif not ours and is_of_a_family(maker):
-        verdict, reason = Verdict.PERSON, "family"
+        yield _unsettled(maker, "family", stated, length, trained)
     else:
         yield _length(maker, stated[0][0][0], length, [hit for _, hit in stated], trained)
-        return
-    yield maker.claim(
-        verdict,
+
+
+def _unsettled(
+    maker: Maker, reason: str, stated: list[_Stated], length: float, trained: Fact, count: int = 1
+) -> Claim:
+    """Returns what is for a person to read, or true of one length in several."""
+    is_there = reason == "one_of_several"
+    return maker.claim(
+        Verdict.AGREES_IN_PART if is_there else Verdict.PERSON,
         reason,
         Grade.HEADER,
-        passages=maker.places([hit for _, hit in fitting or stated]),
+        passages=maker.places([hit for _, hit in stated]),
         evidence=(trained,),
-        count=distinct,
+        count=count,
         card=told(stated[0][0][0]),
         file=told(length),
+    )
+
+
+def _is_aside(hit: Hit) -> bool:
+    """Whether a length is one that somebody tries or sets, or another model's."""
+    before, after = around(hit)
+    return bool(
+        _SETTINGS.search(hit.line.heading)
+        or _ANOTHERS.search(before)
+        or _ASIDE.search(before + hit.found.group())
+        or _ASIDE_AFTER.search(after)
     )
 
 

@@ -15,6 +15,7 @@ LABEL = re.compile(
     r"(?i)(?<![A-Za-z0-9])(I?Q\d_(?:K_(?:XS|S|M|L|XL)|K|XXS|XS|NL|S|M|L|[01])|TQ\d_0|MXFP4(?:_MOE)?|BF16|FP?16|FP?32)(?![A-Za-z0-9])"
 )
 _SAME = {"FP16": "F16", "FP32": "F32", "MXFP4_MOE": "MXFP4"}
+_FLOATS = frozenset({"F16", "BF16", "F32"})
 _BITS = re.compile(r"\d+")
 
 
@@ -56,8 +57,7 @@ def _of_the_file(maker: Maker) -> Claim:
     if not shares:
         return maker.claim(Verdict.CANNOT, "no_tensors", Grade.HEADER)
     header = _header(maker)
-    in_name = LABEL.search(case.model.name)
-    label = plain(in_name.group(1)) if in_name else ""
+    label = _in_name(case.model.name)
     mix = ", ".join(f"{one.tensors} × {one.type}" for one in shares[:6])
     counted = case.measured(mix, "tensors by bytes")
     evidence = [
@@ -94,6 +94,13 @@ def _of_the_file(maker: Maker) -> Claim:
         mix=mix,
         main=shares[0].type,
     )
+
+
+def _in_name(name: str) -> str:
+    """Returns the label of a file's name; floats beside another one are what it was made from."""
+    every = [plain(one.group(1)) for one in LABEL.finditer(name)]
+    quantised = [one for one in every if one not in _FLOATS]
+    return next(iter(quantised[-1:] or every[-1:]), "")
 
 
 def _of_the_card(maker: Maker) -> Iterator[Claim]:

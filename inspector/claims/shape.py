@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from inspector.claims.case import Maker
 from inspector.claims.numbers import number, told
 from inspector.claims.size import cells, compares
-from inspector.claims.text import Hit
+from inspector.claims.text import Hit, around
 from inspector.claims.values import Claim, Grade, Verdict
 from inspector.facts import Fact
 
 _SHAPES = {
     "layers": re.compile(
-        r"(?i)\b(?:n_?layers?|num_(?:hidden_)?layers|number of layers|hidden layers|layers)\b\s?\**\s?[:|=]\s?\**\s?(\d{1,4})\b|\b(\d{1,4})[- ]layers?\b"
+        r"(?i)\b(?:n_?layers?|num_(?:hidden_)?layers|num\.? (?:of )?layers|number of layers|hidden layers|layers)\b\s?\**\s?[:|=]\s?\**\s?(\d{1,4})\b|(?<![-–] )(?<![\d.–-])\b(\d{1,4})[- ]layers?\b"
     ),
     "width": re.compile(
         r"(?i)\b(?:d_model|hidden[ _]size|hidden dimension|embedding (?:size|dimension|length)|model dimension)\b\s?\**\s?[:|=]\s?\**\s?(\d{1,3},\d{3}|\d{2,6})\b"
@@ -33,6 +33,11 @@ _COLUMNS = {
     "vocabulary": re.compile(r"(?i)^vocab(?:ulary)?(?:[ _]size)?$"),
 }
 _COUNT = re.compile(r"^\s*(\d{1,3}(?:,\d{3}){0,2}|\d{1,7})\s*$")
+_OF_SOME = re.compile(
+    r"(?i)\b(?:first|last|top|bottom|upper|lower|middle|initial|final|next|other|remaining|additional|extra|new|every|each|chunks?|blocks?|slices?|only|add\w*|delet\w*|remov\w*|drop\w*|prun\w*|freez\w*|froz\w*|unfr\w*|replac\w*|repeat\w*|duplicat\w*|cop(?:y|ied)|offload\w*|by)\s+(?:of\s+|the\s+|another\s+|some\s+|by\s+)*$"
+)
+"""What stands before a number of layers that are not all of them."""
+
 _PADDING = 0.01
 _BLOCK = re.compile(r"^blk\.(\d{1,4})\.")
 
@@ -52,7 +57,8 @@ def layers(maker: Maker) -> Iterator[Claim]:
         found = [
             (value, hit)
             for hit in case.text.search(pattern)
-            if (value := number(next(filter(None, hit.found.groups())))) is not None
+            if not (what == "layers" and _OF_SOME.search(around(hit)[0]))
+            and (value := number(next(filter(None, hit.found.groups())))) is not None
         ]
         found += list(_shape_cells(maker, what))
         if not found or fact.number is None:

@@ -8,7 +8,7 @@ import msgspec
 
 from inspector.claims.case import Maker
 from inspector.claims.numbers import NUMBER, SCALE, is_rounded_to, number, told
-from inspector.claims.text import CardLine, Hit
+from inspector.claims.text import CardLine, Hit, around, sentence
 from inspector.claims.this_model import is_of_this_model
 from inspector.claims.values import Claim, Grade, Verdict
 from inspector.facts import Fact
@@ -28,20 +28,28 @@ _FAR = 3
 
 _MANY_WORDS = 8
 _COMPARES = re.compile(
-    r"(?i)\b(?:compar\w+|similar|than|versus|vs|unlike|larger|smaller|outperform\w*|baselines?|evaluat\w+|original|counterparts?|results? (?:of|for)|like the|same as|based on|initiali[sz]ed (?:from|with))\b"
+    r"(?i)\b(?:compar\w+|similar|than|versus|vs|unlike|larger|smaller|outperform\w*|baselines?|evaluat\w+|original|counterparts?|results? (?:of|for)|like the|same as|based on|initiali[sz]ed (?:from|with)|also (?:comes?|available|released?|offer\w*|exists?|provid\w*|train\w*)|siblings?|other (?:versions?|sizes?|variants?))\b"
 )
+_OF_OTHERS = re.compile(
+    r"(?i)(?:\b(?:than|beats?|surpass\w*|outperform\w*|rivals?|among|vs\.?|versus)|#\s?\d+ (?:of|for|among))\s+(?:\w+\s){0,2}$"
+)
+"""What stands before a size that is none of the model's own: `better than any 7B model`."""
+
 _PARAMETERS = re.compile(
     rf"(?i)(?<![\w.,-])({NUMBER})\s?-?({SCALE})\s?-?(?:total\s|trainable\s|active\s|activated\s)?(?:params?\b|parameters?\b|parameter\b)"
-    rf"|\b(?:params|parameters|number of parameters|model size)\b\s?\**\s?[:|=]\s?\**\s?({NUMBER})\s?({SCALE})"
+    rf"|\b(?:params|parameters|(?:number of parameters|parameter (?:size|count)s?|model size))\b\s?\**\s?(?:[:|=]|of)\s?\**\s?({NUMBER})\s?({SCALE})"
 )
 _CELL = re.compile(rf"(?i)^\s*({NUMBER})\s?({SCALE})\b")
 _LISTED = re.compile(
-    r"(?i)((?:\d{1,4}(?:\.\d{1,3})?\s?[KMBT]?(?:,?\s+and\s+|,\s*|\s*/\s*|\s+or\s+)){1,8})$"
+    rf"(?i)((?:\d{{1,4}}(?:\.\d{{1,3}})?\s?(?:{SCALE})?(?:,?\s+and\s+|,\s*|\s*/\s*|\s+(?:or|to)\s+|\s?[-–]\s?)){{1,8}})$"
+)
+_LISTED_ON = re.compile(
+    rf"(?i)(?:(?:,?\s+and\s+|,\s*|\s*/\s*|\s+(?:or|to)\s+)(?:{NUMBER})\s?(?:{SCALE})){{1,8}}"
 )
 _SIZES = re.compile(
     r"(?i)(?<![\w.])\d{1,4}(?:\.\d{1,2})?[MB](?:,\s+and\s+|,\s+|\s+and\s+)\d{1,4}(?:\.\d{1,2})?[MB]\b"
 )
-_IN_LIST = re.compile(r"(?i)(\d{1,4}(?:\.\d{1,3})?)\s?([KMBT])?\b")
+_IN_LIST = re.compile(rf"(?i)(\d{{1,4}}(?:\.\d{{1,3}})?)\s?({SCALE})?(?![A-Za-z0-9])")
 _NAMED = re.compile(r"(?i)(?<![a-z0-9.])(\d{1,4}(?:\.\d{1,3})?)([MB])(?![a-z0-9])")
 _IS_COUNT = re.compile(r"(?i)param")
 
@@ -160,9 +168,14 @@ def parameters(maker: Maker) -> Iterator[Claim]:
     if own:
         yield _own_size(maker, own, stated, counted)
         return
+    meant = [one for one in stated if not _OF_OTHERS.search(around(one[3])[0])]
+    if not meant:
+        yield _beside_another(maker, stated, counted)
+        return
+    stated = meant
     values = {value for _, _, value, _ in stated}
     if exact and len(values) > 1:
-        fitting = [one for one in stated if abs(one[2] / exact - 1) <= 0.1]
+        fitting = [one for one in stated if _is_near(one, exact)]
         if not fitting:
             yield maker.claim(
                 Verdict.PERSON,
@@ -180,17 +193,22 @@ def parameters(maker: Maker) -> Iterator[Claim]:
     hits = [hit for *_, hit in stated]
     is_far = bool(exact) and abs(value / (exact or 1) - 1) > 0.1
     if is_far and not is_rounded_to(exact or 0, digits, scale) and all(map(compares, hits)):
-        yield maker.claim(
-            Verdict.PERSON,
-            "beside_another",
-            Grade.COMPUTED,
-            passages=maker.places(hits),
-            evidence=(counted,),
-            card=_as_read(digits, scale),
-            file=told(exact or 0),
-        )
+        yield _beside_another(maker, stated, counted)
         return
     yield _size(maker, digits, scale, counted, hits=hits)
+
+
+def _beside_another(maker: Maker, stated: list[_Stated], counted: Fact) -> Claim:
+    digits, scale, _, _ = stated[0]
+    return maker.claim(
+        Verdict.PERSON,
+        "beside_another",
+        Grade.COMPUTED,
+        passages=maker.places([hit for *_, hit in stated]),
+        evidence=(counted,),
+        card=_as_read(digits, scale),
+        file=told(counted.number or 0),
+    )
 
 
 def _own_size(maker: Maker, own: list[_Stated], stated: list[_Stated], counted: Fact) -> Claim:
@@ -224,10 +242,7 @@ def _is_near(stated: _Stated, exact: float | None) -> bool:
 
 def compares(hit: Hit) -> bool:
     """Whether what was found stands in a sentence that speaks of another model, too."""
-    before = hit.line.text[: hit.found.start()]
-    after = hit.line.text[hit.found.end() :]
-    sentence = re.split(r"[.!?] ", before)[-1] + hit.found.group() + re.split(r"[.!?] ", after)[0]
-    return _COMPARES.search(sentence) is not None
+    return _COMPARES.search(sentence(hit)) is not None
 
 
 def is_of_a_family(maker: Maker) -> bool:
@@ -256,7 +271,9 @@ def _stated_sizes(maker: Maker) -> Iterator[tuple[str, str, float, Hit]]:
             # "135M, 360M and 1.7B parameters" states three.
             ahead = hit.line.text[max(0, hit.found.start() - 80) : hit.found.start()]
             before = _LISTED.search(ahead)
-            for one in _IN_LIST.finditer(before.group(1)) if before else ():
+            behind = _LISTED_ON.match(hit.line.text, hit.found.end()) if groups[2] else None
+            listed = (before.group(1) if before else "") + (behind.group() if behind else "")
+            for one in _IN_LIST.finditer(listed):
                 # "2, 7 and 72 billion": the last one's scale is that of all.
                 its_scale = one.group(2) or scale
                 if (value := number(one.group(1), its_scale)) is not None:

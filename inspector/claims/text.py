@@ -21,6 +21,9 @@ _FENCE = re.compile(r"^\s{0,3}(```|~~~)")
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.{1,200})")
 _LINKED = re.compile(r"\[([^\[\]]{0,200})\]\([^()\s]{0,500}\)")
 _TAG = re.compile(r"<[^<>]{0,300}>")
+_ENDS = re.compile(r"[.!?] ")
+_WIDE = re.compile(r"(?<=\S)[ \t]{2,}")
+_SLANTED = re.compile(r"(?<![\w/])_{1,3}(?=\w)|(?<=\w)_{1,3}(?![\w/])")
 _MARKS = str.maketrans("", "", "*`\\")
 
 
@@ -60,6 +63,19 @@ class Hit:
 
     line: CardLine
     found: re.Match[str]
+
+
+def around(hit: Hit) -> tuple[str, str]:
+    """Returns what stands before and after what was found, within its sentence."""
+    text = hit.line.text
+    before, after = text[: hit.found.start()], text[hit.found.end() :]
+    return _ENDS.split(before)[-1], _ENDS.split(after, maxsplit=1)[0]
+
+
+def sentence(hit: Hit) -> str:
+    """Returns the sentence around what was found."""
+    before, after = around(hit)
+    return before + hit.found.group() + after
 
 
 class CardText:
@@ -141,9 +157,12 @@ def _lines(text: str, blocks: list[CodeBlock]) -> Iterator[CardLine]:
 
 
 def plain(text: str) -> str:
-    """Returns a line without marks of Markdown: links as their words, no tags."""
+    """Returns a line without marks of Markdown: links as their words, no tags, no wide gaps."""
     if "](" in text:
         text = _LINKED.sub(r"\1", text)
     if "<" in text:
         text = _TAG.sub(" ", text)
-    return text.translate(_MARKS)
+    if "_" in text:
+        text = _SLANTED.sub("", text)
+    # Tables are filled up with blanks, so that their columns stand below each other.
+    return _WIDE.sub(" ", text.translate(_MARKS))

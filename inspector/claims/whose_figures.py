@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from inspector.cards.values import Card, Figure, Table
 from inspector.claims.case import Maker
-from inspector.claims.text import Hit
+from inspector.claims.text import Hit, sentence
 from inspector.lineage.values import Place
 
 _FILE = r"(?:this|these)\s+(?:(?:very|exact|same|quanti[sz]ed|gguf|i?q\d\w*)\s+){0,3}(?:files?|ggufs?|quants?|quanti[sz]ations?|quanti[sz]ed (?:model|version))\b"
@@ -61,7 +61,7 @@ def whose_figures(maker: Maker) -> Whose:
     said = [
         hit
         for hit in text.search(_OF_THIS_FILE)
-        if hit.line.heading in headings and not _NOT_OF_IT.search(_sentence(hit))
+        if hit.line.heading in headings and not _NOT_OF_IT.search(sentence(hit))
     ]
     return Whose(tuple(own), tuple(others), tuple(said))
 
@@ -109,10 +109,3 @@ def _parents(maker: Maker) -> set[Words]:
 
 def _words(name: str) -> Words:
     return tuple(_WORD.findall(name.lower()))
-
-
-def _sentence(hit: Hit) -> str:
-    """Returns the sentence around what was found."""
-    before = hit.line.text[: hit.found.start()]
-    after = hit.line.text[hit.found.end() :]
-    return re.split(r"[.!?] ", before)[-1] + hit.found.group() + re.split(r"[.!?] ", after)[0]

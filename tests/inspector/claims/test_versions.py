@@ -6,12 +6,12 @@ from inspector.claims.rules import rules
 from resources import data, names
 
 READ_BY = {
-    "architectures.toml": ("729b5cfc", {"ARCH": 3}),
-    "datasets.toml": ("0da5588a", {"LIC-DATA": 2, "DATASETS": 1}),
+    "architectures.toml": ("729b5cfc", {"ARCH": 4}),
+    "datasets.toml": ("0da5588a", {"LIC-DATA": 3, "DATASETS": 2}),
     "end_tokens.toml": ("c7f2fe51", {"STOP": 1}),
     "guards.toml": ("4a7a956f", {"GUARD": 1}),
     "languages.toml": ("50aa8b18", {"LANG": 5}),
-    "quantisations.toml": ("28fe532d", {"QUANT": 4, "BPW": 1}),
+    "quantisations.toml": ("28fe532d", {"QUANT": 5, "BPW": 1}),
 }
 """Each list that rules compare by: how its hash begins, and the versions of the rules that read it.
 

@@ -1,0 +1,196 @@
+"""What a card says by the way, of a part, a plan or another model, is no claim on this file.
+
+The forms are those in which some thousand public cards were read wrongly; the words are ours.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from tests.inspector.claims.made import claims, model_file
+
+LENGTH = {"llama__context_length": 8_192}
+OTTER = {"general__name": "Otter"}
+
+
+def _verdicts(
+    rule: str, says: str, folder: Path, name: str = "otter.gguf", **values: object
+) -> list[tuple[str, str]]:
+    path = model_file(folder, name, **values)  # type: ignore[arg-type]
+    found = claims(path, f"# Otter\n\n{says}\n").of(rule)
+    return [(str(one.verdict), one.reason) for one in found if one.id == rule]
+
+
+@pytest.mark.parametrize(
+    ("says", "verdict", "reason"),
+    [
+        ("We tested the model out to 16k context, scaled.", "a person must judge", "aside"),
+        ("- attempt: 16k context by stretching", "a person must judge", "aside"),
+        ("If you plan to run it at 8192 context, write less.", "a person must judge", "aside"),
+        ("12GB cards manage 4k context.", "a person must judge", "aside"),
+        ("Set alpha=2.5 for 16K context.", "a person must judge", "aside"),
+        ("The base model has 16k context; ours was tuned on less.", "a person must judge", "aside"),
+        ("## Sampler settings\n\nContext size: 8192", "a person must judge", "aside"),
+        ("Longer than other 16k context models.", "a person must judge", "aside"),
+        ("Use up to an 8k context window. With an NTK alpha of 2.6 try a 16k context window.", "agrees", "equal"),
+        ("Native context length is 8192 (original context length was 4096).", "agrees", "equal"),
+        ("It supports 8K context, and more by the NTK method.", "agrees", "equal"),
+        ("It was trained on test data with a context length of 16k.", "differs", "larger"),
+        ("The context length is 16k. The base model has 4k context.", "differs", "larger"),
+        ("The context length for this model is 16384 tokens.", "differs", "larger"),
+        ("Context window length: 8192 tokens", "agrees", "equal"),
+        ("It has a context window size of 8192.", "agrees", "equal"),
+        ("Its _context length_ of 8,192 tokens.", "agrees", "equal"),
+        ("It has sequence length (sliding window) of 8192", "agrees", "equal"),
+        ("| Hyperparameter | Value |\n|---|---|\n| Context length         | 16384       |", "differs", "larger"),
+    ],
+)  # fmt: skip
+def test_a_length_that_somebody_tries_or_sets_is_not_the_models(
+    says: str, verdict: str, reason: str, tmp_path: Path
+) -> None:
+    assert _verdicts("CTX", says, tmp_path, **LENGTH) == [(verdict, reason)]
+
+
+@pytest.mark.parametrize(
+    ("says", "verdict", "reason"),
+    [
+        ("A collection ranging from 10 thousand to 70 thousand parameters.", "agrees", "equal"),
+        ("A collection ranging from 1K to 2K parameters.", "a person must judge", "several"),
+        ("It also comes in a 25K parameter version.", "a person must judge", "beside_another"),
+        ("Far better than any 10K parameter model.", "a person must judge", "beside_another"),
+        ("It is #1 for 10K parameter models.", "a person must judge", "beside_another"),
+        ("Far better than any 25K parameter model. It has 10K parameters.", "agrees", "equal"),
+        ("- Parameter size: 10K", "agrees", "equal"),
+        ("- Parameter size: 25K", "differs", "other"),
+        ("With the parameter sizes of 2K and 10K.", "agrees", "equal"),
+        ("| | |\n|---|---|\n| Total Parameters      | 10K       |", "agrees", "equal"),
+        ("| | |\n|---|---|\n| Total Parameters      | 25K       |", "differs", "other"),
+    ],
+)
+def test_a_size_in_a_range_or_a_comparison_is_not_the_models(
+    says: str, verdict: str, reason: str, tmp_path: Path
+) -> None:
+    assert _verdicts("PARAMS", says, tmp_path) == [(verdict, reason)]
+
+
+@pytest.mark.parametrize(
+    ("says", "verdict", "reason"),
+    [
+        ("I deleted the first 10 layers to add 10 layers of another.", "not stated", "none"),
+        ("It is merged in chunks of 16 layers.", "not stated", "none"),
+        ("We froze the bottom 8 layers.", "not stated", "none"),
+        ("Offload 20 layers to the card.", "not stated", "none"),
+        ("It is comprised of 4 layers.", "agrees", "equal"),
+        ("It was extended to 5 layers.", "differs", "other"),
+        ("| | |\n|---|---|\n| Num. layers        |    4 |", "agrees", "equal"),
+        ("| | |\n|---|---|\n| Num. layers        |    5 |", "differs", "other"),
+    ],
+)
+def test_some_of_the_layers_are_not_all_of_them(
+    says: str, verdict: str, reason: str, tmp_path: Path
+) -> None:
+    assert _verdicts("LAYERS", says, tmp_path, llama__block_count=4) == [(verdict, reason)]
+
+
+@pytest.mark.parametrize(
+    ("name", "file_type", "verdict"),
+    [
+        ("otter-bf16.Q4_1", 3, "agrees in part"),
+        ("otter-fp16-Q8_0", 3, "differs"),
+        ("otter-bf16", 3, "differs"),
+        ("otter-Q8_0-Q4_1", 3, "agrees in part"),
+        ("otter-F32", 0, "agrees"),
+    ],
+)
+def test_the_floats_in_a_name_are_what_was_quantised(
+    name: str, file_type: int, verdict: str, tmp_path: Path
+) -> None:
+    ((said, _),) = _verdicts("QUANT", "", tmp_path, f"{name}.gguf", file_type=file_type)
+    assert said == verdict
+
+
+@pytest.mark.parametrize(
+    ("head", "verdict", "reason"),
+    [
+        ("someone/pike-13b-fp16", "cannot be checked here", "not_said"),
+        ("Otter (fp16)", "differs", "other_file"),
+    ],
+)
+def test_a_precision_in_a_models_name_is_no_word_on_the_figures(
+    head: str, verdict: str, reason: str, tmp_path: Path
+) -> None:
+    table = f"## Results\n\n| Test | {head} |\n|---|---|\n| MMLU | 52.8 |\n| ARC | 40.1 |"
+    assert _verdicts("EVALQ", table, tmp_path, file_type=15) == [(verdict, reason)]
+
+
+@pytest.mark.parametrize(
+    ("says", "reason"),
+    [
+        ("Merged from someone/lora/13b/cutoff-2048", "none"),
+        ("Cutoff: 4096 tokens, 2048 for training", "none"),
+        ("Knowledge cutoff: August 2023", "to_ask"),
+    ],
+)
+def test_a_length_of_texts_is_no_year(says: str, reason: str, tmp_path: Path) -> None:
+    ((_, found),) = _verdicts("DATE", says, tmp_path)
+    assert found == reason
+
+
+LEADERBOARD = "https://huggingface.co/datasets/board/details_otter"
+
+
+@pytest.mark.parametrize(
+    ("says", "reason"),
+    [
+        (f"## Leaderboard\n\nThey can be found [here]({LEADERBOARD}).", "none"),
+        (f"Detailed [results]({LEADERBOARD}) are kept.", "none"),
+        ("## Benchmarks\n\n- [it](https://huggingface.co/datasets/a/feedback)", "none"),
+        ("Evaluated on C4.", "none"),
+        ("## Evaluation\n\nTrained on C4.", "named"),
+        ("## Training\n\nOn [it](https://huggingface.co/datasets/a/feedback).", "named"),
+        ("It saw [it](https://huggingface.co/datasets/a/feedback).", "named"),
+    ],
+)
+def test_what_a_model_was_tested_on_is_not_what_it_was_trained_on(
+    says: str, reason: str, tmp_path: Path
+) -> None:
+    ((_, found),) = _verdicts("DATASETS", says, tmp_path)
+    ((_, licences),) = _verdicts("LIC-DATA", says, tmp_path)
+
+    assert found == reason
+    assert (licences == "none") == (reason == "none")
+
+
+@pytest.mark.parametrize(
+    ("says", "reason"),
+    [
+        ("It was evaluated with benchmarks, human preference and a judge.", "none"),
+        ("You agree to indemnify us and hold us harmless.", "none"),
+        ("I am no lawyer and refuse to interpret this.", "none"),
+        ("Made with https://example.com/otter-no-rlhf-test.", "none"),
+        ("| Heron | 13B | RLHF | 6.6 |", "none"),
+        ("It has not been aligned to human preferences.", "denied"),
+        ("It was not tuned to be safe and harmless.", "denied"),
+        ("Trained on filtered data, to reduce refusals.", "denied"),
+        ("Refusals were removed from the data.", "denied"),
+        ("It can be tuned further, by RLHF or else.", "denied"),
+        ("It is aligned with human values.", "asserted"),
+        ("It was not trained for long. It is aligned with human values.", "asserted"),
+        ("It is aligned with human values by DPO.", "partly"),
+        ("It is aligned with human values. On TruthfulQA it has 50.", "asserted"),
+    ],
+)  # fmt: skip
+def test_a_word_on_safety_training_may_say_that_there_was_none(
+    says: str, reason: str, tmp_path: Path
+) -> None:
+    ((_, found),) = _verdicts("SAFE-STATE", says, tmp_path)
+    assert found == reason
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["#### Limitations & Biases:", "## Biases and limitations", "## Current limitations"],
+)
+def test_a_heading_names_its_parts_in_any_order(heading: str, tmp_path: Path) -> None:
+    says = f"{heading}\n\nIt may well produce inaccurate words, so check what it tells you."
+    assert _verdicts("LIMITS", says, tmp_path) == [("stated", "own_words")]
