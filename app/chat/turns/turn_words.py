@@ -15,7 +15,7 @@ def counts_line(turn: Turn) -> str:
     if counts.decode_tps:
         parts.append(translate("Turn", "{:.0f} tokens/s").format(counts.decode_tps))
     if counts.first_token_s:
-        parts.append(translate("Turn", "first token {:.2f} s").format(counts.first_token_s))
+        parts.append(translate("Turn", "first in {:.2f} s").format(counts.first_token_s))
     if reason := reason_words(turn.reason):
         parts.append(reason)
     return " · ".join(parts)
