@@ -18,8 +18,9 @@ from inspector.frameworks.published import ReferencePoint
 from inspector.frameworks.verdict import Verdict
 from inspector.inspection import Inspection
 from inspector.licences.assess import assess
+from inspector.licences.parts import Part
 from inspector.licences.questions import Answer
-from inspector.licences.report import Label, LicenceReport, Part
+from inspector.licences.report import Label, LicenceReport
 
 SCHEMA = "lightwell.compare/1"
 T = TypeVar("T")

@@ -23,10 +23,12 @@ from app.words.licence import (
     read_from,
     silent_parts,
     statement_rows,
+    told_parts,
 )
 from inspector.licences.catalogue import Licence
 from inspector.licences.names import title_of
-from inspector.licences.report import LicenceReport, Part
+from inspector.licences.parts import Part
+from inspector.licences.report import LicenceReport
 
 Rows = list[tuple[str, str]]
 
@@ -49,11 +51,10 @@ def print_licence(report: LicenceReport, screen: Screen, *, sources: bool = Fals
     groups[questions_heading(report)] = [
         (row.title, _with(row.said, row.why, sources)) for row in question_rows(weights)
     ]
-    for part in report.parts:
-        if part is not weights and part.named.ids:
-            groups[part_words(part)] = [
-                (row.title, _with(row.said, row.why, sources)) for row in question_rows(part)
-            ]
+    for part in told_parts(report):
+        groups[part_words(part)] = [
+            (row.title, _with(row.said, row.why, sources)) for row in question_rows(part)
+        ]
     if rows := lineage_rows(report):
         groups[texts.said["lineage"]] = [
             (row.relation, _with(f"{row.model}: {row.said}", row.source, sources)) for row in rows

@@ -21,8 +21,9 @@ from inspector.licences.documents import (
 from inspector.licences.from_card import labels_from_card, relatives_from_card
 from inspector.licences.from_header import labels_of, relatives_of
 from inspector.licences.left_out import left_out
+from inspector.licences.parts import Part
 from inspector.licences.policy import PolicyText, is_policy_file, policy_text
-from inspector.licences.report import Finding, Label, LicenceReport, Part
+from inspector.licences.report import Finding, Label, LicenceReport
 from inspector.lineage.graph import is_anothers
 from inspector.summary import summarise
 

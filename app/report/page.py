@@ -38,12 +38,13 @@ from app.words.licence import (
     questions_heading,
     read_from,
     statement_rows,
+    told_parts,
 )
 from app.words.report import not_checked_words, report_words
 from app.words.summary import headline, summary_rows
 from inspector.cards.values import Figure
 from inspector.frameworks.reasons import marginal_risk
-from inspector.licences.report import Part
+from inspector.licences.parts import Part
 from inspector.report.values import Content, RuleSet
 from resources import text
 
@@ -170,12 +171,11 @@ def _licence(content: Content) -> str:
     # What contradicts comes before what is allowed: who stops at the answer must have read it.
     found = finding_rows(report)
     body.append(html.bullets(row.said for row in found if row.disagrees))
-    for part in report.parts:
-        if part is weights or part.named.ids:
-            name = questions_heading(report) if part is weights else part_words(part)
-            source = "" if part is weights else part_source(part)
-            body.append(html.paragraph(name) + html.source(source))
-            body.append(html.rows((row.title, row.said, row.why) for row in question_rows(part)))
+    for part in (weights, *told_parts(report)):
+        name = questions_heading(report) if part is weights else part_words(part)
+        source = "" if part is weights else part_source(part)
+        body.append(html.paragraph(name) + html.source(source))
+        body.append(html.rows((row.title, row.said, row.why) for row in question_rows(part)))
     for licence in weights.assessed:
         told = html.rows(
             (row.title, f"{texts.signs[row.sign.value]}: {row.says}", clause_words(row.clause))

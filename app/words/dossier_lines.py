@@ -11,14 +11,15 @@ import msgspec
 
 from app.words.claims import rule_title, template_titles
 from app.words.facts import fact_texts, source_words
-from app.words.licence import heading, licence_texts
+from app.words.licence import heading, licence_texts, reservation
 from app.words.summary import parameters_in_words
 from inspector.claims.applied import applied
 from inspector.claims.values import ClaimReport, Verdict
 from inspector.facts import SourceKind
 from inspector.inspection import Inspection
 from inspector.licences.catalogue import Topic
-from inspector.licences.report import LicenceReport, Part
+from inspector.licences.parts import Part
+from inspector.licences.report import LicenceReport, PartReport
 from inspector.lineage.subject import NOT_NAMED, NOT_OF_IT
 from inspector.lineage.values import Lineage, LineageLink, Place, PlaceNode, Relation
 from inspector.untrusted import shown
@@ -144,20 +145,29 @@ def use_line(report: LicenceReport) -> DossierLine:
     """Returns what the licence is, and what it makes of the three questions asked first."""
     said, weights = line_texts().said, report.part(Part.WEIGHTS)
     named = heading(report)
-    if not weights.licences and not report.texts:
-        return line(USE, named, is_known=False)
-    disputed = any(one.disagrees for one in report.findings)
-    form = said["disputed"] if disputed else "{answer}"
+    if not weights.licences:
+        label = [one.text for one in (weights.label.stated, weights.label.name) if one.is_known]
+        stated = shown(" · ".join(label), _LONGEST)
+        told = said["stated_unknown"].format(answer=named, stated=stated) if stated else named
+        return line(USE, told, is_known=bool(stated or report.texts_of(Part.WEIGHTS)))
+    why = reservation(report)
+    form = said[why] if why else "{answer}"
     if not weights.assessed:
         return line(USE, form.format(answer=f"{named}: {said['not_assessed']}"))
-    signs = licence_texts().signs
-    told = {
-        topic: signs[weights.assessed[0].statements[Topic(topic)].sign.value]
-        for topic in _TOPICS
-        if Topic(topic) in weights.assessed[0].statements
-    }
-    terms = said["terms"].format_map({**dict.fromkeys(_TOPICS, signs["not said"]), **told})
+    terms = said["terms"].format_map({one: _sign(weights, Topic(one)) for one in _TOPICS})
     return line(USE, form.format(answer=f"{named}: {terms}"))
+
+
+def _sign(weights: PartReport, topic: Topic) -> str:
+    """Returns what the licences make of one topic; where they differ, that it hangs on which one counts."""
+    signs = licence_texts().signs
+    every = {
+        one.statements[topic].sign.value if topic in one.statements else "not said"
+        for one in weights.assessed
+    }
+    if len(every) > 1 or len(weights.assessed) < len(weights.licences):
+        return line_texts().said["depends"]
+    return signs[every.pop()]
 
 
 def disagrees_line(report: LicenceReport, claims: ClaimReport, lineage: Lineage) -> DossierLine:
@@ -205,7 +215,7 @@ def unknown_line(papers: Papers, report: LicenceReport, claims: ClaimReport) -> 
     if not any(named):
         parts.append(said["no_base"])
     weights = report.part(Part.WEIGHTS)
-    if not weights.licences and not report.texts:
+    if not weights.licences and not report.texts_of(Part.WEIGHTS):
         parts.append(said["no_licence"])
     if not papers.lineage.datasets:
         parts.append(said["no_data"])

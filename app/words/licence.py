@@ -10,10 +10,12 @@ from app.words.facts import fact_sources, settle_words, source_words
 from inspector.facts import Source
 from inspector.licences.catalogue import Answered, Licence, ReadHow, Sign, Topic
 from inspector.licences.documents import LicenceText
+from inspector.licences.left_out import OF_ANOTHER
 from inspector.licences.names import How, title_of
+from inspector.licences.parts import Part
 from inspector.licences.policy import PolicyText
 from inspector.licences.questions import Answer
-from inspector.licences.report import Finding, LicenceReport, Link, Part, PartReport
+from inspector.licences.report import Basis, Finding, LicenceReport, Link, PartReport
 from inspector.untrusted import shown
 from resources import table
 
@@ -100,7 +102,11 @@ def heading(report: LicenceReport) -> str:
         return ", ".join(title_of(one) for one in weights.licences)
     if weights.named.title:
         return weights.named.title
-    if report.texts or weights.label.stated.is_known or weights.label.name.is_known:
+    if (
+        report.texts_of(Part.WEIGHTS)
+        or weights.label.stated.is_known
+        or weights.label.name.is_known
+    ):
         return said["unknown_licence"]
     return said["no_licence"]
 
@@ -111,11 +117,12 @@ def explanation(report: LicenceReport) -> str:
     lists = [one.reading.of for one in weights.assessed if one.reading.how is ReadHow.LIST]
     if lists:
         return said["only_listed"].format(of=", ".join(lists))
-    if weights.licences or report.texts:
+    if weights.licences or report.texts_of(Part.WEIGHTS):
         return ""
     if weights.named.how is How.NOTHING:
         return said["no_licence_why"]
-    return said["untold_why"] if weights.named.how is How.UNTOLD else ""
+    is_nameless = weights.named.how is How.UNTOLD and not weights.label.name.is_known
+    return said["untold_why"] if is_nameless else ""
 
 
 def identified_by(report: LicenceReport) -> tuple[tuple[str, str], ...]:
@@ -132,8 +139,9 @@ def identified_by(report: LicenceReport) -> tuple[tuple[str, str], ...]:
     if label.link.is_known:
         address = shown(label.link.text, _LONGEST)
         lines.append((said["link"].format(address=address), fact_sources(label.link)))
-    lines += [_text_line(text) for text in report.texts]
-    if not report.texts:
+    for part in report.parts:
+        lines += [_text_line(text, part.part) for text in report.texts_of(part.part)]
+    if not report.texts_of(Part.WEIGHTS):
         lines.append((said["text_none"], ""))
     notice = report.notice
     if notice is None:
@@ -273,12 +281,28 @@ def _placed(text: str, line: int) -> str:
     return licence_texts().said["policy_line"].format(text=shown(text, _ENTRY), line=line)
 
 
+def reservation(report: LicenceReport) -> str:
+    """Returns why the licence that is told of is not simply this file's: a key of words, or nothing.
+
+    `disputed`: places contradict each other. `perhaps`: all there is is a text beside another model's card.
+    `changed`: the text here is a licence's with changes, and what was changed nobody has assessed.
+    """
+    if any(one.disagrees for one in report.findings):
+        return "disputed"
+    weights, texts = report.part(Part.WEIGHTS), report.texts_of(Part.WEIGHTS)
+    if not texts or weights.basis not in {Basis.TEXT, Basis.LABEL_AND_TEXT}:
+        return ""
+    if weights.basis is Basis.TEXT and any(one.code == OF_ANOTHER for one in report.findings):
+        return "perhaps"
+    return "changed" if texts[0].match.relation == "changed" else ""
+
+
 def questions_heading(report: LicenceReport) -> str:
-    """Returns what stands above the four answers: by which licence, where places contradict each other."""
-    said = licence_texts().said
-    if not any(one.disagrees for one in report.findings):
+    """Returns what stands above the four answers: by which licence, and with which reservation."""
+    said, why = licence_texts().said, reservation(report)
+    if not why:
         return said["questions"]
-    return said["questions_disputed"].format(licence=heading(report))
+    return said[f"questions_{why}"].format(licence=heading(report))
 
 
 def question_rows(part: PartReport) -> tuple[QuestionRow, ...]:
@@ -296,20 +320,30 @@ def question_rows(part: PartReport) -> tuple[QuestionRow, ...]:
 
 
 def part_words(part: PartReport) -> str:
-    """Returns which licence one part has, as its label says: `Code: MIT License`."""
-    return f"{licence_texts().parts[part.part.value]}: {part.named.title or part.named.text}"
+    """Returns which licence one part has, by its text or its label: `Code: MIT License`."""
+    told = ", ".join(map(title_of, part.licences))
+    if part.licences == part.named.ids:
+        told = part.named.title
+    return f"{licence_texts().parts[part.part.value]}: {told or part.named.text}"
+
+
+def told_parts(report: LicenceReport) -> tuple[PartReport, ...]:
+    """Returns the parts other than the weights of which a label or a text says something."""
+    others = (one for one in report.parts if one.part is not Part.WEIGHTS)
+    return tuple(one for one in others if one.licences or one.label.stated.is_known)
 
 
 def part_source(part: PartReport) -> str:
     """Returns where a part's licence was read."""
-    return "\n".join(dict.fromkeys(map(source_words, part.label.stated.sources)))
+    lines = [*map(source_words, part.label.stated.sources), *(shown(one) for one in part.texts)]
+    return "\n".join(dict.fromkeys(lines))
 
 
 def silent_parts(report: LicenceReport) -> str:
     """Returns the sentence on the parts whose licence nothing names; empty where there are none."""
     texts = licence_texts()
-    names = [texts.parts[one.part.value] for one in report.parts if not one.named.ids]
-    others = [name for name in names if name != texts.parts[Part.WEIGHTS.value]]
+    told = {Part.WEIGHTS, *(one.part for one in told_parts(report))}
+    others = [texts.parts[one.part.value] for one in report.parts if one.part not in told]
     return texts.said["others_unknown"].format(parts=", ".join(others)) if others else ""
 
 
@@ -346,13 +380,16 @@ def passages(text: LicenceText) -> tuple[str, ...]:
 # ---- their parts ------------------------------------------------------------------------------
 
 
-def _text_line(text: LicenceText) -> tuple[str, str]:
-    said, found = licence_texts().said, text.match
+def _text_line(text: LicenceText, part: Part) -> tuple[str, str]:
+    texts, found = licence_texts(), text.match
+    said = texts.said
     document = shown(text.source.document)
     key = "text_same" if found.identifies else "text_near" if found.licence else "text_unknown"
     told = said[key].format(
         document=document, licence=title_of(found.licence), share=_percent(found.found)
     )
+    if part is not Part.WEIGHTS:
+        told = said["text_part"].format(text=told, part=texts.parts[part.value].lower())
     return told, "\n".join(filter(None, (source_words(text.source), found.source)))
 
 

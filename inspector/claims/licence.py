@@ -7,10 +7,11 @@ from inspector.cards.front_matter import Field
 from inspector.claims.case import Maker
 from inspector.claims.text import Hit
 from inspector.claims.values import Claim, Grade, Passage, Verdict
-from inspector.facts import Fact, Source, SourceKind, known
+from inspector.facts import Fact, Source, SourceKind, known, unknown
 from inspector.licences.catalogue import Sign, Topic, licence_of_parent, reading_of
 from inspector.licences.names import Named, identify, plain_name, same_licence, title_of
-from inspector.licences.report import Basis, Part
+from inspector.licences.parts import Part
+from inspector.licences.report import Basis
 from inspector.lineage.values import Place
 
 _SAID = (
@@ -30,6 +31,9 @@ def card_and_header(maker: Maker) -> Iterator[Claim]:
     weights = case.licence.part(Part.WEIGHTS)
     header = weights.label.stated if weights.label.stated.is_known else weights.label.name
     ours = weights.named
+    if any(one.kind is not SourceKind.HEADER for one in header.sources):
+        # A silent header's label is the card's own, which is no second place that says so.
+        header, ours = unknown("settle.licence"), identify("")
     field = _card_label(maker)
     if field is None and (said_in_text := list(_said(maker))):
         yield _text_and_header(maker, said_in_text, header)
@@ -134,7 +138,8 @@ def shipped_text(maker: Maker) -> Iterator[Claim]:
     field = _card_label(maker)
     named = weights.named if weights.named.ids or field is None else _understood(maker, field)
     label = named.title or weights.label.stated.text
-    if not report.texts:
+    own = report.texts_of(Part.WEIGHTS)
+    if not own:
         if not report.looked_for_texts:
             yield maker.claim(Verdict.UNKNOWN, "not_sought")
         elif label:
@@ -143,7 +148,7 @@ def shipped_text(maker: Maker) -> Iterator[Claim]:
         else:
             yield maker.claim(Verdict.NOT_STATED, "none", Grade.CARD)
         return
-    text = report.texts[0]
+    text = own[0]
     found = text.match
     place = Passage(document=text.source.document, line=0, end=0)
     context = {
@@ -158,7 +163,9 @@ def shipped_text(maker: Maker) -> Iterator[Claim]:
     elif not named.ids:
         verdict, reason = Verdict.STATED, "text_without_label"
     elif any(same_licence(one, found.licence) for one in named.ids):
-        verdict, reason = Verdict.AGREES, "text_and_label"
+        is_whole = found.relation == "same"
+        verdict = Verdict.AGREES if is_whole else Verdict.AGREES_IN_PART
+        reason = "text_and_label" if is_whole else "text_changed"
     else:
         verdict, reason = Verdict.DIFFERS, "text_differs"
     yield maker.claim(
@@ -251,7 +258,13 @@ def restrictions(maker: Maker) -> Iterator[Claim]:
     """LIC-USE: what our reading of the licence lists as conditions, for a person to confirm."""
     weights = maker.case.licence.part(Part.WEIGHTS)
     if not weights.licences:
-        yield maker.claim(Verdict.NOT_STATED, "none", Grade.CARD)
+        said = weights.label.name if weights.label.name.is_known else weights.label.stated
+        if said.is_known:
+            yield maker.claim(
+                Verdict.CANNOT, "not_assessed", Grade.CARD, text=said.text, licence=said.text
+            )
+        else:
+            yield maker.claim(Verdict.NOT_STATED, "none", Grade.CARD)
         return
     if not weights.assessed:
         title = ", ".join(map(title_of, weights.licences))

@@ -16,7 +16,8 @@ from inspector.findings.values import Link
 from inspector.licences.assess import assess
 from inspector.licences.documents import LicenceText, notice
 from inspector.licences.names import How, identify, same_licence
-from inspector.licences.report import Basis, Label, Part
+from inspector.licences.parts import Part, part_of_file
+from inspector.licences.report import Basis, Label
 
 _LICENCE_SLOT = "license"
 _CODE = re.compile(r"\bcode\b", re.IGNORECASE)
@@ -35,7 +36,7 @@ def licence_evidence(
         link: the place.
         stated: a label that the Hub shows, for a repository whose card was not read.
     """
-    every = [*_weights(card, texts, stated), *(_code(card) if card else ())]
+    every = [*_weights(card, texts, stated), *(_code_text(texts) or (_code(card) if card else ()))]
     return tuple(Evidence(key=key, fact=fact, link=link) for key, fact in every)
 
 
@@ -71,13 +72,14 @@ def _weights(
     label = card_label(card) if card else Label(part=Part.WEIGHTS)
     if not label.stated.is_known and stated is not None:
         label = Label(part=Part.WEIGHTS, stated=stated)
-    found = assess((label,), texts).part(Part.WEIGHTS)
+    told = assess((label,), texts)
+    found, own = told.part(Part.WEIGHTS), told.texts_of(Part.WEIGHTS)
     sources: list[Source] = []
     if found.basis is not Basis.TEXT:
         sources += (*label.stated.sources, *label.name.sources)
     by_text = found.basis in {Basis.TEXT, Basis.LABEL_AND_TEXT}
     if by_text:
-        sources.append(texts[0].source)
+        sources.append(own[0].source)
     if found.licences:
         joined = " OR " if found.named.joined == "any" else " AND "
         value = joined.join(found.licences)
@@ -86,12 +88,19 @@ def _weights(
     if not value:
         return
     yield "licence.weights", known(value, *sources)
-    if by_text:
-        yield "licence.distribution", known(value, texts[0].source)
+    if by_text and part_of_file(own[0].source.document) is None:
+        yield "licence.distribution", known(value, own[0].source)
     for stated in (label.stated, label.name):
         ids = identify(stated.text).ids if stated.is_known else ()
         if ids and not any(same_licence(one, told) for one in ids for told in found.licences):
             yield "licence.disputed", stated
+
+
+def _code_text(texts: Sequence[LicenceText]) -> tuple[tuple[str, Fact], ...]:
+    """Returns the licence of the code where a text that is named for it is known."""
+    told = assess((), texts)
+    licences, own = told.part(Part.CODE).licences, told.texts_of(Part.CODE)
+    return tuple(("licence.code", known(one, own[0].source)) for one in licences)
 
 
 def _code(card: Card) -> Iterator[tuple[str, Fact]]:

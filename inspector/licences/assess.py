@@ -5,9 +5,11 @@ Findings are for a person to judge. Nothing here says what anybody may do.
 
 from collections.abc import Iterator, Sequence
 
+from inspector.facts import unknown
 from inspector.licences.catalogue import Sign, Topic, licence_of_parent, reading_of
 from inspector.licences.documents import LicenceText, Notice
 from inspector.licences.names import LONGEST_LABEL, How, Named, identify, same_licence, title_of
+from inspector.licences.parts import Part, PlacedText, placed
 from inspector.licences.questions import answers
 from inspector.licences.report import (
     SCHEMA,
@@ -16,7 +18,6 @@ from inspector.licences.report import (
     Label,
     LicenceReport,
     Link,
-    Part,
     PartReport,
     Relative,
 )
@@ -36,7 +37,7 @@ def assess(
 
     Args:
         labels: at most one for each part; a part without one is unknown.
-        texts: the licence texts that belong to the weights, the main one first.
+        texts: the licence texts that lie beside the file.
         notice: the notice file.
         relatives: the models that this one comes from.
         looked_for_texts: whether an absent text was looked for, or only not given.
@@ -44,14 +45,18 @@ def assess(
         card: what the card says of the weights, where `labels` say it from another place.
     """
     stated = {label.part: label for label in labels}
-    parts = tuple(_part(part, stated.get(part) or Label(part=part), texts) for part in Part)
+    link = stated[Part.WEIGHTS].link if Part.WEIGHTS in stated else unknown("settle.licence")
+    sorted_texts = placed(texts, link.text)
+    parts = tuple(_part(part, stated.get(part) or Label(part=part), sorted_texts) for part in Part)
     lineage = tuple(_link(one) for one in relatives)
     weights = parts[0]
+    is_missing = looked_for_texts and not unreadable
     findings = (
         *_of_label(weights),
         *(_of_card(weights, card) if card is not None else ()),
         # A text that is there and can't be read isn't missing.
-        *_of_texts(weights, texts, looked_for_texts=looked_for_texts and not unreadable),
+        *(() if weights.texts else _of_no_text(weights, looked_for_texts=is_missing)),
+        *(found for one in sorted_texts for found in _of_text(parts, one)),
         *_of_notice(weights, notice, looked_for_texts=looked_for_texts),
         *_of_lineage(weights, lineage),
         *(Finding(code="text_unreadable", context={"document": name}) for name in unreadable),
@@ -59,7 +64,7 @@ def assess(
     return LicenceReport(
         schema=SCHEMA,
         parts=parts,
-        texts=tuple(texts),
+        texts=tuple(one.text for one in sorted_texts),
         notice=notice,
         looked_for_texts=looked_for_texts,
         lineage=lineage,
@@ -76,11 +81,12 @@ def understand(label: Label) -> Named:
     return beside if beside.ids else named
 
 
-def _part(part: Part, label: Label, texts: Sequence[LicenceText]) -> PartReport:
+def _part(part: Part, label: Label, texts: Sequence[PlacedText]) -> PartReport:
     named = understand(label)
     basis, licences = Basis.LABEL if named.ids else Basis.NOTHING, named.ids
     decided = named
-    main = texts[0] if texts and part is Part.WEIGHTS else None
+    own = [one.text for one in texts if one.part is part]
+    main = own[0] if own else None
     if main is not None and main.match.identifies:
         # The text binds, and a label is a word about it.
         agrees = any(same_licence(one, main.match.licence) for one in named.ids)
@@ -98,6 +104,7 @@ def _part(part: Part, label: Label, texts: Sequence[LicenceText]) -> PartReport:
         licences=licences,
         assessed=assessed,
         answers=answers(decided),
+        texts=tuple(one.source.document for one in own),
     )
 
 
@@ -106,13 +113,15 @@ def _of_label(weights: PartReport) -> Iterator[Finding]:
     sources = (*label.stated.sources, *label.name.sources)
     said = {"label": (label.stated.text or label.name.text)[:LONGEST_LABEL]}
     if label.stated.is_known and named.how is How.UNTOLD:
-        yield Finding(code="label_untold", context=said, sources=sources)
+        code = "label_untold_named" if label.name.is_known else "label_untold"
+        said["name"] = label.name.text[:LONGEST_LABEL]
+        yield Finding(code=code, context=said, sources=sources)
     elif label.stated.is_known and named.how is How.FAMILY:
         yield Finding(code="label_family", context=said, sources=sources)
     elif label.stated.is_known and named.how is How.UNRECOGNISED:
         yield Finding(code="label_unrecognised", context=said, sources=sources)
     elif named.joined:
-        code = {"any": "several_any", "all": "several_all"}.get(named.joined, "several_mixed")
+        code = f"several_{named.joined}"
         yield Finding(code=code, context={"names": named.title}, sources=sources)
     beside = identify(label.name.text) if label.name.is_known else None
     if beside and beside.id and named.id and not same_licence(beside.id, named.id):
@@ -133,49 +142,50 @@ def _of_card(weights: PartReport, card: Label) -> Iterator[Finding]:
         yield Finding(code="card_differs", context=context, sources=sources, disagrees=True)
 
 
-def _of_texts(
-    weights: PartReport, texts: Sequence[LicenceText], *, looked_for_texts: bool
-) -> Iterator[Finding]:
-    named = weights.named
-    if not texts and named.ids:
+def _of_no_text(weights: PartReport, *, looked_for_texts: bool) -> Iterator[Finding]:
+    if weights.named.ids:
         code = "label_only" if looked_for_texts else "text_not_sought"
-        yield Finding(code=code, context={"label": named.title})
-    for text in texts:
-        found = text.match
-        context = {
-            "document": text.source.document,
-            "licence": title_of(found.licence),
-            "share": f"{int(1000 * found.found) / 10:g}",
-            "more": ", ".join(map(title_of, found.also)),
-        }
-        sources = (*weights.label.stated.sources, text.source)
-        if found.relation in {"changed", "within", "related", "none"}:
-            code = f"text_{found.relation}" if not found.also else "text_several"
-            yield Finding(code=code, context=context, sources=(text.source,))
-        if text.stated is not None and text.stated.ids and not found.identifies:
-            said = {**context, "licence": text.stated.title}
-            yield Finding(code="text_states", context=said, sources=(text.source,))
-        agrees = any(same_licence(one, found.licence) for one in named.ids)
-        if found.identifies and named.ids and not agrees:
-            context = {**context, "label": named.title}
-            yield Finding(
-                code="label_and_text_differ", context=context, sources=sources, disagrees=True
-            )
+        yield Finding(code=code, context={"label": weights.named.title})
+
+
+def _of_text(parts: Sequence[PartReport], placed_text: PlacedText) -> Iterator[Finding]:
+    """Tells of a text what it is like, and compares it with the label of the part that it is for."""
+    text, found = placed_text.text, placed_text.text.match
+    about = next(one for one in parts if one.part is placed_text.part)
+    context = {
+        "document": text.source.document,
+        "licence": title_of(found.licence),
+        "share": f"{int(1000 * found.found) / 10:g}",
+        "more": ", ".join(map(title_of, found.also)),
+    }
+    if found.relation in {"changed", "within", "related", "none"}:
+        code = f"text_{found.relation}" if not found.also else "text_several"
+        yield Finding(code=code, context=context, sources=(text.source,))
+    if text.stated is not None and text.stated.ids and not found.identifies:
+        said = {**context, "licence": text.stated.title}
+        yield Finding(code="text_states", context=said, sources=(text.source,))
+    agrees = any(same_licence(one, found.licence) for one in about.named.ids)
+    if found.identifies and about.named.ids and not agrees:
+        sources = (*about.label.stated.sources, text.source)
+        context = {**context, "label": about.named.title}
+        yield Finding(
+            code="label_and_text_differ", context=context, sources=sources, disagrees=True
+        )
 
 
 def _of_notice(
     weights: PartReport, notice: Notice | None, *, looked_for_texts: bool
 ) -> Iterator[Finding]:
-    if notice is not None and notice.named is not None and weights.licences:
+    if notice is not None and notice.named is not None:
+        context = {"notice": notice.named.title}
+        sources = (notice.source, *weights.label.stated.sources, *weights.label.name.sources)
         alike = any(
             same_licence(one, other) for one in notice.named.ids for other in weights.licences
         )
-        if not alike:
-            context = {
-                "notice": notice.named.title,
-                "licence": ", ".join(map(title_of, weights.licences)),
-            }
-            sources = (notice.source, *weights.label.stated.sources)
+        if not weights.licences:
+            yield Finding(code="notice_only", context=context, sources=sources)
+        elif not alike:
+            context["licence"] = ", ".join(map(title_of, weights.licences))
             yield Finding(code="notice_differs", context=context, sources=sources, disagrees=True)
     if notice is None and looked_for_texts:
         for read in weights.assessed:

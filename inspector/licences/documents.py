@@ -16,7 +16,9 @@ LARGEST = 1024 * 1024
 SHOWN = 64 * 1024
 """Characters of a text that go to whoever shows it."""
 
-_LICENCE_FILE = re.compile(r"(?i)(?:licen[cs]e|copying|unlicense)(?:[-_.][\w.-]{1,40})?")
+_LICENCE_FILE = re.compile(
+    r"(?i)(?:(?:model|weights?|code|data(?:set)?|docs?)[-_. ])?(?:licen[cs]e|copying|unlicense)(?:[-_.][\w.-]{1,40})?"
+)
 _NOTICE_FILE = re.compile(r"(?i)notice(?:\.(?:txt|md))?")
 _SPDX_LINE = re.compile(r"SPDX-License-Identifier:[ \t]*([^\n\r*]{1,200})")
 _WORDS = r"(?:[^.,;\n]|\.(?=\d))"

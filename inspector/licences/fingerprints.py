@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from inspector.licences.names import LONGEST_LABEL, identify
 from inspector.licences.words import split_words
 from resources import data
 
@@ -127,7 +128,28 @@ class TextMatch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def match(text: str) -> TextMatch:
-    """Returns the known text that is nearest to `text`."""
+    """Returns the known text that is nearest to `text`.
+
+    The licence's own name above its text is no change of it, however it is written there.
+    """
+    found = _match(text)
+    if found.relation != "changed" or not (bare := _without_title(text, found.licence)):
+        return found
+    again = _match(bare)
+    is_same = again.relation == "same" and again.licence == found.licence
+    return again if is_same else found
+
+
+def _without_title(text: str, licence: str) -> str:
+    """Returns a text with an empty first line, where that line is the licence's name; else nothing."""
+    stripped = text.lstrip("\ufeff \t\r\n")
+    title, _, rest = stripped.partition("\n")
+    if len(title) > LONGEST_LABEL or identify(title.strip(" \t\r#*=.")).id != licence:
+        return ""
+    return "\n" * (text[: len(text) - len(stripped)].count("\n") + 1) + rest
+
+
+def _match(text: str) -> TextMatch:
     read = text[:LONGEST]
     words = split_words(read)
     hashes = [*run_hashes([word for word, _ in words])]

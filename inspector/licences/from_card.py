@@ -11,12 +11,16 @@ from inspector.cards.slots import says_nothing
 from inspector.cards.values import Card, Table
 from inspector.facts import Fact, Source, SourceKind, known, unknown
 from inspector.licences.names import identify
-from inspector.licences.report import Label, Part, Relative
+from inspector.licences.parts import Part
+from inspector.licences.report import Label, Relative
 from inspector.untrusted import shown
 from resources import table
 
 MOST_LINES = 4_000
 MOST_RELATIVES = 8
+MOST_NAMED = 8
+"""Licences that one field lists, of which each is told."""
+
 _LONGEST_NAME = 9
 """Words of the longest name of a licence that is tried."""
 
@@ -31,6 +35,12 @@ _LABEL = re.compile(
     r"^\s{0,4}(?:[-*+]\s{1,4})?\*\*([^*\n]{0,40}[Ll]icen[cs]e[^*\n]{0,20}?)(?::\s{0,4}\*\*|\*\*\s{0,4}:)(.*)$"
 )
 _BOUND = 800
+_ITEM = re.compile(r"\s{0,12}(?:[-*+]|\d{1,3}[.)])\s")
+_BLOCK = re.compile(r"\s{0,12}(?:[#|>`~<]|(?:[-*+]|\d{1,3}[.)])\s)")
+"""How a line begins that is no more of the paragraph above."""
+
+_MOST_WRAPPED = 3
+"""Lines over which a sentence is followed."""
 
 
 class _Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -85,10 +95,11 @@ def _of_fields(card: Card) -> Label:
 
 
 def _stated(card: Card, key: str) -> Fact:
-    field = card.front.first(key)
-    if field is None or not str(field.value).strip():
+    fields = [one for one in card.front.all(key) if str(one.value).strip()][:MOST_NAMED]
+    if not fields:
         return unknown("settle.licence")
-    return known(shown(str(field.value).strip(), 200), _of_field(card, field))
+    said = ", ".join(str(one.value).strip() for one in fields)
+    return known(shown(said, 200), *(_of_field(card, one) for one in fields))
 
 
 def _of_field(card: Card, field: Field) -> Source:
@@ -107,10 +118,14 @@ def _of_sentences(card: Card, lines: Sequence[str], first: int) -> Iterator[Labe
     rules = _rules()
     labels: list[Label] = []
     for number, line in enumerate(lines[:MOST_LINES]):
-        if not _pattern(rules.likely).search(line[: 4 * _BOUND]):
+        plain = _plain(line)
+        more = "".join(f" {_plain(next_line)}" for next_line in _goes_on(lines, number))
+        if not _pattern(rules.likely).search(plain + more):
             continue
-        plain = _MARKS.sub("", _LINK.sub(r"\1", line[: 4 * _BOUND]))[:_BOUND]
-        for met in _pattern(rules.sentence).finditer(plain):
+        for met in _pattern(rules.sentence).finditer(plain + more):
+            if met.start() >= len(plain):
+                # It begins in the next line, and is found there.
+                continue
             stated = _named(met.group("licence"))
             what = met.group("what")
             if stated is None or _pattern(rules.not_meant).search(what):
@@ -129,6 +144,21 @@ def _of_sentences(card: Card, lines: Sequence[str], first: int) -> Iterator[Labe
                 if _pattern(words).search(what)
             ]
     yield from reversed(labels)
+
+
+def _plain(line: str) -> str:
+    return _MARKS.sub("", _LINK.sub(r"\1", line[: 4 * _BOUND]))[:_BOUND]
+
+
+def _goes_on(lines: Sequence[str], number: int) -> Iterator[str]:
+    """Yields the lines in which a paragraph goes on after a line: cards are often wrapped by hand."""
+    first = lines[number]
+    if not first.strip() or (_BLOCK.match(first) and not _ITEM.match(first)):
+        return
+    for line in lines[number + 1 : number + 1 + _MOST_WRAPPED]:
+        if not line.strip() or _BLOCK.match(line):
+            return
+        yield line
 
 
 def _of_labels(card: Card, lines: Sequence[str], first: int) -> Iterator[Label]:
@@ -161,7 +191,7 @@ def _label_places(card: Card, lines: Sequence[str], first: int) -> Iterator[tupl
         if (met := _LABEL.match(line[:_BOUND])) and not says_nothing(met.group(2)):
             yield met.group(1), met.group(2), first + number
     for table_ in card.tables:
-        if len(table_.header) > 2:
+        if len(table_.header) > 2 or _lists_parts(table_):
             yield from _wide_places(table_)
             continue
         if len(table_.header) == 2:
@@ -169,6 +199,16 @@ def _label_places(card: Card, lines: Sequence[str], first: int) -> Iterator[tupl
         for number, row in enumerate(table_.rows):
             if len(row) == 2 and not says_nothing(row[1]):
                 yield (*row, table_.line_of(number))
+
+
+def _lists_parts(two: Table) -> bool:
+    """Whether a table of two columns has a part in the first and its licence in the second."""
+    rules = _rules()
+    return (
+        len(two.header) == 2
+        and _pattern(rules.corner).match(two.header[0].strip(" *:")) is not None
+        and _pattern(rules.label).match(two.header[1].strip(" *:")) is not None
+    )
 
 
 def _wide_places(wide: Table) -> Iterator[tuple[str, str, int]]:

@@ -1,7 +1,8 @@
 """What a file's header states of licences and of base models, as the report takes it."""
 
 from inspector.facts import Fact, unknown
-from inspector.licences.report import Label, Part, Relative
+from inspector.licences.parts import Part
+from inspector.licences.report import Label, Relative
 from inspector.summary import Relative as HeaderRelative
 from inspector.summary import Summary
 

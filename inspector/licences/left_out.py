@@ -6,6 +6,8 @@ from inspector.licences.assess import understand
 from inspector.licences.documents import LicenceText
 from inspector.licences.report import Finding, Label, Relative
 
+OF_ANOTHER = "text_of_another"
+
 
 def left_out(
     document: str,
@@ -40,4 +42,4 @@ def left_out(
         )
     for text in texts:
         context = {"document": text.source.document, "card": document}
-        yield Finding(code="text_of_another", context=context, sources=(text.source,))
+        yield Finding(code=OF_ANOTHER, context=context, sources=(text.source,))

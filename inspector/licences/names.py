@@ -48,7 +48,7 @@ class Named(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         text: the label.
         id: the licence; empty where the label names none, or several.
         parts: ids of several licences; `joined` says whether all bind, or any may be chosen.
-        joined: `all`, `any`, or `mixed`; empty for one licence.
+        joined: `all`, `any`, `mixed`, or `listed` where nothing says how they go together; empty for one.
     """
 
     text: str
@@ -109,7 +109,7 @@ def _several(text: str, label: str) -> Named | None:
     """Understands lists and SPDX expressions; None where a part of it means nothing to us."""
     if "," in label and not _OPERATOR.search(label):
         found = [_one(piece, plain_name(piece)) for piece in label.split(",") if piece.strip()]
-        joined = "all"
+        joined = "listed"
     elif _OPERATOR.search(label):
         found = [_one(key, plain_name(key)) for key in _keys_of_expression(label)]
         words = {word for word in ("AND", "OR") if re.search(rf"\b{word}\b", label)}

@@ -125,12 +125,12 @@ def _joined(each: list[Answer], joined: str) -> Answer:
     """Returns the answer for several licences.
 
     Where all bind, a permission needs all of them and one restriction is enough; where one may be
-    chosen it is the other way round.
+    chosen it is the other way round. Where nobody says which, only what is true of each is known.
     """
     question = each[0].question
     grants = question in {Question.OSI, Question.LIBRE}
     said = [one.answer for one in each]
-    if joined == "mixed":
+    if joined in {"mixed", "listed"}:
         alike: Answered = said[0] if len(set(said)) == 1 else "unknown"
         return Answer(question=question, answer=alike, reason="several")
     needs_all = grants == (joined == "all")

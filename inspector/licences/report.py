@@ -8,19 +8,11 @@ from inspector.facts import Fact, Source, unknown
 from inspector.licences.catalogue import Licence
 from inspector.licences.documents import LicenceText, Notice
 from inspector.licences.names import Named
+from inspector.licences.parts import Part
 from inspector.licences.policy import PolicyText
 from inspector.licences.questions import Answer
 
 SCHEMA = "lightwell.licence/1"
-
-
-class Part(StrEnum):
-    """What a licence can be about; one of them says nothing of the others."""
-
-    WEIGHTS = "weights"
-    CODE = "code"
-    DATA = "data"
-    DOCUMENTS = "documents"
 
 
 class Basis(StrEnum):
@@ -102,6 +94,7 @@ class PartReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         basis: what `licences` were taken from.
         licences: ids of those that are told of.
         assessed: our readings of them; a licence without one is not assessed.
+        texts: names of the licence texts that are for this part, the one that counts first.
     """
 
     part: Part
@@ -111,6 +104,7 @@ class PartReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     licences: tuple[str, ...] = ()
     assessed: tuple[Licence, ...] = ()
     answers: tuple[Answer, ...]
+    texts: tuple[str, ...] = ()
 
 
 class LicenceReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -118,7 +112,7 @@ class LicenceReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
     Attributes:
         schema: name and version of this form.
-        texts: the licence texts that were found; `notice` likewise.
+        texts: the licence texts that were found, the weights' first; `notice` likewise.
         policies: use policies that were found, with their lists as they stand.
         looked_for_texts: whether anybody looked where they would lie.
     """
@@ -135,3 +129,11 @@ class LicenceReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     def part(self, part: Part) -> PartReport:
         """Returns what is known of one part."""
         return next(one for one in self.parts if one.part is part)
+
+    def texts_of(self, part: Part) -> tuple[LicenceText, ...]:
+        """Returns the licence texts that are for one part, the one that counts first."""
+        if part is Part.WEIGHTS and not any(one.texts for one in self.parts):
+            # A report from before texts had parts: all of them were taken for the weights'.
+            return self.texts
+        names = self.part(part).texts
+        return tuple(one for one in self.texts if one.source.document in names)

@@ -133,7 +133,8 @@ def _licence(content: Content) -> Iterator[Statement]:
         places = [
             source for fact in (part.label.stated, part.label.name) for source in fact.sources
         ]
-        places += [one.source for one in content.licence.texts]
+        texts = content.licence.texts_of(part.part) or content.licence.texts
+        places += [one.source for one in texts]
         basis, document = _basis(places)
         says = ", ".join(part.licences) or part.label.stated.text or "not stated"
         yield Statement(

@@ -8,7 +8,8 @@ import msgspec
 
 from inspector.cards.values import Card
 from inspector.facts import Fact, Source, SourceKind, known, now
-from inspector.licences.report import LicenceReport, Part
+from inspector.licences.parts import Part
+from inspector.licences.report import LicenceReport
 from inspector.safeguards.catalogue import Rule, catalogue, pattern
 from inspector.untrusted import shown
 

@@ -25,10 +25,12 @@ from app.words.licence import (
     question_rows,
     questions_heading,
     silent_parts,
+    told_parts,
 )
 from app.words.translation import translate
 from inspector.licences.names import title_of
-from inspector.licences.report import LicenceReport, Part
+from inspector.licences.parts import Part
+from inspector.licences.report import LicenceReport
 
 
 class LicenceTab(OneReportTab):
@@ -147,9 +149,7 @@ class LicenceTab(OneReportTab):
 
     def _add_questions(self, column: QVBoxLayout, report: LicenceReport) -> None:
         self._add_heading(column, questions_heading(report))
-        for part in report.parts:
-            if part.part is not Part.WEIGHTS and not part.named.ids:
-                continue
+        for part in (report.part(Part.WEIGHTS), *told_parts(report)):
             if part.part is not Part.WEIGHTS:
                 name = wrapping(part_words(part))
                 name.setToolTip(part_source(part))

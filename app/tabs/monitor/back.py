@@ -9,7 +9,8 @@ from app.tabs.monitor.words import Row, monitor_words
 from app.words.licence import clause_words, edition, read_from
 from app.words.quantities import bytes_in_words
 from inspector.licences.catalogue import Licence, Sign, Topic
-from inspector.licences.report import LicenceReport, Part
+from inspector.licences.parts import Part
+from inspector.licences.report import LicenceReport
 
 Texts = dict[str, str]
 

@@ -15,7 +15,7 @@ from app.reader.report import report_parts
 from app.reader.safeguards import read_safeguards
 from app.report.gather import Chosen, content_of
 from inspector.gguf.model import GgufModel
-from inspector.licences.report import Part
+from inspector.licences.parts import Part
 from inspector.report.compare import Outcome, recheck
 from inspector.report.values import Content
 from inspector.safeguards.values import Presence

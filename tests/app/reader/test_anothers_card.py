@@ -9,7 +9,8 @@ from app.report.safeguards import safeguards as page
 from app.words.licence import finding_words
 from app.words.safeguards import not_of_it_sentence
 from inspector.gguf.model import GgufModel
-from inspector.licences.report import Basis, LicenceReport, Part
+from inspector.licences.parts import Part
+from inspector.licences.report import Basis, LicenceReport
 from inspector.safeguards.values import Presence, SafeguardReport
 from tests.app.cli.test_inspect_safeguards import printed_of
 from tests.app.dossier.test_papers import MIT

@@ -220,3 +220,33 @@ def test_a_set_of_files_is_compared_by_all_its_parts_until_one_changes(
     assert library.sets.of(first) is None, "no part may change and leave the set's fingerprint"
     assert not library.sets.keep(first, looks, whole.files, whole.weights)
     assert not known_beside(store, library, first).parts
+
+
+def of_papers(folder: Path, card: str, **texts: str) -> dict[str, tuple[Verdict, str]]:
+    """Returns the rules' answers on the licences of a file whose header names none."""
+    path = model_file(folder, general__name="Zebrafish")
+    for name, text in {**texts, "README.md": card}.items():
+        (folder / name).write_text(text)
+    with GgufModel.open(path) as opened:
+        said = claims(opened, claims_of(path, Beside()))
+    return {one.rule: (one.verdict, one.reason) for one in said.claims}
+
+
+def test_a_cards_label_is_not_the_silent_headers_too(tmp_path: Path) -> None:
+    told = of_papers(tmp_path, "---\nlicense: llama3.2\n---\n# Zebrafish\n\nA fish.\n")
+    assert told["LIC-HDR"] == (Verdict.STATED, "card_only")
+
+
+def test_a_label_that_we_do_not_know_is_still_stated(tmp_path: Path) -> None:
+    card = "---\nlicense: other\nlicense_name: zebra-1\n---\n# Zebrafish\n\nA fish.\n"
+    told = of_papers(tmp_path, card)
+    assert told["LIC-HDR"] == (Verdict.STATED, "card_only")
+    assert told["LIC-USE"] == (Verdict.CANNOT, "not_assessed")
+
+
+def test_a_changed_text_does_not_simply_agree_with_its_label(tmp_path: Path) -> None:
+    text = APACHE.replace("irrevocable", "at any time on a rainy Tuesday fully revocable")
+    told = of_papers(
+        tmp_path, "---\nlicense: apache-2.0\n---\n# Zebrafish\n\nA fish.\n", LICENSE=text
+    )
+    assert told["LIC-TXT"] == (Verdict.AGREES_IN_PART, "text_changed")

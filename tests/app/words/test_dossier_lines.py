@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from app.dossier.papers import licences_of
 from app.reader.dossier import read_dossier
 from app.reader.licence import licences
 from app.words.dossier_lines import disagrees_line, origin_line, use_line
@@ -10,6 +11,7 @@ from inspector.claims.applied import applied
 from inspector.claims.inputs import Beside
 from inspector.claims.rules import rule_set
 from inspector.gguf.model import GgufModel
+from inspector.licences.report import LicenceReport
 from tests.inspector.claims.made import claims, model_file
 from tests.inspector.templates.hostile import CHATML
 from tests.support.shared_data import shared
@@ -89,6 +91,47 @@ def test_a_disputed_licence_is_called_so_before_what_it_allows(tmp_path: Path) -
     assert use_line(disputed).said.startswith("contradictory, for you to judge; as MIT License: ")
     assert questions_heading(agreed) == "Four separate questions"
     assert "by MIT License; its papers contradict each other" in questions_heading(disputed)
+
+
+def told(folder: Path, card: str = "", **texts: str) -> LicenceReport:
+    """Returns what is known of the licences of a file with a silent header, beside papers."""
+    path = model_file(folder, general__name="Zebrafish 3B")
+    for name, text in {**texts, **({"README.md": card} if card else {})}.items():
+        (folder / name).write_text(text)
+    asked = licences_of(path)
+    with GgufModel.open(path) as model:
+        return licences(model, asked.documents, (), asked.card, asked.policies, asked.path)
+
+
+def test_a_licence_that_is_not_simply_this_files_is_told_with_its_reservation(
+    tmp_path: Path,
+) -> None:
+    mit = shared("cards/deepseek-r1/LICENSE").read_text()
+    changed = mit.replace("without restriction", "with every restriction on a Tuesday in rainy May")
+    (tmp_path / "one").mkdir()
+    report = told(tmp_path / "one", LICENSE=changed)
+    assert use_line(report).said.startswith(
+        "in part not assessed: its text here was changed; as MIT"
+    )
+    assert "the text here was changed" in questions_heading(report)
+    (tmp_path / "two").mkdir()
+    report = told(tmp_path / "two", "# Otter 7B\n\nAn otter.\n", LICENSE=mit)
+    assert "lies beside another model's card; as MIT License: " in use_line(report).said
+    assert questions_heading(report).endswith("by MIT License, if that is this file's")
+
+
+def test_a_licence_that_we_do_not_know_is_told_as_it_is_stated(tmp_path: Path) -> None:
+    card = "---\nlicense: other\nlicense_name: zebra-1\n---\n# Zebrafish\n\nA fish.\n"
+    line = use_line(told(tmp_path, card))
+    assert line.said == "Licence not known here (stated: other · zebra-1)"
+    assert line.is_known
+
+
+def test_several_licences_that_differ_are_not_told_as_the_first_one(tmp_path: Path) -> None:
+    card = "---\nlicense: [mit, cc-by-nc-4.0]\n---\n# Zebrafish\n\nA fish.\n"
+    said = use_line(told(tmp_path, card)).said
+    assert said.startswith("MIT License, Creative Commons Attribution-NonCommercial 4.0: ")
+    assert "commercial use differs between them" in said
 
 
 def test_a_files_own_name_is_not_told_as_what_it_was_made_from(tmp_path: Path) -> None:

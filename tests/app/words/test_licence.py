@@ -21,8 +21,9 @@ from inspector.licences.assess import assess
 from inspector.licences.catalogue import Sign, Topic, entries, reading_of, spdx
 from inspector.licences.documents import licence_text
 from inspector.licences.names import identify
+from inspector.licences.parts import Part
 from inspector.licences.questions import answers
-from inspector.licences.report import Basis, Label, Part, PartReport, Relative
+from inspector.licences.report import Basis, Label, PartReport, Relative
 
 HEADER = Source(kind=SourceKind.HEADER, document="made.gguf", where="general.license")
 

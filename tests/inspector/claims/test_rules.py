@@ -169,6 +169,18 @@ SAYS: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("LIC-HDR", "unknown", {}),
     ("LIC-TXT", "agrees", {"general__license": "apache-2.0", "documents": {"LICENSE": APACHE}}),
+    (
+        "LIC-TXT",
+        "agrees in part",
+        {
+            "general__license": "apache-2.0",
+            "documents": {
+                "LICENSE": APACHE.replace(
+                    "irrevocable", "on every rainy Tuesday in May and in June revocable"
+                )
+            },
+        },
+    ),
     ("LIC-TXT", "differs", {"general__license": "mit", "documents": {"LICENSE": APACHE}}),
     ("LIC-TXT", "stated", {"general__license": "mit"}),
     ("LIC-TXT", "not stated", {}),

@@ -194,6 +194,22 @@ def test_a_text_that_contradicts_its_label_is_what_counts(starter_model):
     }
 
 
+def test_a_text_that_is_named_for_the_code_opens_no_weights():
+    """A repository with two texts has them for two parts; neither is the licence of all that lies there."""
+    mit = read_text(shared("cards/deepseek-r1/LICENSE")) or ""
+    own = "You may look at it on Tuesdays. " * 40
+    card = card_from_bytes(
+        b"---\nlicense: other\nlicense_name: my-own\nlicense_link: LICENSE-MODEL\n---\n# M\nx",
+        "README.md",
+    )
+    texts = (licence_text(mit, "LICENSE-CODE"), licence_text(own, "LICENSE-MODEL"))
+    every = {one.key: one.fact for one in licence_evidence(card, texts, Link.DEVELOPER)}
+    assert every["licence.weights"].text == "my-own"
+    assert every["licence.code"].text == "MIT"
+    assert every["licence.code"].source.document == "LICENSE-CODE"
+    assert "licence.distribution" not in every
+
+
 @pytest.mark.parametrize(("papers", "terms"), [("llama-3.2", "unknown"), ("deepseek-r1", "open")])
 def test_a_text_beside_the_file_puts_its_label_in_doubt(starter_model, papers, terms):
     text = licence_text(read_text(shared(f"cards/{papers}/LICENSE")) or "", "LICENSE")

@@ -12,7 +12,8 @@ from inspector.cards.read import card_from_bytes
 from inspector.facts import Source, SourceKind, known
 from inspector.licences.assess import assess
 from inspector.licences.from_card import labels_from_card, relatives_from_card
-from inspector.licences.report import Label, Part
+from inspector.licences.parts import Part
+from inspector.licences.report import Label
 from tests.support.shared_data import shared
 
 
@@ -35,6 +36,10 @@ def labels(text: str, folder: Path) -> dict[Part, Label]:
         ("Everything except the code is released under the MIT License.", {}),
         ("The code is released under a licence of our own.", {}),
         ("The code is under development.", {}),
+        ("The training data is\nreleased under\nCC-BY-4.0.", {Part.DATA: "CC-BY-4.0"}),
+        ("- The training data is released\n  under CC-BY-4.0.", {Part.DATA: "CC-BY-4.0"}),
+        ("The training data is\n\nreleased under CC-BY-4.0.", {}),
+        ("The training data is\n# released under CC-BY-4.0.", {}),
     ],
 )  # fmt: skip
 def test_a_sentence_names_a_licence_for_its_parts(sentence, said, tmp_path) -> None:
@@ -67,6 +72,7 @@ def test_a_sentence_names_a_licence_for_its_parts(sentence, said, tmp_path) -> N
         ("**License:** The code is not MIT, you have to ask", {}),
         ("**License:** Please see the terms on our page", {}),
         ("**Licensed by:** Apache 2.0", {}),
+        ("| Component | License |\n|---|---|\n| Code | MIT |\n| Data | CC-BY-4.0 |", {Part.CODE: "MIT", Part.DATA: "CC-BY-4.0"}),
     ],
 )  # fmt: skip
 def test_a_label_names_a_licence(lines, said, tmp_path) -> None:
@@ -89,6 +95,16 @@ def test_the_fields_speak_for_the_weights(tmp_path) -> None:
     card = card_of(str(tmp_path / "README.md"), ())
     assert card is not None
     assert [one.model for one in relatives_from_card(card)] == ["a/base", "b/base"]
+
+
+def test_a_field_that_lists_several_licences_hides_none_of_them(tmp_path) -> None:
+    found = labels("---\nlicense: [mit, cc-by-nc-4.0]\n---\n# T\n\nWords.\n", tmp_path)
+    report = assess(list(found.values()))
+    assert report.part(Part.WEIGHTS).licences == ("MIT", "CC-BY-NC-4.0")
+    assert "several_listed" in {one.code for one in report.findings}
+    assert {one.answer for one in report.part(Part.WEIGHTS).answers} <= {"unknown", "no"}, (
+        "which of them counts is not known"
+    )
 
 
 def test_each_part_has_its_own_answers_and_a_card_may_contradict_the_header(tmp_path) -> None:

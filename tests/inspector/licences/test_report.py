@@ -7,8 +7,9 @@ from inspector.facts import Fact, Source, SourceKind, known
 from inspector.licences.assess import assess
 from inspector.licences.documents import licence_text, notice
 from inspector.licences.names import identify
+from inspector.licences.parts import Part
 from inspector.licences.questions import Question, answers
-from inspector.licences.report import Basis, Label, LicenceReport, Part, Relative
+from inspector.licences.report import Basis, Label, LicenceReport, Relative
 from tests.support.shared_data import shared
 
 HEADER = Source(kind=SourceKind.HEADER, document="made.gguf", where="general.license")
@@ -96,6 +97,43 @@ def test_a_text_contradicts_its_label_and_is_what_is_told_of() -> None:
 def test_a_notice_contradicts() -> None:
     report = assess([label("mit")], [], notice(NOTICE, "NOTICE"), looked_for_texts=True)
     assert contradictions(report) == {"notice_differs"}
+
+
+def test_a_notice_alone_is_told_where_no_licence_is_known() -> None:
+    report = assess([label("other", "my-own")], [], notice(NOTICE, "NOTICE"), looked_for_texts=True)
+    assert codes(report) == {"label_untold_named", "notice_only"}
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize(
+    ("names", "link", "weights", "code"),
+    [
+        (("LICENSE-CODE", "LICENSE-MODEL"), "", "LICENSE-MODEL", "LICENSE-CODE"),
+        (("LICENSE_CODE.txt", "Model_License.txt"), "", "Model_License.txt", "LICENSE_CODE.txt"),
+        (("LICENSE-CODE", "LICENSE"), "", "LICENSE", "LICENSE-CODE"),
+        (("LICENSE-CODE", "TERMS"), "https://hub.example/a/b/blob/main/TERMS", "TERMS", "LICENSE-CODE"),
+        (("LICENSE", "LICENSE.kite.md"), "./LICENSE.kite.md", "LICENSE.kite.md", ""),
+    ],
+)  # fmt: skip
+def test_a_text_counts_for_the_part_that_it_is_for(names, link, weights, code) -> None:
+    mit, llama = (shared("cards/deepseek-r1/LICENSE").read_text(), llama_text())
+    first, second = (licence_text(*one) for one in zip((mit, llama), names, strict=True))
+    said = Label(stated=stated("llama3.2"), link=stated(link) if link else Label().link)
+    report = assess([said], [first, second], looked_for_texts=True)
+    assert report.texts_of(Part.WEIGHTS)[0].source.document == weights
+    assert report.part(Part.WEIGHTS).licences == ("LicenseRef-Llama-3.2",)
+    assert report.part(Part.WEIGHTS).basis is Basis.LABEL_AND_TEXT
+    assert [one.source.document for one in report.texts_of(Part.CODE)] == [code] * bool(code)
+    assert report.part(Part.CODE).licences == ("MIT",) * bool(code)
+    assert "label_and_text_differ" not in codes(report) or not code
+
+
+def test_a_text_for_the_code_is_none_for_the_weights() -> None:
+    mit = shared("cards/deepseek-r1/LICENSE").read_text()
+    report = assess([label("llama3.2")], [licence_text(mit, "LICENSE-CODE")], looked_for_texts=True)
+    assert report.part(Part.WEIGHTS).basis is Basis.LABEL
+    assert {"label_only"} <= codes(report)
+    assert not contradictions(report)
 
 
 def test_an_unknown_text_is_not_assessed_and_stays_readable() -> None:

@@ -50,6 +50,15 @@ def test_a_known_text_is_not_taken_for_another_when_its_own_is_unknown(
         assert found.passages, "a difference is always shown"
 
 
+@pytest.mark.parametrize(
+    "title", ["The MIT License (MIT)", "# MIT License", "MIT LICENCE", "\ufeffMIT"]
+)
+def test_the_licences_own_name_above_its_text_is_no_change(title: str) -> None:
+    _, _, body = shared("cards/deepseek-r1/LICENSE").read_text().partition("\n")
+    assert match(f"{title}\n{body}").relation == "same"
+    assert match(f"{title}, but not on Tuesdays and not at all in May\n{body}").relation != "same"
+
+
 @pytest.mark.parametrize("version", ["3.1", "3.2", "3.3"])
 def test_an_unknown_version_of_a_family_is_not_taken_for_a_known_one(version: str) -> None:
     text = scancode(f"llama-{version}-license-2024").replace(version, "5.7")
