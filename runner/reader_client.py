@@ -237,6 +237,8 @@ class ReaderClient:
                 continue
             self._current = asked
             child = self._child_for(asked.readable)
+            if self._current is not asked:
+                continue  # the start failed at once, and the next job's turn has come within that
             patience_s = asked.deadline_s + (0.0 if self._ready else START_S)
             self._set_timer(patience_s, partial(self._overrun, asked))
             job = Job(
@@ -259,14 +261,16 @@ class ReaderClient:
         self._process += 1
         process = self._process
         self._allowed = places
-        self._child = self._porter.start(
+        child = self._porter.start(
             self._kind,
             readable=sorted(readable),
             events=reader.Event,
             on_event=lambda message: self._hear(process, message),
             on_frame=lambda frame: self._take(process, frame),
         )
-        return self._child
+        if process == self._process:  # else it is over already, and another may be there
+            self._child = child
+        return child
 
     def _drop_child(self) -> None:
         child, self._child = self._child, None

@@ -181,6 +181,26 @@ def test_what_no_line_can_hold_fails_and_keeps_nobody_waiting(asker: Asker) -> N
     assert asker.ask("double", 4) == 8
 
 
+def test_a_start_that_no_packet_can_hold_takes_nothing_from_the_next_job(
+    asker: Asker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its failure began the next job, whose process and deadline it then took for its own."""
+    many = [tmp_path / f"{number:05}-{'x' * 200}" for number in range(1000)]
+    assert asker.ask("wait", 0.0, str)
+    asker.start("wait", 0.5, str)
+    monkeypatch.setattr(reader_client, "START_S", 0.3)
+    asker.start("double", 2, readable=many)
+    asker.start("wait", 60, str, deadline_s=0.3)
+    told = [asker.answers.get(timeout=WAIT_S) for _ in range(3)]
+    monkeypatch.undo()
+    assert [told[0], code(told[1]), code(told[2])] == [
+        "waited",
+        "reader.not_started",
+        "reader.too_slow",
+    ]
+    assert asker.ask("double", 4) == 8
+
+
 def test_answers_go_through_the_given_door() -> None:
     inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
     answers: list[int] = []
