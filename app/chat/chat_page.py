@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from app.chat.chat_layout import ChatLayout
@@ -117,8 +116,6 @@ class ChatPage(ChatLayout):
         self._context.models.current_changed.connect(self._on_step)
         self._context.models.state_changed.connect(self._on_step)
         self._context.models.progressed.connect(self._on_step)
-        search = QShortcut(QKeySequence("Ctrl+K"), self)
-        search.activated.connect(self._on_search_key)
 
     # ---- made late ---------------------------------------------------------------------------
 
@@ -167,6 +164,11 @@ class ChatPage(ChatLayout):
         self.drafts.leave()
         self.controller.chat.new(temporary=temporary)
         self.composer.setFocus()
+
+    def begin_search(self) -> None:
+        """Puts the cursor into the search of chats, unfolding their list."""
+        self._fold.setChecked(True)
+        self.list.begin_search()
 
     @Slot()
     def stop(self) -> None:
@@ -312,11 +314,6 @@ class ChatPage(ChatLayout):
     def _on_failed(self, error: RunnerError) -> None:
         self._failures.add(error.code)
         self._context.notices.failure(error)
-
-    @Slot()
-    def _on_search_key(self) -> None:
-        self._fold.setChecked(True)
-        self.list.begin_search()
 
     def _on_store_replaced(self) -> None:
         """A backup was restored: the chat on show is another one's number now."""

@@ -57,8 +57,9 @@ class MainWindow(QMainWindow):
     """One window for everything.
 
     A page may have `set_room(Room)`, called when the window's room changes; `new_chat()`, called
-    by Ctrl+N; `stop()`, called by Esc; `late_parts()`, what is made after the first paint;
-    `may_close() -> bool`, asked before the window closes; and `finish()`, called at the end.
+    by Ctrl+N; `begin_search()`, called by Ctrl+K; `stop()`, called by Esc; `late_parts()`, what is
+    made after the first paint; `may_close() -> bool`, asked before the window closes; and
+    `finish()`, called at the end.
 
     Owned by: the window process.
     """
@@ -220,7 +221,8 @@ class MainWindow(QMainWindow):
         self._save.setInterval(SAVE_AFTER_MS)
         self._save.timeout.connect(self.save_geometry)
         self._shortcut("Ctrl+L", self._open_picker)
-        self._shortcut("Ctrl+N", self._new_chat)
+        self._shortcut("Ctrl+N", partial(self._in_chat, "new_chat"))
+        self._shortcut("Ctrl+K", partial(self._in_chat, "begin_search"))
         self._shortcut("Ctrl+I", self._body.toggle)
         self._shortcut("Ctrl+,", lambda: self.show_page("settings"))
         self._shortcut("Esc", self._escape)
@@ -273,9 +275,9 @@ class MainWindow(QMainWindow):
     def _choose_file(self) -> None:
         self._picker.choose_file()
 
-    def _new_chat(self) -> None:
+    def _in_chat(self, name: str) -> None:
         self.show_chat()
-        self._call(self._stack.currentWidget(), "new_chat")
+        self._call(self._stack.currentWidget(), name)
 
     def _escape(self) -> None:
         """Closes what lies over the page, or leaves the settings, else stops what runs."""

@@ -25,7 +25,7 @@ class PageSpec(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def page_specs() -> tuple[PageSpec, ...]:
-    """Returns the pages in the order of the rail, and of Ctrl+1 to Ctrl+6."""
+    """Returns the pages in the order of the rail, and of Ctrl+1 on."""
     return (
         PageSpec(key="chat", title=translate("Pages", "Chat"), icon="chat", build=_chat),
         PageSpec(key="models", title=translate("Pages", "Models"), icon="models", build=_models),

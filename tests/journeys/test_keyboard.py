@@ -297,3 +297,12 @@ def test_text_grows_and_shrinks_by_keyboard(at_keys: Person) -> None:
     settings.change("appearance", text_scale=1.3)
     assert after(Qt.Key.Key_Plus) == 1.5
     assert focused() is at_keys.page.composer.edit
+
+
+def test_chats_are_searched_from_every_page(at_keys: Person) -> None:
+    window, chats = at_keys.parts.window, at_keys.page.list
+    for page in ("models", "settings", "chat"):
+        window.show_page(page)
+        press_in_window(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+        assert focused() is chats.search_field, page
+    press_in_window(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)

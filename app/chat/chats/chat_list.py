@@ -90,6 +90,7 @@ class ChatList(QWidget):
         self._search = QLineEdit()
         self._search.setPlaceholderText(self.tr("Search chats"))
         self._search.setAccessibleName(self.tr("Search chats"))
+        self._search.setToolTip(self.tr("Search chats (Ctrl+K)"))
         self._search.setMaxLength(500)
         self._model = ChatListModel(self.tr("Untitled"))
         self._view = QListView()
