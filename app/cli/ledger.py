@@ -13,7 +13,7 @@ from app.words.ledger_chain import head_of_export, verdict
 from runner.errors import RunnerError
 from runner.library import paths
 from runner.store import Store
-from runner.store.ledger import HEAD_FILE
+from runner.store.ledger import HEAD_FILE, head_at, settled_at
 from runner.store.ledger_lines import Head
 from runner.store.reading import open_copy
 
@@ -26,20 +26,23 @@ def run(wanted: Namespace, desk: Desk) -> int:
     The exit code is 1 where a line was changed, removed or cut off.
     """
     database = paths.database_file()
+    beside = database.with_name(HEAD_FILE)
+    # First: of lines that a window writes meanwhile, the copy would seem to be cut off.
+    kept = head_at(beside)
     store = open_copy(database) or Store.in_memory()
     try:
-        return _show(wanted, desk, store, _kept(database.with_name(HEAD_FILE)))
+        return _show(wanted, desk, store, kept, beside)
     finally:
         store.close()
 
 
-def _show(wanted: Namespace, desk: Desk, store: Store, kept: Head | None) -> int:
+def _show(wanted: Namespace, desk: Desk, store: Store, kept: Head | None, beside: Path) -> int:
     ledger, screen = store.ledger, desk.screen
     earlier = _earlier(wanted.compare)
     if wanted.export:
         ledger.export(Path(wanted.export).expanduser().absolute())
     check = ledger.verify(*(head for head in (kept, earlier) if head is not None))
-    words = verdict(check, time.time(), has_kept=kept is not None, earlier=earlier)
+    words = verdict(check, time.time(), kept=settled_at(beside, check.head), earlier=earlier)
     rows = ledger_rows(ledger.newest(2 * max(0, wanted.most)))[: wanted.most]
     if wanted.json:
         screen.json(
@@ -70,10 +73,3 @@ def _earlier(export: str | None) -> Head | None:
     if head is None:
         raise RunnerError("files.not_an_export", export, path=export)
     return head
-
-
-def _kept(path: Path) -> Head | None:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Head)
-    except (OSError, msgspec.DecodeError):
-        return None

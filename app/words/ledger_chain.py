@@ -25,13 +25,13 @@ def head_of_export(path: Path) -> Head | None:
         return None
 
 
-def verdict(check: Check, at: float, *, has_kept: bool, earlier: Head | None = None) -> str:
+def verdict(check: Check, at: float, *, kept: Head | None, earlier: Head | None = None) -> str:
     """Says what a check found.
 
     Args:
         check: what was found.
         at: when, in seconds since the epoch.
-        has_kept: the head that is kept beside the database could be read.
+        kept: the head that is kept beside the database, None where it could not be read.
         earlier: a head that a person brought.
     """
     words = ledger_words()
@@ -46,6 +46,9 @@ def verdict(check: Check, at: float, *, has_kept: bool, earlier: Head | None = N
         "earlier": earlier.count if earlier else 0,
     }
     told = words.said["whole_against" if earlier else "whole"].format(**fields)
-    if not has_kept:
+    if kept is None:
         return f"{words.said['no_head']} {told if earlier else ''}".strip()
+    if kept.count < check.head.count:
+        behind = words.said["behind"].format(kept=kept.count, **fields)
+        return f"{behind} {told if earlier else ''}".strip()
     return told

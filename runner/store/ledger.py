@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from runner.errors import RunnerError
+from runner.library.paths import is_file
 from runner.store.files_written import write_whole
 from runner.store.ledger_lines import (
     Check,
@@ -31,6 +32,10 @@ from runner.store.ledger_lines import (
 from runner.store.writer import Database
 
 HEAD_FILE = "ledger-head.json"
+LONGEST_HEAD = 4096
+SETTLES, SETTLE_S = 10, 0.05
+"""How often, and how long in between, a head is looked for that is to follow its line."""
+
 COLUMNS = ("number", "time", *Entry.__struct_fields__, "hash")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for a formula at the start of a cell."""
@@ -113,12 +118,13 @@ class Ledger:
 
     def kept_head(self) -> Head | None:
         """Returns the head that is kept beside the database, None where there is none to read."""
-        if (path := self._head_path()) is None:
-            return None
-        try:
-            return msgspec.json.decode(path.read_bytes(), type=Head)
-        except (OSError, msgspec.DecodeError):
-            return None
+        path = self._head_path()
+        return head_at(path) if path else None
+
+    def settled_head(self, head: Head) -> Head | None:
+        """Returns the kept head once it is of this line or a later one; see `settled_at`."""
+        path = self._head_path()
+        return settled_at(path, head) if path else None
 
     def lines(self, *, after: int = 0, most: int = 1000) -> list[Line]:
         """Returns lines from the oldest on, those behind number `after`."""
@@ -204,15 +210,43 @@ class Ledger:
         if (failure := written.exception()) is not None:
             added.set_exception(failure)
             return
-        self.keep_head()
-        for one in written.result():
-            for told in self._listeners:
-                told(one)
-        added.set_result(written.result()[-1])
+        lines = written.result()
+        try:
+            self.keep_head()
+            for one in lines:
+                for told in self._listeners:
+                    told(one)
+        finally:  # whoever waits for the line is told that it is there, whatever came of the rest
+            added.set_result(lines[-1])
 
     def _head_path(self) -> Path | None:
         path = self._database.path
         return path.with_name(HEAD_FILE) if path else None
+
+
+def head_at(path: Path) -> Head | None:
+    """Returns the head that is kept in a file; None where there is none to read."""
+    try:
+        if not is_file(path):
+            return None  # somebody's pipe would be waited for
+        with path.open("rb") as file:
+            return msgspec.json.decode(file.read(LONGEST_HEAD), type=Head)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def settled_at(path: Path, head: Head) -> Head | None:
+    """Returns the head that is kept in a file once it is of the line of `head`, or a later one.
+
+    It follows its line by some milliseconds; what stays behind was not written, and is returned as it is.
+    """
+    kept = head_at(path)
+    for _ in range(SETTLES):
+        if kept is None or kept.count >= head.count:
+            break
+        time.sleep(SETTLE_S)
+        kept = head_at(path)
+    return kept
 
 
 def _identity(path: Path | None) -> tuple[int, int] | None:

@@ -75,10 +75,14 @@ class Passing(msgspec.Struct, frozen=True, kw_only=True):
     bytes_down: int
 
 
+MOST_LINES = 2**63 - 1
+"""SQLite counts no further; a head of more lines is from somebody else's hand."""
+
+
 class Head(msgspec.Struct, frozen=True, kw_only=True):
     """How many lines there are, and the hash of the last: enough to show a later change."""
 
-    count: int = 0
+    count: Annotated[int, msgspec.Meta(ge=0, le=MOST_LINES)] = 0
     hash: str = FIRST
 
 

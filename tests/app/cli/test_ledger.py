@@ -3,14 +3,20 @@
 import contextlib
 import json
 import sqlite3
+from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from app.cli import ledger
+from app.cli.command import Exit
 from runner.library import paths
 from runner.store import Store
+from runner.store.ledger import HEAD_FILE
 from runner.store.ledger_lines import Entry, Event
+from runner.store.reading import open_copy
 from tests.app.cli.test_commands import call
 
 
@@ -35,6 +41,36 @@ def test_it_shows_the_lines_and_checks_the_chain(store: Store) -> None:
     assert second.endswith("refused: evil.example  no")
     assert "Chain whole" in done.stderr
     assert "lines 3:" in done.stderr
+
+
+def test_a_line_that_a_window_writes_meanwhile_is_no_fault(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was in the kept head and not in the copy, which was then called cut off."""
+
+    def copy_and_write(path: Path) -> Store | None:
+        copied = open_copy(path)
+        store.ledger.add(Entry(event=Event.BROWSER, host="example.org")).result(10)
+        return copied
+
+    monkeypatch.setattr(ledger, "open_copy", copy_and_write)
+    said: list[str] = []
+    screen = SimpleNamespace(line=said.append, note=said.append, aside=said.append)
+    wanted = Namespace(compare=None, export=None, most=9, json=False)
+    assert ledger.run(wanted, SimpleNamespace(screen=screen)) is Exit.DONE  # type: ignore[arg-type]
+    assert any("lines 3:" in line for line in said)
+
+
+def test_a_head_that_stayed_behind_is_said(store: Store) -> None:
+    """It was said to agree, while a cut of the lines after it would not have shown."""
+    beside = paths.database_file().with_name(HEAD_FILE)
+    before = beside.read_bytes()
+    store.ledger.add(Entry(event=Event.BROWSER, host="example.org")).result(10)
+    beside.write_bytes(before)
+    done = call("ledger")
+    assert done.returncode == 0, done.stderr
+    assert "is of line 3: if lines after that were cut off" in done.stderr
+    assert "agree" not in done.stderr
 
 
 def test_it_exports_compares_and_prints_json(store: Store, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -276,6 +277,32 @@ def test_the_next_line_says_what_the_kept_head_shows(store: Store, statement: st
     assert (broken.entry.event, broken.entry.who) == (Event.BROKEN, "store")
     assert f"4 lines was kept, {kept.hash}" in broken.entry.result
     assert told == [broken, *after], "it is on the screen at once"
+
+
+@pytest.mark.parametrize("beside", ["count beyond everything", "pipe"])
+def test_whatever_lies_in_the_kept_heads_place_the_ledger_goes_on(
+    store: Store, path: Path, beside: str
+) -> None:
+    """A count that no table can hold refused every line from then on, and a pipe was waited for."""
+    fill(store, 1)
+    place = path.with_name("ledger-head.json")
+    if beside == "pipe":
+        place.unlink()
+        os.mkfifo(place)
+    else:
+        place.write_text('{"count": 9223372036854775808, "hash": "x"}')
+    assert store.ledger.kept_head() is None
+    fill(store, 1)
+    assert events(store) == ["connection"] * 2
+    assert store.ledger.kept_head() == store.ledger.head()
+
+
+def test_a_listener_that_fails_keeps_nobody_waiting(store: Store) -> None:
+    def fail(_: object) -> None:
+        raise RuntimeError("on purpose")
+
+    store.ledger.when_added(fail)
+    fill(store, 1)
 
 
 def test_what_a_kept_head_shows_is_said_once_where_no_other_can_be_kept(

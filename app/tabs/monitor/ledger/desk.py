@@ -66,8 +66,8 @@ def _checked(ledger: Ledger, clock: Callable[[], float], export: Path | None) ->
     if export is not None and (earlier := head_of_export(export)) is None:
         return ledger_words().said["not_an_export"], True
     found = ledger.verify(*([earlier] if earlier else []))
-    has_kept = ledger.kept_head() is not None
-    return verdict(found, clock(), has_kept=has_kept, earlier=earlier), not found.problems
+    kept = ledger.settled_head(found.head)
+    return verdict(found, clock(), kept=kept, earlier=earlier), not found.problems
 
 
 def _summary(lines: list[Line], count: int) -> str:
