@@ -8,6 +8,7 @@ from app.words.safeguards import (
     held_words,
     hosted_sentence,
     not_of_it_sentence,
+    not_read_sentence,
     presence_words,
     removed_sentences,
     safeguard_texts,
@@ -23,6 +24,7 @@ def print_safeguards(report: SafeguardReport, screen: Screen, *, sources: bool =
     notes = [
         hosted_sentence(report),
         not_of_it_sentence(report),
+        not_read_sentence(report),
         guards,
         *removed,
         said["of_system"],

@@ -1,12 +1,14 @@
 """The reader's job on safeguards: a header, a card and a licence become papers for the rules."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from app.reader import arguments
 from app.reader.card_lines import card_lines, card_of
 from app.reader.licence import licences
 from inspector.cards.values import Card
+from inspector.claims.reading import is_english, reading_of_prose
+from inspector.claims.values import Reading
 from inspector.dossier import LONGEST, TEMPLATE_KEY
 from inspector.facts import Source, SourceKind, now
 from inspector.gguf.model import GgufModel
@@ -49,12 +51,20 @@ def read_safeguards(model: GgufModel, asked: arguments.SafeguardsOf) -> Safeguar
             card=card,
             card_lines=lines,
             card_first=first,
+            unread=_unread(lines),
             names=tuple(_names(model, path, card)),
             templates=tuple(_templates(model)),
             licences=licences(model, asked.documents, asked.kept, asked.card, path=asked.path),
             folder=asked.folder,
         )
     )
+
+
+def _unread(lines: Sequence[str]) -> frozenset[int]:
+    """Returns the places of lines that are not English, in a card that does not read as English."""
+    if reading_of_prose("\n".join(lines))[0] is not Reading.OTHER:
+        return frozenset()
+    return frozenset(at for at, line in enumerate(lines) if line.strip() and not is_english(line))
 
 
 def _papers_of_the_file(model: GgufModel, path: Path, card: Card) -> Papers:

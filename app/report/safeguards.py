@@ -8,6 +8,7 @@ from app.words.safeguards import (
     guards_sentence,
     hosted_sentence,
     not_of_it_sentence,
+    not_read_sentence,
     presence_words,
     removed_sentences,
     safeguard_texts,
@@ -21,7 +22,7 @@ def safeguards(content: Content) -> str:
     report, texts, said = content.safeguards, safeguard_texts(), report_words().said
     guards, where = guards_sentence(report)
     removed = removed_sentences(report)
-    told = (hosted_sentence(report), not_of_it_sentence(report), guards)
+    told = (hosted_sentence(report), not_of_it_sentence(report), not_read_sentence(report), guards)
     body = [*map(html.paragraph, told), html.source(where)]
     body += [html.paragraph(sentence) + html.source(place) for sentence, place in removed]
     body.append(html.paragraph(texts.said["of_system"]))

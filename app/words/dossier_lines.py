@@ -31,6 +31,7 @@ LINES = (WHAT, ORIGIN, USE, DISAGREES, UNKNOWN)
 _LONGEST = 80
 _OPEN = frozenset({Verdict.NOT_STATED, Verdict.CANNOT, Verdict.UNKNOWN})
 _NAMED = 3
+_MOST_MERGED = 4
 _TEMPLATE = "TMPL-RISK"
 _CARD = {SourceKind.FRONT_MATTER}
 _TOPICS = ("commercial", "change", "share")
@@ -124,12 +125,21 @@ def origin_line(lineage: Lineage) -> DossierLine:
             parts.append(form.format(name=name, who=quantiser))
             sources += _sources(lineage, node)
     differ = next((one for one in lineage.doubts if one.code == "lineage.parents_differ"), None)
+    merged: list[str] = []
     for node in lineage.at(Place.BASE_MODEL):
         if name := _name(node):
             link = next((one for one in lineage.links if one.parent == node.id), None)
-            if differ is None:
+            if link is not None and link.relation is Relation.MERGED:
+                merged.append(name)
+            elif differ is None:
                 parts.append(_base(link, name, is_first=not parts, is_called=unsaid))
             sources += _sources(lineage, node)
+    if merged and differ is None:
+        more = len(merged) - _MOST_MERGED
+        told = _listed(
+            merged if more < 1 else (*merged[:_MOST_MERGED], said["more"].format(more=more))
+        )
+        parts.append(said["merged"].format(name=told))
     if differ is not None:
         named = {key: shown(str(value), _LONGEST) for key, value in differ.context.items()}
         parts.append(said["bases_differ"].format(**named))
@@ -231,8 +241,6 @@ def _base(link: LineageLink | None, name: str, *, is_first: bool, is_called: boo
     """Returns what a base model is to the file; `is_called` where a header's word came before it."""
     said = line_texts().said
     relation = link.relation if link else Relation.UNKNOWN
-    if relation is Relation.MERGED:
-        return said["merged"].format(name=name)
     if relation is Relation.ADAPTER:
         return said["adapter"].format(name=name)
     if is_called and link is not None and {one.kind for one in link.sources} == _CARD:

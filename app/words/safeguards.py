@@ -72,6 +72,13 @@ def not_of_it_sentence(report: SafeguardReport) -> str:
     return safeguard_texts().said["left_out"].format(document=shown(report.left_out, 80))
 
 
+def not_read_sentence(report: SafeguardReport) -> str:
+    """Returns that a card is in another language than the rules know; empty where none is."""
+    if not report.not_english:
+        return ""
+    return safeguard_texts().said["not_english"].format(document=shown(report.not_english, 80))
+
+
 def removed_sentences(report: SafeguardReport) -> tuple[tuple[str, str], ...]:
     """Returns each sign that safeguards were removed, as the claim that it is, with its source."""
     said = safeguard_texts().said
@@ -167,9 +174,16 @@ def _evidence_line(evidence: Evidence) -> SafeguardLine:
         return SafeguardLine(label=label, said=meaning, source=_sources(fact))
     quote = source.quote if source and source.quote else fact.text
     told = f"“{shown(quote, 240)}”"
-    if evidence.negated or evidence.advice:
-        told = f"{told} ({texts.said['advice' if evidence.advice else 'negated']})"
+    if note := _note(evidence):
+        told = f"{told} ({texts.said[note]})"
     return SafeguardLine(label=label, said=told, source=f"{meaning}\n{_sources(fact)}")
+
+
+def _note(evidence: Evidence) -> str:
+    """Returns the key of what is to be said of how the words stand there; empty where nothing is."""
+    if evidence.unread:
+        return "unread"
+    return "advice" if evidence.advice else "negated" if evidence.negated else ""
 
 
 def _sources(fact: Fact) -> str:

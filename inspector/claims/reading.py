@@ -43,13 +43,28 @@ _SENTENCE = 8
 _ENGLISH = 0.1
 """English prose has a quarter; cards are full of names. Other languages of Europe stay below a twentieth."""
 
+_FEWEST_KNOWN = 2
+"""One small word alone may be another language's: `in` and `a` are words in many."""
+
 _NOT_LATIN = 0.3
 _MOST_LETTERS = 20_000
 
 
 def reading_of(text: CardText) -> tuple[Reading, str]:
     """Returns how far a card can be read, and the letters that it is written in if not Latin."""
-    prose = "\n".join(line.text for line in text.lines)[:_MOST_LETTERS]
+    return reading_of_prose("\n".join(line.text for line in text.lines))
+
+
+def is_english(line: str) -> bool:
+    """Whether a line has the small words of English, whatever the card around it is written in."""
+    words = [word.lower() for word in _WORD.findall(line)]
+    known = sum(word in _FUNCTION_WORDS for word in words)
+    return known >= max(_FEWEST_KNOWN, _ENGLISH * len(words))
+
+
+def reading_of_prose(whole: str) -> tuple[Reading, str]:
+    """Returns the same of any text."""
+    prose = whole[:_MOST_LETTERS]
     letters = [one for one in prose if one.isalpha()]
     scripts = Counter(
         unicodedata.name(one, "").split(" ", 1)[0] for one in letters if not one.isascii()

@@ -276,7 +276,9 @@ class _Builder:
             # A quantiser's own tools write the model that they quantised down as its base.
             own.add(stem(end.name.text))
         kept = [one for one in named if not (one.title and stem(one.title) in own)]
-        doubt = Doubt("lineage.end_as_base", {"name": end.name.text or end.repository})
+        places = {source.kind for one in named if one not in kept for source in one.sources}
+        code = "end_as_base" if SourceKind.HEADER in places else "end_as_base_by_card"
+        doubt = Doubt(f"lineage.{code}", {"name": end.name.text or end.repository})
         if len(kept) < len(named) and doubt not in self.doubts:
             self.doubts.append(doubt)
         return kept

@@ -7,6 +7,8 @@ nothing false, and all of it would be read as if it were said of this one.
 import re
 from collections.abc import Iterable, Iterator
 
+from inspector.cards.front_matter import Field
+from inspector.cards.slots import normal
 from inspector.cards.values import Card
 from inspector.lineage.names import stem
 from inspector.lineage.values import Doubt
@@ -22,6 +24,12 @@ _SIZE = re.compile(r"(?i)[-_ .]?\b\d{1,4}(?:\.\d{1,3})?[mbt]\b.*")
 _FIRST_WORD = re.compile(r"[A-Za-z]{5,}")
 _HEAD = 3
 """Sections at the top of a card in whose headings its subject is named."""
+
+_OWN_NAMES = frozenset({"model_name", "model-index"})
+"""Fields of a card in which it names its own subject."""
+
+_NOBODYS = frozenset({"", "model card", "model card for model id", "model id", "readme"})
+"""Headings of cards that nobody filled in."""
 
 _NO_NAME = re.compile(r"[^a-z0-9\n]+")
 _ANYBODYS = frozenset(
@@ -52,9 +60,11 @@ def named_nowhere(card: Card, header: Iterable[str], others: Iterable[str] = ())
     """
     told, besides = _usable(header), _usable(others)
     wanted = told or besides
-    if not wanted or card.cut or _is_named(card, wanted):
+    if not wanted or card.cut or _names_nobody(card) or _is_named(card, wanted):
         return None
     own = next((one.heading for one in card.sections if one.heading), "")
+    own = own or next((one.text.strip() for one in card.sections if one.text.strip()), "")
+    own = own or next((str(one.value) for one in _own_names(card)), "")
     shortest = {stem(one): one.strip(" -_.") for one in reversed(families(wanted))}
     code = NAMES_FILE_ONLY if told and besides and _is_named(card, besides) else NOT_NAMED
     return Doubt(
@@ -65,6 +75,21 @@ def named_nowhere(card: Card, header: Iterable[str], others: Iterable[str] = ())
             "heading": own[:120],
         },
     )
+
+
+def _names_nobody(card: Card) -> bool:
+    """Whether a card has nothing in which a model could be named: fields alone, or an unfilled template.
+
+    Such a card is not another model's for that; of its fields only those count that name its own subject.
+    """
+    return not any(_own_names(card)) and all(
+        section.is_empty and (bool(section.slots) or normal(section.heading) in _NOBODYS)
+        for section in card.sections
+    )
+
+
+def _own_names(card: Card) -> Iterator[Field]:
+    return (one for one in card.front.fields if one.path.split(".", 1)[0] in _OWN_NAMES)
 
 
 def looked_for(header: Iterable[str], others: Iterable[str] = ()) -> tuple[str, ...]:

@@ -43,6 +43,7 @@ def safeguards(papers: Papers) -> SafeguardReport:
             Removed(word=one.fact.text, sources=one.fact.sources) for one in met[REMOVED]
         ),
         left_out=papers.left_out,
+        not_english=papers.card.document if papers.card is not None and papers.unread else "",
     )
 
 
@@ -51,7 +52,7 @@ def _evidence(rule: Rule, papers: Papers) -> Iterator[Evidence]:
         presence = rule.presence
         if hit.negated and presence is Presence.PRESENT:
             presence = Presence.ABSENT
-        if hit.advice:
+        if hit.advice or hit.unread:
             presence = Presence.UNKNOWN
         yield Evidence(
             rule=rule.id,
@@ -60,13 +61,14 @@ def _evidence(rule: Rule, papers: Papers) -> Iterator[Evidence]:
             fact=hit.fact,
             negated=hit.negated and not hit.advice,
             advice=hit.advice,
+            unread=hit.unread,
         )
 
 
 def _safeguard(kind: SafeguardKind, met: dict[str, tuple[Evidence, ...]]) -> Safeguard:
     rules = [rule for rule in catalogue().rule if kind.id in rule.safeguards]
     evidence = tuple(one for rule in rules for one in met[rule.id])
-    decided = next((rule for rule in rules if any(not one.advice for one in met[rule.id])), None)
+    decided = next((rule for rule in rules if any(one.counts for one in met[rule.id])), None)
     if decided is None:
         return Safeguard(
             id=kind.id,
@@ -89,7 +91,7 @@ def _safeguard(kind: SafeguardKind, met: dict[str, tuple[Evidence, ...]]) -> Saf
 
 def _presence(evidence: tuple[Evidence, ...]) -> Presence:
     """Returns what the places of one rule say together: one that is not negated is enough."""
-    said = [one.presence for one in evidence if not one.advice]
+    said = [one.presence for one in evidence if one.counts]
     return Presence.PRESENT if Presence.PRESENT in said else said[0]
 
 

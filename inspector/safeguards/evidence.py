@@ -33,6 +33,7 @@ class Papers:
     Attributes:
         document: the file's name.
         card_lines: the card's text after its fields; its first line is `card_first`.
+        unread: places in `card_lines` of lines in another language, whose sentences no rule can read.
         names: what the model is called, each with the place that says so.
         templates: chat templates by their header keys.
         folder: names of files beside the model.
@@ -43,6 +44,7 @@ class Papers:
     card: Card | None = None
     card_lines: Sequence[str] = ()
     card_first: int = 1
+    unread: frozenset[int] = frozenset()
     names: Sequence[tuple[Source, str]] = ()
     templates: Sequence[tuple[str, str]] = ()
     licences: LicenceReport | None = None
@@ -57,6 +59,7 @@ class Hit:
     fact: Fact
     negated: bool = False
     advice: bool = False
+    unread: bool = False
 
 
 def hits(rule: Rule, papers: Papers, most: int = MOST_HITS) -> list[Hit]:
@@ -96,6 +99,7 @@ def _card(rule: Rule, papers: Papers) -> Iterator[Hit]:
                 known(shown(met.group(), 80), source),
                 negated=rule.can_be_negated and _is_negated(before, after),
                 advice=rule.can_be_advice and bool(pattern(catalogue().advice).search(before)),
+                unread=number in papers.unread,
             )
 
 

@@ -65,6 +65,12 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     fact: Fact
     negated: bool = False
     advice: bool = False
+    unread: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether it says anything of what was done: advice does not, nor what could not be read."""
+        return not (self.advice or self.unread)
 
 
 class Safeguard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -87,7 +93,7 @@ class Safeguard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def declared_by(self) -> tuple[By, ...]:
         """Who declares it: each once, in the order of the rules."""
-        return tuple(dict.fromkeys(one.by for one in self.evidence if not one.advice))
+        return tuple(dict.fromkeys(one.by for one in self.evidence if one.counts))
 
 
 class Removed(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +120,7 @@ class SafeguardReport(msgspec.Struct, frozen=True, kw_only=True):
         named_guards: guard models and rule engines that the card names; none is in the file.
         removed: signs that safeguards were taken out.
         left_out: the card that was read and counts for nothing here, because it names another model.
+        not_english: the card whose sentences the rules could not read, in part or at all.
     """
 
     schema: str = SCHEMA
@@ -125,6 +132,7 @@ class SafeguardReport(msgspec.Struct, frozen=True, kw_only=True):
     named_guards: tuple[Fact, ...] = ()
     removed: tuple[Removed, ...] = ()
     left_out: str = ""
+    not_english: str = ""
 
     def find(self, name: str) -> Safeguard:
         """Returns the safeguard with an id."""

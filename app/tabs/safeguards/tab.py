@@ -17,6 +17,7 @@ from app.words.safeguards import (
     guards_sentence,
     hosted_sentence,
     not_of_it_sentence,
+    not_read_sentence,
     removed_sentences,
     safeguard_texts,
 )
@@ -114,8 +115,8 @@ class SafeguardsTab(OneReportTab):
         set_look(first, Look.HEADING)
         column.addWidget(first)
         column.addWidget(wrapping(hosted_sentence(report)))
-        if left_out := not_of_it_sentence(report):
-            column.addWidget(wrapping(left_out))
+        for said in filter(None, (not_of_it_sentence(report), not_read_sentence(report))):
+            column.addWidget(wrapping(said))
         guards, sources = guards_sentence(report)
         if guards:
             line = wrapping(guards)

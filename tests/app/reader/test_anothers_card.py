@@ -7,7 +7,7 @@ from app.reader.licence import licences
 from app.reader.safeguards import read_safeguards
 from app.report.safeguards import safeguards as page
 from app.words.licence import finding_words
-from app.words.safeguards import not_of_it_sentence
+from app.words.safeguards import not_of_it_sentence, not_read_sentence
 from inspector.gguf.model import GgufModel
 from inspector.licences.parts import Part
 from inspector.licences.report import Basis, LicenceReport
@@ -99,3 +99,31 @@ def test_another_models_licence_contradicts_no_header(tmp_path):
     assert not [one for one in made.findings if one.disagrees]
     (found,) = (one for one in made.findings if one.code == "text_of_another")
     assert finding_words(found).startswith("LICENSE lies beside")
+
+
+GERMAN = (
+    "# Otter\n\nOtter ist ein deutsches Sprachmodell mit einer Milliarde Parametern und einem Fenster von 8.192 Token.\n\n"
+    "## Sicherheit\n\nDas Modell wurde nicht auf Sicherheit abgestimmt. Ein Red-Teaming fand vor der Freigabe nicht statt.\n"
+    "Es kann falsche Aussagen machen, und niemand hat geprüft, wie oft es das tut, bevor es hier erschienen ist.\n"
+)
+
+
+def test_a_sentence_in_another_language_shows_no_safeguard(tmp_path):
+    path = model_file(tmp_path, general__name="Otter")
+    beside(tmp_path, GERMAN)
+    made = guards_of(path)
+    audit = made.find("audits")
+    assert audit.presence is Presence.UNKNOWN
+    assert [one.unread for one in audit.evidence] == [True], "it is told where the word stands"
+    assert "README.md does not read as English" in not_read_sentence(made)
+    assert not_read_sentence(made) in " ".join(printed_of(made, sources=False).split())
+    beside(tmp_path, f"{GERMAN}\nIn English: the red-teaming of this model was done by experts.\n")
+    assert guards_of(path).find("audits").presence is Presence.PRESENT
+
+
+def test_a_card_with_nothing_but_fields_is_not_another_models(tmp_path):
+    path = model_file(tmp_path, general__name="Tiny Thing")
+    beside(tmp_path, "---\nlicense: mit\n---\n")
+    report = licence_of(path)
+    assert report.part(Part.WEIGHTS).licences == ("MIT",)
+    assert not {"card_of_another", "text_of_another"} & set(codes(report))

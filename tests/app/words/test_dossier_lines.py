@@ -103,6 +103,21 @@ def told(folder: Path, card: str = "", **texts: str) -> LicenceReport:
         return licences(model, asked.documents, (), asked.card, asked.policies, asked.path)
 
 
+def test_the_parents_of_a_merge_are_told_in_one_breath(tmp_path: Path) -> None:
+    bases = "".join(f"- birds/Bird-{number}\n" for number in range(3))
+    path = model_file(tmp_path, general__name="Triplet")
+    for more, end in (("", "Bird-1 and birds/Bird-2"), ("- a/b\n- a/c\n- a/d\n", "a/b and 2 more")):
+        card = tmp_path / "README.md"
+        card.write_text(
+            f"---\nbase_model:\n{bases}{more}tags: [merge]\n---\n# Triplet\n\nOf many.\n"
+        )
+        with GgufModel.open(path) as model:
+            said = origin_line(read_dossier(model, str(path), str(card)).lineage).said
+        assert "merged from birds/Bird-0, birds/" in said
+        assert said.endswith(f"{end} (stated, not checked)")
+        assert said.count("merged from") == 1
+
+
 def test_a_licence_that_is_not_simply_this_files_is_told_with_its_reservation(
     tmp_path: Path,
 ) -> None:

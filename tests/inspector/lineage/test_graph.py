@@ -256,8 +256,14 @@ def test_an_adapters_parent_is_what_it_changes(model):
         ("# SmolLM\n\nThe second one.", False),
         ("---\nbase_model: HuggingFaceTB/SmolLM2-135M\n---\n# Quantised\n\nBy me.", False),
         ("# Card\n\n|a|b|\n|-|-|\n|SmolLM2|1|\n", False),
+        ("", False),
+        ("---\nlicense: mit\nbase_model: org/Otter-7B\n---\n", False),
+        ("---\nmodel_name: Otter\n---\n", True),
+        ("# Model Card for Model ID\n\n<!-- summary -->\n\n## Model Details\n\n- **Developed by:** [More Information Needed]\n", False),
+        ("# Model Card\n\nOtters are what it was made from.", True),
+        ("Otters are what it was made from.", True),
     ],
-)
+)  # fmt: skip
 def test_a_card_that_nowhere_names_the_model_is_a_doubt(model, text, doubted):
     read = card_from_bytes(text.encode(), "README.md")
     graph = lineage(model(general__name="SmolLM2 135M Instruct"), read)
@@ -265,7 +271,15 @@ def test_a_card_that_nowhere_names_the_model_is_a_doubt(model, text, doubted):
     assert bool(found) is doubted
     for context in found:
         assert context["names"] == "SmolLM2"
-        assert context["heading"] == read.sections[0].heading
+        assert context["heading"]
+        assert context["heading"] in text
+
+
+def test_a_card_that_names_the_model_itself_as_its_base_is_not_the_headers_word(model):
+    said = b"---\nbase_model: birds/Heron-3B\ntags: [gguf]\n---\n# Heron 3B\n\nQuantised.\n"
+    graph = lineage(model(general__name="Heron 3B"), card_from_bytes(said, "README.md"))
+    assert "lineage.end_as_base" not in codes(graph.doubts)
+    assert "lineage.end_as_base_by_card" in codes(graph.doubts)
 
 
 def test_a_card_that_names_only_what_the_file_is_called_is_a_doubt(model, tmp_path):
