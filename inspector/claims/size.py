@@ -164,7 +164,8 @@ def parameters(maker: Maker) -> Iterator[Claim]:
     if not stated:
         yield maker.not_stated(evidence=(counted,))
         return
-    own = [one for one in stated if is_of_this_model(case.text, one[3])]
+    called = case.summary.name.text
+    own = [one for one in stated if is_of_this_model(case.text, one[3], called)]
     if own:
         yield _own_size(maker, own, stated, counted)
         return

@@ -24,8 +24,14 @@ _WORDS = re.compile(r"[a-z0-9]+")
 _NO_NAME = frozenset({"the", "model", "card", "for", "of", "gguf", "instruct", "chat", "it", "our"})
 
 
-def is_of_this_model(text: CardText, hit: Hit) -> bool:
-    """Whether what was found is said of "this model", "the model" or what the card's title names."""
+def is_of_this_model(text: CardText, hit: Hit, called: str = "") -> bool:
+    """Whether what was found is said of "this model", "the model" or one that is called the same.
+
+    Args:
+        text: the card.
+        hit: what was found in it.
+        called: the header's name of this model; the card's title names it, too.
+    """
     line, at = hit.line.text, hit.found.start()
     if hit.found.string != line or _LIST.match(line):
         # A row or a point of a list tells of one after another.
@@ -39,7 +45,9 @@ def is_of_this_model(text: CardText, hit: Hit) -> bool:
     if said is None or _OF_ANOTHER.search(said["gap"]):
         return False
     who = said["who"].strip()
-    return _THIS.match(who) is not None or (_name(who) != [] and _name(who) == _name(title))
+    if _THIS.match(who):
+        return True
+    return _name(who) != [] and _name(who) in (_name(title), _name(called))
 
 
 def _title(text: CardText) -> str:

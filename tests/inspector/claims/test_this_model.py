@@ -36,6 +36,25 @@ def test_the_size_of_this_model_counts_before_a_familys(says: str, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
+    ("says", "is_own"),
+    [
+        ("otter-mini-chat is a 25K parameter model based on another.", True),
+        ("Otter Mini is a 25K parameter model that outperforms others.", True),
+        ("Otter Mini is a 25K parameter model initialized from otter-base.", True),
+        ("Pike is a 25K parameter model that outperforms others.", False),
+        ("Otter Maxi is a 25K parameter model based on another.", False),
+    ],
+)
+def test_the_headers_name_tells_a_model_where_no_title_does(
+    says: str, is_own: bool, tmp_path: Path
+) -> None:
+    path = model_file(tmp_path, general__name="Otter Mini Chat")
+    (found,) = claims(path, f"## Summary\n\n{says}\n").of("PARAMS")
+
+    assert found.verdict is (Verdict.DIFFERS if is_own else Verdict.PERSON)
+
+
+@pytest.mark.parametrize(
     "says",
     [
         "Northwind Mini is a 10K parameter decoder.",
