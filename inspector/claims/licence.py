@@ -1,11 +1,10 @@
 """Rules on licences: labels, texts, the parents', restrictions of use, data."""
 
-import re
 from collections.abc import Iterator
 
 from inspector.cards.front_matter import Field
 from inspector.claims.case import Maker
-from inspector.claims.text import Hit
+from inspector.claims.licence_said import Said, said_licences
 from inspector.claims.values import Claim, Grade, Passage, Verdict
 from inspector.facts import Fact, Source, SourceKind, known, unknown
 from inspector.licences.catalogue import Sign, Topic, licence_of_parent, reading_of
@@ -14,13 +13,6 @@ from inspector.licences.parts import Part
 from inspector.licences.report import Basis
 from inspector.lineage.values import Place
 
-_SAID = (
-    re.compile(
-        r"(?i)\b(?:licen[cs]ed|released|available|provided|distributed)\s+under\s+(?:an?\s+|the\s+)?([A-Za-z][^,;()\n]{1,60}?)(?:\s+licen[cs]e\b|[.,;()]|$)"
-    ),
-    re.compile(r"(?i)\bgoverned by (?:an? |the )?([A-Za-z][^,;()\n]{1,60}?)\s+licen[cs]e\b"),
-    re.compile(r"(?i)^[\s>*-]*licen[cs]e\s?:\s*(.{2,80}?)(?:\s+licen[cs]e\b|[.;(]|$)"),
-)
 _RESTRICTING = (Topic.USE, Topic.COMMERCIAL, Topic.NAMING, Topic.OUTPUTS, Topic.USE_POLICY)
 _LIMITING = (Topic.SCALE, Topic.TERRITORY)
 
@@ -35,7 +27,7 @@ def card_and_header(maker: Maker) -> Iterator[Claim]:
         # A silent header's label is the card's own, which is no second place that says so.
         header, ours = unknown("settle.licence"), identify("")
     field = _card_label(maker)
-    if field is None and (said_in_text := list(_said(maker))):
+    if field is None and (said_in_text := list(said_licences(maker))):
         yield _text_and_header(maker, said_in_text, header)
         return
     if field is None:
@@ -79,13 +71,17 @@ def card_and_header(maker: Maker) -> Iterator[Claim]:
     )
 
 
-def _text_and_header(maker: Maker, said: list[tuple[Named, Hit]], header: Fact) -> Claim:
+def _text_and_header(maker: Maker, every: list[Said], header: Fact) -> Claim:
     """Compares the licences that sentences of a card name with the header's label."""
     ours = maker.case.licence.part(Part.WEIGHTS).named
-    ids = list(dict.fromkeys(one for named, _ in said for one in named.ids))
+    said = [one for one in every if not one.is_aside] or every
+    ids = list(dict.fromkeys(licence for one in said for licence in one.named.ids))
     fits = any(same_licence(one, other) for one in ids for other in ours.ids)
     if not header.is_known or not ours.ids:
         verdict, reason, grade = Verdict.STATED, "text_only", Grade.CARD
+    elif all(one.is_aside for one in said):
+        # That the code is under the same licence says as little of the weights as another one does.
+        verdict, reason, grade = Verdict.PERSON, "text_aside", Grade.HEADER
     elif len(ids) > 1:
         # Sentences may name the licences of several parts, or of other models.
         verdict, reason, grade = Verdict.PERSON, "text_several", Grade.HEADER
@@ -97,23 +93,11 @@ def _text_and_header(maker: Maker, said: list[tuple[Named, Hit]], header: Fact) 
         verdict,
         reason,
         grade,
-        passages=maker.places([hit for _, hit in said]),
+        passages=maker.places([one.hit for one in said]),
         evidence=(header,),
         card=", ".join(map(title_of, ids)),
         file=ours.title or header.text or "–",
     )
-
-
-def _said(maker: Maker) -> Iterator[tuple[Named, Hit]]:
-    """Yields the licences that sentences of the card name, as far as we know their names."""
-    text = maker.case.text
-    if text is None or not text.has("licen"):
-        return
-    for pattern in _SAID:
-        for hit in text.search(pattern):
-            named = identify(" ".join(hit.found.group(1).split()))
-            if named.ids:
-                yield named, hit
 
 
 def _card_label(maker: Maker) -> Field | None:

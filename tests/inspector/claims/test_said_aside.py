@@ -136,6 +136,33 @@ def test_a_length_of_texts_is_no_year(says: str, reason: str, tmp_path: Path) ->
     assert found == reason
 
 
+@pytest.mark.parametrize(
+    ("says", "licence", "verdict", "reason"),
+    [
+        ("The code is released under the MIT License.", "apache-2.0", "a person must judge", "text_aside"),
+        ("The code is released under the MIT License.", "mit", "a person must judge", "text_aside"),
+        ("The data set is distributed under ODC-By.", "mit", "a person must judge", "text_aside"),
+        ("The training data is released under CC-BY-4.0.", "mit", "a person must judge", "text_aside"),
+        ("The base model is released under the MIT license.", "mit", "a person must judge", "text_aside"),
+        ("Llama 2 is licensed under the Llama 2 Community License.", "mit", "a person must judge", "text_aside"),
+        ("It was formerly released under the Llama 2 license.", "mit", "a person must judge", "text_aside"),
+        ("This repository is licensed under MIT, the weights are subject to our terms.", "mit", "a person must judge", "text_aside"),
+        ("The code is licensed under MIT. The weights are licensed under Apache 2.0.", "apache-2.0", "agrees", "text_equal"),
+        ("The code is licensed under MIT. The weights are licensed under Apache 2.0.", "mit", "differs", "text_other"),
+        ("Code and weights are released under the MIT license.", "apache-2.0", "differs", "text_other"),
+        ("Otter Mini is licensed under the MIT license.", "apache-2.0", "differs", "text_other"),
+        ("This work is released under CC-BY-4.0.", "mit", "differs", "text_other"),
+        ("Licensed under the Apache License, Version 2.0.", "apache-2.0", "agrees", "text_equal"),
+        ("License: Apache-2.0 (commercial use too)", "mit", "differs", "text_other"),
+    ],
+)  # fmt: skip
+def test_the_licence_of_a_part_is_not_the_weights(
+    says: str, licence: str, verdict: str, reason: str, tmp_path: Path
+) -> None:
+    found = _verdicts("LIC-HDR", says, tmp_path, general__license=licence, **OTTER)
+    assert found == [(verdict, reason)]
+
+
 LEADERBOARD = "https://huggingface.co/datasets/board/details_otter"
 
 
