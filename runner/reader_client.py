@@ -17,7 +17,7 @@ from runner.budget import Budget
 from runner.channel.bulk import Frame
 from runner.errors import RunnerError
 from runner.porter.client import NO_OPTIONS
-from runner.porter.handle import Child, EventListener, FrameListener
+from runner.porter.handle import Child, EventListener, FrameListener, outlive
 from runner.protocol import reader
 from runner.protocol.common import Ended, EndKind, Failed, Ready
 from runner.protocol.reader import Cancel, Job, Progress, Result
@@ -393,7 +393,7 @@ class ReaderClient:
             finally:
                 asked.let_go()
 
-        self._deliver(hand_over)
+        outlive(self._deliver, hand_over)  # others wait behind this one
 
     def _if_wanted_still(self, asked: _Asked, action: Callable[[], None]) -> None:
         # On its way, it may be overtaken by a cancel, or by the end of whoever asked.

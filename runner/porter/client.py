@@ -18,7 +18,7 @@ import msgspec
 
 from runner.channel import packets
 from runner.errors import RunnerError
-from runner.porter.handle import Child, EventListener, FrameListener, ignore
+from runner.porter.handle import Child, EventListener, FrameListener, ignore, outlive
 from runner.porter.record import Record, Snapshot
 from runner.porter.wire import (
     MAX_PACKET_BYTES,
@@ -272,19 +272,19 @@ class PorterClient:
                 self._record.keep(answer)
                 if child is not None:
                     child.facts = answer
-                self.on_fact(answer)
+                outlive(self.on_fact, answer)
             case Attempt() | Looked():
                 self._record.keep(answer)
-                self.on_fact(answer)
+                outlive(self.on_fact, answer)
             case DesktopSaid():
                 self._desktop = answer
                 self._desktop_said.set()
-                self.on_fact(answer)
+                outlive(self.on_fact, answer)
             case AddressAnswer():
                 with self._lock:
                     answered = self._addresses.pop(answer.number, None)
                 if answered is not None:
-                    answered(answer.opened, "")
+                    outlive(answered, answer.opened, "")
 
     def _heard_at(self, number: int) -> float:
         child = self._children.get(number)
@@ -297,7 +297,7 @@ class PorterClient:
         if child is not None:
             child.not_started(answer.code, answer.detail)
         if answered is not None:
-            answered(False, answer.code)
+            outlive(answered, False, answer.code)
 
     def _gone(self, answer: Gone) -> None:
         with self._lock:
@@ -314,7 +314,7 @@ class PorterClient:
         for child in children:
             child.gone("asked" if self._closed else "signal", 0 if self._closed else 9, "")
         for answered in addresses:
-            answered(False, "porter.gone")
+            outlive(answered, False, "porter.gone")
 
 
 def _code_of(error: OSError | Refused) -> str:

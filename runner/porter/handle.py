@@ -2,6 +2,7 @@
 
 import os
 import queue
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -41,6 +42,14 @@ ASK_S, CLOSE_S, TERMINATE_S = 2.0, 2.0, 3.0
 
 def ignore(_: object) -> None:
     """Takes anything and does nothing."""
+
+
+def outlive(tell: Callable[..., object], *what: object) -> None:
+    """Tells somebody of something; a mistake of theirs is reported, and ends no thread that others need."""
+    try:
+        tell(*what)
+    except Exception:  # noqa: BLE001 - an edge: whoever is told here may be anybody
+        sys.excepthook(*sys.exc_info())
 
 
 class PipeWriter:
@@ -240,7 +249,7 @@ class Child:
                     raise LineError(f"the child speaks protocol {message.protocol}")
                 if isinstance(message, Log):
                     message = Log(level=plain(message.level), text=plain(message.text))
-                self.on_event(message)
+                outlive(self.on_event, message)
         except LineError as error:
             self.break_off(str(error))
         finally:
@@ -261,15 +270,15 @@ class Child:
     def _read_bulk(self, descriptor: int) -> None:
         try:
             while (frame := read_frame(descriptor)) is not None:
-                self.on_frame(frame)
+                outlive(self.on_frame, frame)
         except FrameError as error:
             self.break_off(str(error))
         finally:
             os.close(descriptor)
 
     def _on_silence(self, seconds: float) -> None:
-        self.on_event(Silent(seconds=seconds))
+        outlive(self.on_event, Silent(seconds=seconds))
 
     def _finish(self, ended: Ended) -> None:
-        self.on_event(ended)
+        outlive(self.on_event, ended)
         self._finished.set()

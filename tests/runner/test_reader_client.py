@@ -201,6 +201,29 @@ def test_a_start_that_no_packet_can_hold_takes_nothing_from_the_next_job(
     assert asker.ask("double", 4) == 8
 
 
+def test_who_fails_to_hear_keeps_nobody_else_from_hearing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It ended the thread that hears of every process: nothing that was asked for later was answered."""
+    failed: queue.SimpleQueue[object] = queue.SimpleQueue()
+    monkeypatch.setattr("sys.excepthook", lambda kind, error, trace: failed.put(str(error)))
+
+    def fail(answer: object) -> None:
+        raise ValueError(code(answer) if isinstance(answer, RunnerError) else "told")
+
+    with running_porter() as porter:
+        client, refused = ReaderClient(porter, kind="jobs"), ReaderClient(porter, kind="nonesuch")
+        client.ask("double", 1, int, fail, fail)
+        behind = Asker(client)
+        behind.start("double", 3)
+        assert failed.get(timeout=WAIT_S) == "told", "on the thread of the process"
+        refused.ask("double", 1, int, fail, fail)
+        assert failed.get(timeout=WAIT_S) == "reader.not_started", "on the porter's"
+        assert behind.answers.get(timeout=WAIT_S) == 6
+        assert Asker(client).ask("double", 4) == 8
+        assert Asker(ReaderClient(porter, kind="jobs")).ask("double", 5) == 10
+
+
 def test_answers_go_through_the_given_door() -> None:
     inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
     answers: list[int] = []
