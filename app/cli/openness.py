@@ -23,6 +23,7 @@ from app.network.purposes import purpose
 from app.reader.arguments import Openness
 from app.review.openness import Reviews, judged_repository, with_reviews
 from app.words.openness import (
+    left_out_words,
     line_words,
     looked_words,
     machine_parts,
@@ -187,6 +188,8 @@ def print_profile(read: Profile, screen: Screen, *, whole: bool = False) -> None
     """Prints the stack and the verdicts; `whole` prints every line of each verdict too."""
     words = openness_words()
     screen.line(read.subject)
+    if said := left_out_words(read):
+        screen.line(said)
     for review in read.reviews:
         said = said_of_review(review)
         screen.line(words.sentence["reviewer"].format(part=stack().name(review.part), said=said))

@@ -7,6 +7,7 @@ import msgspec
 from app.reader.arguments import Openness
 from app.reader.repository import read_kept
 from inspector.cards.read import read_card
+from inspector.cards.values import Card
 from inspector.errors import InspectorError
 from inspector.findings import fingerprint as picture
 from inspector.findings.evidence import Evidence, derive
@@ -17,6 +18,7 @@ from inspector.frameworks.profile import Profile, choose, profile, profile_of_re
 from inspector.frameworks.shapes import Framework
 from inspector.gguf.model import GgufModel
 from inspector.licences.documents import is_notice_file, licence_text, read_text
+from inspector.lineage.graph import is_anothers
 from runner.child.jobs import JobTools
 
 _GGUF = b"GGUF"
@@ -54,7 +56,7 @@ def fingerprint(asked: Openness, tools: JobTools) -> Fingerprint:
     if asked.path:
         with GgufModel.open(Path(asked.path)) as model:
             name = model.name
-            evidence = [*_evidence(model, asked), *evidence]
+            evidence = [*_evidence(model, asked, _card(asked)), *evidence]
     evidence += machine_evidence(asked.machine)
     return Fingerprint(letters=picture.letters(derive(name, evidence)))
 
@@ -64,19 +66,26 @@ def profile_of_model(model: GgufModel, asked: Openness) -> Profile:
     kept = read_kept(asked.repositories)
     fetched = [one for read in kept for one in read.evidence]
     machine = machine_evidence(asked.machine)
-    found = derive(model.name, (*_evidence(model, asked), *fetched, *machine))
+    card = _card(asked)
+    found = derive(model.name, (*_evidence(model, asked, card), *fetched, *machine))
     # Where it was fetched from is a better name than what a converter made of it.
     names = (*(one.repository.name for one in kept), *names_of(model))
-    return profile(found, rule_sets=_rule_sets(asked), names=names)
+    read = profile(found, rule_sets=_rule_sets(asked), names=names)
+    if card is None or not is_anothers(model, card, asked.path):
+        return read
+    return msgspec.structs.replace(read, left_out=card.document)
+
+
+def _card(asked: Openness) -> Card | None:
+    return read_card(Path(asked.card)) if asked.card else None
 
 
 def _rule_sets(asked: Openness) -> tuple[Framework, ...] | None:
     return choose(asked.framework) if asked.framework else None
 
 
-def _evidence(model: GgufModel, asked: Openness) -> tuple[Evidence, ...]:
+def _evidence(model: GgufModel, asked: Openness, card: Card | None) -> tuple[Evidence, ...]:
     """Returns what a model, the card beside it and the licence texts beside it show."""
-    card = read_card(Path(asked.card)) if asked.card else None
     # A text that can't be read shows nothing; the Licence tab is the one to say so.
     texts = [
         licence_text(content, path.name)

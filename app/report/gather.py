@@ -76,7 +76,9 @@ def content_of(parts: ReportParts, hashed: Digests | None, chosen: Chosen) -> Co
     reviewed = None
     if chosen.reviews:
         found = Findings(parts.openness.subject, findings_of(parts.openness), chosen.reviews)
-        reviewed = msgspec.structs.replace(profile(found), ratings=parts.openness.ratings)
+        reviewed = msgspec.structs.replace(
+            profile(found), ratings=parts.openness.ratings, left_out=parts.openness.left_out
+        )
     return Content(
         made=now(),
         name=inspection.summary.name.text or inspection.files[0].name,

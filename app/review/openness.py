@@ -94,7 +94,9 @@ def with_reviews(
     if not reviews:
         return read
     found = Findings(read.subject, findings_of(read), reviews)
-    return msgspec.structs.replace(profile(found, rule_sets=rule_sets), ratings=read.ratings)
+    return msgspec.structs.replace(
+        profile(found, rule_sets=rule_sets), ratings=read.ratings, left_out=read.left_out
+    )
 
 
 def judged_file(ref: ModelRef) -> JudgedFile:

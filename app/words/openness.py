@@ -16,6 +16,7 @@ from inspector.frameworks.profile import Profile
 from inspector.frameworks.published import Rating
 from inspector.frameworks.shapes import Answer, Kind
 from inspector.frameworks.verdict import Line, Verdict
+from inspector.untrusted import shown
 from resources import table
 from runner import hardware
 from runner.engine.library_files import built_with
@@ -97,6 +98,12 @@ def said_of_review(review: Review) -> str:
 def breakable(text: str) -> str:
     """Returns a text that a narrow column can break inside addresses and long names."""
     return text.replace("/", "/\u200b").replace("_", "_\u200b")
+
+
+def left_out_words(read: Profile) -> str:
+    """Returns that a card beside the file counts for nothing here; empty where none is left out."""
+    document = shown(read.left_out, 80)
+    return openness_words().sentence["left_out"].format(document=document) if document else ""
 
 
 def range_of(verdict: Verdict) -> str:

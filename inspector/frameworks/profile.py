@@ -62,6 +62,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, rename={"klass": "class
         verdicts: in the order to show them.
         exact: of a release file: the class framework as its public tool computes it.
         reviewed: whether the reviewer's word is read.
+        left_out: the card that lies beside the file and counts for no part, because it names another model.
     """
 
     schema: str = SCHEMA
@@ -78,6 +79,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, rename={"klass": "class
     ratings: tuple[Rating, ...] = ()
     reviews: tuple[Review, ...] = ()
     reviewed: bool = False
+    left_out: str = ""
 
 
 def profile(

@@ -15,7 +15,14 @@ from app.tabs.openness.choice import SubjectChoice
 from app.tabs.openness.repository_desk import RepositoryDesk
 from app.tabs.openness.view import ProfileView
 from app.tabs.stage import Stage
-from app.words.openness import breakable, looked_words, machine_parts, openness_words, progress_of
+from app.words.openness import (
+    breakable,
+    left_out_words,
+    looked_words,
+    machine_parts,
+    openness_words,
+    progress_of,
+)
 from app.words.translation import translate
 from inspector.findings.machine import machine_evidence
 from inspector.frameworks.profile import Profile, profile
@@ -210,7 +217,8 @@ class OpennessTab(QWidget):
         elif self._choice.is_release:
             self._show_release()
         elif self._of_model is not None and self._ref is not None:
-            self._show(self._of_model, dotted, "", judged_file(self._ref))
+            told = "\n".join(filter(None, (left_out_words(self._of_model), dotted)))
+            self._show(self._of_model, breakable(told), "", judged_file(self._ref))
         elif self._error is not None:
             self._stage.fail(self._error)
 

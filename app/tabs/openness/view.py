@@ -76,7 +76,7 @@ class ProfileView(QWidget):
         if reviews:
             found = Findings(read.subject, findings_of(read), reviews)
             again = profile(found, with_reviewer=self._with_reviewer.isChecked())
-            read = msgspec.structs.replace(again, ratings=read.ratings)
+            read = msgspec.structs.replace(again, ratings=read.ratings, left_out=read.left_out)
         self._draw(read)
 
     def hideEvent(self, event: QHideEvent) -> None:

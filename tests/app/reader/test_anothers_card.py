@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+from app.dossier.openness import openness_asked
 from app.dossier.papers import licences_of, safeguards_of
 from app.reader.licence import licences
+from app.reader.openness import profile_of_model
 from app.reader.safeguards import read_safeguards
 from app.report.safeguards import safeguards as page
 from app.words.licence import finding_words
+from app.words.openness import left_out_words
 from app.words.safeguards import not_of_it_sentence, not_read_sentence
 from inspector.gguf.model import GgufModel
 from inspector.licences.parts import Part
@@ -127,3 +130,16 @@ def test_a_card_with_nothing_but_fields_is_not_another_models(tmp_path):
     report = licence_of(path)
     assert report.part(Part.WEIGHTS).licences == ("MIT",)
     assert not {"card_of_another", "text_of_another"} & set(codes(report))
+
+
+def test_the_openness_profile_says_whose_card_counts_for_nothing(tmp_path):
+    path = model_file(tmp_path, general__name="Tiny Thing")
+    asked, _ = openness_asked(None, path)
+    with GgufModel.open(path) as model:
+        assert left_out_words(profile_of_model(model, asked)) == ""
+    beside(tmp_path, OTTER)
+    asked, _ = openness_asked(None, path)
+    with GgufModel.open(path) as model:
+        read = profile_of_model(model, asked)
+    assert read.left_out == "README.md"
+    assert "seems to be another model's card" in left_out_words(read)
