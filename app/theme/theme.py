@@ -143,7 +143,12 @@ class Theme(QObject):
         wanted = load_tokens(self._wanted(), self._scale)
         if wanted == self._tokens:
             return
-        self._tokens = wanted
+        before, self._tokens = self._tokens.scale, wanted
+        if wanted.scale != before:
+            from app.theme.rescale import rescale  # late: few ever change it
+
+            # First: who fits itself to its text or lays itself out anew hears of both below.
+            rescale(self._application.topLevelWidgets(), before, wanted.scale)
         self._apply()
         self.changed.emit()
 

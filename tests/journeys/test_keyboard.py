@@ -281,6 +281,7 @@ def test_a_closed_inspector_hands_the_keyboard_to_the_page(at_keys: Person) -> N
 def test_text_grows_and_shrinks_by_keyboard(at_keys: Person) -> None:
     window, settings = at_keys.parts.window, at_keys.parts.context.settings
     theme = at_keys.parts.context.theme
+    high = at_keys.page.composer.edit.height()
     control = Qt.KeyboardModifier.ControlModifier
 
     def after(*keys: Qt.Key) -> float:
@@ -293,7 +294,10 @@ def test_text_grows_and_shrinks_by_keyboard(at_keys: Person) -> None:
     assert after(Qt.Key.Key_Equal) == 1.25, "plus without Shift, on keyboards where it wants it"
     assert after(Qt.Key.Key_Minus, Qt.Key.Key_Minus, Qt.Key.Key_Minus) == 0.9
     assert after(Qt.Key.Key_Minus, Qt.Key.Key_Minus) == 0.8, "no further than the smallest"
+    assert at_keys.page.list.width() == theme.px("list"), "the list is as wide as for this text"
     assert after(Qt.Key.Key_0) == 1.0
+    assert at_keys.page.list.width() == theme.px("list")
+    assert at_keys.page.composer.edit.height() == high, "a line of text fits as before"
     settings.change("appearance", text_scale=1.3)
     assert after(Qt.Key.Key_Plus) == 1.5
     assert focused() is at_keys.page.composer.edit
