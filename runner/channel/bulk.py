@@ -41,6 +41,10 @@ class FrameError(Exception):
     """What arrived is not a frame; the channel cannot be read further."""
 
 
+class FrameCut(FrameError):  # noqa: N818 - what happened, which need be nobody's error
+    """The channel ended within a frame, as it does with a process that is killed."""
+
+
 class Frame(msgspec.Struct, frozen=True):
     """One frame: its kind, the run that it belongs to, and the payload."""
 
@@ -78,13 +82,14 @@ def read_frame(descriptor: int) -> Frame | None:
     """Reads one frame, or None at the end of input.
 
     Raises:
-        FrameError: if the input is no frame, is damaged, or ends within one.
+        FrameCut: if the input ends within a frame.
+        FrameError: if it is no frame, or is damaged.
     """
     header = _read_exactly(descriptor, HEADER.size)
     if not header:
         return None
     if len(header) < HEADER.size:
-        raise FrameError("the channel ended within a frame's header")
+        raise FrameCut("the channel ended within a frame's header")
     magic, number, reserved, run, length, checksum = HEADER.unpack(header)
     if magic != MAGIC or reserved != 0:
         raise FrameError("a frame does not start as one")
@@ -96,7 +101,7 @@ def read_frame(descriptor: int) -> Frame | None:
         raise FrameError(f"a frame is of the unknown kind {number}") from None
     payload = _read_exactly(descriptor, length)
     if len(payload) < length:
-        raise FrameError("the channel ended within a frame")
+        raise FrameCut("the channel ended within a frame")
     if zlib.crc32(payload) != checksum:
         raise FrameError("a frame's checksum does not match")
     return Frame(kind, run, payload)

@@ -12,6 +12,7 @@ import msgspec
 from runner.channel.bulk import (
     Buffer,
     Frame,
+    FrameCut,
     FrameError,
     FrameKind,
     frames,
@@ -271,6 +272,10 @@ class Child:
         try:
             while (frame := read_frame(descriptor)) is not None:
                 outlive(self.on_frame, frame)
+        except FrameCut as error:
+            # As a process is killed; one that is there still keeps to no protocol.
+            if not self._gone.wait(CLOSE_S):
+                self.break_off(str(error))
         except FrameError as error:
             self.break_off(str(error))
         finally:
