@@ -39,6 +39,9 @@ def print_licence(report: LicenceReport, screen: Screen, *, sources: bool = Fals
     stated: Rows = [
         (_word(told), _with(_rest(told), why, sources)) for told, why in identified_by(report)
     ]
+    found = finding_rows(report)
+    # What contradicts comes before what is allowed: who stops at the answer must have read it.
+    stated += [("", row.said) for row in found if row.disagrees]
     groups: dict[str, Rows] = {heading(report): stated}
     assessed = {one.id: one for one in weights.assessed}
     for licence in weights.licences:
@@ -67,7 +70,8 @@ def print_licence(report: LicenceReport, screen: Screen, *, sources: bool = Fals
     print_groups(groups, screen)
     notes = [explanation(report), silent_parts(report)]
     places = [line for text in report.texts for line in passages(text)]
-    for line in (*(row.said for row in finding_rows(report)), *places, *filter(None, notes)):
+    quiet = (row.said for row in found if not row.disagrees)
+    for line in (*quiet, *places, *filter(None, notes)):
         screen.line()
         screen.line(line)
 

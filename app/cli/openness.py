@@ -14,6 +14,7 @@ from app.cli.models import wanted_file
 from app.cli.network import fetch, terminal_door
 from app.cli.remote import is_remote
 from app.cli.screen import Screen
+from app.cli.wrap import LEAST_ROOM
 from app.dossier.looked_file import take_looked
 from app.dossier.openness import openness_asked
 from app.dossier.repository_look import Looked, RepositoryLook
@@ -212,6 +213,7 @@ def _print_rows(rows: list[Row], screen: Screen) -> None:
     words, group = openness_words(), ""
     width = max(len(row.name) for row in rows)
     tiles = max(map(len, words.tile.values()))
+    is_narrow = bool(screen.width) and width + tiles + LEAST_ROOM > screen.width
     for row in rows:
         if row.group != group:
             group = row.group
@@ -222,8 +224,15 @@ def _print_rows(rows: list[Row], screen: Screen) -> None:
                 screen.line(f"  {heading.note}")
         owner = stack().parts[row.part].owner
         mark = f"  [{words.link[owner]}]" if row.ours else ""
-        said = f"{words.tile[row.tile.value]:<{tiles}}  {said_of(row.finding)}{mark}"
-        screen.line(f"  {row.name:<{width}}  {said}")
+        tile, said = words.tile[row.tile.value], said_of(row.finding)
+        said = "" if said == tile else said
+        if is_narrow:
+            screen.line(f"  {row.name}")
+            told = f"{tile}: {said}" if said else tile
+            screen.line(f"    {told}{mark}")
+            continue
+        line = f"  {row.name:<{width}}  {tile:<{tiles}}  {said}{mark}".rstrip()
+        screen.line(line, hang=width + tiles + 6)
 
 
 def _print_verdict(verdict: Verdict, screen: Screen, *, whole: bool) -> None:

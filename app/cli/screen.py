@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import TextIO
 
-from app.cli.wrap import WordWrap
+from app.cli.wrap import WordWrap, hung
 
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Signs that change the direction of what follows: they can make one line look like another."""
@@ -64,9 +64,22 @@ class Screen:
         """Shows what is left of an answer, and ends its line."""
         self._write(self._wrap.add("\n") if self._wrap else "\n")
 
-    def line(self, untrusted_text: str = "") -> None:
-        """Shows a line of a command's result, as it is."""
-        self._write(harmless(untrusted_text) + "\n")
+    @property
+    def width(self) -> int:
+        """How many columns a line of a result may take; 0 where no terminal shows it."""
+        return shutil.get_terminal_size().columns if self._out.isatty() else 0
+
+    def line(self, untrusted_text: str = "", hang: int | None = None) -> None:
+        """Shows a line of a command's result; on a terminal, wrapped at words below its own beginning.
+
+        Args:
+            untrusted_text: the line, or several.
+            hang: how far what is wrapped stands from the left, where it is not the line's own indent.
+        """
+        text, width = harmless(untrusted_text), self.width
+        if width:
+            text = "\n".join(hung(one, width, hang) for one in text.split("\n"))
+        self._write(text + "\n")
 
     def note(self, untrusted_text: str) -> None:
         """Shows a line about what happens; on a terminal, wrapped at words."""

@@ -1,8 +1,13 @@
 """Wraps streamed text at words, so that a terminal doesn't cut through them."""
 
+import re
 import unicodedata
 
 BREAKS = " \n\t"
+LEAST_ROOM = 24
+"""Columns below which text beside a label is a column of single words."""
+
+_WORD = re.compile(r"\s*\S+")
 
 
 class WordWrap:
@@ -45,6 +50,28 @@ class WordWrap:
             return "\n" + word
         self._column += before + length
         return gap + word
+
+
+def hung(line: str, width: int, hang: int | None = None) -> str:
+    """Returns a line wrapped at words, with what follows the first of them below its text.
+
+    Args:
+        line: one line.
+        width: columns that it may take.
+        hang: columns before every line but the first; by default as many as the line begins with spaces.
+            Where that would leave too little room for words, a few.
+    """
+    if columns(line) <= width:
+        return line
+    before = len(line) - len(line.lstrip(" ")) if hang is None else hang
+    indent = " " * (before if width - before >= LEAST_ROOM else min(before, 4))
+    lines = [""]
+    for piece in _WORD.findall(line):
+        if lines[-1].strip() and columns(lines[-1] + piece) > width:
+            lines.append(indent + piece.lstrip(" "))
+        else:
+            lines[-1] += piece
+    return "\n".join(lines)
 
 
 def columns(text: str) -> int:

@@ -1,11 +1,14 @@
 """Streamed text on a terminal: wrapped at words, whatever the pieces were."""
 
+import io
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cli.wrap import WordWrap, columns
+from app.cli.columns import print_groups
+from app.cli.screen import Screen
+from app.cli.wrap import WordWrap, columns, hung
 
 
 def wrapped(text: str, width: int, cuts: list[int]) -> str:
@@ -45,3 +48,35 @@ def test_pieces_do_not_matter_and_no_word_is_lost(text: str, width: int, cuts: l
 def test_no_line_is_longer_than_the_terminal(said: list[str], width: int) -> None:
     lines = wrapped(" ".join(said), width, []).split("\n")
     assert all(len(line) <= width for line in lines)
+
+
+class Terminal(io.StringIO):
+    """What a person watches."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_line_goes_on_below_its_own_text() -> None:
+    assert hung("  one two three", 9) == "  one two\n  three"
+    assert hung("  label  one two three four", 34, 9) == "  label  one two three four"
+    said = hung("  label  one two three four five six", 34, 9)
+    assert said == "  label  one two three four five\n         six"
+    assert hung(f"a {'x' * 50} b", 20) == f"a\n{'x' * 50}\nb", "a long word is not cut"
+
+
+@given(st.text(alphabet="ab 日", max_size=80), st.integers(1, 60), st.none() | st.integers(0, 70))
+def test_no_word_is_lost_however_a_line_is_hung(text: str, width: int, hang: int | None) -> None:
+    assert hung(text, width, hang).split() == text.split()
+
+
+def test_groups_fit_a_terminal_and_stay_as_they_are_in_a_file(monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    notes = {"Safeguards": [("", "word " * 30)]}
+    rows = {"Rows": [("A label that is much longer than a third of it", "value " * 20)]}
+    seen, kept = Terminal(), io.StringIO()
+    for out in (seen, kept):
+        print_groups({**notes, **rows}, Screen(out, io.StringIO()))
+    assert all(columns(line) <= 60 for line in seen.getvalue().split("\n"))
+    assert "\n  A label that is much longer than a third of it\n    value" in seen.getvalue()
+    assert kept.getvalue().count("\n") == 5
