@@ -67,9 +67,9 @@ class _Open:
         self.only_heads = True
         self._fill()
 
-    def begin_cell(self, at: int, attributes: str, *, is_head: bool) -> None:
+    def begin_cell(self, at: int, line: int, attributes: str, *, is_head: bool) -> None:
         if self.row is None:
-            self.begin_row(at)
+            self.begin_row(line)
         self.cell_start = at
         self.only_heads = self.only_heads and (is_head or self.in_head)
         found = {kind.lower(): int(count) for kind, count in _SPAN.findall(attributes)}
@@ -157,7 +157,7 @@ def html_tables(
         elif name in {"thead", "tr"}:
             opened.turn(name, row, closes=closes)
         elif not closes:
-            opened.begin_cell(tag.end(), attributes, is_head=name == "th")
+            opened.begin_cell(tag.end(), row, attributes, is_head=name == "th")
 
 
 def _kept(opened: _Open, room: int) -> Iterator[tuple[str, ...]]:
