@@ -93,7 +93,8 @@ def words(name: str) -> frozenset[str]:
 
 def family(name: str) -> tuple[str, ...]:
     """Returns the architectures that models of a well-known family have; empty for the rest."""
-    plain = "".join(_WORD.findall(name.rsplit("/", 1)[-1].lower()))
+    # Without its size: gemma-2b is not of Gemma 2, and SmolLM-360M not of SmolLM3.
+    plain = "".join(_WORD.findall(_SIZE.sub(" ", name.rsplit("/", 1)[-1]).lower()))
     for beginning, architectures in hints().families.items():
         if plain.startswith(beginning):
             return architectures
