@@ -30,12 +30,14 @@ _A_SIZE = re.compile(r"(?i)(?<![\w.])\d{1,4}(?:\.\d{1,2})?\s?(?:M|B|million|bill
 _LIST = re.compile(r"^\s*(?:[-+*|]|\d{1,2}[.)])\s?")
 _ASIDE = re.compile(
     r"(?i)\b(?:test(?:ed|ing)|try|tried|trying|attempt\w*|plan(?:s|ned|ning)?|wants?|theoretical\w*|experiment\w*|extrapolat\w*|NTK|koboldai|if you)\b"
-    r"|\balpha ?=|\bgpus? can\b|\b\d+ ?gb (?:cards?|gpus?)\b|\bVRAM\w*|\bbase model\b.{0,20}\b(?:has|had|with|supports)\b"
+    r"|\balpha ?=|\bgpus? can\b|\b\d+ ?gb (?:cards?|gpus?)\b|\bVRAM\w*"
 )
-"""What stands before a length that somebody tries or sets, or that the base model has."""
+"""What stands before a length that somebody tries or sets."""
+
+_OF_THE_BASE = re.compile(r"(?i)\bbase model\b.{0,20}\b(?:has|had|with|supports)\b")
 
 _ASIDE_AFTER = re.compile(r"(?i)\b(?:exl\w*|temp(?:erature)?|samplers?)\b|\balpha ?=")
-_ANOTHERS = re.compile(r"(?i)\b(?:original|other|previous|default)\s+(?:\w+ ){0,2}$")
+_ANOTHERS = re.compile(r"(?i)\b(?:original|other|previous)\s+(?:\w+ ){0,2}$")
 _SETTINGS = re.compile(r"(?i)\b(?:samplers?|presets?)\b")
 _IS_CONTEXT = re.compile(r"(?i)context")
 _LENGTH = re.compile(rf"(?i)^\s*(?:up to )?({NUMBER})\s?(k|m)?\s*(?:tokens)?\s*$")
@@ -61,7 +63,12 @@ def context(maker: Maker) -> Iterator[Claim]:
     if not stated:
         yield maker.not_stated(evidence=(trained,))
         return
-    meant = [one for one in stated if not _is_aside(one[1])]
+    # What the base model has, this one has from it; another number is for a person.
+    meant = [
+        one
+        for one in stated
+        if not _is_aside(one[1]) and (length in one[0] or not _is_of_the_base(one[1]))
+    ]
     if not meant and length is not None:
         yield _unsettled(maker, "aside", stated, length, trained)
         return
@@ -106,6 +113,10 @@ def _unsettled(
         card=told(stated[0][0][0]),
         file=told(length),
     )
+
+
+def _is_of_the_base(hit: Hit) -> bool:
+    return _OF_THE_BASE.search(around(hit)[0] + hit.found.group()) is not None
 
 
 def _is_aside(hit: Hit) -> bool:

@@ -9,7 +9,8 @@ from inspector.claims.values import Claim, Grade, Passage, Verdict
 from inspector.facts import Source, SourceKind
 
 _STALE_DAYS = 90
-_NUMBER_DOUBTS = frozenset({"lineage.size_differs", "lineage.architecture_differs"})
+_FAMILY_DOUBTS = frozenset({"lineage.architecture_differs"})
+_NUMBER_DOUBTS = _FAMILY_DOUBTS | {"lineage.size_differs"}
 _LANGUAGE_LINE = re.compile(r"(?i)\blanguages?\b|\bmultilingual\b")
 _CODE_LINK = re.compile(
     r"(?i)https?://(?:www\.)?(?:github\.com|gitlab\.com|codeberg\.org)/[\w.-]{1,80}/[\w.-]{1,100}"
@@ -44,7 +45,7 @@ def parent(maker: Maker) -> Iterator[Claim]:
     kinds = {one.kind for one in sources}
     doubts = [doubt for link in lineage.links for doubt in link.doubts] + list(lineage.doubts)
     differ = next((one for one in doubts if one.code == "lineage.parents_differ"), None)
-    odd = [node for node in named if _numbers_differ(maker, node.id)]
+    odd = [node for node in named if _numbers_differ(maker, node.id, is_one=len(named) == 1)]
     places = [
         Passage(document=one.document, line=one.line, end=one.line, quote=node.name.text)
         for node in named
@@ -80,10 +81,13 @@ def parent(maker: Maker) -> Iterator[Claim]:
     yield from parent_files(maker)
 
 
-def _numbers_differ(maker: Maker, node: str) -> bool:
-    """Whether the name of this parent says a size or a family that the file's numbers contradict."""
+def _numbers_differ(maker: Maker, node: str, *, is_one: bool) -> bool:
+    """Whether the name of this parent says a size or a family that the file's numbers contradict.
+
+    What was merged of several may be larger than each, also where each has the same name.
+    """
     return any(
-        doubt.code in _NUMBER_DOUBTS
+        doubt.code in (_NUMBER_DOUBTS if is_one else _FAMILY_DOUBTS)
         for link in maker.case.lineage.links
         if link.parent == node
         for doubt in link.doubts

@@ -34,10 +34,13 @@ _COLUMNS = {
 }
 _COUNT = re.compile(r"^\s*(\d{1,3}(?:,\d{3}){0,2}|\d{1,7})\s*$")
 _OF_SOME = re.compile(
-    r"(?i)\b(?:first|last|top|bottom|upper|lower|middle|initial|final|next|other|remaining|additional|extra|new|every|each|chunks?|blocks?|slices?|only|add\w*|delet\w*|remov\w*|drop\w*|prun\w*|freez\w*|froz\w*|unfr\w*|replac\w*|repeat\w*|duplicat\w*|cop(?:y|ied)|offload\w*|by)\s+(?:of\s+|the\s+|another\s+|some\s+|by\s+)*$"
+    r"(?i)\b(?:first|last|top|bottom|upper|lower|middle|initial|final|next|other|remaining|additional|extra|new|every|each|chunks?|blocks?|slices?|only|add\w*|delet\w*|remov\w*|drop\w*|prun\w*|freez\w*|froz\w*|unfr\w*|replac\w*|repeat\w*|duplicat\w*|cop(?:y|ied)|offload\w*|by|memory|shared|skip\w*|mtp)\s+(?:of\s+|the\s+|another\s+|some\s+|by\s+)*$"
 )
 """What stands before a number of layers that are not all of them."""
 
+_PART = re.compile(
+    r"(?i)\b(?:perceiver|resampler|vision|visual|image|audio|speech|projector|connector|adapters?|draft|lora)\b"
+)
 _PADDING = 0.01
 _BLOCK = re.compile(r"^blk\.(\d{1,4})\.")
 
@@ -57,7 +60,7 @@ def layers(maker: Maker) -> Iterator[Claim]:
         found = [
             (value, hit)
             for hit in case.text.search(pattern)
-            if not (what == "layers" and _OF_SOME.search(around(hit)[0]))
+            if not _is_of_a_part(what, hit)
             and (value := number(next(filter(None, hit.found.groups())))) is not None
         ]
         found += list(_shape_cells(maker, what))
@@ -97,6 +100,13 @@ def layers(maker: Maker) -> Iterator[Claim]:
         card=", ".join(told(value) for _, value, _ in wrong),
         file=", ".join(told(facts[what].number or 0) for what, *_ in wrong),
     )
+
+
+def _is_of_a_part(what: str, hit: Hit) -> bool:
+    """Whether a number is that of some layers, or of a part that has layers of its own."""
+    if what == "layers" and _OF_SOME.search(around(hit)[0]):
+        return True
+    return _PART.search(f"{hit.line.heading} {hit.line.text}") is not None
 
 
 def _is_padded(what: str, stated: float, fact: Fact) -> bool:

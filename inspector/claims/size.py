@@ -20,6 +20,9 @@ _ARCHITECTURE = (
 )
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9._+-]{1,40}(?: \d(?:\.\d)?[a-z]?\b)?")
 _IS_A = re.compile(r"(?i)\s+(?:is|are|was|were)\s+(?:an?|the)\b")
+_ALIKE = re.compile(r"(?i)^[\w. -]{1,30}?(?:[- ](?:style|like|inspired)\b|(?: model)? with\b)")
+"""`GPT-2 style` and `GPT-2 with multi-query attention` name what an architecture comes from."""
+
 _EXPERTS = re.compile(
     r"(?i)experts?\b|\bMoE\b|activ(?:e|ated)\b|\d[BM]-\d{1,3}E\b|-A\d+(?:\.\d+)?B\b"
 )
@@ -28,10 +31,10 @@ _FAR = 3
 
 _MANY_WORDS = 8
 _COMPARES = re.compile(
-    r"(?i)\b(?:compar\w+|similar|than|versus|vs|unlike|larger|smaller|outperform\w*|baselines?|evaluat\w+|original|counterparts?|results? (?:of|for)|like the|same as|based on|initiali[sz]ed (?:from|with)|also (?:comes?|available|released?|offer\w*|exists?|provid\w*|train\w*)|siblings?|other (?:versions?|sizes?|variants?))\b"
+    r"(?i)\b(?:compar\w+|similar|than|versus|vs|unlike|larger|smaller|outperform\w*|baselines?|evaluat\w+|original|counterparts?|results? (?:of|for)|like the|same as|based on|initiali[sz]ed (?:from|with)|also (?:comes?|available|released?|offer\w*|exists?|provid\w*|train\w*)|siblings?|other (?:versions?|sizes?|variants?)|parameter sizes)\b"
 )
 _OF_OTHERS = re.compile(
-    r"(?i)(?:\b(?:than|beats?|surpass\w*|outperform\w*|rivals?|among|vs\.?|versus)|#\s?\d+ (?:of|for|among))\s+(?:\w+\s){0,2}$"
+    r"(?i)(?:\b(?:than|under|below|up to|beats?|surpass\w*|outperform\w*|rivals?|among|vs\.?|versus)|#\s?\d+ (?:of|for|among))\s+(?:\w+\s){0,2}$"
 )
 """What stands before a size that is none of the model's own: `better than any 7B model`."""
 
@@ -44,13 +47,15 @@ _LISTED = re.compile(
     rf"(?i)((?:\d{{1,4}}(?:\.\d{{1,3}})?\s?(?:{SCALE})?(?:,?\s+and\s+|,\s*|\s*/\s*|\s+(?:or|to)\s+|\s?[-–]\s?)){{1,8}})$"
 )
 _LISTED_ON = re.compile(
-    rf"(?i)(?:(?:,?\s+and\s+|,\s*|\s*/\s*|\s+(?:or|to)\s+)(?:{NUMBER})\s?(?:{SCALE})){{1,8}}"
+    rf"(?i)(?:(?:\s?\([^()]{{1,30}}\))?(?:,?\s+and\s+|,\s*|\s*/\s*|\s+(?:or|to)\s+)(?:{NUMBER})\s?(?:{SCALE})){{1,8}}"
 )
 _SIZES = re.compile(
     r"(?i)(?<![\w.])\d{1,4}(?:\.\d{1,2})?[MB](?:,\s+and\s+|,\s+|\s+and\s+)\d{1,4}(?:\.\d{1,2})?[MB]\b"
 )
 _IN_LIST = re.compile(rf"(?i)(\d{{1,4}}(?:\.\d{{1,3}})?)\s?({SCALE})?(?![A-Za-z0-9])")
 _NAMED = re.compile(r"(?i)(?<![a-z0-9.])(\d{1,4}(?:\.\d{1,3})?)([MB])(?![a-z0-9])")
+_POINTED = re.compile(r"(?i)(?<![a-z0-9.])(\d{1,2})_$")
+_SHORT_OF_A_MODEL = 10e6
 _IS_COUNT = re.compile(r"(?i)param")
 
 
@@ -119,6 +124,8 @@ def _architecture_verdict(own: str, named: list[str], hit: Hit) -> tuple[Verdict
     if any(own.startswith(one) or _stem(own) == one for one in named):
         # "Gemma" for gemma3: said loosely, not wrongly.
         return Verdict.STATED, "family"
+    if _ALIKE.search(hit.line.text[hit.found.start(1) :][:120]):
+        return Verdict.STATED, "alike"
     if len(hit.found.group(1).split()) > _MANY_WORDS or _COMPARES.search(hit.line.text):
         # A sentence on several parts, or on another model; which of them is meant, nobody can tell.
         return Verdict.STATED, "not_in_list"
@@ -255,8 +262,20 @@ def is_of_a_family(maker: Maker) -> bool:
 
 def _named_size(maker: Maker, counted: Fact) -> Iterator[Claim]:
     name = maker.case.model.name
-    if found := _NAMED.search(name):
-        yield _size(maker, found.group(1), found.group(2), counted, which="name", text=name)
+    found = _NAMED.search(name)
+    if found is None:
+        return
+    digits, scale, exact = found.group(1), found.group(2), counted.number
+    stated = number(digits, scale) or 0.0
+    if scale in "mM" and stated <= _SHORT_OF_A_MODEL and exact and exact > _FAR * stated:
+        # A length of texts: `-1M` is said of tokens.
+        return
+    if pointed := _POINTED.search(name[: found.start(1)]):
+        # `1_8b` is 1.8 billion or the 8 billion of a first version, as a name can't always have a point.
+        with_point = f"{pointed.group(1)}.{digits}"
+        is_it = exact and is_rounded_to(exact, with_point, scale)
+        digits = with_point if is_it else digits
+    yield _size(maker, digits, scale, counted, which="name", text=name)
 
 
 def _stated_sizes(maker: Maker) -> Iterator[tuple[str, str, float, Hit]]:
@@ -270,8 +289,7 @@ def _stated_sizes(maker: Maker) -> Iterator[tuple[str, str, float, Hit]]:
             if (value := number(digits, scale)) is not None:
                 yield digits, scale, value, hit
             # "135M, 360M and 1.7B parameters" states three.
-            ahead = hit.line.text[max(0, hit.found.start() - 80) : hit.found.start()]
-            before = _LISTED.search(ahead)
+            before = _LISTED.search(around(hit)[0][-80:])
             behind = _LISTED_ON.match(hit.line.text, hit.found.end()) if groups[2] else None
             listed = (before.group(1) if before else "") + (behind.group() if behind else "")
             for one in _IN_LIST.finditer(listed):

@@ -23,6 +23,11 @@ _LINKED = re.compile(r"\[([^\[\]]{0,200})\]\([^()\s]{0,500}\)")
 _TAG = re.compile(r"<[^<>]{0,300}>")
 _ENDS = re.compile(r"[.!?] ")
 _WIDE = re.compile(r"(?<=\S)[ \t]{2,}")
+_GOES_ON = re.compile(r"^\s{0,3}(?:>\s?)?[^\s#|<>=-].*[^\s.!?:|]\s?$")
+"""A line of prose that does not end its sentence; after two blanks Markdown breaks a line for good."""
+
+_BEGINS = re.compile(r"^\s*(?:[-+*]\s|\d{1,2}[.)]\s|#|\||<|$)")
+_LED = 200
 _SLANTED = re.compile(r"(?<![\w/])_{1,3}(?=\w)|(?<=\w)_{1,3}(?![\w/])")
 _MARKS = str.maketrans("", "", "*`\\")
 
@@ -33,12 +38,14 @@ class CardLine:
 
     Attributes:
         path: the headings above it, the outermost first, joined.
+        led: the end of the line before, where a sentence may go on from there.
     """
 
     number: int
     text: str
     heading: str
     path: str = ""
+    led: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +73,14 @@ class Hit:
 
 
 def around(hit: Hit) -> tuple[str, str]:
-    """Returns what stands before and after what was found, within its sentence."""
+    """Returns what stands before and after what was found, within its sentence.
+
+    What stands before may begin in the line above: many writers break their lines.
+    """
     text = hit.line.text
     before, after = text[: hit.found.start()], text[hit.found.end() :]
+    if hit.line.led:
+        before = f"{hit.line.led} {before.lstrip('> ')}"
     return _ENDS.split(before)[-1], _ENDS.split(after, maxsplit=1)[0]
 
 
@@ -129,7 +141,7 @@ def _lines(text: str, blocks: list[CodeBlock]) -> Iterator[CardLine]:
     _, body_at, _ = split(text)
     first = text.count("\n", 0, body_at)
     above: list[tuple[int, str]] = []
-    fence, before = "", ""
+    fence, before, led = "", "", ""
     inside: list[str] = []
     for number, raw in enumerate(text[body_at:].split("\n")[:LINES], first + 1):
         line = raw[:LINE]
@@ -145,6 +157,7 @@ def _lines(text: str, blocks: list[CodeBlock]) -> Iterator[CardLine]:
                 inside.append(line)
             continue
         if found := _FENCE.match(line):
+            led = ""
             fence, inside = found.group(1), []
             continue
         if found := _HEADING.match(line):
@@ -153,7 +166,10 @@ def _lines(text: str, blocks: list[CodeBlock]) -> Iterator[CardLine]:
             above.append((depth, plain(found.group(2)).strip(" #")))
         path = " / ".join(title for _, title in above)
         before = line.strip() or before
-        yield CardLine(number, plain(line), above[-1][1] if above else "", path)
+        words = plain(line)
+        led = "" if _BEGINS.match(line) else led
+        yield CardLine(number, words, above[-1][1] if above else "", path, led)
+        led = words.strip()[-_LED:] if _GOES_ON.match(line) else ""
 
 
 def plain(text: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from inspector.lineage.names import family
 from tests.inspector.claims.made import claims, model_file
 
 LENGTH = {"llama__context_length": 8_192}
@@ -30,6 +31,9 @@ def _verdicts(
         ("12GB cards manage 4k context.", "a person must judge", "aside"),
         ("Set alpha=2.5 for 16K context.", "a person must judge", "aside"),
         ("The base model has 16k context; ours was tuned on less.", "a person must judge", "aside"),
+        ("The base model has 8k context; ours was tuned on less.", "agrees", "equal"),
+        ("It uses a default context window of 8K.", "agrees", "equal"),
+        ("Long texts: we tested it with\na 16k context.", "a person must judge", "aside"),
         ("## Sampler settings\n\nContext size: 8192", "a person must judge", "aside"),
         ("Longer than other 16k context models.", "a person must judge", "aside"),
         ("Use up to an 8k context window. With an NTK alpha of 2.6 try a 16k context window.", "agrees", "equal"),
@@ -60,13 +64,19 @@ def test_a_length_that_somebody_tries_or_sets_is_not_the_models(
         ("Far better than any 10K parameter model.", "a person must judge", "beside_another"),
         ("It is #1 for 10K parameter models.", "a person must judge", "beside_another"),
         ("Far better than any 25K parameter model. It has 10K parameters.", "agrees", "equal"),
+        ("The only model with under 25K parameters that can.", "a person must judge", "beside_another"),
+        ("A family of models from 10K\nto 70K parameters.", "agrees", "equal"),
+        ("> A family of models from 1K\n> to 70K parameters.", "a person must judge", "several"),
+        ("- from 1K\n- to 70K parameters", "differs", "far"),
+        ("Models with the parameter sizes of 2K(Otter-2K)\nand 10K(Otter-10K).", "a person must judge", "beside_another"),
+        ("Models with the parameter sizes of 2K(Otter-2K) and 10K(Otter-10K).", "agrees", "equal"),
         ("- Parameter size: 10K", "agrees", "equal"),
         ("- Parameter size: 25K", "differs", "other"),
         ("With the parameter sizes of 2K and 10K.", "agrees", "equal"),
         ("| | |\n|---|---|\n| Total Parameters      | 10K       |", "agrees", "equal"),
         ("| | |\n|---|---|\n| Total Parameters      | 25K       |", "differs", "other"),
     ],
-)
+)  # fmt: skip
 def test_a_size_in_a_range_or_a_comparison_is_not_the_models(
     says: str, verdict: str, reason: str, tmp_path: Path
 ) -> None:
@@ -82,6 +92,9 @@ def test_a_size_in_a_range_or_a_comparison_is_not_the_models(
         ("Offload 20 layers to the card.", "not stated", "none"),
         ("It is comprised of 4 layers.", "agrees", "equal"),
         ("It was extended to 5 layers.", "differs", "other"),
+        ("| Memory layers | 6, 12, 18 |", "not stated", "none"),
+        ("## Vision encoder\n\nNumber of layers: 6", "not stated", "none"),
+        ("| Perceiver Resampler | Number of layers | 6 |", "not stated", "none"),
         ("| | |\n|---|---|\n| Num. layers        |    4 |", "agrees", "equal"),
         ("| | |\n|---|---|\n| Num. layers        |    5 |", "differs", "other"),
     ],
@@ -90,6 +103,78 @@ def test_some_of_the_layers_are_not_all_of_them(
     says: str, verdict: str, reason: str, tmp_path: Path
 ) -> None:
     assert _verdicts("LAYERS", says, tmp_path, llama__block_count=4) == [(verdict, reason)]
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [
+        ("otter-1_1m", "agrees"),
+        ("otter_2_1m", "agrees"),
+        ("otter-v2_1m", "agrees"),
+        ("otter-2_5m", "differs"),
+        ("otter-chat-1m", ""),
+        ("otter-chat-10m", "differs"),
+    ],
+)
+def test_a_files_name_may_write_a_point_as_a_dash_and_a_length_as_a_size(
+    name: str, verdict: str, tmp_path: Path
+) -> None:
+    sizes = {"otter-1_1m": (1_100, 1_000), "otter-chat-1m": (2_000, 2_000)}
+    tensors = (("token_embd.weight", sizes.get(name, (1_000, 1_000))),)
+    path = model_file(tmp_path, f"{name}.gguf", tensors=tensors)
+
+    found = [one.verdict for one in claims(path, "# Otter\n").of("PARAMS") if one.id != "PARAMS"]
+    assert found == [verdict] * bool(verdict)
+
+
+@pytest.mark.parametrize(
+    ("says", "verdict", "reason"),
+    [
+        ("Architecture: GPT-2 model with multi-query attention", "stated", "alike"),
+        ("Architecture: GPT-2 style architecture with much else", "stated", "alike"),
+        ("Architecture: GPT-2", "differs", "other"),
+        ("Architecture: GPT-2, trained with much else", "differs", "other"),
+        ("Architecture: Llama with more heads", "agrees", "equal"),
+    ],
+)
+def test_what_an_architecture_is_like_is_not_what_it_is(
+    says: str, verdict: str, reason: str, tmp_path: Path
+) -> None:
+    assert _verdicts("ARCH", says, tmp_path) == [(verdict, reason)]
+
+
+@pytest.mark.parametrize(
+    ("bases", "verdict"),
+    [
+        (["a/Otter-8B"], "differs"),
+        (["a/Otter-8B", "b/Otter-8B"], "agrees in part"),
+        (["a/Otter-8B", "b/Gemma-2-2B"], "differs"),
+    ],
+)
+def test_what_was_merged_may_be_larger_than_each(
+    bases: list[str], verdict: str, tmp_path: Path
+) -> None:
+    lines = "".join(f"\n- {one}" for one in bases)
+    values = {"general__base_model__count": len(bases)}
+    values |= {f"general__base_model__{at}__repo_url": f"https://huggingface.co/{one}" for at, one in enumerate(bases)}  # type: ignore[misc]  # fmt: skip
+    found = claims(model_file(tmp_path, **values), f"---\nbase_model:{lines}\n---\n# Otter\n")  # type: ignore[arg-type]
+
+    assert found.of("PARENT")[0].verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("name", "belongs"),
+    [
+        ("google/gemma-2b-it", ()),
+        ("google/gemma-2-2b-it", ("gemma2",)),
+        ("a/SmolLM-360M", ()),
+        ("a/SmolLM3-3B", ("smollm3",)),
+        ("a/Phi-3.5-MoE-instruct", ("phimoe",)),
+        ("a/Mistral-7B-v0.1", ("llama",)),
+    ],
+)
+def test_a_size_is_no_number_of_a_family(name: str, belongs: tuple[str, ...]) -> None:
+    assert family(name) == belongs
 
 
 @pytest.mark.parametrize(
