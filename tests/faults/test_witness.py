@@ -67,7 +67,7 @@ SELF_TEST = [*["socket"] * 5, "io_uring_setup", "execve", "socket"]
 
 def test_a_chat_works_where_there_is_no_network() -> None:
     ran = subprocess.run(
-        ["unshare", "--user", "--map-root-user", "--net", *front_end_command("terminal", *QUESTION[:6], "8", "--json")],
+        ["unshare", "--user", "--map-current-user", "--net", *front_end_command("terminal", *QUESTION[:6], "8", "--json")],
         env=environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
@@ -77,7 +77,7 @@ def test_a_chat_works_where_there_is_no_network() -> None:
 def test_the_window_works_where_there_is_no_network() -> None:
     """S8: every page, every tab and an answer, in a network namespace that has no way out."""
     ran = subprocess.run(
-        ["unshare", "--user", "--map-root-user", "--net", *front_end_command("touring", "offline")],
+        ["unshare", "--user", "--map-current-user", "--net", *front_end_command("touring", "offline")],
         env={**environment(), "QT_QPA_PLATFORM": "offscreen"}, stdin=subprocess.DEVNULL,
         capture_output=True, text=True, timeout=100,
     )  # fmt: skip
