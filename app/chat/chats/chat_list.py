@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.chat.chats.chat_list_delegate import ChatListDelegate
 from app.chat.chats.chat_list_model import ChatListModel, Role
+from app.chat.chats.fields import NameField, SearchField
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 from runner.store.values import Chat, ChatId
@@ -57,7 +58,6 @@ class ChatList(QWidget):
         self._clock = clock
         self._chats: list[Chat] = []
         self._current: ChatId | None = None
-        self._renaming: ChatId | None = None
         self._is_searching = False
         self._found_for = self._opens_for = ""
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -87,7 +87,7 @@ class ChatList(QWidget):
         menu = QMenu(self._more)
         menu.addAction(self.tr("Import a chat from JSON…"), self.import_wanted.emit)
         self._more.setMenu(menu)
-        self._search = QLineEdit()
+        self._search = SearchField()
         self._search.setPlaceholderText(self.tr("Search chats"))
         self._search.setAccessibleName(self.tr("Search chats"))
         self._search.setToolTip(self.tr("Search chats (Ctrl+K)"))
@@ -121,7 +121,9 @@ class ChatList(QWidget):
         self._new.clicked.connect(self.new_wanted)
         self._temporary.clicked.connect(self.temporary_wanted)
         self._search.textChanged.connect(self._on_typed)
-        self._search.installEventFilter(self)
+        self._search.left.connect(self._search.clear)
+        self._search.down_pressed.connect(self._on_down)
+        self._search.returnPressed.connect(self._on_enter)
         self._view.clicked.connect(self._on_clicked)
         self._view.customContextMenuRequested.connect(self._on_menu)
         rename = QShortcut(QKeySequence(Qt.Key.Key_F2), self._view)
@@ -129,14 +131,10 @@ class ChatList(QWidget):
         rename.activated.connect(self._on_rename_key)
 
     @cached_property
-    def _name(self) -> QLineEdit:
-        """Where a chat gets another name, over its row."""
-        name = QLineEdit(self._view.viewport())
-        name.setAccessibleName(self.tr("Name of the chat"))
-        name.setMaxLength(200)
-        name.hide()
-        name.installEventFilter(self)
-        name.editingFinished.connect(self._on_named)
+    def _name(self) -> NameField:
+        name = NameField(self._view.viewport())
+        name.named.connect(self.rename_wanted)
+        name.left.connect(self._view.setFocus)
         return name
 
     def sizeHint(self) -> QSize:
@@ -268,64 +266,25 @@ class ChatList(QWidget):
         chat_id = index.data(Role.CHAT)
         if chat_id is None:
             return
-        self._renaming = chat_id
-        self._name.setText(next((chat.title for chat in self._chats if chat.id == chat_id), ""))
-        self._name.setGeometry(self._view.visualRect(index))
-        self._name.show()
-        self._name.selectAll()
-        self._name.setFocus()
+        title = next((chat.title for chat in self._chats if chat.id == chat_id), "")
+        self._name.begin(chat_id, title, self._view.visualRect(index))
 
     @Slot()
     def _on_rename_key(self) -> None:
         self._rename(self._view.currentIndex().row())
 
     @Slot()
-    def _on_named(self) -> None:
-        chat_id, self._renaming = self._renaming, None
-        self._name.hide()
-        title = self._name.text().strip()
-        if chat_id is not None and title:
-            self.rename_wanted.emit(chat_id, title)
+    def _on_down(self) -> None:
+        self._view.setFocus()
+        if not self._view.currentIndex().isValid():
+            self._view.setCurrentIndex(self._first())
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """In a row Enter opens, Delete deletes, the menu key asks; Escape leaves a name."""
-        if not isinstance(event, QKeyEvent):
-            return super().eventFilter(watched, event)
-        key = event.key()
-        if event.type() is QEvent.Type.ShortcutOverride and key == Qt.Key.Key_Escape:
-            # Or the window would take it, which stops an answer with it.
-            if self._renaming is not None or (watched is self._search and self._search.text()):
-                event.accept()
-            return super().eventFilter(watched, event)
-        if event.type() is not QEvent.Type.KeyPress:
-            return super().eventFilter(watched, event)
-        if watched is self._view:
-            return self._on_view_key(key) or super().eventFilter(watched, event)
-        if self._renaming is not None and watched is self._name and key == Qt.Key.Key_Escape:
-            self._renaming = None
-            self._name.hide()
-            self._view.setFocus()
-            return True
-        if watched is self._search:
-            return self._on_search_key(key) or super().eventFilter(watched, event)
-        return super().eventFilter(watched, event)
-
-    def _on_search_key(self, key: int) -> bool:
-        """Down goes to the rows, Enter opens the first that was found, Escape leaves the search."""
-        if key == Qt.Key.Key_Escape and self._search.text():
-            self._search.clear()
-        elif key == Qt.Key.Key_Down:
-            self._view.setFocus()
-            if not self._view.currentIndex().isValid():
-                self._view.setCurrentIndex(self._first())
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._is_searching:
-            self._opens_for = self._search.text()
-            # What was found for other words waits for what will be found for these.
-            if self._found_for == self._opens_for:
-                self._open_first()
-        else:
-            return False
-        return True
+    @Slot()
+    def _on_enter(self) -> None:
+        """Opens the first that was found; what was found for other words waits for these."""
+        self._opens_for = self._search.text() if self._is_searching else ""
+        if self._opens_for and self._opens_for == self._found_for:
+            self._open_first()
 
     def _first(self) -> QModelIndex:
         """The first row that is no heading."""
@@ -336,6 +295,12 @@ class ChatList(QWidget):
         self._opens_for = ""
         self._view.setCurrentIndex(self._first())
         self._on_clicked(self._view.currentIndex())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """In a row Enter opens, Delete deletes, and the menu key asks."""
+        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._on_view_key(event.key()) or super().eventFilter(watched, event)
+        return super().eventFilter(watched, event)
 
     def _on_view_key(self, key: int) -> bool:
         index = self._view.currentIndex()

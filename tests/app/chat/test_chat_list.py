@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.chat.chats.chat_groups import Group, group_of, grouped
 from app.chat.chats.chat_list import ChatList
 from app.chat.chats.chat_list_model import ChatListModel, Role
+from app.chat.chats.fields import NameField
 from app.theme.theme import Theme
 from runner.store.search import MARK_END, MARK_START, Found, Hit, TitleHit
 from runner.store.values import Chat, ChatId, TurnId
@@ -164,3 +165,18 @@ def test_enter_in_a_search_begun_again_opens_no_chat_that_merely_stands_first(
     QTest.keyClicks(searching.search_field, "word")
     QTest.keyClick(searching.search_field, Qt.Key.Key_Return)
     assert opened == []
+
+
+def test_a_chat_gets_the_name_that_is_typed_and_none_by_escape(searching: ChatList) -> None:
+    searching.search_field.clear()
+    row, names = searching.model.index(searching.model.row_of(ChatId(1))), []
+    searching.rename_wanted.connect(lambda chat, name: names.append((chat, name)))
+    for keys, left in (("First", Qt.Key.Key_Return), ("Second", Qt.Key.Key_Escape)):
+        menu = searching.menu_for(row)
+        menu.actions()[0].trigger()
+        (field,) = searching.findChildren(NameField)
+        assert field.text() == field.selectedText() == "Chat 1"
+        QTest.keyClicks(field, keys)
+        QTest.keyClick(field, left)
+        assert field.isHidden()
+    assert names == [(1, "First")]
