@@ -49,12 +49,22 @@ class Composer(QFrame):
         self._attachments: list[Attachment] = []
         self._waiting_files = 0
         self._can_send = False
+        self._said_options = ""
+        self._said_meter = ("", "")
         set_look(self, Look.FLOATING)
-        px = theme.px
-        self._edit = QuestionEdit(theme)
+        self._make_parts()
+        self._lay_out()
+        self._connect()
+        self.setFocusProxy(self._edit)
+        self._tell()
+
+    # ---- making ------------------------------------------------------------------------------
+
+    def _make_parts(self) -> None:
+        self._edit = QuestionEdit(self._theme)
         self._edit.setAccessibleName(self.tr("Your question"))
         self._files = QWidget()
-        self._files_row = FlowLayout(self._files, gap=px("space_half"))
+        self._files_row = FlowLayout(self._files, gap=self._theme.px("space_half"))
         self._files.hide()
         self._attach = self._icon_button("attach", self.tr("Attach a text or PDF file"))
         self._options = QToolButton()
@@ -71,21 +81,26 @@ class Composer(QFrame):
         self._restart = QPushButton(self.tr("Start the model again"))
         set_look(self._restart, Look.PRIMARY)
         self._restart.hide()
-        foot = QHBoxLayout()
+
+    def _lay_out(self) -> None:
+        px = self._theme.px
+        self._foot = foot = QHBoxLayout()
         foot.setSpacing(px("space_1"))
         for widget in (self._attach, self._options):
             foot.addWidget(widget)
         foot.addStretch(1)
         for shown in (self._meter, self._stop, self._restart, self._send):
             foot.addWidget(shown)
-        self._rows = layout = QVBoxLayout(self)
-        layout.setContentsMargins(
+        self._rows = rows = QVBoxLayout(self)
+        rows.setContentsMargins(
             px("space_2"), px("space_1") + px("space_half"), px("space_1"), px("space_1")
         )
-        layout.setSpacing(px("space_1"))
-        layout.addWidget(self._files)
-        layout.addWidget(self._edit)
-        layout.addLayout(foot)
+        rows.setSpacing(px("space_1"))
+        rows.addWidget(self._files)
+        rows.addWidget(self._edit)
+        rows.addLayout(foot)
+
+    def _connect(self) -> None:
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
@@ -103,11 +118,6 @@ class Composer(QFrame):
             pressed.clicked.connect(self._edit.setFocus)
         self._attach.clicked.connect(self.attach_wanted)
         self._options.clicked.connect(self.options_wanted)
-        self.setFocusProxy(self._edit)
-        self._foot = foot
-        self._said_options = ""
-        self._said_meter = ("", "")
-        self._tell()
 
     # ---- what is in it -----------------------------------------------------------------------
 
