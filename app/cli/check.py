@@ -12,7 +12,7 @@ from app.cli.command import Exit
 from app.cli.desk import Desk
 from app.cli.kept import kept_here
 from app.cli.looking import outcome
-from app.cli.models import wanted_file
+from app.cli.models import placed, wanted_file
 from app.cli.report import cards_from, read_content
 from app.cli.screen import Screen
 from app.dossier.papers import kept_of
@@ -131,6 +131,7 @@ def _page_words(sheet: PageSeen) -> str:
     keys = {
         PageIs.SAME: "page_same",
         PageIs.FITS: "page_fits",
+        PageIs.BEFORE: "page_before",
         PageIs.OTHER: "page_other",
         PageIs.NOT_COMPARED: "page_left",
     }
@@ -168,7 +169,7 @@ def model_of(report: Content, file: Path, named: str, store: Store | None) -> Pa
     own = starter().path()
     for near in (file.parent / name, Path(name), *([own] if own and own.name == name else [])):
         if near.is_file():
-            return near.resolve()
+            return placed(near)
     known = store.files.list() if store else ()
     for one in known:
         path = Path(one.path)

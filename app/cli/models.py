@@ -23,7 +23,15 @@ def wanted_file(name: str | None) -> Path:
         raise RunnerError("cli.no_file", path=str(path))
     if not is_file(path):
         raise RunnerError("cli.not_a_file", path=str(path))
-    return path.resolve()
+    return placed(path)
+
+
+def placed(path: Path) -> Path:
+    """Returns a file's path from the root, where it lies: a link stays a link.
+
+    The Hub's cache has links in a folder with the card, and the bytes under their hash elsewhere.
+    """
+    return path.parent.resolve() / path.name
 
 
 def starter_file() -> Path:

@@ -27,6 +27,9 @@ class PageIs(StrEnum):
     FITS = "fits its digest"
     """Made by another version; its bytes are those of which the report keeps the digest."""
 
+    BEFORE = "of before the change"
+    """The page that was saved with the report, whose content was changed since."""
+
     OTHER = "other"
     NOT_COMPARED = "not compared"
     """Made by another version, and nothing is kept of it."""
@@ -42,6 +45,8 @@ def page_is(read: ReportRead, raw: bytes) -> PageIs:
     fits = read.page is not None and read.page.sha256 == hashlib.sha256(raw).hexdigest()
     if (read.page is not None and not fits) or read.stated.encode() not in raw:
         return PageIs.OTHER
+    if fits and not read.is_unchanged:
+        return PageIs.BEFORE
     if _made_again(read) == _without_times(raw.decode(errors="replace")):
         return PageIs.SAME
     # The version's number says too little: the same number stands for many states of the code.

@@ -25,6 +25,7 @@ _FIRST_WORD = re.compile(r"[A-Za-z]{5,}")
 _HEAD = 3
 """Sections at the top of a card in whose headings its subject is named."""
 
+_WORDS = re.compile(r"\w+")
 _OWN_NAMES = frozenset({"model_name", "model-index"})
 """Fields of a card in which it names its own subject."""
 
@@ -58,9 +59,13 @@ def named_nowhere(card: Card, header: Iterable[str], others: Iterable[str] = ())
         others: what file, folder and parents are called; they count only where the header gives no name,
             for whoever gives a file a false name gives it the false card, too.
     """
-    told, besides = _usable(header), _usable(others)
+    every = tuple(header)
+    told, besides = _usable(every), _usable(others)
+    short = [one for one in every if one and one not in told]
     wanted = told or besides
     if not wanted or card.cut or _names_nobody(card) or _is_named(card, wanted):
+        return None
+    if not told and _is_headed(card, short):
         return None
     own = next((one.heading for one in card.sections if one.heading), "")
     own = own or next((one.text.strip() for one in card.sections if one.text.strip()), "")
@@ -75,6 +80,13 @@ def named_nowhere(card: Card, header: Iterable[str], others: Iterable[str] = ())
             "heading": own[:120],
         },
     )
+
+
+def _is_headed(card: Card, names: Iterable[str]) -> bool:
+    """Whether a title has one of some names as its words: one that is too short to be looked for in a text."""
+    titles = [f" {' '.join(_WORDS.findall(one.heading.lower()))} " for one in card.sections[:_HEAD]]
+    wanted = [" ".join(_WORDS.findall(one.lower())) for one in names]
+    return any(f" {one} " in title for one in wanted if one for title in titles)
 
 
 def _names_nobody(card: Card) -> bool:

@@ -115,7 +115,7 @@ def read_report(raw: bytes, name: str) -> ReportRead:
             `report.not_one`, or `report.newer` for a later form.
     """
     if len(raw) > LARGEST:
-        raise InspectorError("report.too_large", name=name, size=len(raw) // 1024)
+        raise InspectorError("report.too_large", name=name, size=LARGEST // 1024 // 1024)
     if raw[:_HEAD].lstrip().lower().startswith(_PAGE):
         raise InspectorError("report.is_page", name=name)
     try:

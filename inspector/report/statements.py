@@ -8,6 +8,8 @@ from inspector.claims.values import Claim, Grade
 from inspector.facts import Fact, Source, SourceKind
 from inspector.findings.values import Finding
 from inspector.frameworks.profile import Profile
+from inspector.licences.parts import Part
+from inspector.licences.report import LicenceReport, PartReport
 from inspector.report.rules import CLAIMS, FINDINGS, LICENCES, SAFEGUARDS, TEMPLATES
 from inspector.report.run_statements import run_statements
 from inspector.report.statement import Area, Basis, Statement, statement
@@ -130,12 +132,7 @@ def _templates(content: Content) -> Iterator[Statement]:
 
 def _licence(content: Content) -> Iterator[Statement]:
     for part in content.licence.parts:
-        places = [
-            source for fact in (part.label.stated, part.label.name) for source in fact.sources
-        ]
-        texts = content.licence.texts_of(part.part) or content.licence.texts
-        places += [one.source for one in texts]
-        basis, document = _basis(places)
+        basis, document = _basis(_places(content.licence, part))
         says = ", ".join(part.licences) or part.label.stated.text or "not stated"
         yield Statement(
             id=f"licence:{part.part}", area=Area.LICENCE, about=str(part.part), says=says,
@@ -213,7 +210,16 @@ def _rests_on_listing(claim: Claim) -> bool:
 def _safeguards(content: Content) -> Iterator[Statement]:
     report = content.safeguards
     for one in (*report.eight, *report.layers):
-        sources = [source for met in one.evidence for source in met.fact.sources]
+        # What our reading of a licence says rests on what named that licence here.
+        by_licence = any(met.by is By.LICENCE for met in one.evidence)
+        sources = [
+            source
+            for met in one.evidence
+            if met.by is not By.LICENCE
+            for source in met.fact.sources
+        ]
+        if by_licence:
+            sources += _places(content.licence, content.licence.part(Part.WEIGHTS))
         basis, document = _basis(sources)
         if By.FOLDER in one.declared_by:
             # A policy beside the model is known by its name; whoever checks may not have it there.
@@ -228,6 +234,16 @@ def _safeguards(content: Content) -> Iterator[Statement]:
         basis, document = _basis(removed.sources)
         key = f"safeguard-removed:{removed.word}"
         yield statement(key, Area.SAFEGUARDS, removed.word, "claimed", basis, SAFEGUARDS, document)
+
+
+def _places(report: LicenceReport, part: PartReport) -> tuple[Source, ...]:
+    """Returns where it was read under which licence a part is: label, name and texts."""
+    texts = report.texts_of(part.part) or report.texts
+    return (
+        *part.label.stated.sources,
+        *part.label.name.sources,
+        *(one.source for one in texts),
+    )
 
 
 def _findings(read: Profile) -> Iterator[Statement]:

@@ -51,6 +51,13 @@ def test_a_page_is_known_as_its_reports_wherever_the_clock_stands(saved, monkeyp
         time.tzset()
 
 
+def test_the_page_of_a_report_that_was_changed_since_is_told_as_that(content, tmp_path):
+    file, sheet = save(content, tmp_path)
+    changed = file.read_bytes().replace(b'"Tiny"', b'"Tidy"')
+    assert changed != file.read_bytes()
+    assert page_is(read_report(changed, JSON), sheet.read_bytes()) is PageIs.BEFORE
+
+
 def test_a_verdict_changed_on_the_page_is_noticed(saved):
     read, raw = saved
     assert page_is(read, forged(raw)) is PageIs.OTHER

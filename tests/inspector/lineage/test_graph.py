@@ -292,6 +292,17 @@ def test_a_card_that_names_only_what_the_file_is_called_is_a_doubt(model, tmp_pa
         assert not lineage(file, card_from_bytes(b"# SmolLM2\n\nWords.", "README.md")).doubts
 
 
+def test_a_short_name_is_looked_for_in_titles_alone(tmp_path, model):
+    folder = tmp_path / "models--birds--Kite-1B" / "snapshots" / "abc"
+    folder.mkdir(parents=True)
+    kept = folder / "auk.gguf"
+    shutil.copy(tmp_path / model(general__name="Auk").name, kept)
+    with GgufModel.open(kept) as file:
+        for text, doubted in ((b"# Auk\n\nA bird.", False), (b"# Hauk\n\nAn auk.", True)):
+            graph = lineage(file, card_from_bytes(text, "README.md"), str(kept))
+            assert (NOT_NAMED in codes(graph.doubts)) is doubted
+
+
 def test_a_name_that_is_anybodys_is_not_looked_for(model):
     read = card_from_bytes(b"# DeepSeek-R1\n\nA model of ours.", "README.md")
     assert NOT_NAMED not in codes(lineage(model(general__name="Model"), read).doubts)

@@ -193,6 +193,16 @@ def test_without_the_card_what_rests_on_it_is_not_checked(report, tmp_path):
     assert not found.added
 
 
+def test_what_a_licence_of_our_list_forbids_rests_on_what_names_it_here(tmp_path):
+    """The policy of a known licence was looked for as a paper, under that licence's title."""
+    shutil.copy(shared("cards/llama-3.2/LICENSE"), tmp_path)
+    report = reports.content(reports.model(tmp_path, "Llama 3.2 1B", "llama3.2"))
+    found = recheck(report, report)
+    assert "present" in outcomes(found, Outcome.HOLDS)["safeguard:policies"].said
+    assert not found.lacking
+    assert "document" not in {one.why for one in found.of(Outcome.NOT_CHECKED)}
+
+
 def test_a_card_that_is_missing_beside_a_licence_that_lies_here_contradicts_nothing(tmp_path):
     """A stranger was told that the licence's text no longer held; only the card was missing."""
     there, here = tmp_path / "there", tmp_path / "here"
