@@ -18,7 +18,7 @@ def main() -> int:
         "connect by C": JobKind(int, _connect),
         "datagram pair": JobKind(int, _datagram_pair),
         "say to": JobKind(str, _say_to),
-        "xet": JobKind(str, _xet),
+        "xet": JobKind(tuple[str, str], _xet),
         "knocks": JobKind(int, _knocks),
     }
     return serve_jobs(beginning, jobs, {"tests": "1"}, ())
@@ -74,8 +74,10 @@ def _knocks(times: int, tools: Any) -> int:
     return answered
 
 
-def _xet(endpoint: str, tools: Any) -> str:
-    """Has the native downloader of the Hub's library fetch a file."""
+def _xet(asked: tuple[str, str], tools: Any) -> str:
+    """Has the native downloader of the Hub's library fetch a file, with a folder for what it keeps."""
+    # In its own home, `/`, an ordinary user's process can write nothing, and it would stop at that.
+    endpoint, os.environ["HF_HOME"] = asked
     import hf_xet
 
     try:

@@ -64,7 +64,7 @@ def test_every_way_past_the_gate_is_refused(
         assert ask(client, "connect by C", hub.port, str) == "Operation not permitted"
         assert ask(client, "datagram pair", 0, str) == "Operation not permitted"
         assert ask(client, "say to", heard, str) == "Operation not permitted"
-        assert ask(client, "xet", hub.endpoint, str) not in ("fetched", "nothing")
+        assert ask(client, "xet", (hub.endpoint, str(tmp_path)), str) not in ("fetched", "nothing")
         client.close()
         assert hub.requests == []
         listener.setblocking(False)
@@ -114,7 +114,7 @@ def test_the_native_downloader_meets_the_filter_too(
         )
         # It tries again and again; three seconds of that are enough.
         with pytest.raises(RunnerError, match=r"reader\.too_slow"):
-            ask(client, "xet", hub.endpoint, str, 3)
+            ask(client, "xet", (hub.endpoint, str(tmp_path)), str, 3)
         client.close()
         assert hub.requests == []
     (label,) = {fact.label for fact in said if isinstance(fact, Facts) and fact.kind == "wanderer"}
