@@ -3,6 +3,7 @@
 import logging
 
 from inspector.claims import (
+    architecture,
     datasets,
     days,
     document,
@@ -28,7 +29,7 @@ from inspector.errors import InspectorError
 log = logging.getLogger(__name__)
 
 CHECKERS: dict[str, Checker] = {
-    "ARCH": size.architecture,
+    "ARCH": architecture.architecture,
     "PARAMS": size.parameters,
     "CTX": length.context,
     "CTXLIVE": person.long_context,

@@ -7,6 +7,9 @@ _TIMES = {"k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
 _WORDS = {"thousand": "k", "million": "m", "billion": "b", "trillion": "t", "mn": "m", "bn": "b"}
 
 NUMBER = r"\d{1,3}(?:,\d{3}){1,4}|\d{1,12}(?:\.\d{1,6})?"
+LONG = r"\d{1,3}(?:,\d{3}){2,4}|\d{7,12}"
+"""A count that is written out, of a million and more."""
+
 SCALE = r"[KMBT](?![A-Za-z])|thousand|million|billion|trillion"
 
 

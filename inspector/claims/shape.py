@@ -21,7 +21,7 @@ _SHAPES = {
         r"(?i)\b(?:n_heads?|num_attention_heads|attention heads|number of (?:attention )?heads)\b(?: \([^()]{1,20}\))?\s?\**\s?[:|=]\s?\**\s?(\d{1,4})\b|\b(\d{1,4}) attention heads\b"
     ),
     "vocabulary": re.compile(
-        r"(?i)\bvocab(?:ulary)?(?:[ _]size)?\b\s?\**\s?(?:[:|=]|of)\s?\**\s?(\d{1,3},\d{3}(?:,\d{3})?|\d{3,7})\b"
+        r"(?i)\bvocab(?:ulary)?(?:[ _]size)?\b\s?\**\s?(?:[:|=]|of(?: up to)?)\s?\**\s?(\d{1,3},\d{3}(?:,\d{3})?|\d{3,7})\b"
     ),
 }
 _COLUMNS = {

@@ -1,27 +1,14 @@
-"""Rules on what a model is: its architecture, and how many parameters it has."""
+"""The rule on how many parameters a model has."""
 
 import re
 from collections.abc import Iterator
-from functools import cache
-
-import msgspec
 
 from inspector.claims.case import Maker
-from inspector.claims.numbers import NUMBER, SCALE, is_rounded_to, number, told
+from inspector.claims.numbers import LONG, NUMBER, SCALE, is_rounded_to, number, told
 from inspector.claims.text import CardLine, Hit, around, sentence
 from inspector.claims.this_model import is_of_this_model
 from inspector.claims.values import Claim, Grade, Verdict
 from inspector.facts import Fact
-from resources import table
-
-_ARCHITECTURE = (
-    re.compile(r"(?i)\b(?:model[ _])?(?:type|architecture)s?\s*[:|]\s*(.{2,120})"),
-    re.compile(r"(?i)\b([a-z][\w.+-]{1,30}(?: ?\d(?:\.\d)?)?)(?:'s)? architecture\b"),
-)
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9._+-]{1,40}(?: \d(?:\.\d)?[a-z]?\b)?")
-_IS_A = re.compile(r"(?i)\s+(?:is|are|was|were)\s+(?:an?|the)\b")
-_ALIKE = re.compile(r"(?i)^[\w. -]{1,30}?(?:[- ](?:style|like|inspired)\b|(?: model)? with\b)")
-"""`GPT-2 style` and `GPT-2 with multi-query attention` name what an architecture comes from."""
 
 _EXPERTS = re.compile(
     r"(?i)experts?\b|\bMoE\b|activ(?:e|ated)\b|\d[BM]-\d{1,3}E\b|-A\d+(?:\.\d+)?B\b"
@@ -29,8 +16,7 @@ _EXPERTS = re.compile(
 _FAR = 3
 """From here on, "so many times" says more than per cent."""
 
-_MANY_WORDS = 8
-_COMPARES = re.compile(
+COMPARES = re.compile(
     r"(?i)\b(?:compar\w+|similar|than|versus|vs|unlike|larger|smaller|outperform\w*|baselines?|evaluat\w+|original|counterparts?|results? (?:of|for)|like the|same as|based on|initiali[sz]ed (?:from|with)|also (?:comes?|available|released?|offer\w*|exists?|provid\w*|train\w*)|siblings?|other (?:versions?|sizes?|variants?)|parameter sizes)\b"
 )
 _OF_OTHERS = re.compile(
@@ -40,9 +26,9 @@ _OF_OTHERS = re.compile(
 
 _PARAMETERS = re.compile(
     rf"(?i)(?<![\w.,-])({NUMBER})\s?-?({SCALE})\s?-?(?:total\s|trainable\s|active\s|activated\s)?(?:params?\b|parameters?\b|parameter\b)"
-    rf"|\b(?:params|parameters|(?:number of parameters|parameter (?:size|count)s?|model size))\b\s?\**\s?(?:[:|=]|of)\s?\**\s?({NUMBER})\s?({SCALE})"
+    rf"|\b(?:n_)?(?:params|parameters|parameter (?:size|count)s?|model size)\b\s?\**\s?(?:[:|=]|of)\s?\**\s?(?:({NUMBER})\s?({SCALE})|({LONG}))"
 )
-_CELL = re.compile(rf"(?i)^\s*({NUMBER})\s?({SCALE})\b")
+_CELL = re.compile(rf"(?i)^\s*(?:({NUMBER})\s?({SCALE})\b|({LONG})\s*$)")
 _LISTED = re.compile(
     rf"(?i)((?:\d{{1,4}}(?:\.\d{{1,3}})?\s?(?:{SCALE})?(?:,?\s+and\s+|,\s*|\s*/\s*|\s+(?:or|to)\s+|\s?[-–]\s?)){{1,8}})$"
 )
@@ -61,98 +47,6 @@ _IS_COUNT = re.compile(r"(?i)param")
 
 _Stated = tuple[str, str, float, Hit]
 """Digits, scale, what both mean, and where."""
-
-
-class _Architectures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    schema: int
-    names: dict[str, tuple[str, ...]]
-
-
-@cache
-def _names() -> dict[str, str]:
-    read: _Architectures = table("claims/architectures.toml", _Architectures)
-    return {name: arch for arch, names in read.names.items() for name in (*names, arch)}
-
-
-def architecture(maker: Maker) -> Iterator[Claim]:
-    """ARCH: the architecture that the card names, and the header's."""
-    case = maker.case
-    if case.text is None or case.card is None:
-        yield maker.no_card()
-        return
-    own = case.model.architecture
-    header = case.header("general.architecture")
-    labelled: list[Hit] = []
-    for pattern in _ARCHITECTURE:
-        for hit in case.text.search(pattern) if case.text.has("architecture", "type") else ():
-            named = list(_known(hit.found.group(1)))
-            if named:
-                verdict, reason = _architecture_verdict(own, named, hit)
-                if verdict is Verdict.AGREES and _is_a_product(hit.found.group(1)):
-                    verdict, reason = Verdict.STATED, "product"
-                grade = Grade.HEADER if own else Grade.CARD
-                yield maker.claim(
-                    verdict,
-                    reason,
-                    grade,
-                    passages=maker.places([hit]),
-                    evidence=(header,),
-                    card=", ".join(named),
-                    file=own,
-                )
-                return
-            labelled.append(hit)
-    labels = [hit for hit in labelled if "architecture" in hit.line.text.lower()]
-    if labels:
-        yield maker.claim(
-            Verdict.STATED,
-            "not_in_list",
-            Grade.CARD,
-            passages=maker.places(labels[:1]),
-            evidence=(header,),
-            file=own,
-        )
-    else:
-        yield maker.not_stated(evidence=(header,))
-
-
-def _architecture_verdict(own: str, named: list[str], hit: Hit) -> tuple[Verdict, str]:
-    if not own:
-        return Verdict.CANNOT, "no_header"
-    if own in named:
-        return Verdict.AGREES, "equal"
-    if any(own.startswith(one) or _stem(own) == one for one in named):
-        # "Gemma" for gemma3: said loosely, not wrongly.
-        return Verdict.STATED, "family"
-    if _ALIKE.search(hit.line.text[hit.found.start(1) :][:120]):
-        return Verdict.STATED, "alike"
-    if len(hit.found.group(1).split()) > _MANY_WORDS or _COMPARES.search(hit.line.text):
-        # A sentence on several parts, or on another model; which of them is meant, nobody can tell.
-        return Verdict.STATED, "not_in_list"
-    return Verdict.DIFFERS, "other"
-
-
-def _is_a_product(text: str) -> bool:
-    """Whether the name is only a model's, of which a sentence goes on to tell: `Llama 3.2 is a …`."""
-    found = _NAME.search(text[:200])
-    return found is not None and _IS_A.match(text, found.end()) is not None
-
-
-def _stem(name: str) -> str:
-    return re.split(r"\d", name, maxsplit=1)[0]
-
-
-def _known(text: str) -> Iterator[str]:
-    """Yields the architectures that a text names."""
-    seen = set()
-    for found in _NAME.finditer(text[:200]):
-        whole = found.group().lower()
-        for name in (whole, whole.split(" ", 1)[0]):
-            arch = _names().get(re.sub(r"[^a-z0-9]", "", name))
-            if arch and arch not in seen:
-                seen.add(arch)
-                yield arch
-                break
 
 
 def parameters(maker: Maker) -> Iterator[Claim]:
@@ -250,7 +144,7 @@ def _is_near(stated: _Stated, exact: float | None) -> bool:
 
 def compares(hit: Hit) -> bool:
     """Whether what was found stands in a sentence that speaks of another model, too."""
-    return _COMPARES.search(sentence(hit)) is not None
+    return COMPARES.search(sentence(hit)) is not None
 
 
 def is_of_a_family(maker: Maker) -> bool:
@@ -286,6 +180,7 @@ def _stated_sizes(maker: Maker) -> Iterator[tuple[str, str, float, Hit]]:
         for hit in text.search(_PARAMETERS):
             groups = [group or "" for group in hit.found.groups()]
             digits, scale = (groups[0], groups[1]) if groups[0] else (groups[2], groups[3])
+            digits = digits or groups[4]
             if (value := number(digits, scale)) is not None:
                 yield digits, scale, value, hit
             # "135M, 360M and 1.7B parameters" states three.
@@ -299,8 +194,10 @@ def _stated_sizes(maker: Maker) -> Iterator[tuple[str, str, float, Hit]]:
                     yield one.group(1), its_scale, value, hit
     for cell, line in cells(maker, _IS_COUNT):
         found = _CELL.match(cell)
-        if found and (value := number(found.group(1), found.group(2))) is not None:
-            yield found.group(1), found.group(2), value, Hit(line, found)
+        digits = found.group(1) or found.group(3) if found else ""
+        scale = (found.group(2) if found else "") or ""
+        if found and (value := number(digits, scale)) is not None:
+            yield digits, scale, value, Hit(line, found)
 
 
 def cells(maker: Maker, heads: re.Pattern[str]) -> Iterator[tuple[str, CardLine]]:

@@ -75,6 +75,10 @@ def test_a_length_that_somebody_tries_or_sets_is_not_the_models(
         ("With the parameter sizes of 2K and 10K.", "agrees", "equal"),
         ("| | |\n|---|---|\n| Total Parameters      | 10K       |", "agrees", "equal"),
         ("| | |\n|---|---|\n| Total Parameters      | 25K       |", "differs", "other"),
+        ("| n_parameters | 25K |", "differs", "other"),
+        ("| Parameters | 2,796,431,360 |", "differs", "far"),
+        ("| Parameters | Layers |\n|---|---|\n| 2796431360 | 32 |", "differs", "far"),
+        ("| Parameters | Layers |\n|---|---|\n| 12 | 32 |", "not stated", "none"),
     ],
 )  # fmt: skip
 def test_a_size_in_a_range_or_a_comparison_is_not_the_models(
@@ -135,8 +139,15 @@ def test_a_files_name_may_write_a_point_as_a_dash_and_a_length_as_a_size(
         ("Architecture: GPT-2", "differs", "other"),
         ("Architecture: GPT-2, trained with much else", "differs", "other"),
         ("Architecture: Llama with more heads", "agrees", "equal"),
+        ("Model type: please refer to the Llama 2 report for the architecture.", "not stated", "none"),
+        ("This program is compatible with Llama architecture models.", "not stated", "none"),
+        ("The Qwen2 architecture is not supported everywhere.", "not stated", "none"),
+        ("Architecture: Llama 3.2 Mini has 10K parameters.", "stated", "product"),
+        ("Model type: Otter 13B is a decoder, tuned from Llama2 13B.", "stated", "product"),
+        ("Model type: Otter 13B is a decoder, based on the Llama 2 transformer architecture.", "agrees", "equal"),
+        ("Model type: Llama2 Mini is a decoder, based on the Qwen2 transformer architecture.", "stated", "not_in_list"),
     ],
-)
+)  # fmt: skip
 def test_what_an_architecture_is_like_is_not_what_it_is(
     says: str, verdict: str, reason: str, tmp_path: Path
 ) -> None:

@@ -6,7 +6,7 @@ from inspector.claims.rules import rules
 from resources import data, names
 
 READ_BY = {
-    "architectures.toml": ("729b5cfc", {"ARCH": 5}),
+    "architectures.toml": ("729b5cfc", {"ARCH": 6}),
     "datasets.toml": ("0da5588a", {"LIC-DATA": 3, "DATASETS": 2}),
     "end_tokens.toml": ("c7f2fe51", {"STOP": 1}),
     "guards.toml": ("4a7a956f", {"GUARD": 1}),
