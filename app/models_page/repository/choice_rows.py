@@ -70,7 +70,7 @@ def _name(choice: Choice, state: str) -> Cell:
     if len(choice.files) > 1:
         under.append(translate("Choices", "{count} files").format(count=len(choice.files)))
     if choice.missing:
-        words = translate("Choices", "{count} files of the set are missing")
+        words = translate("Choices", "missing files of the set: {count}")
         under.append(words.format(count=choice.missing))
     if choice.is_projector:
         under.append(translate("Choices", "projector: adds pictures or sound to a model"))
