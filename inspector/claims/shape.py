@@ -12,7 +12,7 @@ from inspector.facts import Fact
 
 _SHAPES = {
     "layers": re.compile(
-        r"(?i)\b(?:n_?layers?|num_(?:hidden_)?layers|num\.? (?:of )?layers|number of layers|hidden layers|layers)\b\s?\**\s?[:|=]\s?\**\s?(\d{1,4})\b|(?<![-–] )(?<![\d.–-])\b(\d{1,4})[- ]layers?\b"
+        r"(?i)\b(?:n_?layers?|num_(?:hidden_)?layers|num\.? (?:of )?layers|number of layers|hidden layers|layers)\b(?: \([^()]{1,40}\))?\s?\**\s?[:|=]\s?\**\s?(\d{1,4})\b|(?<![-–] )(?<![\d.–-])\b(\d{1,4})[- ]layers?\b"
     ),
     "width": re.compile(
         r"(?i)\b(?:d_model|hidden[ _]size|hidden dimension|embedding (?:size|dimension|length)|model dimension)\b\s?\**\s?[:|=]\s?\**\s?(\d{1,3},\d{3}|\d{2,6})\b"
@@ -34,7 +34,7 @@ _COLUMNS = {
 }
 _COUNT = re.compile(r"^\s*(\d{1,3}(?:,\d{3}){0,2}|\d{1,7})\s*$")
 _OF_SOME = re.compile(
-    r"(?i)\b(?:first|last|top|bottom|upper|lower|middle|initial|final|next|other|remaining|additional|extra|new|every|each|chunks?|blocks?|slices?|only|add\w*|delet\w*|remov\w*|drop\w*|prun\w*|freez\w*|froz\w*|unfr\w*|replac\w*|repeat\w*|duplicat\w*|cop(?:y|ied)|offload\w*|by|memory|shared|skip\w*|mtp)\s+(?:of\s+|the\s+|another\s+|some\s+|by\s+)*$"
+    r"(?i)\b(?:first|last|top|bottom|upper|lower|middle|initial|final|next|other|remaining|additional|extra|new|every|each|chunks?|blocks?|slices?|only|add\w*|delet\w*|remov\w*|drop\w*|prun\w*|freez\w*|froz\w*|unfr\w*|replac\w*|repeat\w*|duplicat\w*|cop(?:y|ied)|offload\w*|by|memory|shared|skip\w*|mtp|dense|moe|sparse|mamba|ssm|linear|global|local)\s+(?:of\s+|the\s+|another\s+|some\s+|by\s+)*$"
 )
 """What stands before a number of layers that are not all of them."""
 
@@ -84,10 +84,10 @@ def layers(maker: Maker) -> Iterator[Claim]:
         return
     reason = "other" if wrong else "equal"
     verdict = Verdict.AGREES
-    if wrong and aside:
-        verdict, reason = Verdict.PERSON, "beside_another"
-    elif wrong and all(_is_padded(what, value, facts[what]) for what, value, _ in wrong):
+    if wrong and all(_is_padded(what, value, facts[what]) for what, value, _ in wrong):
         verdict, reason = Verdict.AGREES_IN_PART, "padded"
+    elif wrong and aside:
+        verdict, reason = Verdict.PERSON, "beside_another"
     elif wrong:
         verdict = Verdict.DIFFERS if len(wrong) == len(compared) else Verdict.AGREES_IN_PART
     yield maker.claim(

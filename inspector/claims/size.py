@@ -20,7 +20,7 @@ COMPARES = re.compile(
     r"(?i)\b(?:compar\w+|similar|than|versus|vs|unlike|larger|smaller|outperform\w*|baselines?|evaluat\w+|original|counterparts?|results? (?:of|for)|like the|same as|based on|initiali[sz]ed (?:from|with)|also (?:comes?|available|released?|offer\w*|exists?|provid\w*|train\w*)|siblings?|other (?:versions?|sizes?|variants?)|parameter sizes)\b"
 )
 _OF_OTHERS = re.compile(
-    r"(?i)(?:\b(?:than|under|below|up to|beats?|surpass\w*|outperform\w*|rivals?|among|vs\.?|versus)|#\s?\d+ (?:of|for|among))\s+(?:\w+\s){0,2}$"
+    r"(?i)(?:\b(?:than|under|below|up to|beats?|surpass\w*|outperform\w*|rivals?|among|vs\.?|versus)|#\s?\d+ (?:of|for|among))\s+(?:\w+\s){0,2}$|[<≤]=?\s?$"
 )
 """What stands before a size that is none of the model's own: `better than any 7B model`."""
 
@@ -39,6 +39,9 @@ _SIZES = re.compile(
     r"(?i)(?<![\w.])\d{1,4}(?:\.\d{1,2})?[MB](?:,\s+and\s+|,\s+|\s+and\s+)\d{1,4}(?:\.\d{1,2})?[MB]\b"
 )
 _IN_LIST = re.compile(rf"(?i)(\d{{1,4}}(?:\.\d{{1,3}})?)\s?({SCALE})?(?![A-Za-z0-9])")
+_SIZED_NAME = re.compile(
+    r"(?i)(?<![\w/-])[a-z][\w.]*(?:-[\w.]+)*?-(\d{1,4}(?:\.\d{1,3})?)([BM])(?![a-z0-9])"
+)
 _NAMED = re.compile(r"(?i)(?<![a-z0-9.])(\d{1,4}(?:\.\d{1,3})?)([MB])(?![a-z0-9])")
 _POINTED = re.compile(r"(?i)(?<![a-z0-9.])(\d{1,2})_$")
 _SHORT_OF_A_MODEL = 10e6
@@ -94,10 +97,27 @@ def parameters(maker: Maker) -> Iterator[Claim]:
     digits, scale, value, _ = stated[0]
     hits = [hit for *_, hit in stated]
     is_far = bool(exact) and abs(value / (exact or 1) - 1) > 0.1
-    if is_far and not is_rounded_to(exact or 0, digits, scale) and all(map(compares, hits)):
+    if (
+        is_far
+        and not is_rounded_to(exact or 0, digits, scale)
+        and all(compares(hit) or _names_another(maker, hit, value) for hit in hits)
+    ):
         yield _beside_another(maker, stated, counted)
         return
     yield _size(maker, digits, scale, counted, hits=hits)
+
+
+def _names_another(maker: Maker, hit: Hit, value: float) -> bool:
+    """Whether the sentence names a model with that size in its name, which is not this model's."""
+    case = maker.case
+    ours = f"{case.summary.name.text} {case.model.name}".lower()
+    named = [
+        f"{one.group(1)}{one.group(2)}".lower()
+        for one in _SIZED_NAME.finditer(sentence(hit))
+        if number(one.group(1), one.group(2)) == value
+    ]
+    is_ours = any(re.search(rf"(?<![\d.]){re.escape(size)}", ours) for size in named)
+    return bool(named) and not is_ours
 
 
 def _beside_another(maker: Maker, stated: list[_Stated], counted: Fact) -> Claim:

@@ -65,6 +65,9 @@ def test_a_length_that_somebody_tries_or_sets_is_not_the_models(
         ("It is #1 for 10K parameter models.", "a person must judge", "beside_another"),
         ("Far better than any 25K parameter model. It has 10K parameters.", "agrees", "equal"),
         ("The only model with under 25K parameters that can.", "a person must judge", "beside_another"),
+        ("The best among models of <3B parameters.", "a person must judge", "beside_another"),
+        ("Welcome to Pike-32B-0414, featuring 32 billion parameters.", "a person must judge", "beside_another"),
+        ("Welcome to Pike-Maxi, featuring 32 billion parameters.", "differs", "far"),
         ("A family of models from 10K\nto 70K parameters.", "agrees", "equal"),
         ("> A family of models from 1K\n> to 70K parameters.", "a person must judge", "several"),
         ("- from 1K\n- to 70K parameters", "differs", "far"),
@@ -97,6 +100,11 @@ def test_a_size_in_a_range_or_a_comparison_is_not_the_models(
         ("It is comprised of 4 layers.", "agrees", "equal"),
         ("It was extended to 5 layers.", "differs", "other"),
         ("| Memory layers | 6, 12, 18 |", "not stated", "none"),
+        (
+            "| Number of layers (dense layer included) | 4 |\n| Number of dense layers | 1 |",
+            "agrees",
+            "equal",
+        ),
         ("## Vision encoder\n\nNumber of layers: 6", "not stated", "none"),
         ("| Perceiver Resampler | Number of layers | 6 |", "not stated", "none"),
         ("| | |\n|---|---|\n| Num. layers        |    4 |", "agrees", "equal"),
@@ -317,3 +325,18 @@ def test_a_word_on_safety_training_may_say_that_there_was_none(
 def test_a_heading_names_its_parts_in_any_order(heading: str, tmp_path: Path) -> None:
     says = f"{heading}\n\nIt may well produce inaccurate words, so check what it tells you."
     assert _verdicts("LIMITS", says, tmp_path) == [("stated", "own_words")]
+
+
+@pytest.mark.parametrize(("size", "verdict"), [("32", "differs"), ("2", "a person must judge")])
+def test_a_size_in_the_models_own_name_is_its_own(size: str, verdict: str, tmp_path: Path) -> None:
+    says = f"Welcome to Otter-{size}B-0414, featuring {size} billion parameters."
+    ((found, _),) = _verdicts("PARAMS", says, tmp_path, name="otter-32b.gguf")
+
+    assert found == verdict
+
+
+def test_a_vocabulary_that_was_filled_up_is_so_beside_another_models_too(tmp_path: Path) -> None:
+    says = "Based on the method of Pike, with a vocabulary size of 50,257."
+    found = _verdicts("LAYERS", says, tmp_path, llama__vocab_size=50_304)
+
+    assert found == [("agrees in part", "padded")]
