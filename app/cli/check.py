@@ -107,9 +107,10 @@ def exit_code(read: ReportRead, found: Recheck, sheet: PageSeen | None = None) -
 
     That nothing differs is no good end where papers were missing, and much was not looked at.
     """
-    if not read.is_unchanged or (sheet is not None and sheet.is_what is PageIs.OTHER):
+    is_other_page = sheet is not None and sheet.is_what is PageIs.OTHER
+    if not read.is_unchanged or is_other_page or found.sections:
         return CHANGED
-    if found.of(Outcome.DIFFERS):
+    if found.of(Outcome.DIFFERS) or (found.same_app and found.added):
         return NO_LONGER_HOLDS
     return NOT_ALL if found.lacking else Exit.DONE
 
@@ -211,6 +212,14 @@ def _print(
     if quick:
         screen.line(said["quick"])
     every = len(found.checked)
+    if not found.same_app:
+        screen.line(said["other_app"])
+    if found.sections:
+        titles = report_words().section
+        named = ", ".join(f"“{titles[key]}”" for key in found.sections)
+        screen.line(said["sections"].format(sections=named))
+    if found.other_rules:
+        screen.line(said["other_rules"].format(rules=", ".join(map(shown, found.other_rules))))
     papers = ", ".join(map(shown, found.lacking))
     if papers:
         missing = sum(one.why == DOCUMENT for one in found.checked)

@@ -1,7 +1,7 @@
 """The reader's jobs on reports: everything that one file and the papers beside it say, and a report as a file."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -76,7 +76,7 @@ def report_parts(model: GgufModel, asked: ReportOf) -> ReportParts:
         openness=profile_of_model(model, about),
         documents=(
             *_documents(about),
-            *_policies(guards, about.path),
+            *_policies(guards, beside, folder),
             *_kept(about, kept),
             *(document for _, document in forebears),
         ),
@@ -126,12 +126,13 @@ def report_file(asked: ReportFileOf, tools: JobTools) -> ReportRead:
     return read_report(raw, path.name)
 
 
-def _policies(guards: SafeguardReport, path: str) -> Iterator[Document]:
-    """Yields the policies beside the model that the rules on safeguards met, by their names."""
+def _policies(guards: SafeguardReport, read: Iterable[Path], folder: Path) -> Iterator[Document]:
+    """Yields the policies beside the model: those that were read, and that the rules on safeguards met."""
     met = [one for kind in guards.eight for one in kind.evidence if one.by is By.FOLDER]
-    for name in dict.fromkeys(one.fact.text for one in met):
+    names = (*(path.name for path in read), *(one.fact.text for one in met))
+    for name in dict.fromkeys(names):
         try:
-            with (Path(path).parent / name).open("rb") as file:
+            with (folder / name).open("rb") as file:
                 content = file.read(LARGEST)
         except OSError:
             # That it lies there is known by its name; what is in it is not said.

@@ -11,6 +11,7 @@ from inspector.report.rules import FINDINGS
 from inspector.report.statement import Area, Basis, Statement
 from inspector.report.statements import statements
 from inspector.report.values import Content
+from inspector.report.whole import differing, is_comparable
 
 
 class Outcome(StrEnum):
@@ -47,12 +48,19 @@ class Recheck(msgspec.Struct, frozen=True, kw_only=True):
         added: what a report would say besides.
         lacking: papers that the report was made from and that do not lie here, by their names, where
             statements could not be checked for want of them.
+        sections: parts of the report that show something else, beside its statements, than the same app
+            shows of the same bytes and papers.
+        other_rules: rule sets that are not those of the report.
+        same_app: whether the app that made it is this one, which then says the same of the same.
     """
 
     schema: str = "lightwell.check/1"
     checked: tuple[Checked, ...]
     added: tuple[Checked, ...] = ()
     lacking: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    other_rules: tuple[str, ...] = ()
+    same_app: bool = False
 
     def of(self, outcome: Outcome) -> tuple[Checked, ...]:
         """Returns the statements with that outcome."""
@@ -87,9 +95,17 @@ def recheck(report: Content, present: Content) -> Recheck:
         if key not in said
         and one.area not in {Area.FILES, Area.REVIEWS, Area.RUNS, Area.BENCH}
         and not at_hand.lacks(one)
+        and not changed.touch(one)
     )  # fmt: skip
     wanting = any(one.why == DOCUMENT for one in checked)
-    return Recheck(checked=checked, added=added, lacking=at_hand.lacking if wanting else ())
+    return Recheck(
+        checked=checked,
+        added=added,
+        lacking=at_hand.lacking if wanting else (),
+        sections=differing(report, present) if is_comparable(report, present) else (),
+        other_rules=tuple(sorted(changed.sets)),
+        same_app=bool(report.page_by) and report.page_by == present.page_by,
+    )
 
 
 class _Changed(msgspec.Struct, frozen=True, kw_only=True):

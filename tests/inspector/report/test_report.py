@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from inspector.claims.values import Verdict
 from inspector.errors import InspectorError
 from inspector.findings.values import Availability, Review, Terms
+from inspector.lineage.values import Doubt
 from inspector.report.compare import GONE, Outcome, recheck
 from inspector.report.file import METHOD, digest_of, json_schema, read_report, written
 from inspector.report.rules import CLAIMS, FINDINGS, TEMPLATES, rule_sets
@@ -191,6 +192,47 @@ def test_without_the_card_what_rests_on_it_is_not_checked(report, tmp_path):
     assert left["claim:ARCH"].why == "document"
     assert not found.of(Outcome.DIFFERS)
     assert not found.added
+
+
+def made_anew(report, **changes):
+    """Returns a report that somebody changed, with its digest made anew."""
+    return read_report(written(msgspec.structs.replace(report, **changes)), "report.json").content
+
+
+@pytest.mark.parametrize("section", ["licence", "origin", "safeguards", "not_checked", "open"])
+def test_what_stands_around_the_statements_cannot_be_changed_unseen(report, folder, section):
+    present = reports.content(folder / "tiny.gguf")
+    assert recheck(report, present).sections == ()
+    (weights, *others), openness = report.licence.parts, report.openness
+    row, *rows = sorted(openness.rows, key=lambda one: one.ours)
+    present = msgspec.structs.replace(
+        present,
+        openness=msgspec.structs.replace(
+            present.openness, rows=tuple(sorted(present.openness.rows, key=lambda one: one.ours))
+        ),
+    )
+    forged = {
+        "licence": {"licence": msgspec.structs.replace(report.licence, parts=(msgspec.structs.replace(weights, assessed=()), *others))},
+        "origin": {"lineage": msgspec.structs.replace(report.lineage, doubts=(*report.lineage.doubts, Doubt("lineage.count")))},
+        "safeguards": {"safeguards": msgspec.structs.replace(report.safeguards, stay_behind=())},
+        "not_checked": {"not_checked": tuple(one for one in report.not_checked if one.code != "network")},
+        "open": {"openness": msgspec.structs.replace(openness, rows=(msgspec.structs.replace(row, name="Another"), *rows))},
+    }  # fmt: skip
+    found = recheck(made_anew(report, **forged[section]), present)
+    assert not found.of(Outcome.DIFFERS)
+    assert found.sections == (section,)
+    assert found.same_app
+
+
+def test_another_apps_report_is_compared_by_its_statements_alone_and_that_is_told(report, folder):
+    rules_ = tuple(msgspec.structs.replace(one, sha256="0" * 64) for one in report.rules)
+    found = recheck(
+        made_anew(report, page_by="0" * 64, rules=rules_, not_checked=()),
+        reports.content(folder / "tiny.gguf"),
+    )
+    assert (found.sections, found.same_app) == ((), False)
+    assert CLAIMS in found.other_rules
+    assert FINDINGS in found.other_rules
 
 
 def test_what_a_licence_of_our_list_forbids_rests_on_what_names_it_here(tmp_path):
