@@ -46,6 +46,7 @@ class Traffic:
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._open: dict[int, Open] = {}
+        self._looking_up: set[int] = set()
         self._begun: set[int] = set()
         self._at_load: dict[int, Open] = {}
         self._ended = Sum(since=clock())
@@ -55,6 +56,11 @@ class Traffic:
     def open(self) -> tuple[Open, ...]:
         """The connections that are open now, oldest first."""
         return tuple(self._open.values())
+
+    @property
+    def under_way(self) -> frozenset[int]:
+        """The numbers of the lines of this start whose end is still to come, look-ups' too."""
+        return frozenset(self._open) | self._looking_up
 
     @property
     def since_load(self) -> Sum:
@@ -86,6 +92,7 @@ class Traffic:
     def gate_gone(self) -> None:
         """No gate runs: what it had open is over, told or not."""
         self._open.clear()
+        self._looking_up.clear()
 
     def _begin_anew(self) -> None:
         """Counts from now on; what is open goes on, so that it is of this count too."""
@@ -96,6 +103,10 @@ class Traffic:
 
     def _line(self, line: Line) -> None:
         entry, ended = line.entry, self._ended
+        if entry.event is Event.LOOK_UP:
+            self._looking_up.add(line.number)
+        elif entry.event is Event.RESULT:
+            self._looking_up.discard(entry.of)
         if entry.event is Event.CONNECTION:
             self._begun.add(line.number)
             self._open[line.number] = Open(line.number, entry.host, entry.why)

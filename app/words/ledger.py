@@ -75,8 +75,13 @@ def day(at: str, today: str) -> str:
     return time.strftime("%d %b %y", time.strptime(date, "%Y-%m-%d"))
 
 
-def ledger_rows(lines: Iterable[Line]) -> list[LedgerRow]:
-    """Returns the newest first; a result whose beginning is not among the lines is left out."""
+def ledger_rows(lines: Iterable[Line], under_way: frozenset[int] = frozenset()) -> list[LedgerRow]:
+    """Returns the newest first; a result whose beginning is not among the lines is left out.
+
+    Args:
+        lines: the oldest first.
+        under_way: the numbers of those whose end is still to come, as far as is known.
+    """
     begun: dict[int, Line] = {}
     closed: dict[int, Line] = {}
     for line in lines:
@@ -84,15 +89,18 @@ def ledger_rows(lines: Iterable[Line]) -> list[LedgerRow]:
             closed[line.entry.of] = line
         else:
             begun[line.number] = line
-    return [_row(line, closed.get(number)) for number, line in sorted(begun.items(), reverse=True)]
+    return [
+        _row(line, closed.get(number), is_open=number in under_way)
+        for number, line in sorted(begun.items(), reverse=True)
+    ]
 
 
-def _row(line: Line, end: Line | None) -> LedgerRow:
+def _row(line: Line, end: Line | None, *, is_open: bool) -> LedgerRow:
     entry, words = line.entry, ledger_words()
     flowed = end is not None and entry.event is Event.CONNECTION
     sent = bytes_in_words(end.entry.bytes_up) if end is not None and flowed else ""
     got = bytes_in_words(end.entry.bytes_down) if end is not None and flowed else ""
-    result = _result(line, end)
+    result = _result(line, end, is_open=is_open)
     to = (
         words.event[entry.event]
         .format(
@@ -117,11 +125,11 @@ def _row(line: Line, end: Line | None) -> LedgerRow:
     )
 
 
-def _result(line: Line, end: Line | None) -> str:
+def _result(line: Line, end: Line | None, *, is_open: bool) -> str:
     if end is not None:
         return shown(end.entry.result, LONGEST)
     if line.entry.event in {Event.CONNECTION, Event.LOOK_UP}:
-        return ledger_words().said["open"]
+        return ledger_words().said["open" if is_open else "untold"]
     return shown(line.entry.result, LONGEST)
 
 

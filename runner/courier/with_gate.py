@@ -27,6 +27,9 @@ CLOSED_LATER = frozenset({Event.CONNECTION, Event.LOOK_UP})
 
 TOKEN = "token"  # noqa: S105 - a word of the ledger's lines
 
+FELL = "cut off: the gate ended before it told more"
+"""What stands as the end of whatever a gate had open that fell."""
+
 TOO_MANY = "more than a thousand at once; gate and courier were ended"
 
 
@@ -60,6 +63,8 @@ class GateClerk:
         self._ledger = ledger
         self._reason = reason
         self._open: dict[int, Line] = {}
+        self._passed: dict[int, Passing] = {}
+        self._is_gone = False
         self._budget = Budget(MOST_LINES)
         self._is_over = False
         self.gate: Child | None = None
@@ -67,9 +72,14 @@ class GateClerk:
 
     def hear(self, message: msgspec.Struct) -> None:
         """Takes a message of the gate; its end is the courier's too."""
-        if isinstance(message, Ended) and self.courier is not None:
-            self.courier.kill()
+        if isinstance(message, Ended):
+            if self.courier is not None:
+                self.courier.kill()
+            self._is_gone = True
+            for number in list(self._open):
+                self._close(number)
         if isinstance(message, Passing) and (line := self._open.get(message.of)) is not None:
+            self._passed[message.of] = message
             self._ledger.pass_on(
                 ledger_lines.Passing(
                     number=line.number, bytes_up=message.bytes_up, bytes_down=message.bytes_down
@@ -101,6 +111,7 @@ class GateClerk:
     def _entry(self, message: Announce) -> Entry:
         event = Event(message.event)
         begun = self._open.pop(message.of, None) if event is Event.RESULT else None
+        self._passed.pop(message.of, None)
         # A connection may be open for longer than its errand's reason is remembered.
         reason = _reason_of(begun.entry) if begun else self._reason(message.errand)
         return Entry(
@@ -129,7 +140,30 @@ class GateClerk:
         done = added.exception() is None
         if done and added.result().entry.event in CLOSED_LATER:
             self._open[number] = added.result()
+            if self._is_gone:
+                self._close(number)
         self._answer(number, done=done)
+
+    def _close(self, number: int) -> None:
+        """Tells the end of what a gate had open that is gone, as far as it is known."""
+        if (begun := self._open.pop(number, None)) is None:
+            return
+        told = self._passed.pop(number, Passing(of=number, bytes_up=0, bytes_down=0))
+        self._ledger.add(
+            msgspec.structs.replace(
+                begun.entry,
+                event=Event.RESULT,
+                of=begun.number,
+                method="",
+                host="",
+                port=0,
+                address="",
+                path="",
+                bytes_up=told.bytes_up,
+                bytes_down=told.bytes_down,
+                result=FELL,
+            )
+        )
 
     def _answer(self, number: int, *, done: bool) -> None:
         if self.gate is not None:

@@ -33,8 +33,11 @@ def test_bytes_are_live_and_then_final() -> None:
 def test_a_gate_that_is_gone_has_nothing_open_and_its_last_line_counts() -> None:
     traffic = Traffic(lambda: 5.0)
     traffic.take([line(1, Event.CONNECTION)])
+    traffic.take([line(3, Event.LOOK_UP)])
+    assert traffic.under_way == {1, 3}
     traffic.gate_gone()
     assert traffic.open == ()
+    assert traffic.under_way == frozenset()
     traffic.take([line(2, Event.RESULT, of=1, bytes_down=9)])
     assert traffic.since_load.bytes_down == 9
     traffic.take([line(3, Event.RESULT, of=1, bytes_down=9)])

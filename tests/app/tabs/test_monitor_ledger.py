@@ -21,6 +21,7 @@ from app.tabs.monitor.ledger.delegate import reason
 from app.tabs.monitor.tab import MonitorTab
 from app.tabs.monitor.words import ProcessWords, monitor_words
 from app.window.application import Parts
+from app.words.ledger import ledger_rows
 from runner.courier.agent import user_agent
 from runner.protocol.courier import Repository
 from runner.store.ledger import Ledger
@@ -125,7 +126,8 @@ def test_a_fetch_is_a_row_while_it_is_under_way_and_after(
 def test_refusals_look_ups_and_the_browser_are_rows(
     monitor: MonitorTab, parts: Parts, qtbot: QtBot
 ) -> None:
-    add = parts.context.store.ledger.add
+    add, porter = parts.context.store.ledger.add, parts.context.porter
+    qtbot.waitUntil(lambda: porter.snapshot().find("gate", "courier") is None, timeout=WAIT_MS)
     entries = (
         Entry(event=Event.REFUSED, who="courier", why="a test", host="evil.example", port=443,
               result="the host is not on the list"),
@@ -139,6 +141,11 @@ def test_refusals_look_ups_and_the_browser_are_rows(
     assert "refused: evil.example" in cells(monitor, 1)
     assert "the host is not on the list" in cells(monitor, 6)
     assert "name look-up: huggingface.co" in cells(monitor, 1)
+    # Whoever asked is gone: it was shown as under way for ever, at each later start too.
+    assert "no end told" in cells(monitor, 6)
+    lines = parts.context.store.ledger.lines()
+    known = frozenset(line.number for line in lines if line.entry.event is Event.LOOK_UP)
+    assert "under way" in {row.result for row in ledger_rows(lines, known)}
     assert parts.context.traffic.since_load.refused == 1
 
 

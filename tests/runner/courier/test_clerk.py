@@ -7,7 +7,8 @@ import pytest
 
 from runner.courier import with_gate
 from runner.courier.with_gate import GateClerk, Reason
-from runner.protocol.gate import Announce
+from runner.protocol.common import Ended, EndKind
+from runner.protocol.gate import Announce, Passing
 from runner.store import Store
 from runner.store.ledger_lines import Entry, Event
 
@@ -38,6 +39,28 @@ def test_an_end_has_the_reason_of_its_beginning(store: Store) -> None:
     assert (ended.of, ended.bytes_down) == (1, 9)
     for one in (begun, ended):
         assert Reason(who=one.who, why=one.why, agent=one.agent, account=one.account) == given
+
+
+def test_what_a_gate_that_fell_had_open_has_an_end(store: Store) -> None:
+    """It was shown as under way for ever, and its bytes were counted nowhere."""
+    clerk = GateClerk(store.ledger, lambda errand: Reason(why="a download"))
+    for number in (1, 2, 3):
+        clerk.hear(Announce(number=number, errand=7, event="connection", host=f"h{number}"))
+        entries(store)
+    clerk.hear(Announce(number=4, errand=7, event="result", of=1, bytes_down=9, result="200"))
+    clerk.hear(Passing(of=2, bytes_up=3, bytes_down=700))
+    # Its line is being written as the gate falls.
+    clerk.hear(Announce(number=5, errand=7, event="look-up", host="late"))
+    clerk.hear(Ended(kind=EndKind.SIGNAL, number=9))
+    entries(store)  # the late one's line, behind which its end is put
+    ends = [one for one in entries(store) if one.event is Event.RESULT]
+    assert {one.of: (one.bytes_up, one.bytes_down) for one in ends if one.of > 1} == {
+        2: (3, 700),
+        3: (0, 0),
+        5: (0, 0),
+    }
+    assert [one.result for one in ends] == ["200"] + [with_gate.FELL] * 3
+    assert {one.why for one in ends} == {"a download"}
 
 
 def test_ends_of_nothing_do_not_fill_the_ledger(

@@ -33,7 +33,8 @@ class LedgerDesk:
     def rows(self, most: int = MOST_LINES) -> tuple[list[LedgerRow], str]:
         """Returns the newest rows, and a sentence about all of them."""
         lines = self._ledger.newest(most)
-        return ledger_rows(lines), _summary(lines, self._ledger.head().count)
+        rows = ledger_rows(lines, self._context.traffic.under_way)
+        return rows, _summary(lines, self._ledger.head().count)
 
     def check(self, told: Callable[[str, bool], None], export: Path | None = None) -> None:
         """Follows the whole chain; `told` gets the words, and whether all is as it should be.
