@@ -142,6 +142,9 @@ class Flow:
             if isinstance(inner, nodes.Name) and inner.name in self._rules.date.functions:
                 return True
             return self.is_date(inner, depth + 1)
+        if isinstance(node, nodes.Getitem) and self.is_date(node.arg, depth + 1):
+            # What a table holds for a day says which day it is.
+            return True
         if isinstance(node, nodes.Getattr | nodes.Getitem | nodes.Filter):
             return self.is_date(node.node, depth + 1)
         if isinstance(node, nodes.CondExpr):

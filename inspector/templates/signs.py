@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 _FILLERS = {0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800, 0x180E, 0x034F, 0x17B4, 0x17B5, 0x00AD}
 _WORD = re.compile(r"[\w\u0334-\u0338]{3,}")
+_ESCAPED = re.compile(r"\\[abfnrtv]")
 _JOINERS = {0x200C, 0x200D, 0xFE0E, 0xFE0F}
 _CROSSED_OUT = re.compile(r"[A-Za-z][\u0334-\u0338]")
 _UNSEEN = re.compile(
@@ -37,7 +38,8 @@ def strange_signs(text: str) -> Iterator[tuple[str, int, str]]:
             wide[0].start(),
             f"{len(wide)} blanks of other widths: {', '.join(kinds)}",
         )
-    for word in _WORD.finditer(text):
+    # Behind a backslash a letter stands for a sign: it begins no word with the next one.
+    for word in _WORD.finditer(_ESCAPED.sub("  ", text)):
         if _is_dressed(word.group()):
             plain = unicodedata.normalize("NFKC", word.group())
             yield "lookalike", word.start(), f"{word.group()} ({plain})"

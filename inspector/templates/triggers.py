@@ -45,6 +45,10 @@ _MATCHES = {
 }
 _LENGTHS = {"length", "count", "wordcount"}
 _COUNTS = {"divisibleby", "odd", "even"}
+_CALENDAR = {7, 12}
+"""Days of a week and months of a year."""
+
+_LONGEST_NAME = 12
 _ROLE = {"role", "from", "type"}
 
 
@@ -60,7 +64,7 @@ def trigger_hits(tree: nodes.Template, flow: Flow) -> Iterator[Hit]:
         elif isinstance(node, nodes.Filter) and node.name in {"random", "shuffle"}:
             yield "random_text", node.lineno, f"|{node.name}", Grade.REVIEW
         elif isinstance(node, nodes.Getitem) and not isinstance(node.arg, nodes.Slice):
-            if flow.is_date(node.arg):
+            if flow.is_date(node.arg) and not _are_names(node.node, flow):
                 yield "date_trigger", node.lineno, "[date]", Grade.REVIEW
         elif isinstance(node, nodes.Call | nodes.Test):
             yield from _date_look(node, flow)
@@ -70,6 +74,26 @@ def trigger_hits(tree: nodes.Template, flow: Flow) -> Iterator[Hit]:
             yield from _rewritten(node, flow)
         if isinstance(node, nodes.Filter) and node.name == "replace" and node.node is not None:
             yield from _replacement(node, node.node, node.args, flow)
+
+
+def _are_names(node: nodes.Node, flow: Flow) -> bool:
+    """Whether a table holds but a name for each day or month, each another one."""
+    tables = [node]
+    if name := name_of(node):
+        given = (one for one in flow.every if isinstance(one, nodes.Assign))
+        tables = [one.node for one in given if name_of(one.target) == name]
+    return bool(tables) and all(_is_calendar(one, flow) for one in tables)
+
+
+def _is_calendar(table: nodes.Node, flow: Flow) -> bool:
+    held: list[nodes.Node] = []
+    if isinstance(table, nodes.Dict):
+        held = [pair.value for pair in table.items]
+    elif isinstance(table, nodes.List | nodes.Tuple):
+        held = list(table.items)
+    named = [flow.text(one) for one in held]
+    words = [one for one in named if one and one.isalpha() and len(one) <= _LONGEST_NAME]
+    return len(words) == len(set(words)) == len(named) and len(named) in _CALENDAR
 
 
 def _looked_for(node: nodes.Node, flow: Flow) -> Iterator[str]:
@@ -134,8 +158,11 @@ def _selected(node: nodes.Filter, flow: Flow) -> Iterator[str]:
 
 def _compare(node: nodes.Compare, flow: Flow) -> Iterator[Hit]:
     sides = [node.expr, *(one.expr for one in node.ops)]
-    if any(flow.is_date(side) for side in sides):
-        known = [one for side in sides for one in _texts(side, flow)]
+    dated = [side for side in sides if flow.is_date(side)]
+    known = [one for side in sides for one in _texts(side, flow)] if dated else []
+    # Words of a message with a date put behind them may be asked for whether there are any.
+    is_asked = known == [""] and all(map(flow.is_content, dated))
+    if dated and not is_asked:
         yield "date_trigger", node.lineno, ", ".join(known) or "date", Grade.REVIEW
     numbers = _lengths_asked_for(node, flow)
     is_counted_off = any(isinstance(side, nodes.Mod) for side in sides)
