@@ -24,6 +24,9 @@ from runner.protocol import PROTOCOL
 from runner.protocol.common import Failed, Heartbeat, Hello, Message, Quit, Ready
 
 HEARTBEAT_S = 1.0
+LONGEST_WORDS, LARGEST = 20_000, 2**53
+"""So much is told of a failure in words and numbers; more fits into no line, or into nobody's head."""
+
 LAST_WORD_S = 1.0
 """How long the present work has to come to an end once the input has closed."""
 
@@ -212,10 +215,12 @@ class Server(Generic[C]):
                 self._voice.send(_failed(command.run, error))
             except MemoryError as error:
                 self._voice.send(
-                    Failed(code="process.out_of_memory", run=command.run, detail=str(error))
+                    Failed(
+                        code="process.out_of_memory", run=command.run, detail=_sayable(str(error))
+                    )
                 )
             except Exception:  # noqa: BLE001 - the edge of the child: a bug ends one run, told as one
-                detail = traceback.format_exc()
+                detail = _sayable(traceback.format_exc())
                 self._voice.send(Failed(code="process.bug", run=command.run, detail=detail))
             finally:
                 self._busy_since = 0.0
@@ -239,10 +244,24 @@ class Server(Generic[C]):
 
 
 def _failed(run: int, error: Exception) -> Failed:
-    """Turns an expected exception into a message; it has a code, a detail and a context."""
+    """Turns an expected exception into a message; it has a code, a detail and a context.
+
+    What a hostile file put into its words may be half of a sign, or more than a line can hold.
+    """
+    context: Mapping[str, str | float] = getattr(error, "context", {})
     return Failed(
         code=getattr(error, "code", "process.bug"),
         run=run,
-        detail=getattr(error, "detail", str(error)),
-        context=getattr(error, "context", {}),
+        detail=_sayable(getattr(error, "detail", str(error))),
+        context={name: _holdable(value) for name, value in context.items()},
     )
+
+
+def _sayable(text: str) -> str:
+    return text[:LONGEST_WORDS].encode(errors="replace").decode()
+
+
+def _holdable(value: str | float) -> str | float:
+    if isinstance(value, str):
+        return _sayable(value)
+    return value if abs(value) < LARGEST else str(value)[:LONGEST_WORDS]  # what is no number, too

@@ -122,7 +122,9 @@ class ChatTemplate:
                 if length > MAX_RENDERED_CHARACTERS:
                     raise RunnerError("engine.template_too_big", f"over {length} characters")
                 pieces.append(piece)
-            return "".join(pieces)
+            text = "".join(pieces)
+            text.encode()  # of half a sign there are no tokens
+            return text
 
         return _within_limits(produce)
 

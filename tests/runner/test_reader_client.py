@@ -94,6 +94,18 @@ def test_failures_keep_their_code_and_context(asker: Asker) -> None:
     assert answer.detail == "as asked"
 
 
+@pytest.mark.parametrize("size", [0, MAX_LINE_BYTES])
+def test_a_failure_in_words_that_no_line_can_hold_is_told_in_others(
+    asker: Asker, size: int
+) -> None:
+    """It ended the thread that does the work, and the process went on without ever answering again."""
+    answer = asker.ask("fail in odd words", size)
+    assert code(answer) == "gguf.truncated"
+    assert answer.detail.startswith("half ? a sign")
+    assert answer.context == {"path": "odd ? name", "bytes": str(2**70)}
+    assert asker.ask("double", 4) == 8
+
+
 @pytest.mark.parametrize(
     ("job", "argument", "expected"),
     [

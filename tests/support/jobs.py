@@ -22,6 +22,7 @@ def jobs() -> dict[str, JobKind]:
         "bulk": JobKind(int, _bulk),
         "wait": JobKind(float, _wait),
         "fail": JobKind(str, _fail),
+        "fail in odd words": JobKind(int, _fail_oddly),
         "bug": JobKind(int, lambda number, tools: 1 // number),
         "crash": JobKind(int, lambda number, tools: ctypes.string_at(number)),
         "memory": JobKind(int, lambda size, tools: len(bytearray(size))),
@@ -61,6 +62,13 @@ def _wait(seconds: float, tools: JobTools) -> str:
 
 def _fail(code: str, tools: JobTools) -> Any:
     raise RunnerError(code, "as asked", path="/some/where")
+
+
+def _fail_oddly(size: int, tools: JobTools) -> Any:
+    """Fails with what a hostile file can have put into words: half of a sign, numbers and texts beyond all."""
+    raise RunnerError(
+        "gguf.truncated", "half \ud800 a sign" + "x" * size, path="odd \udcff name", bytes=2**70
+    )
 
 
 def _babble(what: tuple[str, int], tools: JobTools) -> None:

@@ -15,6 +15,9 @@ from tests.support.porter import running_porter
 from tests.support.random_model import Extras, write_model
 from tests.support.sessions import Driver, driving
 
+ALSO = {"half a sign in its refusal": "{{ raise_exception('a\\ud800b') }}"}
+"""It may object; in words that no message can hold, it was waited for without end."""
+
 
 @pytest.fixture(scope="module")
 def porter() -> Iterator[PorterClient]:
@@ -35,10 +38,12 @@ def driver(porter: PorterClient) -> Iterator[Driver]:
         ("doubled text", "engine.template_too_big"),
         ("centred text", "engine.template_too_big"),
         ("subclasses", "engine.template_forbidden"),
+        ("half a sign in its refusal", "engine.template_refused"),
+        ("half a sign", "engine.template_broken"),
     ],
 )
 def test_a_hostile_template_is_named_and_the_engine_goes_on(driver, tmp_path, shape, code):
-    extras = Extras(texts={"tokenizer.chat_template": HOSTILE[shape]})
+    extras = Extras(texts={"tokenizer.chat_template": {**HOSTILE, **ALSO}[shape]})
     file = write_model(tmp_path / "hostile.gguf", extras=extras)
     driver.load(file)
     for _ in range(2):

@@ -199,6 +199,7 @@ HOSTILE = {
     "squared number": "{% set ns = namespace(n=9) %}{% for i in range(60) %}{% set ns.n = ns.n * ns.n %}{% endfor %}",
     "wide indentation": "{{ 'x\ny'|indent(10000000000) }}",
     "wide json": "{{ {'a': [1, 2]}|tojson(indent=1000000000) }}",
+    "half a sign": "{{ 'a\\ud800b' }}",
     "20 MB of text": "x" * 20_000_000,
     "20 MB printed": "{% for a in range(20) %}{{ 'x' * 999999 }}{% endfor %}",
 }
