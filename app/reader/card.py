@@ -5,6 +5,7 @@ gets flat blocks, each with the lines of the file that it stands for.
 """
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from app.markdown.blocks import (
     Table,
     plain,
 )
-from app.markdown.parser import Parser
+from app.markdown.parser import REFERENCES, Parser
 from app.markdown.splitter import Kind, Piece, Splitter
 from app.reader.card_html import Hidden, as_markdown
 from inspector.cards.front_matter import split
@@ -31,6 +32,9 @@ from inspector.cards.values import Card
 from inspector.errors import InspectorError
 
 MOST_BLOCKS = 6_000
+
+_FENCE = re.compile(r"^ {0,6}(`{3,}|~{3,})")
+_DEFINITION = re.compile(r"^ {0,3}\[[^\[\]^][^\[\]]{0,200}\]:\s{1,8}\S")
 
 
 class SheetSpan(msgspec.Struct, frozen=True, array_like=True):
@@ -146,6 +150,9 @@ def _worth_showing(hidden: Iterable[Hidden]) -> Iterator[Hidden]:
 def _blocks(lines: list[tuple[int, str]]) -> Iterator[SheetBlock]:
     """Yields the blocks of lines that know their numbers."""
     splitter, parser = Splitter(), Parser()
+    # Cards name their addresses at the end, and a link is known only by a definition before it.
+    for _ in parser.blocks(Piece(Kind.TEXT, "\n".join(_definitions(lines)))):
+        pass
     first = 0  # index of the first line that no piece has yet
     for number, (_, line) in enumerate(lines):
         for piece in splitter.line(line):
@@ -156,6 +163,17 @@ def _blocks(lines: list[tuple[int, str]]) -> Iterator[SheetBlock]:
         first, ends = _place(lines, first, piece, len(lines) - 1)
         yield from _parsed(parser, piece, lines[first][0], lines[ends - 1][0] + 1)
         first = ends
+
+
+def _definitions(lines: list[tuple[int, str]]) -> Iterator[str]:
+    """Yields the lines that say where a link or a picture leads, outside of code."""
+    found, fence = 0, ""
+    for _, line in lines:
+        if opened := _FENCE.match(line):
+            fence = "" if fence and opened[1].startswith(fence) else fence or opened[1]
+        elif not fence and found < REFERENCES and _DEFINITION.match(line):
+            found += 1
+            yield line
 
 
 def _in_order(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:

@@ -358,7 +358,8 @@ class _Pass:
             return
         self._end_cell()
         rows, self._rows = [row for row in self._rows if row], None
-        if not rows:
+        if not any(any(row) for row in rows):
+            # A frame around another table, which stands by itself.
             return
         columns = max(map(len, rows))
         self._apart()

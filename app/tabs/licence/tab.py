@@ -178,7 +178,7 @@ class LicenceTab(OneReportTab):
         return lines
 
     def _add_heading(self, column: QVBoxLayout, text: str) -> None:
-        label = QLabel(text)
+        label = wrapping(text)
         set_look(label, Look.SMALL)
         label.setContentsMargins(0, self._context.theme.px("space_2"), 0, 0)
         column.addWidget(label)

@@ -27,6 +27,22 @@ def said(made: CardSheet) -> list[str]:
     return ["".join(span.text for span in block.spans) for block in made.blocks]
 
 
+def test_links_and_pictures_are_known_by_definitions_that_stand_below_them(tmp_path: Path) -> None:
+    text = "# A\n\n[The page][p] and ![chart][c], [not this][q].\n\n- [p]\n\nWords.\n\n[p]: https://p.example/x\n[c]: https://c.example/c.png\n\n```\n[q]: https://q.example\n```\n"
+    made = sheet(tmp_path, text)
+    targets = {span.target for block in made.blocks for span in block.spans if span.target}
+    assert targets == {"https://p.example/x", "https://c.example/c.png"}
+    assert "[not this][q]" in " ".join(said(made))
+
+
+def test_a_table_around_a_table_leaves_no_empty_frame() -> None:
+    inner = "<table><tr><th>Bench</th></tr><tr><td>45</td></tr></table>"
+    made = markdown(f"<table><tr><td>{inner}</td><td>right</td></tr></table>")
+    assert "|  |" not in made
+    assert "| Bench |" in made
+    assert "right" in made
+
+
 @pytest.mark.parametrize(
     ("html", "wanted"),
     [

@@ -175,6 +175,14 @@ def test_it_stands_mirrored_and_narrow(
     assert content.minimumSizeHint().width() <= 300, "the panel's narrowest"
 
 
+def test_a_long_heading_makes_the_tab_no_wider(shown: Shown, tmp_path: Path) -> None:
+    (tmp_path / "LICENSE").write_text(shared("cards/llama-3.2/LICENSE").read_text())
+    tab = shown(made(tmp_path, string("general.license", "cc-by-nc-sa-4.0")))
+    assert "its papers contradict each other" in words(tab)
+    assert tab.content is not None
+    assert tab.content.minimumSizeHint().width() <= 300, "the panel's narrowest"
+
+
 def test_a_file_that_is_no_model_fails_with_words(shown: Shown, tmp_path: Path) -> None:
     path = tmp_path / "broken.gguf"
     path.write_bytes(b"GGUFbroken")

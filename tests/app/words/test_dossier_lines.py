@@ -126,12 +126,12 @@ def test_a_licence_that_is_not_simply_this_files_is_told_with_its_reservation(
     (tmp_path / "one").mkdir()
     report = told(tmp_path / "one", LICENSE=changed)
     assert use_line(report).said.startswith(
-        "in part not assessed: its text here was changed; as MIT"
+        "its text here was changed, which is not assessed; as MIT License: "
     )
     assert "the text here was changed" in questions_heading(report)
     (tmp_path / "two").mkdir()
     report = told(tmp_path / "two", "# Otter 7B\n\nAn otter.\n", LICENSE=mit)
-    assert "lies beside another model's card; as MIT License: " in use_line(report).said
+    assert "is for you to see: MIT License: " in use_line(report).said
     assert questions_heading(report).endswith("by MIT License, if that is this file's")
 
 
