@@ -2,13 +2,13 @@
 
 With a card of 25 kB beside the starter model or without: inspection, licences, lineage with templates and
 card, claims, safeguards, openness, one after the other as the window and the terminal ask for them. The bar
-is 300 ms. `FILE CARD` as arguments measure others.
+is 300 ms.
 """
 
+import argparse
 import os
 import shutil
 import statistics
-import sys
 import tempfile
 import threading
 import time
@@ -95,8 +95,11 @@ def measure(path: Path, title: str) -> None:
 
 def main() -> None:
     """Measures the files that are named; without any, the starter alone and with a real card."""
-    if len(sys.argv) > 1:
-        measure(Path(sys.argv[1]), sys.argv[1])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path, nargs="?", help="a model, with what lies beside it")
+    named = parser.parse_args().file
+    if named is not None:
+        measure(named, str(named))
         return
     file = starter().path()
     if file is None:

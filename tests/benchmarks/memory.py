@@ -4,9 +4,9 @@
 after the start, with the chat open, and 10 s after an inspection.
 """
 
+import argparse
 import json
 import os
-import tempfile
 from pathlib import Path
 
 import psutil
@@ -14,12 +14,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.benchmarks.stream_stall import wait
+from tests.support.home import passing_home
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        for name in ("CONFIG", "DATA", "CACHE", "STATE", "RUNTIME"):
-            os.environ[f"XDG_{name}_{'DIR' if name == 'RUNTIME' else 'HOME'}"] = folder
+    argparse.ArgumentParser(description=__doc__).parse_args()
+    with passing_home():
         print(json.dumps(measure(), indent=1))
 
 

@@ -5,17 +5,18 @@ is the real one. Each step is one turn of its event loop, in the thread's own pr
 machine does beside it counts against the wall clock, which is given too.
 """
 
+import argparse
 import json
 import os
 import statistics
-import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QTimer
 from PySide6.QtWidgets import QApplication
+
+from tests.support.home import passing_home
 
 SETTLE_S = 0.35
 START_S = 5.0
@@ -47,11 +48,11 @@ class Steps:
 
 
 def main() -> None:
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 30
-    with tempfile.TemporaryDirectory() as folder:
-        for name in ("CONFIG", "DATA", "CACHE", "STATE", "RUNTIME"):
-            os.environ[f"XDG_{name}_{'DIR' if name == 'RUNTIME' else 'HOME'}"] = folder
-        print(json.dumps({**measure(Path(folder), rounds), "load": os.getloadavg()[0]}))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("rounds", type=int, nargs="?", default=30, help="how often each is shown")
+    rounds = parser.parse_args().rounds
+    with passing_home() as home:
+        print(json.dumps({**measure(home, rounds), "load": os.getloadavg()[0]}))
 
 
 def measure(folder: Path, rounds: int) -> dict[str, object]:

@@ -4,6 +4,7 @@ The bar is one second. Times of this process alone are given beside the wall clo
 machine may have other work; the load average says how much.
 """
 
+import argparse
 import os
 import random
 import statistics
@@ -57,6 +58,7 @@ def run_once() -> tuple[float, float]:
 
 def main() -> None:
     """Prints the table's row."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
     run_once()
     rounds = [run_once() for _ in range(ROUNDS)]
     wall, own = (statistics.median(column) for column in zip(*rounds, strict=True))

@@ -5,10 +5,9 @@ one, over the echo engine at 5 ms a token; a timer of 1 ms in the same event loo
 between its own calls, which are what a click or a key would have waited.
 """
 
+import argparse
 import json
 import os
-import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -16,15 +15,18 @@ from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from tests.support.home import passing_home
+from tests.support.tiny_model import gguf
+
 TOKEN_MS = 5
 
 
 def main() -> None:
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 5.0
-    with tempfile.TemporaryDirectory() as folder:
-        for name in ("CONFIG", "DATA", "CACHE", "STATE", "RUNTIME"):
-            os.environ[f"XDG_{name}_{'DIR' if name == 'RUNTIME' else 'HOME'}"] = folder
-        print(json.dumps(measure(Path(folder), seconds)))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("seconds", type=float, nargs="?", default=5.0, help="how long it streams")
+    seconds = parser.parse_args().seconds
+    with passing_home() as home:
+        print(json.dumps(measure(home, seconds)))
 
 
 def measure(folder: Path, seconds: float) -> dict[str, object]:
@@ -35,7 +37,7 @@ def measure(folder: Path, seconds: float) -> dict[str, object]:
 
     application = QApplication(["lightwell"])
     model = folder / "Echo-1.gguf"
-    model.write_bytes(b"echo")
+    model.write_bytes(gguf())
     with running_parts(application) as parts:
         chat = add_long_chat(parts.context.store)
         parts.window.resize(1440, 900)

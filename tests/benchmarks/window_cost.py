@@ -7,7 +7,6 @@ the app. What is compared is the engine's own count of tokens a second.
 
 import itertools
 import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -17,6 +16,7 @@ from runner.protocol.engine import Done
 from tests.benchmarks import pairs
 from tests.benchmarks.peers import QUESTION, SAMPLING, Ours, our_engine, starter_file
 from tests.benchmarks.stream_stall import wait
+from tests.support.home import passing_home
 
 if TYPE_CHECKING:
     from app.chat.chat_page import ChatPage
@@ -72,9 +72,7 @@ def main() -> None:
     parser = pairs.arguments(__doc__.splitlines()[0])
     parser.add_argument("--tokens", type=int, default=200)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        for name in ("CONFIG", "DATA", "CACHE", "STATE", "RUNTIME"):
-            os.environ[f"XDG_{name}_{'DIR' if name == 'RUNTIME' else 'HOME'}"] = folder
+    with passing_home():
         from tests.support.window import running_parts
 
         application = QApplication(["lightwell"])

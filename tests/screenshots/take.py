@@ -9,7 +9,6 @@ import argparse
 import contextlib
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -56,26 +55,22 @@ def take(
     """Takes one picture, in folders of its own; `around` of a state holds while the app runs."""
     from PySide6.QtWidgets import QApplication
 
+    from tests.support.home import passing_home
     from tests.support.window import running_parts
 
     application = QApplication.instance() or QApplication(["lightwell"])
     assert isinstance(application, QApplication)
-    with tempfile.TemporaryDirectory() as home:
-        for name in ("CONFIG", "DATA", "CACHE", "STATE", "RUNTIME"):
-            folder = Path(home, name.lower())
-            folder.mkdir(mode=0o700)
-            os.environ[f"XDG_{name}_{'DIR' if name == 'RUNTIME' else 'HOME'}"] = str(folder)
-        around = getattr(state, "around", contextlib.nullcontext)
-        with around(), running_parts(application, engine=engine) as parts:
-            settings = parts.context.settings
-            settings.change("appearance", theme=scheme, text_scale=scale)
-            parts.window.resize(*size)
-            parts.show([])
-            state(parts, wait_until)
-            settle()
-            picture = parts.window.grab()
-            put_dialogs(parts.window, picture)
-            picture.save(str(file))
+    around = getattr(state, "around", contextlib.nullcontext)
+    with passing_home(), around(), running_parts(application, engine=engine) as parts:
+        settings = parts.context.settings
+        settings.change("appearance", theme=scheme, text_scale=scale)
+        parts.window.resize(*size)
+        parts.show([])
+        state(parts, wait_until)
+        settle()
+        picture = parts.window.grab()
+        put_dialogs(parts.window, picture)
+        picture.save(str(file))
 
 
 def put_dialogs(window: "QWidget", picture: "QPixmap") -> None:
