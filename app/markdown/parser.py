@@ -1,6 +1,7 @@
 """Pieces → blocks, with markdown-it; it reads one piece at a time and never HTML."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,9 @@ BRACKETS = 400
 """Brackets in one piece; with more, links are not looked for, which would take their square."""
 
 REFERENCES = 200
+_LOOKED_AT = 48
+"""Letters of a cell that are looked at one by one: no column is wider."""
+
 """Link definitions kept for one text."""
 
 _BULLETS = "•◦▪"
@@ -201,10 +205,16 @@ class _Walk:
 def _widths(rows: Sequence[Sequence[Spans]]) -> tuple[int, ...]:
     """Returns the share of each column: its longest cell, within bounds, so that none vanishes."""
     longest = [
-        max(sum(len(span.text) for span in row[column]) for row in rows if column < len(row))
+        max(sum(_letters(span.text) for span in row[column]) for row in rows if column < len(row))
         for column in range(len(rows[0]))
     ]
     return tuple(min(max(length, 4), 48) for length in longest)
+
+
+def _letters(text: str) -> int:
+    """Returns how many letters of common width a text is as wide as: `MMLU` is wider than `mmlu`."""
+    wide = sum(unicodedata.east_asian_width(sign) in {"W", "F"} for sign in text[:_LOOKED_AT])
+    return len(text) + wide + (sum(sign.isupper() for sign in text[:_LOOKED_AT]) + 1) // 2
 
 
 def _closing(tokens: "Sequence[Token]", opening: int) -> int:

@@ -139,7 +139,12 @@ def origin_line(lineage: Lineage) -> DossierLine:
         told = _listed(
             merged if more < 1 else (*merged[:_MOST_MERGED], said["more"].format(more=more))
         )
-        parts.append(said["merged"].format(name=told))
+        by_card = unsaid and all(
+            {one.kind for one in link.sources} == _CARD
+            for link in lineage.links
+            if link.relation is Relation.MERGED
+        )
+        parts.append(said["merged_by_card" if by_card else "merged"].format(name=told))
     if differ is not None:
         named = {key: shown(str(value), _LONGEST) for key, value in differ.context.items()}
         parts.append(said["bases_differ"].format(**named))

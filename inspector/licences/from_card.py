@@ -13,6 +13,8 @@ from inspector.facts import Fact, Source, SourceKind, known, unknown
 from inspector.licences.names import identify
 from inspector.licences.parts import Part
 from inspector.licences.report import Label, Relative
+from inspector.lineage.card import card_parents
+from inspector.lineage.values import Relation
 from inspector.untrusted import shown
 from resources import table
 
@@ -23,6 +25,14 @@ MOST_NAMED = 8
 
 _LONGEST_NAME = 9
 """Words of the longest name of a licence that is tried."""
+
+_RELATIONS = {
+    Relation.QUANTISED: "quantised",
+    Relation.FINETUNED: "fine-tuned",
+    Relation.MERGED: "merged",
+    Relation.ADAPTER: "adapter",
+}
+"""As `Relative` calls them."""
 
 _ARTICLES = frozenset({"a", "an", "the", "this", "our"})
 _MOST_WORDS = 40
@@ -79,10 +89,19 @@ def relatives_from_card(card: Card) -> tuple[Relative, ...]:
     return tuple(
         Relative(
             model=shown(str(field.value).strip(), 120),
+            relation=_relation(card),
             stated=unknown("settle.base_licence", [_of_field(card, field)]),
         )
         for field in named[:MOST_RELATIVES]
     )
+
+
+def _relation(card: Card) -> str:
+    """Returns how the card's model comes from what it names: what a quantiser's names is no base of it."""
+    said = card_parents(card)
+    if said.relation is Relation.UNKNOWN and card.front.first("quantized_by") is not None:
+        return "quantised"
+    return _RELATIONS.get(said.relation, "base")
 
 
 def _of_fields(card: Card) -> Label:

@@ -113,7 +113,7 @@ def test_the_parents_of_a_merge_are_told_in_one_breath(tmp_path: Path) -> None:
         )
         with GgufModel.open(path) as model:
             said = origin_line(read_dossier(model, str(path), str(card)).lineage).said
-        assert "merged from birds/Bird-0, birds/" in said
+        assert "its card says that it is merged from birds/Bird-0, birds/" in said
         assert said.endswith(f"{end} (stated, not checked)")
         assert said.count("merged from") == 1
 

@@ -97,6 +97,20 @@ def test_the_fields_speak_for_the_weights(tmp_path) -> None:
     assert [one.model for one in relatives_from_card(card)] == ["a/base", "b/base"]
 
 
+@pytest.mark.parametrize(
+    ("more", "relation"),
+    [
+        ("", "base"),
+        ("quantized_by: somebody", "quantised"),
+        ("base_model_relation: merge", "merged"),
+        ("base_model_relation: adapter", "adapter"),
+    ],
+)
+def test_how_the_model_comes_from_what_the_card_names(more, relation) -> None:
+    card = card_from_bytes(f"---\nbase_model: a/base\n{more}\n---\n# T\n".encode(), "README.md")
+    assert [one.relation for one in relatives_from_card(card)] == [relation]
+
+
 def test_a_field_that_lists_several_licences_hides_none_of_them(tmp_path) -> None:
     found = labels("---\nlicense: [mit, cc-by-nc-4.0]\n---\n# T\n\nWords.\n", tmp_path)
     report = assess(list(found.values()))
