@@ -85,8 +85,10 @@ def named_failures(repository: str = "") -> Iterator[None]:
 def of_status(response: httpx2.Response) -> RunnerError | None:
     """Names an answer for which the library would wait, or which is not the Hub's own."""
     status = response.status_code
-    if (why := response.headers.get("x-gate")) is not None:
-        return of_gate(status, why, response.request.url.host)
+    url = response.request.url
+    # Of an encrypted request the gate answers the tunnel alone; there such a field is a server's own.
+    if url.scheme == "http" and (why := response.headers.get("x-gate")) is not None:
+        return of_gate(status, why, url.host)
     if status == httpx2.codes.TOO_MANY_REQUESTS:
         return RunnerError("courier.rate_limited", _url(response), seconds=_wait(response))
     if status == httpx2.codes.PROXY_AUTHENTICATION_REQUIRED:

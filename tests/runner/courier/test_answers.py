@@ -12,10 +12,18 @@ from runner.courier.heads import content_range, plain_etag
 from runner.errors import RunnerError
 
 
-def answer(status: int, **fields: str) -> httpx2.Response:
-    request = httpx2.Request("GET", "https://hub.example/a/b?X-Amz-Signature=abc")
+def answer(status: int, scheme: str = "https", **fields: str) -> httpx2.Response:
+    request = httpx2.Request("GET", f"{scheme}://hub.example/a/b?X-Amz-Signature=abc")
     headers = {name.replace("_", "-"): value for name, value in fields.items()}
     return httpx2.Response(status, headers=headers, request=request)
+
+
+def test_a_server_says_nothing_in_the_gates_name() -> None:
+    """Over an encrypted connection the gate says nothing: what has its field there is a server's."""
+    assert of_status(answer(403, "https", x_gate="the host is not on the list")) is None
+    refused = of_status(answer(403, "http", x_gate="the host is not on the list"))
+    assert refused is not None
+    assert refused.code == "courier.refused"
 
 
 @pytest.mark.parametrize(
