@@ -140,4 +140,6 @@ def turn(seconds: float) -> None:
 
 
 if __name__ == "__main__":
+    if "DISPLAY" not in os.environ:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     main()
