@@ -90,6 +90,8 @@ def _weights(
     yield "licence.weights", known(value, *sources)
     if by_text and part_of_file(own[0].source.document) is None:
         yield "licence.distribution", known(value, own[0].source)
+    if by_text and own[0].match.relation == "changed":
+        yield "licence.changed", known(value, own[0].source)
     for stated in (label.stated, label.name):
         ids = identify(stated.text).ids if stated.is_known else ()
         if ids and not any(same_licence(one, told) for one in ids for told in found.licences):
@@ -100,6 +102,8 @@ def _code_text(texts: Sequence[LicenceText]) -> tuple[tuple[str, Fact], ...]:
     """Returns the licence of the code where a text that is named for it is known."""
     told = assess((), texts)
     licences, own = told.part(Part.CODE).licences, told.texts_of(Part.CODE)
+    if licences and own[0].match.relation == "changed":
+        return ()
     return tuple(("licence.code", known(one, own[0].source)) for one in licences)
 
 

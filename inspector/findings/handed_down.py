@@ -21,6 +21,7 @@ CONTESTED = "contested"
 PAPERS_DIFFER = "papers_differ"
 PAPERS_CONTRADICT = "papers_contradict"
 TWO_OPEN = "two_open"
+TEXT_CHANGED = "text_changed"
 
 _PARENTS: Mapping[str, tuple[Link, ...]] = {
     "compressed-weights": (Link.END_MODEL, Link.DEVELOPER, Link.BASE_MODEL),
@@ -35,12 +36,15 @@ _BESIDE = frozenset({Link.QUANTISER, Link.UNKNOWN})
 """Whose papers come with a file: its quantiser's, or those of which nobody says whose they are."""
 
 _LICENCE, _DISPUTED = "licence.weights", "licence.disputed"
+_CHANGED = "licence.changed"
 
 
 def contested(found: Mapping[str, Finding], evidence: Iterable[Evidence]) -> dict[str, Finding]:
     """Returns the findings whose terms are in doubt, as they are then."""
-    stated = [one for one in evidence if one.key in {_LICENCE, _DISPUTED} and one.fact.is_known]
-    changed = _beside(found.get(_FILE), stated)
+    every = tuple(evidence)
+    stated = [one for one in every if one.key in {_LICENCE, _DISPUTED} and one.fact.is_known]
+    changed = _rewritten(found, every)
+    changed |= _beside(found.get(_FILE), stated)
     changed |= _disputed(found, stated)
     for part, links in _PARENTS.items():
         finding = changed.get(part, found.get(part))
@@ -76,6 +80,26 @@ def _disputed(found: Mapping[str, Finding], stated: Iterable[Evidence]) -> dict[
                 else _in_doubt(finding, facts, PAPERS_CONTRADICT)
             )
     return changed
+
+
+def _rewritten(found: Mapping[str, Finding], every: Iterable[Evidence]) -> dict[str, Finding]:
+    """Returns what is called open by a licence whose text beside the file was changed: nobody assessed the change."""
+    texts = [one for one in every if one.key == _CHANGED and one.fact.is_known]
+    changed = {}
+    for part, finding in found.items():
+        facts = [
+            one.fact
+            for one in texts
+            if (part == _FILE or one.link is finding.link) and _is_same(finding, one.fact)
+        ]
+        if facts and finding.terms is Terms.OPEN:
+            changed[part] = _in_doubt(finding, facts, TEXT_CHANGED)
+    return changed
+
+
+def _is_same(finding: Finding, theirs: Fact) -> bool:
+    own = identify(finding.licence).ids
+    return any(same_licence(one, mine) for one in identify(theirs.text).ids for mine in own)
 
 
 def _in_doubt(finding: Finding, facts: Iterable[Fact], why: str) -> Finding:

@@ -194,6 +194,24 @@ def test_a_text_that_contradicts_its_label_is_what_counts(starter_model):
     }
 
 
+@pytest.mark.parametrize("has_card", [True, False])
+def test_a_changed_text_opens_nothing(starter_model, has_card):
+    raw = read_text(Path(__file__).parents[3] / "LICENSE") or ""
+    more = "d. Nobody may sell bread with it on a Tuesday, on whatever day that falls."
+    changed = licence_text(
+        raw.replace("   3. Grant of Patent", f"   {more}\n\n   3. Grant of Patent"), "LICENSE"
+    )
+    assert changed.match.relation == "changed"
+    said = b"---\nlicense: apache-2.0\n---\n# SmolLM2 135M Instruct\n\nA model."
+    card = card_from_bytes(said, "README.md") if has_card else None
+    with GgufModel.open(starter_model) as model:
+        found = derive("x", file_evidence(model, card, (changed,)))
+        whole = derive("x", file_evidence(model, card, (licence_text(raw, "LICENSE"),)))
+    for part in ("compressed-weights", *(["weights-licences", "model-cards"] if has_card else [])):
+        assert whole.get(part).terms == "open"
+        assert (found.get(part).terms, found.get(part).confidence) == ("unknown", "text_changed")
+
+
 def test_a_text_that_is_named_for_the_code_opens_no_weights():
     """A repository with two texts has them for two parts; neither is the licence of all that lies there."""
     mit = read_text(shared("cards/deepseek-r1/LICENSE")) or ""
