@@ -15,6 +15,8 @@ from runner.library import paths
 from runner.reader_client import ReaderClient
 from runner.store import Store
 
+TAKEN = "There is no file {name} here, so it is taken for one of the Hub."
+
 
 def is_remote(named: str) -> bool:
     """Whether a person means a repository of the Hub: nothing here has that name."""
@@ -30,6 +32,9 @@ def header_of(named: str, desk: Desk, reader: ReaderClient, *, online: bool) -> 
         RunnerError: it was not allowed, or it failed.
         KeyboardInterrupt: the person gave it up.
     """
+    if "://" not in named:
+        # A path that was mistyped looks like a file in a repository, too.
+        desk.screen.note(TAKEN.format(name=named))
     wish = wished(named)
     store = open_or_knock(LookWanted(wish=named, online=online))
     if not isinstance(store, Store):

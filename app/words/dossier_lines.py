@@ -16,6 +16,7 @@ from app.words.summary import parameters_in_words
 from inspector.claims.applied import applied
 from inspector.claims.values import ClaimReport, Verdict
 from inspector.facts import SourceKind
+from inspector.gguf.model import ModelKind
 from inspector.inspection import Inspection
 from inspector.licences.catalogue import Topic
 from inspector.licences.parts import Part
@@ -99,6 +100,9 @@ def what_line(looked: Inspection) -> DossierLine:
     """Returns what it is: name, size, numbers."""
     summary = looked.summary
     parts = [shown(summary.name.text, _LONGEST)] if summary.name.is_known else []
+    if summary.kind.text != ModelKind.CHAT:
+        purpose = fact_texts().purposes.get(summary.kind.text, "")
+        parts += filter(None, [purpose.partition(":")[0]])
     if summary.architecture.is_known:
         parts.append(shown(summary.architecture.text, 40))
     if summary.parameters.number:

@@ -5,12 +5,13 @@ from pathlib import Path
 from app.dossier.papers import licences_of
 from app.reader.dossier import read_dossier
 from app.reader.licence import licences
-from app.words.dossier_lines import disagrees_line, origin_line, use_line
+from app.words.dossier_lines import disagrees_line, origin_line, use_line, what_line
 from app.words.licence import questions_heading
 from inspector.claims.applied import applied
 from inspector.claims.inputs import Beside
 from inspector.claims.rules import rule_set
 from inspector.gguf.model import GgufModel
+from inspector.inspection import inspect_model
 from inspector.licences.report import LicenceReport
 from tests.inspector.claims.made import claims, model_file
 from tests.inspector.templates.hostile import CHATML
@@ -147,6 +148,15 @@ def test_several_licences_that_differ_are_not_told_as_the_first_one(tmp_path: Pa
     said = use_line(told(tmp_path, card)).said
     assert said.startswith("MIT License, Creative Commons Attribution-NonCommercial 4.0: ")
     assert "commercial use differs between them" in said
+
+
+def test_what_can_not_answer_is_called_what_it_is_first(tmp_path: Path) -> None:
+    path = model_file(tmp_path, general__type="adapter", general__name="Sparrow")
+    with GgufModel.open(path) as model:
+        assert what_line(inspect_model(model)).said.startswith("Sparrow · an adapter · llama")
+    chat = model_file(tmp_path, general__name="Sparrow")
+    with GgufModel.open(chat) as model:
+        assert what_line(inspect_model(model)).said.startswith("Sparrow · llama")
 
 
 def test_a_files_own_name_is_not_told_as_what_it_was_made_from(tmp_path: Path) -> None:
