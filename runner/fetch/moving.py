@@ -1,6 +1,7 @@
 """One fetch under way: its files in their order, each read, fetched, verified and named."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -99,20 +100,17 @@ class Moving:
             self._go_on()
 
     def _go_on(self) -> None:
-        try:
+        with self._failures_told():
             while self._at < len(self.fetch.files) and self._is_there():
                 self._next()
             if self._at == len(self.fetch.files):
                 self._queue.on_done(self)
                 return
-        except RunnerError as error:
-            self._queue.on_failed(self, error)
-            return
-        part = part_of(Path(self.fetch.folder), self._file)
-        if part.exists():
-            self._check(part)
-        else:
-            self._fetch(part)
+            part = part_of(Path(self.fetch.folder), self._file)
+            if part.exists():
+                self._check(part)
+            else:
+                self._fetch(part)
 
     def cancel(self) -> None:
         """Stops; nothing more is told."""
@@ -198,16 +196,26 @@ class Moving:
         )
 
     def _fetched(self, fetched: Fetched) -> None:
-        self._queue.on_progress(self, self._before + fetched.size)
-        self._queue.on_verified(self)
-        try:
+        with self._failures_told():
+            self._queue.on_progress(self, self._before + fetched.size)
+            self._queue.on_verified(self)
             give_name(self.fetch, self._file, self._place)
+            self._queue.on_named(self, self._at)
+            self._next()
+            self._go_on()
+
+    @contextmanager
+    def _failures_told(self) -> Iterator[None]:
+        """Tells the queue what went wrong here: with the store, or with the folder."""
+        try:
+            yield
         except RunnerError as error:
             self._queue.on_failed(self, error)
-            return
-        self._queue.on_named(self, self._at)
-        self._next()
-        self._go_on()
+        except OSError as error:
+            folder = self.fetch.folder
+            self._queue.on_failed(
+                self, RunnerError("fetch.cannot_write", str(error), folder=folder)
+            )
 
     # ---- on the courier's threads ---------------------------------------------------------------
 

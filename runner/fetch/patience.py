@@ -8,6 +8,9 @@ STEPS_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 PORTAL_S = 20.0
 """Between tries while something stands between: somebody has to log in to a network first."""
 
+ROOM = frozenset({"fetch.no_space", "store.disk_full"})
+"""A disk is full: the one that the file goes to, or the one that it is written down on."""
+
 ROOM_S = 15.0
 """Between looks at a full disk."""
 
@@ -21,6 +24,7 @@ AGAIN = frozenset(
         "courier.wrong_range",
         "courier.too_slow",
         "courier.lost",
+        "store.in_use",
     }
 )
 BETWEEN = frozenset(
@@ -62,7 +66,7 @@ class Patience:
             return max(1.0, float(seconds))
         if error.code in BETWEEN:
             return PORTAL_S
-        if error.code == "fetch.no_space":
+        if error.code in ROOM:
             return ROOM_S
         if error.code in ONCE_MORE:
             self._wrong += 1

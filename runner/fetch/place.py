@@ -4,6 +4,7 @@ import errno
 import hashlib
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from runner.courier.stripes import PART, part_name, stripes_of
@@ -122,7 +123,8 @@ def sweep(folder: Path, fetches: Iterable[Fetch]) -> list[Path]:
         if part_name(part.name) not in wanted and part.suffix == PART and not part.is_dir()
     ]
     for orphan in orphans:
-        orphan.unlink(missing_ok=True)
+        with suppress(OSError):  # it takes room, and is in nobody's way
+            orphan.unlink(missing_ok=True)
     return orphans
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from runner.fetch.board import FetchProgress, OnChange
 from runner.fetch.mover import How, MakeCourier, Mover
 from runner.fetch.place import KEEP_FREE
+from runner.porter.handle import outlive
 from runner.protocol.courier import MOST_CONNECTIONS, RemoteFile
 from runner.reader_client import Deliver, at_once
 from runner.store import Store
@@ -158,9 +159,9 @@ class Fetches:
             try:
                 work = self._wishes.get(timeout=TICK_S if mover.is_awaiting else None)
             except queue.Empty:
-                mover.tick()
+                outlive(mover.tick)
             else:
                 if work is None:
                     return
-                work()
-            mover.advance()
+                outlive(work)
+            outlive(mover.advance)

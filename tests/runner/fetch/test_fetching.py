@@ -1,21 +1,24 @@
 """A file comes whole and right, or not at all, whatever the far side does."""
 
+import errno
 import hashlib
 import os
 import resource
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from runner.errors import RunnerError
 from runner.fetch.names import INCOMING
 from runner.fetch.place import arrived
 from runner.porter.client import PorterClient
 from runner.store import Store
-from runner.store.fetches import FetchState
+from runner.store.fetches import Fetch, FetchState
 from runner.store.files import Origin
 from tests.runner.fetch.checks import check_told, check_whole
 from tests.runner.fetch.conftest import MIB, MODEL
@@ -213,6 +216,55 @@ def test_orphans_are_swept_and_what_is_wanted_stays(
     queue.fetches.cancel(fetch.id)
     queue.settle()
     assert list(incoming.iterdir()) == []
+
+
+def test_where_nothing_can_be_removed_the_queue_goes_on(
+    queue: FetchingQueue, repo: Repo, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An orphan in a folder that had become read-only ended the queue's thread, and each wish was lost."""
+    incoming = queue.folder / INCOMING
+    incoming.mkdir(exist_ok=True)
+    orphan = incoming / f"{'0' * 64}.part"
+    orphan.write_bytes(b"of nobody")
+    remove = Path.unlink
+
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        if path == orphan:
+            raise OSError(errno.EROFS, "a read-only file system")
+        remove(path, missing_ok=missing_ok)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", unlink)
+        fetch = queue.settled(queue.add(repo, MODEL))
+    orphan.unlink()
+    check_whole(fetch, content)
+
+
+def test_a_store_that_takes_nothing_at_the_end_is_waited_for(
+    queue: FetchingQueue, repo: Repo, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that was full just then ended the queue's thread: the download stood there for ever."""
+    keep, refused = queue.store.fetches.keep, []
+
+    def keep_later(fetch: Fetch) -> "Future[None]":
+        if fetch.state is not FetchState.VERIFYING or refused:
+            return keep(fetch)
+        refused.append(fetch)
+        failing: Future[None] = Future()
+        failing.set_exception(RunnerError("store.disk_full", path="x", free_mb=0))
+        return failing
+
+    with monkeypatch.context() as patch:
+        patch.setattr(queue.store.fetches, "keep", keep_later)
+        fetch = queue.add(repo, MODEL)
+        waits = queue.wait(lambda told: told.retry_in_s is not None)
+        assert (waits.fetch.state, waits.fetch.error.code) == (
+            FetchState.STALLED, "store.disk_full",
+        )  # fmt: skip
+        check_told(waits.fetch.error)
+        after = len(queue.told)
+        queue.fetches.resume(fetch.id)
+        check_whole(queue.settled(fetch, after=after), content)
 
 
 def test_when_room_runs_out_it_waits_and_goes_on(
