@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from runner.errors import RunnerError
+from runner.library.paths import is_file
 from runner.store.failures import free_bytes
 from runner.store.files_written import write_whole
 
@@ -28,7 +29,7 @@ class Ballast:
     @property
     def is_there(self) -> bool:
         """Whether there is something left to give up."""
-        return self._path.is_file()
+        return is_file(self._path)
 
     def release(self) -> bool:
         """Gives the room back to the disk; False where it had been given up before."""
