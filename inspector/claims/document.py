@@ -22,7 +22,7 @@ _POLICY = re.compile(
 )
 _POLICY_LINK = re.compile(r"(?i)use[-_]?policy|acceptable[-_]?use|prohibited[-_]?use|/aup\b")
 _SAFETY = re.compile(
-    r"(?i)\b(?:safety[- ](?:tuned|tuning|aligned|alignment|training|fine-?tun\w+|mitigations?)|align(?:ed|ing|ment|s)? (?:with|to|it with|them with) (?:human|user)|(?:tuned|train\w*|optimi[sz]\w*|learn\w*)[^.]{0,40} human preferences?|human preferences? (?:data|pairs|learning|optimi[sz]ation|alignment)|harmless(?:ness)?|(?<![/-])RLHF|refusals?|refuses? (?:to|unsafe|harmful))\b"
+    r"(?i)\b(?:safety[- ](?:tuned|tuning|aligned|alignment|training|fine-?tun\w+|mitigations?)|align(?:ed|ing|ment|s)? (?:with|to|it with|them with) (?:human|user)|(?:tuned|train\w*|optimi[sz]\w*|learn\w*)[^.]{0,40} human preferences?|human preferences? (?:data|pairs|learning|optimi[sz]ation|alignment)|(?:additional|preference|human) alignment|alignment (?:steps?|stages?|phases?)|harmless(?:ness)?|(?<![/-])RLHF|refusals?|refuses? (?:to|unsafe|harmful))\b"
 )
 _NO_SAFETY = re.compile(
     r"(?i)\bindemnif\w+|\bhold\b.{0,80}\bharmless|\b(?:I|we)\b.{0,150}\brefuse to\b|\|[^|]*\|[^|]*\|"
@@ -31,7 +31,8 @@ _NO_SAFETY = re.compile(
 
 _DENIED_BEFORE = re.compile(
     r"(?i)(?:\b(?:not|never|no|without|lacks?|lacking|unlike)\b|n['’]t\b)[^.,;:]{0,80}$"
-    r"|\b(?:remov\w+|filter\w*|strip\w*|reduc\w+|avoid\w*|uncensor\w*|un-?align\w*|(?:can|could|may|might) be)\b[^.;:]{0,100}$"
+    r"|\b(?:remov\w+|filter\w*|strip\w*|reduc\w+|avoid\w*|uncensor\w*|un-?align\w*|inhibit\w*|suppress\w*|ablat\w*|abliterat\w*|orthogonali[sz]\w*)\b.{0,150}$"
+    r"|\b(?:can|could|may|might) (?:also |further |then )?(?:be|apply|use|try)\b(?:(?!\b(?:was|were|been|is|are)\b).)*$|^\W*\[ \]"
 )
 _DENIED_AFTER = re.compile(
     r"(?i)^[^.,;:]{0,40}\b(?:removed|filtered|stripped|not (?:done|applied))\b"
@@ -41,6 +42,12 @@ _METHOD = re.compile(
 )
 _TEST = re.compile(
     r"(?i)\b(?:red[- ]team\w*|toxigen|realtoxicityprompts|bbq|winogender|xstest|harmbench|advbench|do-not-answer|safety (?:benchmarks?|evaluations?)|jailbreak\w* (?:tests?|benchmarks?)|wildguard(?:test)?|ailuminate)\b"
+)
+_A_WORD = re.compile(r"(?i)^refusals?$")
+"""That a model refuses something says not yet that anybody trained it to."""
+
+_MEASURES = re.compile(
+    r"(?i)\b(?:scores?|metrics?|evaluation data ?sets?|test sets?)\b(?!.{0,80}\bdeploy)"
 )
 _PREFERENCE = re.compile(
     r"(?i)\b(?:preference (?:data|dataset|pairs)|ultrafeedback|hh-rlhf|beavertails|(?:human|synthetic)[- ](?:generated|annotated) (?:safety )?(?:data|prompts|feedback)|safety (?:data|dataset)|helpsteer|human feedback data)\b"
@@ -252,6 +259,8 @@ def safety(maker: Maker) -> Iterator[Claim]:
         return
     every = [hit for hit in case.text.search(_SAFETY) if not _NO_SAFETY.search(sentence(hit))]
     said = [hit for hit in every if not _is_denied(hit)]
+    if all(_A_WORD.match(hit.found.group()) for hit in said):
+        every, said = [hit for hit in every if hit not in said], []
     if not every:
         yield maker.not_stated()
         return
@@ -289,7 +298,8 @@ def guard(maker: Maker) -> Iterator[Claim]:
     if case.text is None:
         yield maker.no_card()
         return
-    hits = case.text.search(_guard())
+    # What a text was measured by, or tested on, guards no model.
+    hits = [hit for hit in case.text.search(_guard()) if not _MEASURES.search(sentence(hit))]
     if not hits:
         yield maker.not_stated()
         return

@@ -305,6 +305,12 @@ def test_what_a_model_was_tested_on_is_not_what_it_was_trained_on(
         ("Trained on filtered data, to reduce refusals.", "denied"),
         ("Refusals were removed from the data.", "denied"),
         ("It can be tuned further, by RLHF or else.", "denied"),
+        ("You can apply further training, e.g., SFT and RLHF, to it.", "denied"),
+        ("- [ ] Tune it further by RLHF", "denied"),
+        ("Its weights were changed to inhibit the model's ability to express refusal.", "denied"),
+        ("Small files seem to have refusal issues.", "none"),
+        ("It can be used in chats and was trained by RLHF.", "partly"),
+        ("It went through more alignment steps. It can be tuned on by RLHF.", "partly"),
         ("It is aligned with human values.", "asserted"),
         ("It was not trained for long. It is aligned with human values.", "asserted"),
         ("It is aligned with human values by DPO.", "partly"),
@@ -340,3 +346,17 @@ def test_a_vocabulary_that_was_filled_up_is_so_beside_another_models_too(tmp_pat
     found = _verdicts("LAYERS", says, tmp_path, llama__vocab_size=50_304)
 
     assert found == [("agrees in part", "padded")]
+
+
+@pytest.mark.parametrize(
+    ("says", "reason"),
+    [
+        ("The toxicity score from Perspective API was low.", "none"),
+        ("Aegis is an evaluation dataset for safety.", "none"),
+        ("Deploy it with Llama Guard 3.", "with_version"),
+        ("We evaluated systems with Llama Guard.", "without_version"),
+    ],
+)
+def test_what_measures_a_text_guards_no_model(says: str, reason: str, tmp_path: Path) -> None:
+    ((_, found),) = _verdicts("GUARD", says, tmp_path)
+    assert found == reason

@@ -9,7 +9,7 @@ READ_BY = {
     "architectures.toml": ("729b5cfc", {"ARCH": 6}),
     "datasets.toml": ("0da5588a", {"LIC-DATA": 3, "DATASETS": 2}),
     "end_tokens.toml": ("c7f2fe51", {"STOP": 1}),
-    "guards.toml": ("4a7a956f", {"GUARD": 1}),
+    "guards.toml": ("4a7a956f", {"GUARD": 2}),
     "languages.toml": ("50aa8b18", {"LANG": 5}),
     "quantisations.toml": ("28fe532d", {"QUANT": 5, "BPW": 1}),
 }
