@@ -25,6 +25,9 @@ from runner.porter.wire import Start
 ERRORS_CHUNK = 64 * 1024
 MOST_CHUNKS = 16
 
+SEAL_S = 60.0
+"""How long a process may take to be sealed, some thousand times what it takes; a front end has no limit."""
+
 Buried = Callable[[Running, int, Ending], None]
 """Called with a process that has ended, its wait status, and what that means."""
 
@@ -58,9 +61,12 @@ class Processes:
         return list(self._running)
 
     @property
-    def climbing(self) -> bool:
-        """Whether a process is being ended step by step."""
-        return any(child.last_step_at for child in self._running.values())
+    def is_timed(self) -> bool:
+        """Whether a process is being ended step by step, or has still to seal itself."""
+        return any(
+            child.last_step_at or (child.number and not child.proved)
+            for child in self._running.values()
+        )
 
     def adopt(
         self,
@@ -137,8 +143,16 @@ class Processes:
             child.begin_ladder()
 
     def climb_ladders(self) -> None:
-        """Takes the next step with each process that has not ended in its time."""
+        """Takes the next step with each process that has not sealed itself, or ended, in its time."""
         now = time.monotonic()
+        for child in self._running.values():
+            late = child.number and not child.proved and now > child.started_at + SEAL_S
+            if late and not child.is_late:
+                child.is_late = True
+                said = f"it was not sealed within {SEAL_S:.0f} s"
+                child.tail.add(f"{said}\n".encode())  # what the front end is told of its end
+                self._log.write(f"kill {child.number}: {said}")
+                send_signal(child.pid, KILL)
         for child in self._running.values():
             if child.last_step_at and now >= child.last_step_at:
                 send_signal(child.pid, KILL if child.terminated else signal.SIGTERM)

@@ -41,6 +41,7 @@ class Running:
         with_token: it was given the token in the system's keyring.
         pinned: what was behind the names that it may connect to when it was started.
         asked: the porter was asked to end it.
+        is_late: it was ended because it did not seal itself in time.
         last_step_at: when the ladder of `end` goes on, 0 while it stands still.
     """
 
@@ -77,6 +78,8 @@ class Running:
         self.on_wayland = False
         self.pinned: frozenset[Inode] = frozenset()
         self.asked = False
+        self.started_at = time.monotonic()
+        self.is_late = False
         self.last_step_at = 0.0
         self.terminated = False
         self.tail = Tail()

@@ -156,7 +156,7 @@ class Porter:
         with signals_as_bytes(self._selector, self._on_signal):
             self._on_signal(CHILD_ENDED)  # of one that ended before anybody listened
             while self._serving():
-                for key, _ in self._selector.select(STEP_S if self._processes.climbing else None):
+                for key, _ in self._selector.select(STEP_S if self._processes.is_timed else None):
                     action: Callable[[], None] = key.data
                     action()
                 self._processes.climb_ladders()

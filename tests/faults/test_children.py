@@ -159,6 +159,15 @@ def test_a_hang_is_said_and_ended(
         assert driver.answer("back again")[0] == "back again"
 
 
+def test_a_child_that_hangs_before_it_is_sealed_is_ended() -> None:
+    """Whoever waited for it waited without end: nobody listens to a process before its proof."""
+    ends: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    with running_porter(seal_s=1) as porter:
+        porter.start("mute", on_event=ends.put)
+        ended = ends.get(timeout=SOON_S)
+    assert ended == Ended(kind=EndKind.NOT_STARTED, number=9, tail="it was not sealed within 1 s")
+
+
 def test_the_ladder_ends_a_child_that_hears_nothing(
     porter: PorterClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

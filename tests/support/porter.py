@@ -31,7 +31,8 @@ def running_porter(
     Args:
         on_fact: see `PorterClient`.
         inherited: descriptors that the porter gets besides, as from a careless parent.
-        settings: `walls` (a list of names), `memory_kills` (a path), `filtered` and `blind`.
+        settings: `walls` (a list of names), `memory_kills` (a path), `seal_s` (seconds), `filtered`
+            and `blind`.
     """
     with raw_porter(inherited, **settings) as (ours, process):
         client = PorterClient(ours, on_fact)
@@ -118,6 +119,10 @@ def main() -> None:
         from runner.porter import tools
 
         tools.is_firm = lambda path: True
+    if "seal_s" in settings:
+        from runner.porter import processes
+
+        processes.SEAL_S = settings["seal_s"]
     kills = settings.get("memory_kills")
     jobs = Kind(
         name="jobs",
@@ -138,6 +143,7 @@ def main() -> None:
     endless = Kind(
         name="endless", module="tests.support.endless_process", posture=Posture.NO_NETWORK
     )
+    mute = Kind(name="mute", module="tests.support.mute_process", posture=Posture.NO_NETWORK)
     lying = Kind(name="lying", module="tests.support.lying_process", posture=Posture.NO_NETWORK)
     owner = Kind(
         name="owner",
@@ -191,6 +197,7 @@ def main() -> None:
         hostile,
         lasting,
         endless,
+        mute,
         lying,
         owner,
         wanderer,
