@@ -59,6 +59,9 @@ def licences(
     if read is not None and is_anothers(model, read, path):
         not_taken = tuple(left_out(read.document, said, named, texts))
         said, named = (), ()
+    if read is not None and read.front.problems and not read.front.fields:
+        unread = Finding(code="fields_unread", context={"document": read.document})
+        not_taken = (*not_taken, unread)
     labels, other = _joined(ours, said)
     told = assess(
         labels,

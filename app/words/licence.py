@@ -284,13 +284,17 @@ def _placed(text: str, line: int) -> str:
 def reservation(report: LicenceReport) -> str:
     """Returns why the licence that is told of is not simply this file's: a key of words, or nothing.
 
-    `disputed`: places contradict each other. `perhaps`: all there is is a text beside another model's card.
+    `disputed`: places contradict each other. `unread`: a label says so, and the text beside it nobody knows. `perhaps`: all there is is a text beside another model's card.
     `changed`: the text here is a licence's with changes, and what was changed nobody has assessed.
     """
     if any(one.disagrees for one in report.findings):
         return "disputed"
     weights, texts = report.part(Part.WEIGHTS), report.texts_of(Part.WEIGHTS)
-    if not texts or weights.basis not in {Basis.TEXT, Basis.LABEL_AND_TEXT}:
+    if not texts or not texts[0].match.words:
+        return ""
+    if weights.basis is Basis.LABEL:
+        return "unread"
+    if weights.basis is Basis.NOTHING:
         return ""
     if weights.basis is Basis.TEXT and any(one.code == OF_ANOTHER for one in report.findings):
         return "perhaps"

@@ -12,7 +12,9 @@ LARGEST = 64 * 1024
 DEEPEST = 12
 MOST_NODES = 5_000
 
-_START = re.compile(r"\A\ufeff?---[ \t]*\r?\n")
+_START = re.compile(r"\A\ufeff?((?:[ \t]*\r?\n){0,20})---[ \t]*\r?\n")
+"""Empty lines may come before: the Hub reads past them, too."""
+
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
 
 
@@ -77,7 +79,8 @@ def split(text: str) -> tuple[str, int, Problem | None]:
     end = _END.search(text, start.end())
     if end is None:
         return "", 0, Problem("not_closed", 1)
-    return text[start.end() : end.start()], end.end(), None
+    # What stands before counts as lines, so that each field is told with the card's own.
+    return "\n" * start[1].count("\n") + text[start.end() : end.start()], end.end(), None
 
 
 def read_front_matter(source: str) -> FrontMatter:

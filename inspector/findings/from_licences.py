@@ -85,6 +85,9 @@ def _weights(
         value = joined.join(found.licences)
     else:
         value = label.name.text or label.stated.text
+    # A text binds: one that was changed, or that nobody here knows, leaves open what a label says.
+    if own and own[0].match.words and not own[0].match.identifies:
+        yield "licence.unread", known(own[0].source.document, own[0].source)
     if not value:
         return
     yield "licence.weights", known(value, *sources)

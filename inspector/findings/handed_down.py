@@ -36,7 +36,9 @@ _BESIDE = frozenset({Link.QUANTISER, Link.UNKNOWN})
 """Whose papers come with a file: its quantiser's, or those of which nobody says whose they are."""
 
 _LICENCE, _DISPUTED = "licence.weights", "licence.disputed"
-_CHANGED = "licence.changed"
+_CHANGED, _UNREAD = "licence.changed", "licence.unread"
+_WEIGHTS = frozenset({"compressed-weights", "adapted-weights", "base-weights", "weights-licences"})
+"""What the text of the weights' licence is about."""
 
 
 def contested(found: Mapping[str, Finding], evidence: Iterable[Evidence]) -> dict[str, Finding]:
@@ -83,14 +85,15 @@ def _disputed(found: Mapping[str, Finding], stated: Iterable[Evidence]) -> dict[
 
 
 def _rewritten(found: Mapping[str, Finding], every: Iterable[Evidence]) -> dict[str, Finding]:
-    """Returns what is called open by a licence whose text beside the file was changed: nobody assessed the change."""
-    texts = [one for one in every if one.key == _CHANGED and one.fact.is_known]
+    """Returns what is called open though the licence's text beside the file was changed, or is none that we know."""
+    texts = [one for one in every if one.key in {_CHANGED, _UNREAD} and one.fact.is_known]
     changed = {}
     for part, finding in found.items():
         facts = [
             one.fact
             for one in texts
-            if (part == _FILE or one.link is finding.link) and _is_same(finding, one.fact)
+            if (part == _FILE or one.link is finding.link)
+            and (part in _WEIGHTS if one.key == _UNREAD else _is_same(finding, one.fact))
         ]
         if facts and finding.terms is Terms.OPEN:
             changed[part] = _in_doubt(finding, facts, TEXT_CHANGED)

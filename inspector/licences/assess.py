@@ -158,7 +158,9 @@ def _of_text(parts: Sequence[PartReport], placed_text: PlacedText) -> Iterator[F
         "share": f"{int(1000 * found.found) / 10:g}",
         "more": ", ".join(map(title_of, found.also)),
     }
-    if found.relation in {"changed", "within", "related", "none"}:
+    if not found.words:
+        yield Finding(code="text_empty", context=context, sources=(text.source,))
+    elif found.relation in {"changed", "within", "related", "none"}:
         code = f"text_{found.relation}" if not found.also else "text_several"
         yield Finding(code=code, context=context, sources=(text.source,))
     if text.stated is not None and text.stated.ids and not found.identifies:

@@ -12,6 +12,7 @@ from inspector.claims.inputs import Beside
 from inspector.claims.rules import rule_set
 from inspector.gguf.model import GgufModel
 from inspector.inspection import inspect_model
+from inspector.licences.parts import Part
 from inspector.licences.report import LicenceReport
 from tests.inspector.claims.made import claims, model_file
 from tests.inspector.templates.hostile import CHATML
@@ -134,6 +135,26 @@ def test_a_licence_that_is_not_simply_this_files_is_told_with_its_reservation(
     report = told(tmp_path / "two", "# Otter 7B\n\nAn otter.\n", LICENSE=mit)
     assert "is for you to see: MIT License: " in use_line(report).said
     assert questions_heading(report).endswith("by MIT License, if that is this file's")
+
+
+def test_a_label_beside_a_text_that_nobody_knows_is_a_label(tmp_path: Path) -> None:
+    card = "---\nlicense: mit\n---\n# Zebrafish\n\nA fish.\n"
+    report = told(tmp_path, card, LICENSE="You may look at it on Tuesdays. " * 40)
+    assert use_line(report).said.startswith("by its label alone, as the text beside it is none")
+    assert "by the label MIT License" in questions_heading(report)
+    report = told(tmp_path, card, LICENSE=" \n")
+    assert use_line(report).said.startswith("MIT License: ")
+    assert "text_empty" in {one.code for one in report.findings}
+
+
+def test_fields_that_cannot_be_read_may_name_a_licence(tmp_path: Path) -> None:
+    report = told(tmp_path, "---\nlicense: mit\n  x: [\n---\n# Zebrafish\n\nA fish.\n")
+    assert "fields_unread" in {one.code for one in report.findings}
+    report = told(tmp_path, "\ufeff\n\n---\nlicense: mit\n---\n# Zebrafish\n\nA fish.\n")
+    assert use_line(report).said.startswith("MIT License: ")
+    label = report.part(Part.WEIGHTS).label.stated
+    assert label.source is not None
+    assert label.source.line == 4
 
 
 def test_a_licence_that_we_do_not_know_is_told_as_it_is_stated(tmp_path: Path) -> None:

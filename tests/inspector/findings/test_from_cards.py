@@ -212,6 +212,21 @@ def test_a_changed_text_opens_nothing(starter_model, has_card):
         assert (found.get(part).terms, found.get(part).confidence) == ("unknown", "text_changed")
 
 
+@pytest.mark.parametrize("has_card", [True, False])
+def test_a_text_that_nobody_knows_leaves_open_what_a_label_says(starter_model, has_card):
+    own = licence_text(
+        "You may look at it on Tuesdays, and sell no bread with it. " * 30, "LICENSE"
+    )
+    said = b"---\nlicense: apache-2.0\n---\n# SmolLM2 135M Instruct\n\nA model."
+    card = card_from_bytes(said, "README.md") if has_card else None
+    with GgufModel.open(starter_model) as model:
+        found = derive("x", file_evidence(model, card, (own,)))
+        none = derive("x", file_evidence(model, card, (licence_text("", "LICENSE"),)))
+    for part in ("compressed-weights", *(["weights-licences"] if has_card else [])):
+        assert none.get(part).terms == "open", "an empty file is no text"
+        assert (found.get(part).terms, found.get(part).confidence) == ("unknown", "text_changed")
+
+
 def test_a_text_that_is_named_for_the_code_opens_no_weights():
     """A repository with two texts has them for two parts; neither is the licence of all that lies there."""
     mit = read_text(shared("cards/deepseek-r1/LICENSE")) or ""
