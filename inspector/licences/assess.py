@@ -213,12 +213,12 @@ def _link(relative: Relative) -> Link:
 
 def _of_lineage(weights: PartReport, lineage: Sequence[Link]) -> Iterator[Finding]:
     """Compares what this model states with what its parents pass on."""
+    unread = [link.model for link in lineage if not _ids_of(link)]
+    if unread:
+        code = "lineage_unknown" if len(unread) == 1 else "lineage_unknown_several"
+        yield Finding(code=code, context={"model": ", ".join(unread)})
     for link in lineage:
-        ids = link.named.ids if link.named is not None else tuple(filter(None, (link.listed,)))
-        if not ids:
-            yield Finding(code="lineage_unknown", context={"model": link.model})
-            continue
-        for licence in ids:
+        for licence in _ids_of(link):
             read = reading_of(licence)
             if read is None or read.passes_on is None or not weights.licences:
                 continue
@@ -234,6 +234,10 @@ def _of_lineage(weights: PartReport, lineage: Sequence[Link]) -> Iterator[Findin
             code = "lineage_differs" if link.named is not None else "lineage_differs_listed"
             sources = (*link.stated.sources, *weights.label.stated.sources)
             yield Finding(code=code, context=context, sources=sources, disagrees=True)
+
+
+def _ids_of(link: Link) -> tuple[str, ...]:
+    return link.named.ids if link.named is not None else tuple(filter(None, (link.listed,)))
 
 
 def _unsaid() -> Named:

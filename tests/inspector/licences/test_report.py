@@ -136,6 +136,12 @@ def test_a_text_for_the_code_is_none_for_the_weights() -> None:
     assert not contradictions(report)
 
 
+def test_parents_of_which_nothing_was_read_are_named_once() -> None:
+    report = assess([label("mit")], relatives=[Relative(model="a/one"), Relative(model="b/two")])
+    (found,) = [one for one in report.findings if one.code.startswith("lineage_unknown")]
+    assert found.context["model"] == "a/one, b/two"
+
+
 def test_an_unknown_text_is_not_assessed_and_stays_readable() -> None:
     text = "You may look at this on Tuesdays. " * 50
     report = assess([], [licence_text(text, "LICENSE")], looked_for_texts=True)
