@@ -17,7 +17,9 @@ _NOT_OF_IT = re.compile(
     r"(?i)\bnot\b|n't\b|\bwithout\b|\bbefore\b|\boriginal\b|\bunquanti[sz]ed\b|\bfull[- ]precision\b|\bbase model\b"
     r"|\bwill\b|\byet\b|\bpending\b|\bplanned\b|\bsoon\b|\blater\b"
 )
-_THIS = re.compile(r"(?i)^\W*(?:this|our|ours)\b")
+_THIS = re.compile(r"(?i)^\W*(?:this|our|ours)\b(?! (?:test|eval|data|benchmark|set)\w*)")
+_ASIDE = re.compile(r"\s*\([^()]{0,40}\)\s*$")
+_SAID_OURS = re.compile(r"(?i)\((?:this(?: model)?|ours?)\)")
 _MEASURE = re.compile(
     r"(?i)^\W*(?:scores?|metrics?|values?|results?|accuracy|acc\w*|f1|exact.?match|em|pass@?\d*|(?:\d+|n|zero|few|five)?[-_ ]?shots?|std\w*|stderr|error|delta|diff\w*|change|gain|average|avg|mean|median|points?|percent|rank|version|filter)\b"
 )
@@ -32,18 +34,20 @@ class Whose:
 
     Attributes:
         own: those that may be this file's: all but `others`.
-        others: those in a column with another model's name.
+        others: those in a column or a row with another model's name.
         said: where a sentence calls them this file's.
+        names: the other models, as their columns or rows name them.
     """
 
     own: tuple[Figure, ...]
     others: tuple[Figure, ...]
     said: tuple[Hit, ...]
+    names: tuple[str, ...] = ()
 
     @property
     def named(self) -> str:
-        """The other models, as their columns name them."""
-        return ", ".join(dict.fromkeys(one.of for one in self.others))
+        """The other models' names, as one text."""
+        return ", ".join(self.names)
 
 
 def whose_figures(maker: Maker) -> Whose:
@@ -52,8 +56,9 @@ def whose_figures(maker: Maker) -> Whose:
     if card is None or text is None:
         return Whose((), (), ())
     ours, parents = _own_names(maker, card), _parents(maker)
-    others = [one for one in card.figures if _is_anothers(one, card, ours, parents)]
-    own = [one for one in card.figures if one not in others]
+    names = {id(one): _another(one, card, ours, parents) for one in card.figures}
+    others = [one for one in card.figures if names[id(one)]]
+    own = [one for one in card.figures if not names[id(one)]]
     if not own:
         # Whoever quantises a model often leaves its card as it was: the column is the model's.
         own, others = others, []
@@ -63,25 +68,32 @@ def whose_figures(maker: Maker) -> Whose:
         for hit in text.search(_OF_THIS_FILE)
         if hit.line.heading in headings and not _NOT_OF_IT.search(sentence(hit))
     ]
-    return Whose(tuple(own), tuple(others), tuple(said))
+    named = dict.fromkeys(names[id(one)] for one in others)
+    return Whose(tuple(own), tuple(others), tuple(said), tuple(named))
 
 
-def _is_anothers(figure: Figure, card: Card, ours: set[Words], parents: set[Words]) -> bool:
-    named = _words(figure.of)
-    if not named or _MEASURE.match(figure.of) or _is_ours(figure.of, ours, parents):
-        return False
+def _another(figure: Figure, card: Card, ours: set[Words], parents: set[Words]) -> str:
+    """Returns the other model that a figure is of; empty where it may be this one's."""
     table = next((one for one in card.tables if _holds(one, figure)), None)
     heads = table.header[1:] if table is not None else ()
+    rows = [row[0] for row in table.rows if row] if table is not None else []
     if any(_is_ours(head, ours, parents) for head in heads):
-        return True
+        return figure.of if _is_other(figure.of, ours, parents) else ""
+    if figure.what in rows and any(_is_ours(row, ours, parents) for row in rows):
+        return figure.what if _is_other(figure.what, ours, parents) else ""
     # A parent's card is often left beside what was made of it, and its column is the card's own then.
-    return named in parents and any(map(_MEASURE.match, heads))
+    is_parents = _words(figure.of) in parents and any(map(_MEASURE.match, heads))
+    return figure.of if is_parents and _is_other(figure.of, ours, parents) else ""
+
+
+def _is_other(name: str, ours: set[Words], parents: set[Words]) -> bool:
+    return bool(_words(name)) and not _MEASURE.match(name) and not _is_ours(name, ours, parents)
 
 
 def _is_ours(head: str, ours: set[Words], parents: set[Words]) -> bool:
     """Whether a column is this model's: by its whole name, or by how that begins."""
-    named = _words(head)
-    if not named or named in ours:
+    named = _words(_ASIDE.sub("", head))
+    if not named or named in ours or _SAID_OURS.search(head):
         return bool(named)
     begins = any(one[: len(named)] == named for one in ours)
     return bool(_THIS.match(head)) or (begins and named not in parents)

@@ -196,6 +196,44 @@ def test_another_models_column_is_not_this_files(
     assert beside is None or beside.context["named"] == theirs
 
 
+OF_ROWS = """# Otter Mini Instruct
+
+## Evaluation
+
+| Model | MMLU | ARC |
+|---|---|---|
+| {first} | 61.4 | 40.9 |
+| {second} | 52.8 | 29.3 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "others"),
+    [
+        ("Pike-7B", "Otter Mini Instruct", "Pike-7B"),
+        ("GPT-4", "Otter Mini (this model)", "GPT-4"),
+        ("Otter Mini Instruct (original)", "Pike", "Pike"),
+        ("Something-new (ours)", "Pike", "Pike"),
+        ("Pike-7B", "Pike-13B", ""),
+        ("5-shot", "Otter Mini Instruct", ""),
+    ],
+)
+def test_another_models_row_is_not_this_files(
+    first: str, second: str, others: str, tmp_path: Path
+) -> None:
+    path = model_file(tmp_path, file_type=15)
+    found = {one.id: one for one in claims(path, OF_ROWS.format(first=first, second=second)).claims}
+
+    assert found["EVALQ"].context["count"] == (2 if others else 4)
+    beside = found.get("EVALQ/beside")
+    assert (beside.context["named"] if beside else "") == others
+
+
+def test_our_test_set_is_no_model_of_ours(tmp_path: Path) -> None:
+    table = TWO_MODELS.format(says="", ours="Our Test Set", theirs="Toxic")
+    assert claims(model_file(tmp_path, file_type=15), table).of("EVALQ")[0].context["count"] == 4
+
+
 AT_LENGTH = (
     "## Limitations\n\nIt makes up facts, is weak in arithmetic and knows nothing of what came after "
     "March. It reproduces what its data is biased to.\n\n"
