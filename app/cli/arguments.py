@@ -30,7 +30,7 @@ def file_to_open(arguments: Sequence[str]) -> str | None:
         return None
     if word.startswith(LINK):
         return word
-    path = Path(word).expanduser()
+    path = Path(os.path.expanduser(word))  # noqa: PTH111 - a path's own raises for nobody's home
     looks_like_one = word.lower().endswith(GGUF) or os.sep in word or os.path.exists(path)  # noqa: PTH110 - a path's own raises what the system refuses
     return str(path.absolute()) if looks_like_one else None
 

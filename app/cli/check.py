@@ -25,6 +25,7 @@ from inspector.report.file import ReportRead
 from inspector.report.values import Content
 from inspector.untrusted import shown
 from runner.errors import RunnerError
+from runner.library.paths import typed
 from runner.library.starter import starter
 from runner.reader_client import ReaderClient
 from runner.store import Store
@@ -81,7 +82,7 @@ def report_file(name: str) -> Path:
     Raises:
         RunnerError: `report.no_file`; there is no such file, or none in that folder.
     """
-    path = Path(name).expanduser()
+    path = typed(name)
     beside = path / _REPORT if path.is_dir() else path.with_name(_REPORT)
     is_page = path.is_dir() or path.suffix.lower() in _PAGES
     file = beside if is_page and beside.is_file() else path
@@ -95,7 +96,7 @@ def page_file(name: str) -> Path | None:
 
     A report under another name has its page under that name, so that no other report's page is taken for it.
     """
-    path = Path(name).expanduser()
+    path = typed(name)
     if path.is_dir():
         path /= _REPORT
     sheet = path if path.suffix.lower() in _PAGES else path.with_suffix(".html")

@@ -20,7 +20,7 @@ from inspector.findings import fingerprint
 from inspector.frameworks.profile import findings_of
 from inspector.frameworks.published import reference_points
 from runner.errors import RunnerError
-from runner.library.paths import database_file, is_there
+from runner.library.paths import database_file, is_there, typed
 from runner.reader_client import ReaderClient
 from runner.store import Store
 from runner.store.files_written import write_whole
@@ -61,7 +61,7 @@ def run(wanted: Namespace, desk: Desk) -> int:
 
 def _side(name: str, desk: Desk, store: Store | None, *, with_reviewer: bool) -> Side:
     point = next((one for one in reference_points() if one.id == name), None)
-    if point is not None and not is_there(Path(name).expanduser()):
+    if point is not None and not is_there(typed(name)):
         return reference_side(point)
     path = wanted_file(name)
     asked, readable = openness_asked(store, path, machine=machine_parts())

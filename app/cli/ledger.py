@@ -40,7 +40,7 @@ def _show(wanted: Namespace, desk: Desk, store: Store, kept: Head | None, beside
     ledger, screen = store.ledger, desk.screen
     earlier = _earlier(wanted.compare)
     if wanted.export:
-        ledger.export(Path(wanted.export).expanduser().absolute())
+        ledger.export(paths.typed(wanted.export).absolute())
     check = ledger.verify(*(head for head in (kept, earlier) if head is not None))
     words = verdict(check, time.time(), kept=settled_at(beside, check.head), earlier=earlier)
     rows = ledger_rows(ledger.newest(2 * max(0, wanted.most)))[: wanted.most]
@@ -69,7 +69,7 @@ FIELDS = ("number", "at", "who", "why", "to", "path", "sent", "got", "result")
 def _earlier(export: str | None) -> Head | None:
     if export is None:
         return None
-    head = head_of_export(Path(export).expanduser())
+    head = head_of_export(paths.typed(export))
     if head is None:
         raise RunnerError("files.not_an_export", export, path=export)
     return head

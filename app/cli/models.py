@@ -4,7 +4,7 @@ from pathlib import Path
 
 from app.model.files import is_text
 from runner.errors import RunnerError
-from runner.library.paths import is_file, is_there
+from runner.library.paths import is_file, is_there, typed
 from runner.library.starter import starter
 
 
@@ -16,7 +16,7 @@ def wanted_file(name: str | None) -> Path:
     """
     if name is None:
         return starter_file()
-    path = Path(name).expanduser()
+    path = typed(name)
     if not is_text(str(path)):
         raise RunnerError("cli.odd_name", path=str(path))
     if not is_there(path):

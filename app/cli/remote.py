@@ -20,7 +20,7 @@ TAKEN = "There is no file {name} here, so it is taken for one of the Hub."
 
 def is_remote(named: str) -> bool:
     """Whether a person means a repository of the Hub: nothing here has that name."""
-    if paths.is_there(Path(named).expanduser()):
+    if paths.is_there(paths.typed(named)):
         return False
     return read(named, frozenset({hub_host()})).kind in (Kind.REPOSITORY, Kind.FILE)
 

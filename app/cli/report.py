@@ -64,7 +64,7 @@ def run(wanted: Namespace, desk: Desk) -> int:
             alone=wanted.alone,
         )
         content = _concluded(content, wanted)
-    folder = Path(wanted.out).expanduser()
+    folder = paths.typed(wanted.out)
     file, sheet = save(content, folder)
     left_out = copy_papers(content, path, folder) if wanted.papers else ()
     if wanted.json:

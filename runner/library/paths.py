@@ -68,6 +68,11 @@ def database_file() -> Path:
     return data_folder() / f"{APP}.sqlite"
 
 
+def typed(name: str) -> Path:
+    """Returns the path that a person typed; a home that nobody has stays as it stands there."""
+    return Path(os.path.expanduser(name))  # noqa: PTH111 - a path's own raises for it
+
+
 def is_there(path: Path) -> bool:
     """Whether something lies there, as far as can be told: a folder may be closed, a drive half gone."""
     return os.path.exists(path)  # noqa: PTH110 - a path's own way raises what the system refuses

@@ -77,11 +77,12 @@ def test_a_mistyped_place_is_asked_of_nobody(tmp_path: Path) -> None:
 
 def test_a_place_that_can_not_be_looked_at_ends_in_words(tmp_path: Path) -> None:
     """As a file in a closed folder, or on a drive that went away: the system refuses even to look."""
-    for command in (["run", "-p", "hi"], ["inspect"]):
-        done = call(*command, tmp_path / f"{'x' * 300}.gguf")
-        assert done.returncode == 1
-        assert "Traceback" not in done.stderr
-        assert "There is no file" in done.stderr
+    for place in (tmp_path / f"{'x' * 300}.gguf", "~nobody-has-this-home/x.gguf"):
+        for command in (["run", "-p", "hi"], ["inspect"]):
+            done = call(*command, place)
+            assert done.returncode == 1
+            assert "Traceback" not in done.stderr
+            assert "There is no file" in done.stderr
 
 
 def test_vocabulary_alone_answers_nothing(llama_cpp_models: Path) -> None:
