@@ -7,7 +7,7 @@ afterwards gets the room that it would have had from the start, without every wi
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from PySide6.QtWidgets import QBoxLayout, QFormLayout, QGridLayout, QLayout, QSpacerItem, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFormLayout, QGridLayout, QLayout, QWidget
 
 NEVER_GROWS = 2
 """Pixels: lines and strokes keep their width at every text size."""
@@ -53,18 +53,7 @@ def _scale_layout(layout: QLayout, scaled: Callable[[int], int]) -> None:
         layout.setHorizontalSpacing(scaled(layout.horizontalSpacing()))
         layout.setVerticalSpacing(scaled(layout.verticalSpacing()))
     elif isinstance(layout, QBoxLayout):
+        # What `addSpacing` put between stays: to ask a layout for its items leaves Python with
+        # their addresses, under which it takes other objects for them once they are gone.
         layout.setSpacing(scaled(layout.spacing()))
-        for at in range(layout.count()):
-            if isinstance(spacer := layout.itemAt(at), QSpacerItem):
-                _scale_spacer(spacer, scaled)
     layout.invalidate()
-
-
-def _scale_spacer(spacer: QSpacerItem, scaled: Callable[[int], int]) -> None:
-    size, policy = spacer.sizeHint(), spacer.sizePolicy()
-    spacer.changeSize(
-        scaled(size.width()),
-        scaled(size.height()),
-        policy.horizontalPolicy(),
-        policy.verticalPolicy(),
-    )

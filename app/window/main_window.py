@@ -27,7 +27,6 @@ from PySide6.QtWidgets import (
 
 from app.context import AppContext
 from app.model.open_models import GGUF
-from app.theme import text_size
 from app.window.asker import WindowAsker
 from app.window.bar_facts import BarFacts
 from app.window.body import Body
@@ -39,6 +38,7 @@ from app.window.room import Room, room_for
 from app.window.status_facts import StatusFacts
 from app.window.status_line import StatusLine
 from app.window.tab_order import enter, step
+from app.window.text_keys import TextKeys
 from app.window.top_bar import TopBar
 
 if TYPE_CHECKING:
@@ -226,18 +226,13 @@ class MainWindow(QMainWindow):
         self._shortcut("Ctrl+I", self._body.toggle)
         self._shortcut("Ctrl+,", lambda: self.show_page("settings"))
         self._shortcut("Esc", self._escape)
-        for keys, sized in text_size.BY_KEY.items():
-            self._shortcut(keys, partial(self._size_text, sized))
+        TextKeys(self._context.settings, self)
         for number, key in enumerate(self._specs, start=1):
             self._shortcut(f"Ctrl+{number}", partial(self.show_page, key))
 
     def _shortcut(self, keys: str, call: Callable[[], object]) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.activated.connect(call)
-
-    def _size_text(self, sized: Callable[[float], float]) -> None:
-        settings = self._context.settings
-        settings.change("appearance", text_scale=sized(settings.current.appearance.text_scale))
 
     @cached_property
     def _picker(self) -> "ModelPicker":

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.chat.turns.turn_items import Ask
+from app.window.text_keys import TextKeys
 from tests.journeys.conftest import Person
 
 CONTROLS = (
@@ -287,6 +288,7 @@ def test_text_grows_and_shrinks_by_keyboard(at_keys: Person) -> None:
     def after(*keys: Qt.Key) -> float:
         for key in keys:
             press_in_window(window, key, control)
+        at_keys.wait(lambda: not window.findChild(TextKeys).isActive(), "the keys rest")
         assert theme.tokens.scale == settings.current.appearance.text_scale
         return theme.tokens.scale
 
@@ -301,6 +303,16 @@ def test_text_grows_and_shrinks_by_keyboard(at_keys: Person) -> None:
     settings.change("appearance", text_scale=1.3)
     assert after(Qt.Key.Key_Plus) == 1.5
     assert focused() is at_keys.page.composer.edit
+
+
+def test_a_few_presses_in_a_row_style_the_window_once(at_keys: Person) -> None:
+    window, theme = at_keys.parts.window, at_keys.parts.context.theme
+    styled: list[float] = []
+    theme.changed.connect(lambda: styled.append(theme.tokens.scale))
+    for _ in range(4):
+        press_in_window(window, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    at_keys.wait(lambda: theme.tokens.scale == 1.75, "text is as large as was asked")
+    assert styled == [1.75]
 
 
 def test_chats_are_searched_from_every_page(at_keys: Person) -> None:

@@ -19,7 +19,6 @@ def window(scale: float) -> QWidget:
     column = QVBoxLayout(whole)
     column.setContentsMargins(px(8), px(4), px(48), 0)
     column.setSpacing(px(24))
-    column.addSpacing(px(16))
     line = QHBoxLayout()
     line.setSpacing(1)
     column.addLayout(line)
@@ -50,8 +49,7 @@ def measures(whole: QWidget) -> list[object]:
         if isinstance(layout, QGridLayout):
             found.append((layout.horizontalSpacing(), layout.verticalSpacing()))
         else:
-            spacers = [layout.itemAt(at).spacerItem() for at in range(layout.count())]
-            found.append((layout.spacing(), [one.sizeHint().toTuple() for one in spacers if one]))
+            found.append(layout.spacing())
     return found
 
 
