@@ -16,7 +16,6 @@ from runner.reader_client import Ticket
 from runner.session import SessionState
 
 DEADLINE_S = 20.0
-LONGEST_LICENCE = 60
 
 _ARRIVAL = (
     "app.reader.arguments",
@@ -26,7 +25,7 @@ _ARRIVAL = (
     "inspector.licences.report",
     "app.words.facts",
     "app.words.openness",
-    "app.words.licence",
+    "app.words.licence_in_brief",
 )
 """What describes and words the reader's answers; imported when a model arrived, it was felt."""
 
@@ -108,8 +107,8 @@ class BarFacts(QObject):
                 readable=readable,
             ),
         ]
-        if papers.documents or papers.kept:
-            # After the header's word, which it corrects: what a label says is not what a text allows.
+        if papers.documents or papers.card or papers.kept:
+            # After the header's word: a card may name what that does not, and a text allow something else.
             self._tickets.append(
                 ask(
                     "licences",
@@ -124,6 +123,7 @@ class BarFacts(QObject):
 
     def _on_inspected(self, looked: object) -> None:
         from app.words.facts import fact_sources
+        from app.words.licence_in_brief import LONGEST
         from inspector.inspection import Inspection
         from inspector.licences.names import identify
         from inspector.untrusted import shown
@@ -131,21 +131,19 @@ class BarFacts(QObject):
         assert isinstance(looked, Inspection)  # noqa: S101 - the shape that was asked for
         self._learn(looked=looked)
         licence = looked.summary.licence
-        stated = identify(licence.text).id or shown(licence.text, LONGEST_LICENCE)
+        stated = identify(licence.text).id or shown(licence.text, LONGEST)
         words = stated if licence.is_known else self.tr("licence unknown")
         self._bar.show_licence(words, fact_sources(licence))
 
     def _on_licences(self, report: object) -> None:
-        from app.dossier.papers import contradiction_of
-        from app.words.licence import finding_words
+        from app.words.licence_in_brief import licence_in_brief
         from inspector.licences.report import LicenceReport
 
         assert isinstance(report, LicenceReport)  # noqa: S101 - the shape that was asked for
         self._learn(licences=report)
-        differ = contradiction_of(report)
-        if differ is not None:
-            words = self.tr("{label}, text differs").format(label=self._bar.licence_words)
-            self._bar.show_licence(words, finding_words(differ))
+        words, source = licence_in_brief(report)
+        if words:
+            self._bar.show_licence(words, source)
 
     def _on_profile(self, read: object) -> None:
         from app.words.openness import short_line

@@ -24,6 +24,14 @@ from tests.app.window.conftest import PAGES
 from tests.support.window import running_parts
 
 
+def without_licence(model: Path, to: Path) -> None:
+    """Copies a model whose header then names its licence by a key that nobody reads."""
+    key = b"general.license"
+    told = model.read_bytes()
+    assert told.count(key) == 1
+    to.write_bytes(told.replace(key, b"general.licensX"))
+
+
 def ready(parts: Parts, qtbot, model: Path) -> None:
     parts.context.models.open(model)
     qtbot.waitUntil(lambda: parts.context.models.state is SessionState.READY, timeout=20_000)
@@ -56,6 +64,18 @@ def test_the_bar_says_where_a_label_is_not_what_the_text_says(
     known = parts.window._bar_facts.known
     assert known.path == model
     assert None not in (known.looked, known.licences)
+
+
+def test_the_bar_has_the_cards_licence_where_the_header_names_none(
+    parts, qtbot, starter_model, tmp_path
+) -> None:
+    model = tmp_path / "SmolLM2-135M-Instruct.gguf"
+    without_licence(starter_model, model)
+    (tmp_path / "README.md").write_text("---\nlicense: apache-2.0\n---\n# SmolLM2 135M Instruct\n")
+    parts.window.show()
+    ready(parts, qtbot, model)
+    bar = parts.window.top_bar
+    qtbot.waitUntil(lambda: bar.licence_words == "Apache-2.0, by its card", timeout=20_000)
 
 
 @pytest.mark.parametrize("width", [1100, 1280, 1440])
