@@ -32,7 +32,7 @@ _NO_SAFETY = re.compile(
 _DENIED_BEFORE = re.compile(
     r"(?i)(?:\b(?:not|never|no|without|lacks?|lacking|unlike)\b|n['’]t\b)[^.,;:]{0,80}$"
     r"|\b(?:remov\w+|filter\w*|strip\w*|reduc\w+|avoid\w*|uncensor\w*|un-?align\w*|inhibit\w*|suppress\w*|ablat\w*|abliterat\w*|orthogonali[sz]\w*)\b.{0,150}$"
-    r"|\b(?:can|could|may|might) (?:also |further |then )?(?:be|apply|use|try)\b(?:(?!\b(?:was|were|been|is|are)\b).)*$|^\W*\[ \]"
+    r"|\b(?:can|could|may|might) (?:also |further |then )?(?:be|apply|use|try)\b(?:(?!\b(?:was|were|been|is|are)\b).){0,300}$|^\W*\[ \]"
 )
 _DENIED_AFTER = re.compile(
     r"(?i)^[^.,;:]{0,40}\b(?:removed|filtered|stripped|not (?:done|applied))\b"
