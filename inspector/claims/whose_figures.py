@@ -56,7 +56,8 @@ def whose_figures(maker: Maker) -> Whose:
     if card is None or text is None:
         return Whose((), (), ())
     ours, parents = _own_names(maker, card), _parents(maker)
-    names = {id(one): _another(one, card, ours, parents) for one in card.figures}
+    sides = [_sides(one, ours, parents) for one in card.tables]
+    names = {id(one): _another(one, sides, ours, parents) for one in card.figures}
     others = [one for one in card.figures if names[id(one)]]
     own = [one for one in card.figures if not names[id(one)]]
     if not own:
@@ -72,17 +73,40 @@ def whose_figures(maker: Maker) -> Whose:
     return Whose(tuple(own), tuple(others), tuple(said), tuple(named))
 
 
-def _another(figure: Figure, card: Card, ours: set[Words], parents: set[Words]) -> str:
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """What a table says of whose its figures are: by its columns, or by its rows.
+
+    Attributes:
+        rows: what its rows begin with, where one of them is this model.
+    """
+
+    table: Table
+    has_our_column: bool
+    has_measures: bool
+    rows: frozenset[str]
+
+
+def _sides(table: Table, ours: set[Words], parents: set[Words]) -> _Sides:
+    heads = table.header[1:]
+    rows = {row[0] for row in table.rows if row}
+    return _Sides(
+        table,
+        any(_is_ours(head, ours, parents) for head in heads),
+        any(map(_MEASURE.match, heads)),
+        frozenset(rows if any(_is_ours(row, ours, parents) for row in rows) else ()),
+    )
+
+
+def _another(figure: Figure, sides: list[_Sides], ours: set[Words], parents: set[Words]) -> str:
     """Returns the other model that a figure is of; empty where it may be this one's."""
-    table = next((one for one in card.tables if _holds(one, figure)), None)
-    heads = table.header[1:] if table is not None else ()
-    rows = [row[0] for row in table.rows if row] if table is not None else []
-    if any(_is_ours(head, ours, parents) for head in heads):
+    side = next((one for one in sides if _holds(one.table, figure)), None)
+    if side is not None and side.has_our_column:
         return figure.of if _is_other(figure.of, ours, parents) else ""
-    if figure.what in rows and any(_is_ours(row, ours, parents) for row in rows):
+    if side is not None and figure.what in side.rows:
         return figure.what if _is_other(figure.what, ours, parents) else ""
     # A parent's card is often left beside what was made of it, and its column is the card's own then.
-    is_parents = _words(figure.of) in parents and any(map(_MEASURE.match, heads))
+    is_parents = side is not None and side.has_measures and _words(figure.of) in parents
     return figure.of if is_parents and _is_other(figure.of, ours, parents) else ""
 
 
