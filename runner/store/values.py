@@ -52,13 +52,10 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     file_name: str = ""
     file_sha256: str = ""
     file_size: int = 0
-    weights_digest: str = ""
     engine_build: dict[str, str] = {}
-    backend: str = ""
     devices: tuple[str, ...] = ()
     layers: int = 0
     layers_offloaded: int = 0
-    cpu_features: tuple[str, ...] = ()
     template: str = ""
     template_sha256: str = ""
     prompt_sha256: str = ""
@@ -67,10 +64,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     preset: str = ""
     seed: int = 0
     max_tokens: int = 0
-    stop: tuple[str, ...] = ()
     context: int = 0
     threads: int = 0
-    batch: int = 0
     prefilled: int = 0
     thinking_marks: tuple[str, ...] = ()
 

@@ -38,7 +38,7 @@ def test_an_answer_grows_and_ends(store: Store):
     assert store.chats.turn(turn.id).answer == "A llama is"
     assert store.chats.turn(turn.id).thinking == "Hm."
 
-    full = Recipe(seed=42, sampling=begun.sampling, splits=(512, 3), threads=2, batch=512)
+    full = Recipe(seed=42, sampling=begun.sampling, splits=(512, 3), threads=2)
     counts = Counts(prompt_tokens=515, evaluated=515, tokens=3, decode_tps=40.5)
     ended = store.chats.finish(
         turn.id,
