@@ -204,6 +204,9 @@ def _list_turns(store: Store | None, number: int, desk: Desk) -> None:
 
 
 def _list_chats(store: Store | None, desk: Desk) -> None:
-    for chat in store.chats.list() if store else ():
+    chats = store.chats.list() if store else ()
+    if not chats:
+        desk.screen.note("No chat is kept here.")
+    for chat in chats:
         when = when_words(datetime.fromtimestamp(chat.changed, UTC))
         desk.screen.line(f"{chat.id:>6}  {when}  {chat.title}")

@@ -154,10 +154,10 @@ def origin_line(lineage: Lineage) -> DossierLine:
         parts.append(said["bases_differ"].format(**named))
     if not parts:
         return line(ORIGIN, said["origin_unknown"], is_known=False)
+    told = f"{', '.join(parts[:4])} ({said['stated_only']})"
     if unsaid and len(parts) == 1:
-        parts.append(said["made_unsaid"])
-    told = ", ".join(parts[:4])
-    return line(ORIGIN, f"{told} ({said['stated_only']})", "\n".join(dict.fromkeys(sources)))
+        told = f"{told}; {said['made_unsaid']}"
+    return line(ORIGIN, told, "\n".join(dict.fromkeys(sources)))
 
 
 def use_line(report: LicenceReport) -> DossierLine:

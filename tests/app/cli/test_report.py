@@ -138,6 +138,12 @@ def test_a_report_without_its_model_says_what_to_name(model, tmp_path):
         assert model_of(told, tmp_path / "report.json", "", store) == model
 
 
+def test_where_no_chat_is_kept_that_is_said():
+    listed = call("report", "--chats")
+    assert (listed.returncode, listed.stdout) == (0, "")
+    assert listed.stderr == "No chat is kept here.\n"
+
+
 def test_turns_of_a_chat_are_listed_and_put_into_the_report_one_by_one(model, tmp_path):
     database_file().parent.mkdir(parents=True, exist_ok=True)
     with Store.open(database_file()) as store:

@@ -184,7 +184,9 @@ def test_a_files_own_name_is_not_told_as_what_it_was_made_from(tmp_path: Path) -
     path = model_file(tmp_path, general__name="Zebrafish 3B")
     with GgufModel.open(path) as model:
         alone = origin_line(read_dossier(model, str(path), "").lineage).said
-    assert alone.startswith("its header calls it Zebrafish 3B, what it was made from, nobody says")
+    assert alone.startswith(
+        "its header calls it Zebrafish 3B (stated, not checked); what it was made from, nobody says"
+    )
     path = model_file(
         tmp_path,
         general__name="Zebrafish 3B",
