@@ -102,7 +102,6 @@ class BenchRun(QObject):
         self._run = 0
         self._build: dict[str, str] = {}
         self._began = self._asked = 0.0
-        self._is_stopping = False
 
     @property
     def is_running(self) -> bool:
@@ -123,7 +122,7 @@ class BenchRun(QObject):
         if self.is_running:
             return
         prompts = sampled(plan.prompts.prompts, plan.most)
-        self._plan, self._is_stopping, self._began = plan, False, self._clock()
+        self._plan, self._began = plan, self._clock()
         tokens = RULE_TOKENS if plan.house else ANSWER_TOKENS
         self._prompts = prompts
         asked = tuple(one.text for one in prompts)
@@ -139,7 +138,6 @@ class BenchRun(QObject):
         """Stops; what has been answered counts."""
         if not self.is_running or self._session is None:
             return
-        self._is_stopping = True
         self._session.stop()
         self._finish()
 
