@@ -185,7 +185,8 @@ def parents(maker: Maker) -> Iterator[Claim]:
             and not any(same_licence(one, other) for other in ours)
         ]
         if not theirs or not ours:
-            verdict, reason = Verdict.CANNOT, "not_known"
+            known_of = "theirs_only" if theirs else "ours_only" if ours else "not_known"
+            verdict, reason = Verdict.CANNOT, known_of
         elif binding:
             verdict, reason = Verdict.DIFFERS, "passes_on"
         elif any(same_licence(one, other) for one in theirs for other in ours):

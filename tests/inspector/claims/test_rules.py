@@ -445,3 +445,19 @@ def test_what_a_parents_licence_asks_is_told_by_our_reading_of_it(
     report = claims(path, front(f"license: mit\nbase_model: {parent}"))
     (claim,) = [one for one in report.claims if one.rule == "LIC-BASE"]
     assert claim.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("field", "parent", "reason"),
+    [
+        ("license: mit\n", "someone/else", "ours_only"),
+        ("", "meta-llama/Llama-3.2-1B", "theirs_only"),
+        ("", "someone/else", "not_known"),
+    ],
+)
+def test_whose_licence_is_not_known_is_said(
+    tmp_path: Path, field: str, parent: str, reason: str
+) -> None:
+    report = claims(model_file(tmp_path), front(f"{field}base_model: {parent}"))
+    (claim,) = [one for one in report.claims if one.rule == "LIC-BASE"]
+    assert (claim.verdict, claim.reason) == (Verdict.CANNOT, reason)
