@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from inspector.cards.values import Figure
 from inspector.claims.case import Maker
+from inspector.claims.text import CardText, Hit
 from inspector.claims.values import Claim, Grade, Passage, Verdict
 from inspector.claims.whose_figures import Whose, whose_figures
 
@@ -66,7 +67,7 @@ def of_this_file(maker: Maker) -> Iterator[Claim]:
     hits = case.text.search(_PRECISION, under=_ABOUT)
     stated = list(dict.fromkeys(_plain(hit.found.group(1)) for hit in hits))
     places = [*_places(maker, figures), *maker.places([*whose.said[:2], *hits[:4]])]
-    grade = Grade.HEADER
+    grade, some = Grade.HEADER, 0
     if not stated and whose.said:
         verdict, reason, grade = Verdict.STATED, "said_of_file", Grade.CARD
     elif not stated:
@@ -74,6 +75,8 @@ def of_this_file(maker: Maker) -> Iterator[Claim]:
         verdict, reason = Verdict.CANNOT, "not_said"
         if ours in _FULL:
             reason = "not_said_full"
+    elif some := _without(case.text, figures, hits):
+        verdict, reason = Verdict.PERSON, "some"
     elif ours in stated and len(stated) == 1:
         verdict, reason = Verdict.AGREES_IN_PART, "same_type"
     elif ours in stated:
@@ -91,8 +94,23 @@ def of_this_file(maker: Maker) -> Iterator[Claim]:
         card=", ".join(stated) or "–",
         file=ours,
         said=whose.said[0].line.text.strip() if whose.said else "–",
+        some=some,
     )
     yield from _beside(maker, whose)
+
+
+def _without(text: CardText, figures: tuple[Figure, ...], hits: list[Hit]) -> int:
+    """Returns how many figures stand in sections of which no precision is said.
+
+    What is said in a section with figures is said of those and of the sections within it; what is
+    said where no figures stand is said of all.
+    """
+    paths = {line.number: line.path for line in text.lines}
+    where = [paths.get(one.line, "") for one in figures]
+    said = {hit.line.path for hit in hits}
+    if not said <= set(where):
+        return 0
+    return sum(not any(f"{path} / ".startswith(f"{one} / ") for one in said) for path in where)
 
 
 def _beside(maker: Maker, whose: Whose) -> Iterator[Claim]:

@@ -360,3 +360,26 @@ def test_a_vocabulary_that_was_filled_up_is_so_beside_another_models_too(tmp_pat
 def test_what_measures_a_text_guards_no_model(says: str, reason: str, tmp_path: Path) -> None:
     ((_, found),) = _verdicts("GUARD", says, tmp_path)
     assert found == reason
+
+
+def _scores(heading: str, says: str = "") -> str:
+    return (
+        f"{heading}\n\n{says}\n\n| Test | Score |\n|---|---|\n| MMLU | 52.8 |\n| ARC | 40.1 |\n\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("card", "verdict", "reason"),
+    [
+        (_scores("## Results", "Measured in bf16."), "differs", "other_file"),
+        (_scores("## Results\n\n### English") + "## Evaluation setup\n\nAll in bf16.", "differs", "other_file"),
+        ("## Results\n\nAll in bf16.\n\n" + _scores("### English") + _scores("### French"), "differs", "other_file"),
+        (_scores("## Results") + _scores("## Results of the int4 version", "At int4."), "a person must judge", "some"),
+        (_scores("## Results") + _scores("## Scores of the quantised one", "Q4_K_M"), "a person must judge", "some"),
+        (_scores("## Results", "Measured in bf16.") + _scores("### French"), "differs", "other_file"),
+    ],
+)  # fmt: skip
+def test_a_precision_counts_for_the_figures_that_it_stands_with(
+    card: str, verdict: str, reason: str, tmp_path: Path
+) -> None:
+    assert _verdicts("EVALQ", card, tmp_path, file_type=15) == [(verdict, reason)]
