@@ -46,7 +46,7 @@ class ChatReader:
         with self._database.reading() as db:
             db.execute("BEGIN")  # one snapshot for both
             try:
-                return ChatTree(read_chat(db, chat_id), turns.read_turns(db, chat_id))
+                return read_tree(db, chat_id)
             finally:
                 db.execute("ROLLBACK")
 
@@ -99,3 +99,12 @@ def read_chat(db: Db, chat_id: ChatId) -> Chat:
     if row is None:
         raise RunnerError("store.no_such_chat", chat=chat_id)
     return chat_of(row)
+
+
+def read_tree(db: Db, chat_id: ChatId) -> ChatTree:
+    """Returns a chat with all its turns; both of one moment, where that is one transaction's.
+
+    Raises:
+        RunnerError: `store.no_such_chat`.
+    """
+    return ChatTree(read_chat(db, chat_id), turns.read_turns(db, chat_id))

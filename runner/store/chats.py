@@ -11,8 +11,9 @@ from concurrent.futures import Future
 from runner.errors import RunnerError
 from runner.protocol.engine import Sampling
 from runner.store import turns
-from runner.store.chat_reader import ChatReader, read_chat
+from runner.store.chat_reader import ChatReader, read_chat, read_tree
 from runner.store.rows import sampling_json, storable
+from runner.store.tree import ChatTree
 from runner.store.turns import Db
 from runner.store.values import (
     Attachment,
@@ -107,13 +108,14 @@ class Chats(ChatReader):
         return self._set(chat_id, "deleted = NULL", (), essential=True)
 
     def purge(self, *, older_than_s: float = 0) -> "Future[int]":
-        """Removes deleted chats for good; returns how many."""
+        """Removes deleted chats and deleted turns for good; returns how many of both."""
 
         def work(db: Db) -> int:
             limit = self._now() - older_than_s
             removed = db.execute(
                 "DELETE FROM chat WHERE deleted IS NOT NULL AND deleted <= ?", (limit,)
             ).rowcount
+            removed += turns.remove_deleted(db, limit)
             if removed:
                 db.execute("PRAGMA incremental_vacuum").fetchall()
             return removed
@@ -254,27 +256,28 @@ class Chats(ChatReader):
 
         return self._database.write(work, essential=True)
 
-    def delete_turn(self, turn_id: TurnId) -> "Future[Chat]":
-        """Deletes a turn with everything below it, and shows what is nearest."""
+    def delete_turn(self, turn_id: TurnId) -> "Future[ChatTree]":
+        """Deletes a turn with everything below it, and shows what is nearest.
 
-        def work(db: Db) -> Chat:
+        `restore_turn` undoes it until `purge`, whatever else was done in the chat meanwhile.
+        """
+
+        def work(db: Db) -> ChatTree:
             turn = turns.read_live_turn(db, turn_id)
-            turns.delete_below(db, turn_id)
+            turns.delete_below(db, turn_id, self._now())
             turns.show(db, turn.chat_id, turns.nearest_left(db, turn))
-            return read_chat(db, turn.chat_id)
+            return read_tree(db, turn.chat_id)
 
         return self._database.write(work, essential=True)
 
-    def restore_turn(self, turn_id: TurnId) -> "Future[Chat]":
-        """Undoes `delete_turn` and shows the turn again; what stands above it comes first."""
+    def restore_turn(self, turn_id: TurnId) -> "Future[ChatTree]":
+        """Undoes the deletion of a turn, and of what stands above it, and shows it again."""
 
-        def work(db: Db) -> Chat:
+        def work(db: Db) -> ChatTree:
             turn = turns.read_turn(db, turn_id)
-            if not turns.is_live(db, turn.parent_id):
-                raise RunnerError("store.no_such_turn", turn=turn.parent_id or 0)
-            db.execute("UPDATE turn SET deleted_with = NULL WHERE deleted_with = ?", (turn_id,))
+            turns.bring_back(db, turn_id)
             turns.show(db, turn.chat_id, turns.newest_leaf(db, turn_id))
-            return read_chat(db, turn.chat_id)
+            return read_tree(db, turn.chat_id)
 
         return self._database.write(work, essential=True)
 

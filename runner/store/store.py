@@ -136,7 +136,7 @@ class Store:
         return Chats(self._memory)
 
     def purge(self, *, older_than_s: float = 0) -> "Future[int]":
-        """Removes deleted chats for good; returns how many.
+        """Removes deleted chats and turns for good; returns how many of both.
 
         Goes on a thread of its own until neither the search index, nor SQLite's side file, nor
         what engines held has anything left of them.

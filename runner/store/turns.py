@@ -195,14 +195,48 @@ def newest_leaf(db: Db, turn_id: TurnId) -> TurnId:
     return TurnId(leaf)
 
 
-def delete_below(db: Db, turn_id: TurnId) -> None:
+def delete_below(db: Db, turn_id: TurnId, when: float) -> None:
     """Hides a turn and everything that follows it, marked with the turn that took it along."""
     db.execute(
         "WITH RECURSIVE below(id) AS (VALUES (?) UNION ALL SELECT turn.id FROM turn "
         "JOIN below ON turn.parent_id = below.id WHERE turn.deleted_with IS NULL) "
-        "UPDATE turn SET deleted_with = ? WHERE id IN (SELECT id FROM below)",
-        (turn_id, turn_id),
+        "UPDATE turn SET deleted_with = ?, deleted = ? WHERE id IN (SELECT id FROM below)",
+        (turn_id, turn_id, when),
     )
+
+
+def bring_back(db: Db, turn_id: TurnId) -> None:
+    """Undoes the deletion that took a turn, and those that took what stands above it."""
+    at: TurnId | None = turn_id
+    while at is not None and not is_live(db, at):
+        parent, taken_by = db.execute(
+            "SELECT parent_id, deleted_with FROM turn WHERE id = ?", (at,)
+        ).fetchone()
+        db.execute(
+            "UPDATE turn SET deleted_with = NULL, deleted = NULL WHERE deleted_with = ?",
+            (taken_by,),
+        )
+        at = parent
+
+
+def remove_deleted(db: Db, limit: float) -> int:
+    """Removes for good the turns that were deleted no later than `limit`; returns how many."""
+    # With what is below them: a clock that was put back may have given it a later time.
+    gone = db.execute(
+        "WITH RECURSIVE gone(id) AS (SELECT id FROM turn WHERE deleted <= ? "
+        "UNION SELECT turn.id FROM turn JOIN gone ON turn.parent_id = gone.id "
+        "WHERE turn.deleted_with IS NOT NULL) "
+        "SELECT turn.id, turn.question_id FROM gone JOIN turn ON turn.id = gone.id",
+        (limit,),
+    ).fetchall()
+    # A turn goes with the message that is its answer.
+    db.executemany("DELETE FROM message WHERE id = ?", [(turn_id,) for turn_id, _ in gone])
+    db.executemany(
+        "DELETE FROM message WHERE id = ?1 "
+        "AND NOT EXISTS (SELECT 1 FROM turn WHERE question_id = ?1)",
+        [(question_id,) for question_id in {question_id for _, question_id in gone}],
+    )
+    return len(gone)
 
 
 def nearest_left(db: Db, turn: Turn) -> TurnId | None:

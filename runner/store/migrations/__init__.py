@@ -18,6 +18,7 @@ from runner.store.migrations.m005_reviews import m005_reviews
 from runner.store.migrations.m006_benches import m006_benches
 from runner.store.migrations.m007_memory import m007_memory
 from runner.store.migrations.m008_fingerprints import m008_fingerprints
+from runner.store.migrations.m009_deleted_turns import m009_deleted_turns
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -41,6 +42,7 @@ STEPS = (
     Step(105, m006_benches),
     Step(106, m007_memory),
     Step(107, m008_fingerprints),
+    Step(108, m009_deleted_turns),
 )
 
 VERSION = STEPS[-1].version

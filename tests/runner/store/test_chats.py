@@ -158,6 +158,26 @@ def test_deleting_a_turn_takes_what_follows_and_shows_what_is_nearest(store: Sto
     assert other.id not in store.chats.tree(chat.id).by_id
 
 
+def test_a_deleted_turn_can_be_restored_until_it_is_purged(store: Store):
+    chat, (one, two, three) = asked(store, "one", "two", "three")
+    again = store.chats.answer_again(two.id).result()
+    store.chats.delete_turn(three.id).result()
+    store.chats.delete_turn(two.id).result()
+    store.chats.ask(chat.id, again.id, "meanwhile").result()
+    assert store.purge(older_than_s=60).result(10) == 0
+    tree = store.chats.restore_turn(three.id).result()
+    assert [turn.id for turn in tree.path()] == [one.id, two.id, three.id]
+
+    store.chats.delete_turn(two.id).result()
+    assert store.purge().result(10) == 2
+    with pytest.raises(RunnerError, match=r"store\.no_such_turn"):
+        store.chats.restore_turn(two.id).result()
+    assert questions_shown(store, chat) == ["one", "two", "meanwhile"]
+    with store.database.reading() as db:
+        left = db.execute("SELECT count(*) FROM message WHERE role = 'user'").fetchone()
+    assert left == (3,), "the other answer to the question keeps it"
+
+
 def test_a_draft_is_kept_until_it_is_sent(store: Store):
     chat = store.chats.create().result()
     store.chats.set_draft(chat.id, "half a ques").result()
@@ -284,3 +304,10 @@ def test_nothing_is_left_on_the_disk_of_what_was_purged(store: Store, path):
     assert store.purge().result(10) == 1
     assert found() == 0
     assert len(store.chats.list()) == 2
+
+    turn = store.chats.ask(chats[0].id, None, secret.decode()).result()
+    store.chats.finish(turn.id, secret.decode(), TurnState.DONE, "end token").result()
+    store.chats.delete_turn(turn.id).result()
+    assert found() > 0
+    assert store.purge().result(10) == 1
+    assert found() == 0

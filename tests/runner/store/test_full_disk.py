@@ -80,6 +80,8 @@ SMALL_DISK = textwrap.dedent("""
     store = Store.open(path)
     ballast = path.with_name("ballast")
     chat = store.chats.create("long").result()
+    # What is purged needs room for a copy of it beside it, on a disk of any size.
+    (folder / "things of others").write_bytes(b"x" * 5 * 1024 * 1024)
     turns, code = [], ""
     ballast.write_bytes(b"x" * 4 * 1024 * 1024)  # a disk this small would not be given one
     while not code:
@@ -93,7 +95,8 @@ SMALL_DISK = textwrap.dedent("""
     assert ballast.exists()
 
     # The answer that was being written still ends, and the chat can be deleted.
-    ended = store.chats.finish(turns[-1].id, "the end " * 500, TurnState.STOPPED, "stopped").result()
+    end = "the end " * 6_000  # longer than the question that no longer fitted
+    ended = store.chats.finish(turns[-1].id, end, TurnState.STOPPED, "stopped").result()
     assert ended.answer.endswith("the end ")
     assert not ballast.exists()
     assert store.chats.delete(chat.id).result().deleted

@@ -137,23 +137,31 @@ class TurnTree(RuleBasedStateMachine):
         nearest = max(same or left, default=None)
         self.model.leaf = node.parent if nearest is None else max(self.model.below(nearest))
 
-    @precondition(lambda self: any(n.taken_by == i for i, n in self.model.nodes.items()))
+    @precondition(lambda self: len(self.model.alive()) < len(self.model.nodes))
     @rule(data=st.data())
     def undo_the_deletion_of_a_turn(self, data):
-        parents = self.model.alive()
-        roots = [
-            number
-            for number, node in self.model.nodes.items()
-            if node.taken_by == number and (node.parent is None or node.parent in parents)
-        ]
-        if not roots:
-            return
-        number = self.picked(data, roots)
+        gone = [number for number in self.model.nodes if number not in self.model.alive()]
+        number = self.picked(data, gone)
         self.chats.restore_turn(number).result()
-        for node in self.model.nodes.values():
-            if node.taken_by == number:
-                node.taken_by = None
+        at: int | None = number
+        while at is not None:
+            taken_by = self.model.nodes[at].taken_by
+            for node in self.model.nodes.values():
+                if taken_by is not None and node.taken_by == taken_by:
+                    node.taken_by = None
+            at = self.model.nodes[at].parent
         self.model.leaf = max(self.model.below(number))
+
+    @precondition(lambda self: not self.model.deleted)
+    @rule()
+    def purge(self):
+        self.chats.purge().result()
+        self.model.nodes = {number: self.model.nodes[number] for number in self.model.alive()}
+        with self.store.database.reading() as db:
+            said = db.execute("SELECT id FROM message WHERE chat_id = ?", (self.chat.id,))
+            kept = {number for (number,) in said}
+        asked = {node.asked_by for node in self.model.nodes.values()}
+        assert len(kept) == len(self.model.nodes) + len(asked)
 
     @precondition(lambda self: len(self.model.alive()) < len(self.model.nodes))
     @rule(data=st.data())
@@ -167,9 +175,6 @@ class TurnTree(RuleBasedStateMachine):
             lambda: self.chats.switch(number),
             lambda: self.chats.delete_turn(number),
         ]
-        parent = self.model.nodes[number].parent
-        if parent in gone:
-            attempts.append(lambda: self.chats.restore_turn(number))
         for attempt in attempts:
             with pytest.raises(RunnerError, match=r"store\.no_such_turn"):
                 attempt().result()
