@@ -26,6 +26,7 @@ from app.window.room import Room
 from runner.errors import RunnerError
 from runner.reader_client import ReaderClient
 from runner.session import SessionState
+from runner.store.chats import Chats
 from runner.store.values import Chat, ChatId, Turn, TurnId
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ class ChatPage(ChatLayout):
         controller.failed.connect(self._on_failed)
         self.chats.failed.connect(self._on_failed)
         self.turns.edit_wanted.connect(self.drafts.begin_editing)
+        self.turns.came_back.connect(self._on_turn_back)
         self._fold.toggled.connect(self._on_fold)
         self.drafts.editing_changed.connect(self._on_editing)
         self.editing_cancelled.connect(self.drafts.cancel_editing)
@@ -223,6 +225,7 @@ class ChatPage(ChatLayout):
                 self.transcript.show_turns([])
                 self.transcript.forget_all()
             self.drafts.chat_shown(before)
+        self.drafts.leave_what_is_gone()
         live = self.controller.live_here
         items = self.controller.chat.items(live)
         if live is not None:
@@ -231,8 +234,9 @@ class ChatPage(ChatLayout):
             self.transcript.show_turns(items)
         self._stack.setCurrentIndex(1 if items else 0)
         self.list.show_current(None if self.controller.chat.is_temporary else chat_id)
+        used = self.meter.used
         self.meter.chat_shown()
-        if live is None and key != before:
+        if live is None and (key != before or self.meter.used != used):
             self._context.mailbox.put(ContextShown(self.meter.used))
         self._on_step()
 
@@ -240,7 +244,15 @@ class ChatPage(ChatLayout):
     def _on_turn_changed(self, turn: Turn) -> None:
         tree = self.controller.chat.tree
         if tree is not None and turn.id in tree.by_id:
-            self.transcript.update_turn(TurnItem(turn, tree.place(turn)))
+            followed = bool(tree.children(turn.id))
+            self.transcript.update_turn(TurnItem(turn, tree.place(turn), is_followed=followed))
+
+    @Slot(object, object)
+    def _on_turn_back(self, chats: Chats, turn: Turn) -> None:
+        if self.controller.chat.holds(chats, turn.id):
+            self.transcript.show_turn(turn.id)
+        elif chats is self._context.store.chats:  # a temporary chat that was left is gone
+            self.open_chat(turn.chat_id, turn.id)
 
     @Slot()
     def _on_grew(self) -> None:
@@ -269,6 +281,8 @@ class ChatPage(ChatLayout):
             failed=state is SessionState.FAILED and models.current is not None,
             hint=hint_words(state, models.current, models.fraction),
         )
+        if self.is_made("transcript"):
+            self.transcript.allow_deleting(controller.can_delete)
         self.options.show()
         self._show_name()
         self.meter.show()

@@ -6,16 +6,17 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 
 from app.chat.running.wishes import Step
-from app.chat.turns.turn_items import Ask
+from app.chat.turns.turn_items import Ask, TurnRequest
 from app.models_page.page import ModelsPage
 from runner.protocol.engine import Sampling
 from runner.session import SessionState
+from runner.store.search import search
 from runner.store.values import TurnState
 from tests.journeys.conftest import Person
 from tests.support.tiny_model import gguf
@@ -102,6 +103,88 @@ def test_editing_a_question_makes_a_branch(ready: Person) -> None:
     ready.press(Ask.PREVIOUS_EDIT)
     ready.wait(lambda: len(ready.path) == 2, "the old branch is shown")
     assert [turn.question for turn in ready.path] == ["one", "two"]
+
+
+def delete(person: Person, at: int = -1) -> str:
+    """Deletes a turn of the branch by keyboard, and returns what the entry said."""
+    turn_id = person.path[at].id
+    person.page.transcript.show_turn(turn_id)
+    view = person.page.transcript.view(turn_id)
+    assert view is not None
+    more = view.show_actions().more
+    more.setFocus(Qt.FocusReason.TabFocusReason)
+    # The button waits within its press until the menu has been left.
+    said: list[str] = []
+
+    def choose() -> None:
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        QTest.keyClick(menu, Qt.Key.Key_Up)
+        action = menu.activeAction()
+        assert action is not None
+        said.append(action.text())
+        QTest.keyClick(menu, Qt.Key.Key_Return)
+
+    QTimer.singleShot(50, choose)
+    QTest.keyClick(more, Qt.Key.Key_Space)
+    assert said
+    return said[0]
+
+
+def test_what_is_deleted_of_a_chat_goes_everywhere_and_comes_back(ready: Person) -> None:
+    first = ready.ask("alpha")
+    second = ready.ask("beta")
+    ready.press(Ask.AGAIN, at=0)
+    ready.wait(lambda: ready.path[-1].id > second.id, "another version is there")
+    again = ready.answered()
+    ready.press(Ask.PREVIOUS_VERSION)
+    ready.wait(lambda: len(ready.path) == 2, "the first version is shown, with what follows")
+    full = ready.page.meter.used
+    store, chat_id = ready.parts.context.store, first.chat_id
+
+    def found(word: str) -> bool:
+        with store.database.reading() as db:
+            return bool(search(db, word).hits)
+
+    assert delete(ready, at=0) == "Delete this answer and all that follows"
+    ready.wait(lambda: [turn.id for turn in ready.path] == [again.id], "the other answer is shown")
+    ready.wait(lambda: ready.parts.notices.kept, "it is said")
+    undo = ready.parts.notices.kept[-1]
+    assert undo.said.title == "Answer deleted, with all that followed"
+    assert ready.page.composer.edit.hasFocus()
+    assert 0 < ready.page.meter.used == again.counts.context_used < full
+    assert (found("alpha"), found("beta")) == (True, False)
+    for export in (store.chats.export_markdown, store.chats.export_html, store.chats.export_json):
+        assert "beta" not in str(export(chat_id))
+
+    assert delete(ready) == "Delete question and answer"
+    ready.wait(lambda: not ready.path, "the chat is empty")
+    ready.ask("gamma")  # goes on in the same chat
+    ready.page.new_chat()
+    ready.ask("elsewhere")
+    undo.actions[0].run()
+    ready.wait(lambda: len(ready.path) == 2, "it is back and on show")
+    assert [turn.question for turn in ready.path] == ["alpha", "beta"]
+    assert ready.path[0].chat_id == chat_id
+    assert ready.page.meter.used == full
+    assert found("beta")
+    assert stored(ready).path() == ready.path
+
+
+def test_nothing_is_deleted_under_an_answer_that_is_being_written(ready: Person) -> None:
+    first = ready.ask("before")
+    ready.send("!slow 40 " + "word " * 400)
+    ready.wait(lambda: ready.controller.live, "it is being written")
+    ready.page.transcript.show_turn(first.id)
+    row = ready.page.transcript.view(first.id).show_actions()
+    row._menu.aboutToShow.emit()
+    assert not row._menu.actions()[-1].isEnabled()
+    ready.page.turns.do(TurnRequest(Ask.DELETE, first.id))
+    ready.page.stop()
+    ready.answered()
+    assert len(stored(ready).path()) == 2
+    row._menu.aboutToShow.emit()
+    assert row._menu.actions()[-1].isEnabled()
 
 
 def test_continuing_goes_on_with_the_same_answer(ready: Person) -> None:

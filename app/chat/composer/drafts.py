@@ -64,6 +64,12 @@ class Drafts(QObject):
         if was_stored or not self._composer.text:
             self._composer.set_text(chat.tree.chat.draft)
 
+    def leave_what_is_gone(self) -> None:
+        """Makes what is typed a new question where the one being changed was deleted."""
+        tree = self._controller.chat.tree
+        if self._editing is not None and tree is not None and self._editing.id not in tree.by_id:
+            self.end_editing()
+
     def ask_instead(self, question: str) -> None:
         """Asks a question of the start page; what was typed before stays."""
         self._set_aside = self._composer.text

@@ -118,6 +118,11 @@ class ChatController(QObject):
         return self._step is Step.REST and self._session.state is SessionState.READY
 
     @property
+    def can_delete(self) -> bool:
+        """Whether a turn of the chat on show may go now: none does under an answer's feet."""
+        return self._step is Step.REST or (self._step is Step.ANSWERING and self.live_here is None)
+
+    @property
     def context(self) -> int:
         """Tokens of context in force; 0 without a model."""
         return self._fitting.context

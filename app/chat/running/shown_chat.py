@@ -137,6 +137,7 @@ class ShownChat(QObject):
                 tree.place(turn),
                 is_left_out=at < left_out,
                 is_live=live is not None and live.turn_id == turn.id,
+                is_followed=bool(tree.children(turn.id)),
             )
             for at, turn in enumerate(tree.path())
         ]
@@ -168,6 +169,16 @@ class ShownChat(QObject):
     def switch(self, turn_id: TurnId) -> None:
         """Shows the newest branch through a turn."""
         self._later.when(self._chats.switch(turn_id), partial(self._take, shows=True))
+
+    def delete_turn(self, turn_id: TurnId, done: Callable[[ChatTree], object]) -> None:
+        """Deletes a turn with all that follows, and shows what is nearest."""
+        self._change_tree(self._chats, self._chats.delete_turn(turn_id), done)
+
+    def restore_turn(
+        self, chats: Chats, turn_id: TurnId, done: Callable[[ChatTree], object]
+    ) -> None:
+        """Puts a deleted turn of `chats` back, and shows it where its chat is on show."""
+        self._change_tree(chats, chats.restore_turn(turn_id), done)
 
     def close(self) -> None:
         """Ends the thread that reads chats."""
@@ -246,6 +257,18 @@ class ShownChat(QObject):
         if shows:
             self.changed.emit()
         self.values_changed.emit()
+
+    def _change_tree(
+        self, chats: Chats, changed: Future[ChatTree], done: Callable[[ChatTree], object]
+    ) -> None:
+        def take(tree: ChatTree) -> None:
+            if chats is self._chats and self.chat_id == tree.chat.id:
+                self._tree = tree
+                self.changed.emit()
+                self.values_changed.emit()
+            done(tree)
+
+        self._later.when(changed, take)
 
     def _show(self) -> None:
         self.left.emit()

@@ -50,6 +50,7 @@ class TranscriptView(QAbstractScrollArea):
         self._texts: OrderedDict[TurnId, AnswerText] = OrderedDict()
         self._live: TurnId | None = None
         self._follows = True
+        self._can_delete = True
         self._is_placing = False
         self._unread: list[TurnId] = []
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -96,6 +97,12 @@ class TranscriptView(QAbstractScrollArea):
         if (view := self._views.get(item.turn.id)) is not None:
             view.show_item(item)
         self._placing.start()
+
+    def allow_deleting(self, allowed: bool) -> None:
+        """Says whether a turn may be deleted now; none may while an answer is being written."""
+        self._can_delete = allowed
+        for view in self._views.values():
+            view.allow_deleting(allowed)
 
     def set_live(self, turn_id: TurnId, text: AnswerText) -> None:
         """Draws `text` for a turn while it grows; `grow` says when it has."""
@@ -261,6 +268,7 @@ class TranscriptView(QAbstractScrollArea):
         view.code_settled.connect(self.code_settled)
         view.code_copied.connect(self.code_copied)
         view.height_changed.connect(self._placing.start)
+        view.allow_deleting(self._can_delete)
         self._views[turn_id] = view
         if not view.refresh() or not text.body.is_finished:
             self._unread.append(turn_id)

@@ -1,10 +1,13 @@
-"""The row below an answer: copy, regenerate, versions, edit, continue, what it was made of."""
+"""The row below an answer: copy, regenerate, versions, edit, continue, delete, what made it."""
+
+from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCursor, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from app.chat.turns.turn_items import AFTER_THE_ANSWER, Ask, TurnItem, TurnRequest
+from app.chat.turns.turn_words import deletion, what_stays
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 
@@ -16,7 +19,7 @@ class TurnActions(QWidget):
     """What can be asked of one turn; each button says which on its signal.
 
     The row keeps to one line, so that nothing moves when it is shown: what has no room with its
-    whole word is in a menu at its end.
+    whole word is in a menu at its end, and so is what takes something away.
     """
 
     asked = Signal(TurnRequest)
@@ -28,6 +31,7 @@ class TurnActions(QWidget):
         self._theme = theme
         self._item: TurnItem | None = None
         self._folded: set[Ask] = set()
+        self._can_delete = True
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(theme.px("space_half"))
@@ -68,6 +72,10 @@ class TurnActions(QWidget):
         self._buttons[Ask.NEXT_EDIT].setEnabled(place.edit < place.edits)
         self._fit()
 
+    def allow_deleting(self, allowed: bool) -> None:
+        """Says whether a turn of this chat may be deleted now."""
+        self._can_delete = allowed
+
     @property
     def lead(self) -> int:
         """How far right of its edge the first word begins: Qt adds a space on each side of it."""
@@ -104,20 +112,19 @@ class TurnActions(QWidget):
             return
         folded: set[Ask] = set()
         for ask in FOLDING:
-            if self._needed(folded, is_folded=bool(folded)) <= self.width():
+            if self._needed(folded) <= self.width():
                 break
             folded.add(ask)
         for ask in FOLDING:
             self._buttons[ask].setVisible(ask not in folded)
             # Gone they would leave their place to others, which a second click would press.
             self._buttons[ask].setEnabled(not (self._item.is_live and ask in AFTER_THE_ANSWER))
-        self.more.setVisible(bool(folded))
         self._folded = folded
 
-    def _needed(self, left_out: set[Ask], *, is_folded: bool) -> int:
+    def _needed(self, left_out: set[Ask]) -> int:
         """Returns the width of the row without some of its words."""
         parts: list[QWidget] = [self._buttons[ask] for ask in FOLDING if ask not in left_out]
-        parts += [self.more] if is_folded else []
+        parts += [self.more]
         parts += [one for one in (self._versions, self._edits) if not one.isHidden()]
         for part in parts:
             part.ensurePolished()
@@ -155,6 +162,12 @@ class TurnActions(QWidget):
                 action = self._menu.addAction(button.text(), button.click)
                 action.setToolTip(button.toolTip())
                 action.setEnabled(button.isEnabled())
+        if self._item is not None:
+            self._menu.addSeparator()
+            request = TurnRequest(Ask.DELETE, self._item.turn.id)
+            delete = self._menu.addAction(deletion(self._item), partial(self.asked.emit, request))
+            delete.setToolTip(what_stays(self._item))
+            delete.setEnabled(self._can_delete)
 
     def _tell(self, stepper: QWidget, number: int, count: int, name: str, shown: str) -> None:
         stepper.setVisible(count > 1)

@@ -15,12 +15,14 @@ class TurnItem(msgspec.Struct, frozen=True):
         place: where it stands among its versions and edits.
         is_left_out: whether the model no longer sees it, because the context is full.
         is_live: whether its answer is arriving now.
+        is_followed: whether anything was asked after it, on whatever branch.
     """
 
     turn: Turn
     place: Place
     is_left_out: bool = False
     is_live: bool = False
+    is_followed: bool = False
 
 
 class Ask(Enum):
@@ -36,6 +38,7 @@ class Ask(Enum):
     PREVIOUS_EDIT = auto()
     NEXT_EDIT = auto()
     INFO = auto()
+    DELETE = auto()
 
 
 AFTER_THE_ANSWER = frozenset({Ask.AGAIN, Ask.CONTINUE, Ask.EDIT})

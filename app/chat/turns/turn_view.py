@@ -52,6 +52,7 @@ class TurnView(QWidget):
         self._actions_at = QRect()
         self._actions: TurnActions | None = None
         self._is_last = False
+        self._can_delete = True
         self._thinking: MarkdownView | None = None
         self._fold: QToolButton | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -120,6 +121,12 @@ class TurnView(QWidget):
         self._keep_actions()
         self._tell_reader()
 
+    def allow_deleting(self, allowed: bool) -> None:
+        """Says whether a turn of this chat may be deleted now."""
+        self._can_delete = allowed
+        if self._actions is not None:
+            self._actions.allow_deleting(allowed)
+
     def set_last(self, is_last: bool) -> None:
         """Keeps what can be done with the last turn on show: it is what a person does next."""
         if is_last != self._is_last:
@@ -159,6 +166,7 @@ class TurnView(QWidget):
             self._actions.asked.connect(self.asked)
             self._actions.left.connect(self._hide_actions)
             self._actions.show_item(self._item)
+            self._actions.allow_deleting(self._can_delete)
             self._place_actions()
         self._actions.show()
         return self._actions

@@ -1,5 +1,6 @@
 """Words about a turn: its counts, and why it ended. Knows no Qt but its translation."""
 
+from app.chat.turns.turn_items import TurnItem
 from app.words.translation import translate
 from app.words.wording import words
 from runner.protocol.engine import StopReason
@@ -54,6 +55,37 @@ def thinking_title(*, seconds: float, running: bool) -> str:
     if seconds > 0:
         return translate("Turn", "Thought for {:.1f} s").format(seconds)
     return translate("Turn", "Thinking")
+
+
+def deletion(item: TurnItem) -> str:
+    """Returns what deleting a turn takes away."""
+    if item.place.versions > 1:
+        if item.is_followed:
+            return translate("Turn", "Delete this answer and all that follows")
+        return translate("Turn", "Delete this answer")
+    if item.is_followed:
+        return translate("Turn", "Delete question, answer and all that follows")
+    return translate("Turn", "Delete question and answer")
+
+
+def what_stays(item: TurnItem) -> str:
+    """Returns what deleting a turn leaves beside it."""
+    if item.place.versions > 1:
+        return translate("Turn", "The question and its other answers stay. Can be undone.")
+    if item.place.edits > 1:
+        return translate("Turn", "The other wordings of the question stay. Can be undone.")
+    return translate("Turn", "What was said before stays. Can be undone.")
+
+
+def deleted(item: TurnItem) -> str:
+    """Returns what has been taken away."""
+    if item.place.versions > 1:
+        if item.is_followed:
+            return translate("Turn", "Answer deleted, with all that followed")
+        return translate("Turn", "Answer deleted")
+    if item.is_followed:
+        return translate("Turn", "Question and answer deleted, with all that followed")
+    return translate("Turn", "Question and answer deleted")
 
 
 def _tokens(count: int) -> str:

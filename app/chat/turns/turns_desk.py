@@ -6,8 +6,10 @@ from PySide6.QtWidgets import QWidget
 
 from app.chat.links.browsing import open_in_browser
 from app.chat.running.controller import ChatController
-from app.chat.turns.turn_items import AFTER_THE_ANSWER, Ask, TurnRequest
+from app.chat.turns.turn_items import AFTER_THE_ANSWER, Ask, TurnItem, TurnRequest
+from app.chat.turns.turn_words import deleted
 from app.context import AppContext
+from app.notices import Action
 from runner.store.tree import ChatTree
 from runner.store.values import Turn, TurnId
 
@@ -20,6 +22,8 @@ class TurnsDesk(QObject):
 
     edit_wanted = Signal(object)
     """A turn whose question is to be changed."""
+    came_back = Signal(object, object)
+    """The chats in which a deleted turn stands again, and the turn: it is to be shown."""
 
     def __init__(self, context: AppContext, controller: ChatController, page: QWidget) -> None:
         super().__init__(page)
@@ -51,6 +55,10 @@ class TurnsDesk(QObject):
                 self.edit_wanted.emit(turn)
             case Ask.INFO:
                 self._show_recipe(turn)
+            case Ask.DELETE:
+                self._delete(
+                    TurnItem(turn, tree.place(turn), is_followed=bool(tree.children(turn.id)))
+                )
             case Ask.PREVIOUS_VERSION | Ask.NEXT_VERSION:
                 step = -1 if request.ask is Ask.PREVIOUS_VERSION else 1
                 versions = [other.id for other in tree.versions(turn)]
@@ -88,6 +96,25 @@ class TurnsDesk(QObject):
 
         since = digest_since(turn.recipe, turn.created, self._context.library.list())
         RecipeDialog(self._context.theme, turn, self._page, sha256_since=since).open()
+
+    def _delete(self, item: TurnItem) -> None:
+        """Deletes a turn at once; the toast undoes it, whatever is on show by then."""
+        chat, turn_id = self._controller.chat, item.turn.id
+        if not self._controller.can_delete:
+            return
+        self._page.setFocus()  # the turn goes, and its buttons with it
+        chats = chat.chats
+
+        def gone(_: ChatTree) -> None:
+            self._controller.list_changed.emit()
+            undo = Action(self.tr("Undo"), lambda: chat.restore_turn(chats, turn_id, back))
+            self._context.notices.toast(deleted(item), undo)
+
+        def back(tree: ChatTree) -> None:
+            self._controller.list_changed.emit()
+            self.came_back.emit(chats, tree.by_id[turn_id])
+
+        chat.delete_turn(turn_id, gone)
 
     def _switch(self, ids: list[TurnId], at: int) -> None:
         if 0 <= at < len(ids):

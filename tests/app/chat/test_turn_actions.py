@@ -78,15 +78,18 @@ def test_every_word_is_whole_and_what_has_no_room_is_in_the_menu(
     try:
         qtbot.waitUntil(are_whole, timeout=2_000)
         row._menu.aboutToShow.emit()
-        in_menu = {action.text() for action in row._menu.actions()}
+        *folded, _, delete = row._menu.actions()
+        assert delete.text() == "Delete this answer"
+        in_menu = {action.text() for action in folded}
         in_row = {one.text() for one in seen()}
         words = {"Copy", "Copy as text", "Regenerate", "Continue", "Edit question", "Info"}
         assert (in_row & words) | in_menu == words
         assert not in_row & in_menu
-        assert row.more.isVisible() is bool(in_menu)
-        for action in row._menu.actions():
+        assert row.more.isVisible()
+        for action in (*folded, delete):
             action.trigger()
-        assert len(asked) == len(in_menu)
+        assert len(asked) == len(in_menu) + 1
+        assert asked[-1] is Ask.DELETE
     finally:
         theme.choose(scale=1.0)
 
@@ -115,3 +118,26 @@ def test_nothing_takes_the_place_of_what_was_pressed(theme: Theme, qtbot) -> Non
     assert {ask: row.button(ask).geometry() for ask in FOLDING} == places
     assert not row.button(Ask.AGAIN).isEnabled()
     assert row.button(Ask.INFO).isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("place", "is_followed", "said"),
+    [
+        (Place(2, 2, 1, 2), False, "Delete this answer"),
+        (Place(1, 2, 1, 1), True, "Delete this answer and all that follows"),
+        (Place(1, 1, 1, 1), False, "Delete question and answer"),
+        (Place(1, 1, 1, 2), True, "Delete question, answer and all that follows"),
+    ],
+)
+def test_deleting_says_what_goes_and_waits_for_an_answer(
+    theme: Theme, qtbot, place: Place, is_followed: bool, said: str
+) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    row = TurnActions(theme, holder)
+    row.show_item(TurnItem(a_turn(), place, is_followed=is_followed))
+    for allowed in (False, True):
+        row.allow_deleting(allowed)
+        row._menu.aboutToShow.emit()
+        delete = row._menu.actions()[-1]
+        assert (delete.text(), delete.isEnabled()) == (said, allowed)
