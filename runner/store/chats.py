@@ -281,6 +281,16 @@ class Chats(ChatReader):
 
         return self._database.write(work, essential=True)
 
+    def restore_turns(self, chat_id: ChatId) -> "Future[ChatTree]":
+        """Puts back all that was deleted within a chat, and shows what went last."""
+
+        def work(db: Db) -> ChatTree:
+            if (last := turns.bring_all_back(db, chat_id)) is not None:
+                turns.show(db, chat_id, turns.newest_leaf(db, last))
+            return read_tree(db, chat_id)
+
+        return self._database.write(work, essential=True)
+
     def _set(
         self,
         chat_id: ChatId,

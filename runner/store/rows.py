@@ -25,7 +25,8 @@ Row = tuple[Any, ...]
 CHAT_QUERY = """
 SELECT chat.id, title, named, pinned, chat.created, changed, leaf_id, system, sampling, preset,
        draft, chat.file_id, chat.deleted,
-       (SELECT count(*) FROM turn WHERE turn.chat_id = chat.id AND deleted_with IS NULL)
+       (SELECT count(*) FROM turn WHERE turn.chat_id = chat.id AND deleted_with IS NULL),
+       (SELECT count(*) FROM turn WHERE turn.chat_id = chat.id AND deleted_with IS NOT NULL)
 FROM chat
 """
 
@@ -62,7 +63,7 @@ def sampling_json(sampling: Sampling | None) -> str | None:
 def chat_of(row: Row) -> Chat:
     """Returns the chat in a row of `CHAT_QUERY`."""
     id_, title, named, pinned, created, changed, leaf, system, sampling, preset = row[:10]
-    draft, file, deleted, turns = row[10:]
+    draft, file, deleted, turns, deleted_turns = row[10:]
     return Chat(
         id=ChatId(id_),
         title=title,
@@ -78,6 +79,7 @@ def chat_of(row: Row) -> Chat:
         file_id=file,
         deleted=deleted,
         turns=turns,
+        deleted_turns=deleted_turns,
     )
 
 

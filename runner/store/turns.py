@@ -219,6 +219,21 @@ def bring_back(db: Db, turn_id: TurnId) -> None:
         at = parent
 
 
+def bring_all_back(db: Db, chat_id: ChatId) -> TurnId | None:
+    """Undoes every deletion within a chat; returns the turn with which the last one began."""
+    row = db.execute(
+        "SELECT deleted_with FROM turn WHERE chat_id = ? AND deleted_with IS NOT NULL "
+        "ORDER BY deleted DESC LIMIT 1",
+        (chat_id,),
+    ).fetchone()
+    db.execute(
+        "UPDATE turn SET deleted_with = NULL, deleted = NULL "
+        "WHERE chat_id = ? AND deleted_with IS NOT NULL",
+        (chat_id,),
+    )
+    return None if row is None else TurnId(row[0])
+
+
 def remove_deleted(db: Db, limit: float) -> int:
     """Removes for good the turns that were deleted no later than `limit`; returns how many."""
     # With what is below them: a clock that was put back may have given it a later time.

@@ -161,6 +161,7 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
         sampling: this chat's own; None follows the settings.
         deleted: when it was deleted; it can be restored until it is purged.
         turns: how many turns it has, those of other branches included.
+        deleted_turns: how many more can be put back, until they are purged.
     """
 
     id: ChatId
@@ -177,3 +178,4 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
     file_id: FileId | None = None
     deleted: float | None = None
     turns: int = 0
+    deleted_turns: int = 0

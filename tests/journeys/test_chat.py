@@ -170,6 +170,29 @@ def test_what_is_deleted_of_a_chat_goes_everywhere_and_comes_back(ready: Person)
     assert found("beta")
     assert stored(ready).path() == ready.path
 
+    # What went after it had its undo taken away by other notices; its chat still has it.
+    ready.page.new_chat()
+    chats = ready.page.list
+    ready.wait(lambda: any(chat.deleted_turns for chat in chats._chats), "the list knows of it")
+    menu = chats.menu_for(chats.model.index(chats.model.row_of(chat_id)))
+    next(one for one in menu.actions() if one.text().startswith("Put back")).trigger()
+    ready.wait(lambda: ready.path and ready.path[-1].id == again.id, "it is on show")
+    assert stored(ready).chat.deleted_turns == 0
+
+
+def test_what_is_typed_stays_where_the_question_that_it_changes_is_deleted(ready: Person) -> None:
+    ready.ask("one")
+    ready.ask("two")
+    ready.press(Ask.EDIT)
+    ready.type("two, in other words")
+    delete(ready)
+    ready.wait(lambda: len(ready.path) == 1, "the question is gone")
+    assert not ready.page.drafts.is_editing
+    assert ready.page.composer.text == "two, in other words"
+    QTest.keyClick(ready.page.composer.edit, Qt.Key.Key_Return)
+    ready.wait(lambda: len(ready.path) == 2, "it is asked after what is left")
+    assert ready.answered().question == "two, in other words"
+
 
 def test_nothing_is_deleted_under_an_answer_that_is_being_written(ready: Person) -> None:
     first = ready.ask("before")

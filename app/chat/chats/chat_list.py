@@ -47,6 +47,8 @@ class ChatList(QWidget):
     rename_wanted = Signal(object, str)
     pin_wanted = Signal(object, bool)
     delete_wanted = Signal(object)
+    put_back_wanted = Signal(object)
+    """What was deleted within a chat shall be there again."""
     export_wanted = Signal(object, str)
     import_wanted = Signal()
 
@@ -240,7 +242,8 @@ class ChatList(QWidget):
         chat_id = index.data(Role.CHAT) if index.isValid() else None
         if chat_id is None:
             return None
-        pinned = next((chat.pinned for chat in self._chats if chat.id == chat_id), False)
+        chat = next((chat for chat in self._chats if chat.id == chat_id), None)
+        pinned = chat is not None and chat.pinned
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         rename = menu.addAction(self.tr("Rename"), partial(self._rename, index.row()))
@@ -253,6 +256,9 @@ class ChatList(QWidget):
             (self.tr("As JSON…"), "json"),
         ):
             export.addAction(text, partial(self.export_wanted.emit, chat_id, ending))
+        if chat is not None and chat.deleted_turns:
+            put_back = partial(self.put_back_wanted.emit, chat_id)
+            menu.addAction(self.tr("Put back what was deleted in it"), put_back)
         menu.addSeparator()
         delete = menu.addAction(self.tr("Delete"), partial(self.delete_wanted.emit, chat_id))
         for action, key in ((rename, Qt.Key.Key_F2), (delete, Qt.Key.Key_Delete)):

@@ -39,6 +39,7 @@ class ChatsDesk(QObject):
         chats.rename_wanted.connect(self._on_rename)
         chats.pin_wanted.connect(self._on_pin)
         chats.delete_wanted.connect(self.delete)
+        chats.put_back_wanted.connect(self._on_put_back)
 
     def close(self) -> None:
         """Ends the search's thread."""
@@ -79,6 +80,15 @@ class ChatsDesk(QObject):
         self.show()
         if was_shown and self._controller.chat.tree is None:
             # It was being read, and nothing else has been opened since.
+            self._list.chosen.emit(chat_id, None)
+
+    def _on_put_back(self, chat_id: ChatId) -> None:
+        self._controller.chat.restore_turns(chat_id, lambda _: self._on_back(chat_id))
+
+    def _on_back(self, chat_id: ChatId) -> None:
+        self.show()
+        chat = self._controller.chat
+        if chat.is_temporary or chat.chat_id != chat_id:
             self._list.chosen.emit(chat_id, None)
 
     def _on_rename(self, chat_id: ChatId, title: str) -> None:

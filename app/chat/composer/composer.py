@@ -217,10 +217,8 @@ class Composer(QFrame):
     def _foot_width(self) -> int:
         shown = [
             widget
-            for at in range(self._foot.count())
-            if (item := self._foot.itemAt(at)) is not None
-            and (widget := item.widget()) is not None
-            and not widget.isHidden()
+            for widget in self.findChildren(QWidget)
+            if self._foot.indexOf(widget) >= 0 and not widget.isHidden()
         ]
         for widget in shown:
             widget.ensurePolished()

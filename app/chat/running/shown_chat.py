@@ -180,6 +180,11 @@ class ShownChat(QObject):
         """Puts a deleted turn of `chats` back, and shows it where its chat is on show."""
         self._change_tree(chats, chats.restore_turn(turn_id), done)
 
+    def restore_turns(self, chat_id: ChatId, done: Callable[[ChatTree], object]) -> None:
+        """Puts back all that was deleted within a stored chat."""
+        chats = self._store.chats
+        self._change_tree(chats, chats.restore_turns(chat_id), done)
+
     def close(self) -> None:
         """Ends the thread that reads chats."""
         self._reader.shutdown(wait=True, cancel_futures=True)

@@ -31,6 +31,7 @@ class Node:
     answer: str = ""
     state: TurnState = TurnState.STREAMING
     taken_by: int | None = None
+    taken_at: int = 0
 
 
 @dataclass
@@ -40,6 +41,7 @@ class Model:
     nodes: dict[int, Node] = field(default_factory=dict)
     leaf: int | None = None
     deleted: bool = False
+    deletions: int = 0
 
     def alive(self) -> list[int]:
         return [number for number, node in self.nodes.items() if node.taken_by is None]
@@ -130,8 +132,10 @@ class TurnTree(RuleBasedStateMachine):
         number = self.picked(data, self.model.alive())
         self.chats.delete_turn(number).result()
         node = self.model.nodes[number]
+        self.model.deletions += 1
         for gone in self.model.below(number):
             self.model.nodes[gone].taken_by = number
+            self.model.nodes[gone].taken_at = self.model.deletions
         left = self.model.siblings(number)
         same = [other for other in left if self.model.nodes[other].asked_by == node.asked_by]
         nearest = max(same or left, default=None)
@@ -151,6 +155,17 @@ class TurnTree(RuleBasedStateMachine):
                     node.taken_by = None
             at = self.model.nodes[at].parent
         self.model.leaf = max(self.model.below(number))
+
+    @rule()
+    def put_everything_back(self):
+        gone = [node for node in self.model.nodes.values() if node.taken_by is not None]
+        self.chats.restore_turns(self.chat.id).result()
+        last = max(gone, key=lambda node: node.taken_at, default=None)
+        number = None if last is None else last.taken_by
+        for node in gone:
+            node.taken_by = None
+        if number is not None:
+            self.model.leaf = max(self.model.below(number))
 
     @precondition(lambda self: not self.model.deleted)
     @rule()
@@ -209,6 +224,7 @@ class TurnTree(RuleBasedStateMachine):
         assert tree.chat.leaf_id == self.model.leaf
         assert (tree.chat.deleted is not None) == self.model.deleted
         assert tree.chat.turns == len(tree.turns)
+        assert tree.chat.deleted_turns == len(self.model.nodes) - len(tree.turns)
         for turn in tree.turns:
             node = self.model.nodes[turn.id]
             assert (turn.parent_id, turn.question, turn.answer, turn.state) == (
