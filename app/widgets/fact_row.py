@@ -20,7 +20,7 @@ class FactRows(QWidget):
         self._grid.setHorizontalSpacing(gap * 2)
         self._grid.setVerticalSpacing(gap)
         self._grid.setColumnStretch(1, 1)
-        self._rows = 0
+        self._rows: list[tuple[QLabel, QLabel]] = []
 
     def add(self, label: str, value: str, source: str, *, mono: bool = False) -> QLabel:
         """Adds a fact at the end and returns its value's label.
@@ -51,19 +51,21 @@ class FactRows(QWidget):
             name.setBuddy(shown)
             name.setToolTip(plain_tip(source))
             shown.setAccessibleName(f"{label}: {value}")
-            self._grid.addWidget(name, self._rows, 0)
-            self._grid.addWidget(shown, self._rows, 1)
+            self._grid.addWidget(name, len(self._rows), 0)
+            self._grid.addWidget(shown, len(self._rows), 1)
+            self._rows.append((name, shown))
         else:
-            self._grid.addWidget(shown, self._rows, 0, 1, 2)
-        self._rows += 1
+            self._grid.addWidget(shown, len(self._rows), 0, 1, 2)
+            self._rows.append((shown, shown))
         return shown
 
     def change(self, row: int, value: str, source: str) -> None:
-        """Changes the value of a row that is shown; what is selected elsewhere stays so."""
-        items = [self._grid.itemAtPosition(row, column) for column in (0, 1)]
-        name, shown = (item.widget() if item is not None else None for item in items)
-        if not isinstance(name, QLabel) or not isinstance(shown, QLabel):
-            raise IndexError(row)
+        """Changes the value of a row that is shown; what is selected elsewhere stays so.
+
+        Raises:
+            IndexError: there is no such row.
+        """
+        name, shown = self._rows[row]
         shown.setText(value)
         if name is not shown:
             shown.setAccessibleName(f"{name.text()}: {value}")
@@ -77,8 +79,8 @@ class FactRows(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._rows = 0
+        self._rows.clear()
 
     def count(self) -> int:
         """How many facts are shown."""
-        return self._rows
+        return len(self._rows)

@@ -70,28 +70,38 @@ def _takes_tab(widget: QWidget) -> bool:
 def _children(widget: QWidget) -> list[QWidget]:
     """Returns what lies in a widget: as its layout has it, then the rest by where it lies."""
     layout = widget.layout()
-    ordered = list(_laid_out(layout)) if layout is not None else []
+    inside = [one for one in widget.children() if isinstance(one, QWidget) and not one.isWindow()]
+    ordered = list(_laid_out(layout, inside)) if layout is not None else []
     known = set(ordered)
-    rest = [
-        child
-        for child in widget.children()
-        if isinstance(child, QWidget) and not child.isWindow() and child not in known
-    ]
+    rest = [one for one in inside if one not in known]
     return ordered + _by_place(rest, widget.layoutDirection())
 
 
-def _laid_out(layout: QLayout) -> Iterator[QWidget]:
-    places = list(range(layout.count()))
+def _laid_out(layout: QLayout, inside: list[QWidget]) -> Iterator[QWidget]:
+    """Yields those widgets that a layout or one within it places, in its order.
+
+    It is asked where each is, never for its items: Python goes on knowing an item by its address after
+    the layout has ended it, and the next object that lies there then ends the process.
+    """
+    placed: list[tuple[tuple[int, ...], QWidget | QLayout]] = []
+    inner = [one for one in layout.children() if isinstance(one, QLayout)]
+    parts: list[QWidget | QLayout] = [*inside, *inner]
+    for part in parts:
+        at = layout.indexOf(part)
+        if at >= 0:
+            placed.append((_order(layout, at), part))
+    for _, part in sorted(placed, key=lambda one: one[0]):
+        if isinstance(part, QLayout):
+            yield from _laid_out(part, inside)
+        else:
+            yield part
+
+
+def _order(layout: QLayout, at: int) -> tuple[int, ...]:
+    """Returns what to order a part by: its line and column, or its number."""
     if isinstance(layout, QGridLayout):
-        places.sort(key=lambda at: tuple(layout.getItemPosition(at)[:2]))  # type: ignore[index]
-    for at in places:
-        item = layout.itemAt(at)
-        if item is None:
-            continue
-        if (inner := item.layout()) is not None:
-            yield from _laid_out(inner)
-        elif (widget := item.widget()) is not None:
-            yield widget
+        return tuple(layout.getItemPosition(at)[:2])  # type: ignore[index]
+    return (at,)
 
 
 def _by_place(widgets: list[QWidget], direction: Qt.LayoutDirection) -> list[QWidget]:

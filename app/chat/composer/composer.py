@@ -86,10 +86,13 @@ class Composer(QFrame):
         px = self._theme.px
         self._foot = foot = QHBoxLayout()
         foot.setSpacing(px("space_1"))
-        for widget in (self._attach, self._options):
+        begin = (self._attach, self._options)
+        end = (self._meter, self._stop, self._restart, self._send)
+        self._foot_parts: tuple[QWidget, ...] = (*begin, *end)
+        for widget in begin:
             foot.addWidget(widget)
         foot.addStretch(1)
-        for shown in (self._meter, self._stop, self._restart, self._send):
+        for shown in end:
             foot.addWidget(shown)
         self._rows = rows = QVBoxLayout(self)
         rows.setContentsMargins(
@@ -215,11 +218,7 @@ class Composer(QFrame):
                 return
 
     def _foot_width(self) -> int:
-        shown = [
-            widget
-            for widget in self.findChildren(QWidget)
-            if self._foot.indexOf(widget) >= 0 and not widget.isHidden()
-        ]
+        shown = [widget for widget in self._foot_parts if not widget.isHidden()]
         for widget in shown:
             widget.ensurePolished()
         margins = self._rows.contentsMargins()
