@@ -9,6 +9,7 @@ from app.window.application import Parts
 from runner.session import SessionState
 from tests.screenshots.card_states import CARD_STATES
 from tests.screenshots.claims_states import CLAIMS_STATES
+from tests.screenshots.licence_states import LICENCE_STATES
 from tests.screenshots.models_states import MODELS_STATES
 from tests.screenshots.network_states import NETWORK_STATES
 from tests.screenshots.openness_states import OPENNESS_STATES
@@ -106,6 +107,7 @@ STATES: dict[str, Callable[[Parts, Wait], None]] = {
     "engine-gone": engine_gone,
     **CARD_STATES,
     **CLAIMS_STATES,
+    **LICENCE_STATES,
     **MODELS_STATES,
     **NETWORK_STATES,
     **OPENNESS_STATES,
