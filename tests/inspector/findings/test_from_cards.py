@@ -252,6 +252,14 @@ def test_a_text_beside_the_file_puts_its_label_in_doubt(starter_model, papers, t
     assert {one.source.document for one in file.facts} == {model.name, "LICENSE"}
 
 
+def test_another_models_licence_beside_the_file_puts_its_label_in_doubt(starter_model):
+    """A file under a new name, beside the papers that it had, is not open by its label alone."""
+    card = card_from_bytes(b"---\nlicense: llama3.2\n---\n# Otter 7B\nx", "README.md")
+    with GgufModel.open(starter_model) as model:
+        file = derive("beside", file_evidence(model, card, ())).get("compressed-weights")
+    assert (file.confidence, file.terms) == ("papers_differ", "unknown")
+
+
 def test_a_licence_that_only_the_cards_text_names_speaks_against_an_open_text():
     said = b"# Model\n\n## License\n\nUse is governed by the Llama 3.2 Community License.\n"
     card = card_from_bytes(said, "README.md")
