@@ -7,7 +7,7 @@ from PySide6.QtGui import QCursor, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from app.chat.turns.turn_items import AFTER_THE_ANSWER, Ask, TurnItem, TurnRequest
-from app.chat.turns.turn_words import deletion, what_stays
+from app.chat.turns.turn_words import deletion
 from app.theme.looks import Look, set_look
 from app.theme.theme import Theme
 
@@ -165,8 +165,9 @@ class TurnActions(QWidget):
         if self._item is not None:
             self._menu.addSeparator()
             request = TurnRequest(Ask.DELETE, self._item.turn.id)
-            delete = self._menu.addAction(deletion(self._item), partial(self.asked.emit, request))
-            delete.setToolTip(what_stays(self._item))
+            words = deletion(self._item)
+            delete = self._menu.addAction(words.offer, partial(self.asked.emit, request))
+            delete.setToolTip(words.stays)
             delete.setEnabled(self._can_delete)
 
     def _tell(self, stepper: QWidget, number: int, count: int, name: str, shown: str) -> None:

@@ -1,5 +1,7 @@
 """Words about a turn: its counts, and why it ended. Knows no Qt but its translation."""
 
+from dataclasses import dataclass
+
 from app.chat.turns.turn_items import TurnItem
 from app.words.translation import translate
 from app.words.wording import words
@@ -57,35 +59,34 @@ def thinking_title(*, seconds: float, running: bool) -> str:
     return translate("Turn", "Thinking")
 
 
-def deletion(item: TurnItem) -> str:
-    """Returns what deleting a turn takes away."""
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """What deleting a turn takes away: as an offer, and once it is done; and what stays beside it."""
+
+    offer: str
+    done: str
+    stays: str
+
+
+def deletion(item: TurnItem) -> Deletion:
+    """Returns the words for deleting a turn."""
     if item.place.versions > 1:
+        offer = translate("Turn", "Delete this answer")
+        done = translate("Turn", "Answer deleted")
+        stays = translate("Turn", "The question and its other answers stay. Can be undone.")
         if item.is_followed:
-            return translate("Turn", "Delete this answer and all that follows")
-        return translate("Turn", "Delete this answer")
+            offer = translate("Turn", "Delete this answer and all that follows")
+            done = translate("Turn", "Answer deleted, with all that followed")
+        return Deletion(offer, done, stays)
+    offer = translate("Turn", "Delete question and answer")
+    done = translate("Turn", "Question and answer deleted")
+    stays = translate("Turn", "What was said before stays. Can be undone.")
     if item.is_followed:
-        return translate("Turn", "Delete question, answer and all that follows")
-    return translate("Turn", "Delete question and answer")
-
-
-def what_stays(item: TurnItem) -> str:
-    """Returns what deleting a turn leaves beside it."""
-    if item.place.versions > 1:
-        return translate("Turn", "The question and its other answers stay. Can be undone.")
+        offer = translate("Turn", "Delete question, answer and all that follows")
+        done = translate("Turn", "Question and answer deleted, with all that followed")
     if item.place.edits > 1:
-        return translate("Turn", "The other wordings of the question stay. Can be undone.")
-    return translate("Turn", "What was said before stays. Can be undone.")
-
-
-def deleted(item: TurnItem) -> str:
-    """Returns what has been taken away."""
-    if item.place.versions > 1:
-        if item.is_followed:
-            return translate("Turn", "Answer deleted, with all that followed")
-        return translate("Turn", "Answer deleted")
-    if item.is_followed:
-        return translate("Turn", "Question and answer deleted, with all that followed")
-    return translate("Turn", "Question and answer deleted")
+        stays = translate("Turn", "The other wordings of the question stay. Can be undone.")
+    return Deletion(offer, done, stays)
 
 
 def _tokens(count: int) -> str:

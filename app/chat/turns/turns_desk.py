@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from app.chat.links.browsing import open_in_browser
 from app.chat.running.controller import ChatController
 from app.chat.turns.turn_items import AFTER_THE_ANSWER, Ask, TurnItem, TurnRequest
-from app.chat.turns.turn_words import deleted
+from app.chat.turns.turn_words import deletion
 from app.context import AppContext
 from app.notices import Action
 from runner.store.tree import ChatTree
@@ -108,7 +108,7 @@ class TurnsDesk(QObject):
         def gone(_: ChatTree) -> None:
             self._controller.list_changed.emit()
             undo = Action(self.tr("Undo"), lambda: chat.restore_turn(chats, turn_id, back))
-            self._context.notices.toast(deleted(item), undo)
+            self._context.notices.toast(deletion(item).done, undo)
 
         def back(tree: ChatTree) -> None:
             self._controller.list_changed.emit()
