@@ -4,9 +4,9 @@ import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 from app.cli.commands import COMMANDS
+from runner.library.paths import is_there, typed
 
 DESCRIPTION = (
     "Run open-weight language models on this machine, and see how open they are. "
@@ -30,8 +30,8 @@ def file_to_open(arguments: Sequence[str]) -> str | None:
         return None
     if word.startswith(LINK):
         return word
-    path = Path(os.path.expanduser(word))  # noqa: PTH111 - a path's own raises for nobody's home
-    looks_like_one = word.lower().endswith(GGUF) or os.sep in word or os.path.exists(path)  # noqa: PTH110 - a path's own raises what the system refuses
+    path = typed(word)
+    looks_like_one = word.lower().endswith(GGUF) or os.sep in word or is_there(path)
     return str(path.absolute()) if looks_like_one else None
 
 

@@ -25,7 +25,7 @@ from inspector.report.file import ReportRead
 from inspector.report.values import Content
 from inspector.untrusted import shown
 from runner.errors import RunnerError
-from runner.library.paths import typed
+from runner.library.paths import is_file, is_folder, typed
 from runner.library.starter import starter
 from runner.reader_client import ReaderClient
 from runner.store import Store
@@ -83,10 +83,10 @@ def report_file(name: str) -> Path:
         RunnerError: `report.no_file`; there is no such file, or none in that folder.
     """
     path = typed(name)
-    beside = path / _REPORT if path.is_dir() else path.with_name(_REPORT)
-    is_page = path.is_dir() or path.suffix.lower() in _PAGES
-    file = beside if is_page and beside.is_file() else path
-    if not file.is_file():
+    beside = path / _REPORT if is_folder(path) else path.with_name(_REPORT)
+    is_page = is_folder(path) or path.suffix.lower() in _PAGES
+    file = beside if is_page and is_file(beside) else path
+    if not is_file(file):
         raise RunnerError("report.no_file", path=shown(name))
     return wanted_file(str(file))
 
@@ -97,10 +97,10 @@ def page_file(name: str) -> Path | None:
     A report under another name has its page under that name, so that no other report's page is taken for it.
     """
     path = typed(name)
-    if path.is_dir():
+    if is_folder(path):
         path /= _REPORT
     sheet = path if path.suffix.lower() in _PAGES else path.with_suffix(".html")
-    return sheet if sheet.is_file() else None
+    return sheet if is_file(sheet) else None
 
 
 def exit_code(read: ReportRead, found: Recheck, sheet: PageSeen | None = None) -> int:
@@ -170,7 +170,7 @@ def model_of(report: Content, file: Path, named: str, store: Store | None) -> Pa
     name = Path(first.name).name
     own = starter().path()
     for near in (file.parent / name, Path(name), *([own] if own and own.name == name else [])):
-        if near.is_file():
+        if is_file(near):
             return placed(near)
     known = store.files.list() if store else ()
     for one in known:
@@ -178,7 +178,7 @@ def model_of(report: Content, file: Path, named: str, store: Store | None) -> Pa
         is_it = (
             one.sha256 == first.sha256 if first.sha256 and one.sha256 else path.name == first.name
         )
-        if is_it and path.is_file():
+        if is_it and is_file(path):
             return path
     raise RunnerError("report.no_model", name=first.name, report=file.name)
 

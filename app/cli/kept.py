@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
-from runner.library.paths import database_file
+from runner.library.paths import database_file, is_file
 from runner.store import Store
 from runner.store.reading import open_copy
 
@@ -34,7 +34,7 @@ def kept_here() -> Iterator[Kept]:
     store = open_copy(path)
     state = KeptState.READ
     if store is None:
-        state = KeptState.UNREADABLE if path.is_file() else KeptState.ABSENT
+        state = KeptState.UNREADABLE if is_file(path) else KeptState.ABSENT
     try:
         yield Kept(store, state)
     finally:

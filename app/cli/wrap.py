@@ -7,7 +7,8 @@ BREAKS = " \n\t"
 LEAST_ROOM = 24
 """Columns below which text beside a label is a column of single words."""
 
-_WORD = re.compile(r"\s*\S+")
+_WORD = re.compile(f"[{BREAKS}]*[^{BREAKS}]+")
+"""A space that is not to be broken, as between a number and its unit, is part of a word."""
 
 
 class WordWrap:

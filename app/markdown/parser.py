@@ -34,10 +34,10 @@ BRACKETS = 400
 """Brackets in one piece; with more, links are not looked for, which would take their square."""
 
 REFERENCES = 200
-_LOOKED_AT = 48
-"""Letters of a cell that are looked at one by one: no column is wider."""
-
 """Link definitions kept for one text."""
+
+_WIDEST = 48
+"""Letters of a cell that are looked at one by one: no column is wider."""
 
 _BULLETS = "•◦▪"
 _STYLES = {"strong": Style.STRONG, "em": Style.EMPHASIS, "s": Style.STRIKE}
@@ -208,13 +208,13 @@ def _widths(rows: Sequence[Sequence[Spans]]) -> tuple[int, ...]:
         max(sum(_letters(span.text) for span in row[column]) for row in rows if column < len(row))
         for column in range(len(rows[0]))
     ]
-    return tuple(min(max(length, 4), 48) for length in longest)
+    return tuple(min(max(length, 4), _WIDEST) for length in longest)
 
 
 def _letters(text: str) -> int:
     """Returns how many letters of common width a text is as wide as: `MMLU` is wider than `mmlu`."""
-    wide = sum(unicodedata.east_asian_width(sign) in {"W", "F"} for sign in text[:_LOOKED_AT])
-    return len(text) + wide + (sum(sign.isupper() for sign in text[:_LOOKED_AT]) + 1) // 2
+    wide = sum(unicodedata.east_asian_width(sign) in {"W", "F"} for sign in text[:_WIDEST])
+    return len(text) + wide + (sum(sign.isupper() for sign in text[:_WIDEST]) + 1) // 2
 
 
 def _closing(tokens: "Sequence[Token]", opening: int) -> int:

@@ -26,6 +26,7 @@ from inspector.report.file import LARGEST, ReportRead, read_report
 from inspector.report.values import FOREBEAR, Document
 from inspector.safeguards.values import By, SafeguardReport
 from runner.child.jobs import JobTools
+from runner.library.paths import is_file
 
 
 class ReportParts(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +50,7 @@ def report_parts(model: GgufModel, asked: ReportOf) -> ReportParts:
     about = asked.openness
     kept = asked.claims.beside.kept
     folder = Path(about.path).parent
-    beside = [path for name in asked.claims.beside.policies if (path := folder / name).is_file()]
+    beside = [path for name in asked.claims.beside.policies if is_file(path := folder / name)]
     licence = licences(
         model, about.documents, kept, about.card, tuple(map(str, beside)), about.path
     )

@@ -7,7 +7,7 @@ afterwards gets the room that it would have had from the start, without every wi
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from PySide6.QtWidgets import QBoxLayout, QFormLayout, QGridLayout, QLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QGridLayout, QLayout, QWidget
 
 NEVER_GROWS = 2
 """Pixels: lines and strokes keep their width at every text size."""
@@ -23,6 +23,8 @@ def rescale(windows: Iterable[QWidget], before: float, after: float) -> None:
     """
     scaled = partial(_scaled, before=before, after=after)
     for window in windows:
+        if window.parentWidget() is not None:
+            continue  # Among its parent's children, with all that is in it.
         for widget in (window, *window.findChildren(QWidget)):
             _scale_widget(widget, scaled)
         for layout in window.findChildren(QLayout):
@@ -52,7 +54,7 @@ def _scale_layout(layout: QLayout, scaled: Callable[[int], int]) -> None:
     if isinstance(layout, (QGridLayout, QFormLayout)):
         layout.setHorizontalSpacing(scaled(layout.horizontalSpacing()))
         layout.setVerticalSpacing(scaled(layout.verticalSpacing()))
-    elif isinstance(layout, QBoxLayout):
+    else:
         # What `addSpacing` put between stays: to ask a layout for its items leaves Python with
         # their addresses, under which it takes other objects for them once they are gone.
         layout.setSpacing(scaled(layout.spacing()))

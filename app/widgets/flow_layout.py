@@ -19,9 +19,9 @@ class FlowLayout(QLayout):
     ) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
-        self._gap = gap
         self._leading = leading
         self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(gap)
 
     def addItem(self, item: QLayoutItem) -> None:
         """Adds an item at the end."""
@@ -79,15 +79,15 @@ class FlowLayout(QLayout):
                 x, spare = x + spare, 0
             size = item.sizeHint()
             if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self._gap, 0
+                x, y, line = rect.x(), y + line + self.spacing(), 0
             if moving:
                 left = rect.right() + 1 - (x - rect.x()) - size.width() if mirrored else x
                 item.setGeometry(QRect(QPoint(left, y), size))
-            x += size.width() + self._gap
+            x += size.width() + self.spacing()
             line = max(line, size.height())
         return y + line - rect.y()
 
     def _spare(self, width: int) -> int:
         """Returns what is left of a line that holds all items; 0 where none does."""
         wide = [item.sizeHint().width() for item in self._items if not item.isEmpty()]
-        return max(0, width - sum(wide) - self._gap * max(0, len(wide) - 1))
+        return max(0, width - sum(wide) - self.spacing() * max(0, len(wide) - 1))

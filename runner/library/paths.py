@@ -83,6 +83,11 @@ def is_file(path: Path) -> bool:
     return os.path.isfile(path)  # noqa: PTH113 - as above
 
 
+def is_folder(path: Path) -> bool:
+    """Whether a folder lies there, as far as can be told."""
+    return os.path.isdir(path)  # noqa: PTH112 - as above
+
+
 def make_private(folder: Path) -> Path:
     """Makes the folder and those above it; nobody else may look into what is made.
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from resources import table
+from runner.library.paths import is_file
 
 
 class Starter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -34,7 +35,7 @@ class Starter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         """
         for folder in sys.path if folders is None else folders:
             path = Path(folder or ".", self.file)
-            if path.is_file():
+            if is_file(path):
                 return path.absolute()
         return None
 

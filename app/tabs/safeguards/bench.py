@@ -32,6 +32,7 @@ from app.words.wording import words
 from inspector.safeguards.guards import Guard, guard_named, guards
 from inspector.untrusted import shown
 from runner.errors import RunnerError
+from runner.library.paths import is_file
 from runner.store.benches import KeptBench
 from runner.store.judged_file import JudgedFile
 
@@ -233,7 +234,7 @@ class Bench(QWidget):
         self._show_latest()
 
     def _file(self, ref: ModelRef) -> JudgedFile:
-        size = ref.size_bytes or (ref.path.stat().st_size if ref.path.is_file() else 0)
+        size = ref.size_bytes or (ref.path.stat().st_size if is_file(ref.path) else 0)
         sha256 = ref.sha256 or self._context.models.digest_of(ref.path)
         return JudgedFile(name=ref.path.name, size=size, sha256=sha256 or "")
 

@@ -138,6 +138,14 @@ def test_a_report_without_its_model_says_what_to_name(model, tmp_path):
         assert model_of(told, tmp_path / "report.json", "", store) == model
 
 
+@pytest.mark.parametrize("name", ["x" * 300, "~nobody-has-this/report.json"])
+def test_a_place_that_cannot_be_looked_at_is_no_report(name):
+    checked = call("check", name)
+    assert checked.returncode == 1
+    assert "Traceback" not in checked.stderr
+    assert "report.no_file" in checked.stderr
+
+
 def test_where_no_chat_is_kept_that_is_said():
     listed = call("report", "--chats")
     assert (listed.returncode, listed.stdout) == (0, "")

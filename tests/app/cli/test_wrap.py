@@ -3,6 +3,7 @@
 import io
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +28,13 @@ def test_indented_code_and_long_words_keep_their_shape() -> None:
     code = "def f():\n    return 1\n"
     assert wrapped(code, 40, []) == code
     assert wrapped("x" * 30, 10, []) == "x" * 30
+
+
+@pytest.mark.parametrize("width", range(28, 44))
+def test_a_number_stays_with_its_unit(width: int) -> None:
+    told = hung("  The model needs 4.3\xa0GB and there are 3.1\xa0GB", width).replace("\n  ", "|")
+    assert "4.3\xa0GB" in told
+    assert "3.1\xa0GB" in told
 
 
 def test_wide_signs_take_two_columns() -> None:

@@ -1,10 +1,11 @@
 """A text size that changes while a window stands: it is laid out as if it had begun with it."""
 
 import pytest
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.theme.rescale import rescale
+from app.widgets.flow_layout import FlowLayout
 
 SIZES = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 
@@ -32,9 +33,18 @@ def window(scale: float) -> QWidget:
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(px(16))
     grid.setVerticalSpacing(px(4))
+    FlowLayout(most, gap=px(8))
     for widget in (fixed, most, least, hair):
         column.addWidget(widget)
+    of_it = QVBoxLayout(QDialog(whole))
+    of_it.setContentsMargins(px(20), px(20), px(20), px(20))
+    of_it.setSpacing(px(10))
     return whole
+
+
+def windows_of(whole: QWidget) -> list[QWidget]:
+    """As Qt lists them: a window and, by itself, each that belongs to it."""
+    return [whole, *whole.findChildren(QDialog)]
 
 
 def measures(whole: QWidget) -> list[object]:
@@ -59,7 +69,7 @@ def test_it_is_laid_out_as_if_it_had_begun_so(after: float, qtbot: QtBot) -> Non
         grown, made = window(before), window(after)
         qtbot.addWidget(grown)
         qtbot.addWidget(made)
-        rescale([grown], before, after)
+        rescale(windows_of(grown), before, after)
         assert measures(grown) == measures(made), before
 
 
@@ -68,6 +78,6 @@ def test_nothing_drifts_however_often_it_changes(qtbot: QtBot) -> None:
     qtbot.addWidget(whole)
     at_first, now = measures(whole), 1.0
     for size in SIZES * 5 + (1.0,):
-        rescale([whole], now, size)
+        rescale(windows_of(whole), now, size)
         now = size
     assert measures(whole) == at_first
