@@ -58,7 +58,9 @@ def _by_heading() -> dict[str, tuple[str, ...]]:
 
 @cache
 def _by_words() -> dict[frozenset[str], tuple[str, ...]]:
-    return {words: slots for heading, slots in _by_heading().items() if (words := _words(heading))}
+    # One word alone has no order, and too many headings hold it.
+    several = {heading: slots for heading, slots in _by_heading().items() if " " in heading}
+    return {words: slots for heading, slots in several.items() if (words := _words(heading))}
 
 
 def _words(heading: str) -> frozenset[str]:

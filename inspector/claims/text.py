@@ -23,7 +23,7 @@ _LINKED = re.compile(r"\[([^\[\]]{0,200})\]\([^()\s]{0,500}\)")
 _TAG = re.compile(r"<[^<>]{0,300}>")
 _ENDS = re.compile(r"[.!?] ")
 _WIDE = re.compile(r"(?<=\S)[ \t]{2,}")
-_GOES_ON = re.compile(r"^\s{0,3}(?:>\s?)?[^\s#|<>=-].*[^\s.!?:|]\s?$")
+_GOES_ON = re.compile(r"^\s{0,3}(?:>\s?)?(?!--)[^\s#|<>=].*[^\s.!?:|]\s?$")
 """A line of prose that does not end its sentence; after two blanks Markdown breaks a line for good."""
 
 _BEGINS = re.compile(r"^\s*(?:[-+*]\s|\d{1,2}[.)]\s|#|\||<|$)")

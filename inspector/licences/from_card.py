@@ -39,7 +39,7 @@ _MOST_WORDS = 40
 _JOINTS = frozenset({"and", "by", "for", "from", "in", "of", "on", "or", "to", "with"})
 """Words that end no name."""
 
-_LINK = re.compile(r"!?\[([^\]\n]{0,200})\]\([^)\n]{0,400}\)")
+_LINK = re.compile(r"!?\[([^\[\]\n]{0,200})\]\([^)\n]{0,400}\)")
 _MARKS = re.compile(r"\*\*|__|`|<[^>\n]{0,80}>")
 _LABEL = re.compile(
     r"^\s{0,4}(?:[-*+]\s{1,4})?\*\*([^*\n]{0,40}[Ll]icen[cs]e[^*\n]{0,20}?)(?::\s{0,4}\*\*|\*\*\s{0,4}:)(.*)$"

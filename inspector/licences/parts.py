@@ -32,12 +32,11 @@ class PlacedText(msgspec.Struct, frozen=True):
     """A licence text with the part that it is for.
 
     Attributes:
-        said: whether a link or the file's name says so; a plain `LICENSE` is taken for the weights'.
+        part: by a link or the file's name; a plain `LICENSE` is taken for the weights'.
     """
 
     text: LicenceText
     part: Part
-    said: bool
 
 
 def placed(texts: Sequence[LicenceText], link: str = "") -> tuple[PlacedText, ...]:
@@ -57,15 +56,18 @@ def placed(texts: Sequence[LicenceText], link: str = "") -> tuple[PlacedText, ..
         is_linked = bool(linked) and name.casefold() == linked
         part = Part.WEIGHTS if is_linked else part_of_file(name)
         rank = 0 if is_linked else 1 if part else 2
-        found.append((rank, PlacedText(text, part or Part.WEIGHTS, part is not None)))
+        found.append((rank, PlacedText(text, part or Part.WEIGHTS)))
     order = list(Part)
     found.sort(key=lambda one: (order.index(one[1].part), one[0]))
     return tuple(one for _, one in found)
 
 
 def part_of_file(name: str) -> Part | None:
-    """Returns the one part that a licence file's name names: `LICENSE-CODE` is for the code."""
-    words = {word.lower() for word in _PIECE.findall(name)}
+    """Returns the one part that a licence file's name names: `LICENSE-CODE` is for the code.
+
+    Of a path the last name counts: `me/code-otter/LICENSE` says nothing.
+    """
+    words = {word.lower() for word in _PIECE.findall(name.rsplit("/", 1)[-1])}
     met = [part for part, theirs in _WORDS.items() if words & theirs]
     return met[0] if len(met) == 1 else None
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from inspector.cards.slots import slots_of
 from inspector.lineage.names import family
 from tests.inspector.claims.made import claims, model_file
 
@@ -383,3 +384,15 @@ def test_a_precision_counts_for_the_figures_that_it_stands_with(
     card: str, verdict: str, reason: str, tmp_path: Path
 ) -> None:
     assert _verdicts("EVALQ", card, tmp_path, file_type=15) == [(verdict, reason)]
+
+
+@pytest.mark.parametrize("bullet", ["", "- ", "* ", "+ ", "1. "])
+def test_a_sentence_goes_on_below_any_bullet(bullet: str, tmp_path: Path) -> None:
+    said = f"{bullet}The code is\n  released under the MIT license."
+    ((verdict, reason),) = _verdicts("LIC-HDR", said, tmp_path, general__license="apache-2.0")
+    assert (verdict, reason) == ("a person must judge", "text_aside")
+
+
+@pytest.mark.parametrize("heading", ["Potential issues", "Current issues", "Known issue"])
+def test_a_single_word_of_a_heading_names_no_part(heading: str) -> None:
+    assert "contact" not in slots_of(heading)
