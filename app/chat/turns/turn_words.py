@@ -1,6 +1,6 @@
 """Words about a turn: its counts, and why it ended. Knows no Qt but its translation."""
 
-from dataclasses import dataclass
+import msgspec
 
 from app.chat.turns.turn_items import TurnItem
 from app.words.translation import translate
@@ -59,8 +59,7 @@ def thinking_title(*, seconds: float, running: bool) -> str:
     return translate("Turn", "Thinking")
 
 
-@dataclass(frozen=True, slots=True)
-class Deletion:
+class Deletion(msgspec.Struct, frozen=True):
     """What deleting a turn takes away: as an offer, and once it is done; and what stays beside it."""
 
     offer: str
